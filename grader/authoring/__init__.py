@@ -1,0 +1,14 @@
+"""Solutions become what students get: a stub module and a notebook, the same bytes each time.
+
+A solution is a module of functions. Its docstring is the exercise's card, and what the student has
+to write stands between two whole lines, `### BEGIN SOLUTION` and `### END SOLUTION`.
+"""
+
+from __future__ import annotations
+
+from grader.authoring.files import stale_stubs, write_stubs
+from grader.authoring.notebook import make_notebook
+from grader.authoring.regions import AuthoringError
+from grader.authoring.stub import make_stub
+
+__all__ = ["AuthoringError", "make_notebook", "make_stub", "stale_stubs", "write_stubs"]

@@ -1,0 +1,66 @@
+"""The generated files of `exercises/`: written, or compared with what would be written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.authoring.notebook import make_notebook
+from grader.authoring.stub import make_stub
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["stale_stubs", "write_stubs"]
+
+# What belongs to an exercise; `lab_training.ipynb` beside them is written by hand.
+EXERCISE_FILE = re.compile(r"ex\d\d_\w+\.(py|ipynb)")
+
+
+def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
+    """Write stub and notebook of every solution and return their paths, sorted.
+
+    Nothing is written unless all of them can be made. A file that no solution belongs to any more
+    is left alone.
+
+    Raises:
+        AuthoringError: a solution that no stub can be made from.
+    """
+    generated = _generate(solutions)
+    exercises.mkdir(parents=True, exist_ok=True)
+    for file_name, content in generated.items():
+        (exercises / file_name).write_bytes(content)
+    return sorted(exercises / file_name for file_name in generated)
+
+
+def stale_stubs(solutions: Path, exercises: Path) -> list[Path]:
+    """Return the paths where `exercises` is not what `write_stubs` makes, sorted.
+
+    These are files that differ, that are missing, and that no solution belongs to.
+
+    Raises:
+        AuthoringError: a solution that no stub can be made from.
+    """
+    expected = _generate(solutions)
+    found = {path.name: path.read_bytes() for path in _exercise_files(exercises)}
+    names = expected.keys() | found.keys()
+    return sorted(exercises / name for name in names if expected.get(name) != found.get(name))
+
+
+def _exercise_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if EXERCISE_FILE.fullmatch(path.name))
+
+
+def _generate(solutions: Path) -> dict[str, bytes]:
+    """Return the content of every generated file by name."""
+    import nbformat  # noqa: PLC0415 - slow to import, and only authors need it
+
+    generated: dict[str, bytes] = {}
+    for path in _exercise_files(solutions):
+        source = path.read_text(encoding="utf-8")
+        notebook: str = nbformat.writes(make_notebook(source, path.stem))
+        generated[f"{path.stem}.py"] = make_stub(source, path.stem).encode()
+        generated[f"{path.stem}.ipynb"] = f"{notebook}\n".encode()
+    return generated

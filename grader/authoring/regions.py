@@ -1,0 +1,125 @@
+"""Where in a solution the parts are that students write themselves."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from grader.errors import GraderError
+
+__all__ = ["BEGIN", "END", "AuthoringError", "Region", "find_regions", "parse"]
+
+BEGIN = "### BEGIN SOLUTION"
+END = "### END SOLUTION"
+# nbgrader takes any line that holds these words for a marker, so no other line may hold them.
+MARKER_WORDS = re.compile(r"(BEGIN|END) SOLUTION")
+
+
+class AuthoringError(GraderError):
+    """A solution that no stub can be made from.
+
+    Attributes:
+        place: `file:line`, which the message begins with.
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+
+
+@dataclass(frozen=True)
+class Region:
+    """Lines that a student has to write.
+
+    Attributes:
+        begin: 1-based line of the opening marker.
+        end: 1-based line of the closing marker.
+        function: the function that they are part of.
+    """
+
+    begin: int
+    end: int
+    function: str
+
+
+def parse(source: str, name: str) -> ast.Module:
+    """Parse a module.
+
+    Raises:
+        AuthoringError: it is not Python.
+    """
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        raise AuthoringError(f"{name}.py:{error.lineno}", f"not Python: {error.msg}") from error
+
+
+def find_regions(source: str, name: str) -> list[Region]:
+    """Find the marked regions of a solution, in order.
+
+    Args:
+        source: the solution's text.
+        name: the exercise's, for messages: `ex03_log_softmax`.
+
+    Raises:
+        AuthoringError: the source is not Python, a marker is nested, stray or unclosed, a region is
+            not part of one function, a function has none, or the whole module has none.
+    """
+    tree = parse(source, name)
+    spans = _spans(source.splitlines(), name)
+    regions = [Region(begin, end, _owner(begin, end, tree, name)) for begin, end in spans]
+    if not regions:
+        raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
+    owners = {region.function for region in regions}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name not in owners:
+            reason = f"{node.name} has no solution region, so students would be given all of it"
+            raise AuthoringError(f"{name}.py:{node.lineno}", reason)
+    return regions
+
+
+def _spans(lines: list[str], name: str) -> list[tuple[int, int]]:
+    """Pair the markers by line number."""
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for number, line in enumerate(lines, start=1):
+        place = f"{name}.py:{number}"
+        marker = _marker(line, place)
+        if marker == BEGIN and begin:
+            raise AuthoringError(place, f"nested marker: the one in line {begin} is still open")
+        if marker == END and not begin:
+            raise AuthoringError(place, f"stray marker: there is no {BEGIN!r} before it")
+        if marker == BEGIN:
+            begin = number
+        elif marker == END:
+            spans.append((begin, number))
+            begin = 0
+    if begin:
+        raise AuthoringError(f"{name}.py:{begin}", f"unclosed marker: there is no {END!r} after it")
+    return spans
+
+
+def _marker(line: str, place: str) -> str:
+    """Return the marker that a line is, or nothing."""
+    text = line.strip()
+    if text in {BEGIN, END}:
+        return text
+    if MARKER_WORDS.search(text):
+        reason = f"a marker is a line of its own, {BEGIN!r} or {END!r}; this one is {text!r}"
+        raise AuthoringError(place, reason)
+    return ""
+
+
+def _owner(begin: int, end: int, tree: ast.Module, name: str) -> str:
+    """Return the name of the function that all lines of a region are part of."""
+    place = f"{name}.py:{begin}"
+    owners = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    owners = [node for node in owners if node.lineno < begin <= (node.end_lineno or 0)]
+    if not owners:
+        raise AuthoringError(place, "the region is not part of a function's body")
+    cut = [node.lineno for node in tree.body if begin < node.lineno < end]
+    if cut:
+        reason = f"the region ends in line {end}, after the next statement begins in line {cut[0]}"
+        raise AuthoringError(place, reason)
+    return owners[0].name

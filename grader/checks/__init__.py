@@ -1,0 +1,1 @@
+"""The public checks, one file per exercise; students have them too."""

@@ -1,0 +1,255 @@
+"""Grade a class on this machine: hand submissions to workers, keep what comes back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import platform
+from collections import deque
+from dataclasses import dataclass
+from importlib import metadata
+from itertools import chain, islice
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import InfrastructureError
+from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
+from grader.store import Store, result_key, suite_digest
+from grader.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from grader.lab import Exercise
+    from grader.sandbox.command import Isolation, Limits
+    from grader.submissions import HandIn, Submission
+
+__all__ = ["Plan", "Progress", "grade_class"]
+
+JOINING_TIME_S = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a class is to be graded.
+
+    Attributes:
+        device: `cpu` or `cuda`.
+        fresh: whether to grade what was graded before, too.
+    """
+
+    exercises: tuple[Exercise, ...]
+    device: str
+    isolation: Isolation
+    limits: Limits
+    jobs: int
+    fresh: bool
+
+
+class Progress:
+    """What the engine tells whoever watches; this one keeps silent."""
+
+    def begin(self, total: int) -> None:
+        """Say how many submissions there are."""
+
+    def started(self, student: str) -> None:
+        """Say that a submission is being graded."""
+
+    def finished(self, result: StudentResult) -> None:
+        """Say that a submission is done."""
+
+
+@dataclass
+class _Job:
+    """One submission on its way through the engine."""
+
+    submission: Submission
+    keys: dict[str, str]
+    known: dict[str, ExerciseResult]
+    todo: dict[str, HandIn]
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    connection: Connection[Any, Any]
+    job: _Job | None = None
+    idle: bool = False
+
+
+def grade_class(
+    submissions: Sequence[Submission], plan: Plan, store: Store, progress: Progress
+) -> GradingRun:
+    """Grade a class; what is done is in the store, whatever happens afterwards.
+
+    An interrupt (Ctrl-C) ends the workers; the run that is returned then names who was not graded.
+
+    Raises:
+        InfrastructureError: no worker can be started.
+    """
+    engine = _Engine(submissions, plan, store, progress)
+    progress.begin(len(submissions))
+    try:
+        engine.run()
+    except KeyboardInterrupt:
+        engine.collect_known()
+    finally:
+        engine.stop()
+    students = [submission.student for submission in submissions]
+    return GradingRun(
+        device=plan.device,
+        sandbox=plan.isolation.value,
+        students=tuple(engine.done[student] for student in students if student in engine.done),
+        ungraded=tuple(student for student in students if student not in engine.done),
+        versions=versions(),
+    )
+
+
+class _Engine:
+    def __init__(
+        self, submissions: Sequence[Submission], plan: Plan, store: Store, progress: Progress
+    ) -> None:
+        self._left = deque(submissions)
+        self._plan = plan
+        self._store = store
+        self._progress = progress
+        self._suites = {exercise: suite_digest(exercise) for exercise in plan.exercises}
+        self._workers: list[_Worker] = []
+        self.done: dict[str, StudentResult] = {}
+
+    def _pending(self) -> Iterator[_Job]:
+        """Read the submissions that are left; put together what was graded before."""
+        while self._left:
+            job = self._job(self._left.popleft())
+            if job.todo:
+                yield job
+            else:
+                self._finish(job, ())
+
+    def collect_known(self) -> None:
+        """Put together every submission that is left and was graded before."""
+        for _ in self._pending():
+            pass
+
+    def _job(self, submission: Submission) -> _Job:
+        """Read a submission, and see what of it was graded before."""
+        job = _Job(submission, {}, {}, {})
+        for exercise, suite in self._suites.items():
+            hand_in = submission.read(exercise.name)
+            plan = self._plan
+            key = result_key(exercise, hand_in, suite, plan.device, plan.isolation.value)
+            known = None if plan.fresh else self._store.get(key)
+            job.keys[exercise.name] = key
+            if known is None:
+                job.todo[exercise.name] = hand_in
+            else:
+                job.known[exercise.name] = known
+        return job
+
+    def run(self) -> None:
+        """Keep the workers busy until every submission is done."""
+        pending = self._pending()
+        first = list(islice(pending, self._plan.jobs))
+        waiting = chain(first, pending)
+        for _ in first:
+            self._workers.append(self._start())
+        while busy := [worker for worker in self._workers if not worker.idle]:
+            heard = wait([worker.connection for worker in busy])
+            for worker in busy:
+                if worker.connection in heard:
+                    self._hear(worker, waiting)
+
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        names = tuple(exercise.name for exercise in self._plan.exercises)
+        plan = self._plan
+        settings = WorkerSettings(names, plan.device, plan.isolation, plan.limits)
+        process = context.Process(target=run_worker, args=(theirs, settings), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _hear(self, worker: _Worker, waiting: Iterator[_Job]) -> None:
+        try:
+            message: Ready | Done | Broken = worker.connection.recv()
+        except (EOFError, OSError):
+            self._replace(worker)
+            return
+        match message:
+            case Broken():
+                raise InfrastructureError(message.reason)
+            case Done() if worker.job is not None:
+                self._finish(worker.job, message.results)
+            case _:
+                pass
+        worker.job = next(waiting, None)
+        worker.idle = worker.job is None
+        if worker.job is not None:
+            self._progress.started(worker.job.submission.student)
+            worker.connection.send(Task(worker.job.submission.student, worker.job.todo))
+
+    def _replace(self, worker: _Worker) -> None:
+        """Start another worker for one that died; what it was grading is a fault of ours."""
+        if worker.job is None:
+            raise InfrastructureError("a worker process ended before it could grade anything")
+        reason = (
+            f"the worker process ended (exit code {worker.process.exitcode}) while grading this"
+        )
+        faults = [self._fault(name, reason) for name in worker.job.todo]
+        self._finish(worker.job, tuple(faults))
+        self._workers[self._workers.index(worker)] = self._start()
+
+    @staticmethod
+    def _fault(exercise: str, reason: str) -> ExerciseResult:
+        test = TestResult(
+            name="grading",
+            title="The grader could not finish this exercise.",
+            public=False,
+            verdict=Verdict.GRADER_FAULT,
+            score=0.0,
+            max_score=0.0,
+            message=reason,
+        )
+        return ExerciseResult(
+            exercise=exercise,
+            verdict=Verdict.GRADER_FAULT,
+            score=0.0,
+            max_score=0.0,
+            source=None,
+            seconds=0.0,
+            tests=(test,),
+        )
+
+    def _finish(self, job: _Job, results: tuple[ExerciseResult, ...]) -> None:
+        """Store what is new of a submission, and put it together."""
+        self._store.put({job.keys[result.exercise]: result for result in results})
+        job.known |= {result.exercise: result for result in results}
+        exercises = tuple(job.known[name] for name in job.keys)
+        result = StudentResult(
+            student=job.submission.student,
+            score=sum(exercise.score for exercise in exercises),
+            max_score=sum(exercise.max_score for exercise in exercises),
+            notes=job.submission.notes,
+            exercises=exercises,
+        )
+        self.done[result.student] = result
+        self._progress.finished(result)
+
+    def stop(self) -> None:
+        """End every worker and what it has started."""
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(JOINING_TIME_S)
+            if worker.process.is_alive():
+                worker.process.kill()
+            worker.connection.close()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what a run depends on."""
+    names = {"grader": "nn-training-lab", "torch": "torch", "torchvision": "torchvision"}
+    found = {name: metadata.version(package) for name, package in names.items()}
+    return {"python": platform.python_version(), **found}

@@ -1,0 +1,86 @@
+"""The one tree of exceptions.
+
+::
+
+    GraderError
+    ├── UsageError            the command line asks for something that can't be done
+    ├── SubmissionError       a student's side: decides a test's verdict
+    │   ├── WrongAnswer           an answer came, and it is not right
+    │   ├── NotStarted            the stub's NotImplementedError
+    │   ├── StudentCrash          an exception or a dead process in the student's code
+    │   ├── StudentTimeout        no answer before the deadline
+    │   ├── MissingWork           a file or a function that was not handed in
+    │   └── UnreadableFile        not Python, not a notebook, too large
+    └── InfrastructureError   ours: the sandbox did not start, a suite is broken
+        └── SandboxUnavailable    this machine can't run the sandbox
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "GraderError",
+    "InfrastructureError",
+    "MissingWork",
+    "NotStarted",
+    "SandboxUnavailable",
+    "StudentCrash",
+    "StudentTimeout",
+    "SubmissionError",
+    "UnreadableFile",
+    "UsageError",
+    "WrongAnswer",
+]
+
+
+class GraderError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+
+class UsageError(GraderError):
+    """A command can't do what it was asked to; the message is one line for the user."""
+
+
+class SubmissionError(GraderError):
+    """Something on the student's side; its message is a sentence for the student.
+
+    Attributes:
+        mistake: slug of the recognised mistake in the mistakes table, or None.
+        line: the line of the student's code that it names, 1-based, 0 for none.
+    """
+
+    def __init__(self, message: str, mistake: str | None = None, line: int = 0) -> None:
+        super().__init__(message)
+        self.mistake = mistake
+        self.line = line
+
+
+class WrongAnswer(SubmissionError):
+    """An answer came, and it is not right."""
+
+
+class NotStarted(SubmissionError):
+    """The function still raises the stub's NotImplementedError."""
+
+
+class StudentCrash(SubmissionError):
+    """The student's code raised, or its process died."""
+
+
+class StudentTimeout(SubmissionError):
+    """The student's code gave no answer before its deadline."""
+
+
+class MissingWork(SubmissionError):
+    """A file or a function was not handed in."""
+
+
+class UnreadableFile(SubmissionError):
+    """What was handed in is not Python, not a notebook, or too large."""
+
+
+class InfrastructureError(GraderError):
+    """A fault of the grader or of the machine; never the student's."""
+
+
+class SandboxUnavailable(InfrastructureError):
+    """This machine can't run the sandbox; the message says how to mend that."""

@@ -1,0 +1,46 @@
+"""The child of the fork server: reads requests, writes replies, until the judge hangs up."""
+
+from __future__ import annotations
+
+import os
+from typing import NoReturn
+
+from grader.guest.submission import Guest
+from grader.guest.wire import HEADER, Rejected, Reply, decode_request, frame, frame_length
+
+__all__ = ["serve"]
+
+
+def serve(request_fd: int, reply_fd: int) -> NoReturn:
+    """Answer requests until the pipe closes; the process ends without running exit handlers."""
+    guest = Guest()
+    while header := read_exactly(request_fd, HEADER.size):
+        request = decode_request(read_exactly(request_fd, frame_length(header)))
+        write_all(reply_fd, encode(guest.handle(request)))
+    os._exit(0)
+
+
+def encode(reply: Reply) -> bytes:
+    """Encode a reply; one that can't cross becomes a sentence that says so."""
+    try:
+        return frame(reply)
+    except Exception as error:  # noqa: BLE001 - lone surrogates, too large: the student's value
+        return frame(Rejected(f"what came back can't be graded: {type(error).__name__}"))
+
+
+def read_exactly(fd: int, size: int) -> bytes:
+    """Read `size` bytes; empty when the other side has hung up."""
+    pieces = bytearray()
+    while len(pieces) < size:
+        piece = os.read(fd, size - len(pieces))
+        if not piece:
+            return b""
+        pieces += piece
+    return bytes(pieces)
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write everything, however small the pipe's buffer is."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]

@@ -1,0 +1,185 @@
+"""Handed-in files as code: what is Python in a module or a notebook.
+
+Bytes go in, cells of source come out. Nothing is run here. Line numbers count over the text that
+the report shows, so that a line of an error can be found in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import tokenize
+from dataclasses import dataclass
+
+__all__ = ["Cell", "Source", "UnreadableSourceError", "read_source"]
+
+MAX_CELLS = 2_000
+CHECK_COMMAND = "grader check"  # the last cell of every notebook that was given out
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class UnreadableSourceError(Exception):
+    """A file that is not Python and not a notebook; `line` is 1-based, 0 where none is meant."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of source that runs as a whole: a module, or one cell of a notebook.
+
+    Attributes:
+        label: how a message names it: the file, or `file, cell 3`.
+        first_line: the line of `Source.text` before the cell's own first line.
+        grade_id: nbgrader's name for the cell, empty where it has none.
+    """
+
+    label: str
+    text: str
+    first_line: int = 0
+    grade_id: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A handed-in file as text.
+
+    Attributes:
+        notebook: whether its cells fail on their own, one not stopping the next.
+        notes: what was set aside, as sentences.
+    """
+
+    text: str
+    cells: tuple[Cell, ...]
+    notebook: bool
+    notes: tuple[str, ...] = ()
+
+
+def read_source(file_name: str, content: bytes, *, notebook: bool) -> Source:
+    """Read a module or a notebook.
+
+    Raises:
+        UnreadableSourceError: it is neither.
+    """
+    if notebook:
+        return _read_notebook(file_name, content)
+    return _read_module(file_name, content)
+
+
+def _read_module(file_name: str, content: bytes) -> Source:
+    text = _decode(content)
+    notes: tuple[str, ...] = ()
+    try:
+        _parse(text)
+    except UnreadableSourceError:
+        text, notes = _set_aside_magics(text, file_name)
+        _parse(text)
+    return Source(text, (Cell(file_name, text),), notebook=False, notes=notes)
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith(UTF16_MARKS):
+        raise UnreadableSourceError("the file is saved as UTF-16; save it as UTF-8")
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        raise UnreadableSourceError("the file has NUL bytes in it, so it is not a text file", line)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return io.IncrementalNewlineDecoder(None, translate=True).decode(content.decode(encoding))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        reason = f"the file is not UTF-8 (byte 0x{content[error.start]:02x}); save it as UTF-8"
+        raise UnreadableSourceError(reason, line) from error
+    except (SyntaxError, LookupError) as error:
+        reason = "the file is not UTF-8, nor what its coding line says; save it as UTF-8"
+        raise UnreadableSourceError(reason, 1) from error
+
+
+def _parse(text: str) -> None:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise UnreadableSourceError(
+            f"{type(error).__name__}: {error.msg}", error.lineno or 0
+        ) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = f"Python can't parse the file ({type(error).__name__})"
+        raise UnreadableSourceError(reason) from error
+
+
+def _set_aside_magics(text: str, label: str) -> tuple[str, tuple[str, ...]]:
+    """Comment out IPython's lines (`%matplotlib inline`, `!pip install x`, `x?`)."""
+    if text.lstrip().startswith("%%"):
+        magic = text.split(maxsplit=1)[0]
+        note = f"{label}: the cell begins with {magic}, so it was not run"
+        return "\n".join(f"# {line}" for line in text.split("\n")), (note,)
+    lines, notes = text.split("\n"), []
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        if bare.startswith(("%", "!")) or (bare.endswith("?") and not bare.startswith("#")):
+            indent = line[: len(line) - len(line.lstrip())]
+            lines[number] = f"{indent}pass  # {bare}"
+            if CHECK_COMMAND not in bare:
+                notes.append(f"{label}: `{bare[:60]}` was set aside, not run")
+    return "\n".join(lines), tuple(notes)
+
+
+def _read_notebook(file_name: str, content: bytes) -> Source:
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSourceError(f"the file is not a notebook: {error}"[:200]) from error
+    pieces: list[str] = []
+    cells: list[Cell] = []
+    notes: list[str] = []
+    line = 0
+    for number, raw in enumerate(_code_cells(document), start=1):
+        label = f"{file_name}, cell {number}"
+        text = _cell_text(raw)
+        try:
+            _parse(text)
+        except UnreadableSourceError:
+            text, set_aside = _set_aside_magics(text, label)
+            notes.extend(set_aside)
+        pieces.append(f"# cell {number}\n{text.rstrip()}\n")
+        cells.append(Cell(label, text, first_line=line + 1, grade_id=_grade_id(raw)))
+        line += pieces[-1].count("\n") + 1
+    return Source("\n".join(pieces), tuple(cells), notebook=True, notes=tuple(notes))
+
+
+def _code_cells(document: object) -> list[dict[str, object]]:
+    """Return a notebook's code cells, of format 4 or of format 3 (worksheets)."""
+    if not isinstance(document, dict):
+        raise UnreadableSourceError("the file is not a notebook: it holds no cells")
+    cells = document.get("cells")
+    sheets = document.get("worksheets")
+    if cells is None and isinstance(sheets, list):
+        cells = [
+            cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells", [])
+        ]
+    if not isinstance(cells, list):
+        raise UnreadableSourceError("the file is not a notebook: it holds no cells")
+    code = [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    if len(code) > MAX_CELLS:
+        raise UnreadableSourceError(
+            f"the notebook has {len(code)} code cells; the limit is {MAX_CELLS}"
+        )
+    return code
+
+
+def _cell_text(cell: dict[str, object]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return source.replace("\0", "") if isinstance(source, str) else ""
+
+
+def _grade_id(cell: dict[str, object]) -> str:
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return grade_id if isinstance(grade_id, str) else ""

@@ -1,0 +1,257 @@
+"""The submission as the guest holds it: its loaded module, and the answers it gives."""
+
+from __future__ import annotations
+
+import linecache
+import pickle
+import random
+import sys
+import types
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import torch
+
+from grader.guest.probing import RecognisedError, RejectedError
+from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
+from grader.guest.wire import (
+    Absent,
+    Call,
+    Load,
+    Loaded,
+    Parse,
+    Parsed,
+    Probe,
+    Raised,
+    Rejected,
+    Reply,
+    Request,
+    Returned,
+    Unreadable,
+    Value,
+    pack,
+    unpack,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+__all__ = ["Guest", "StudentModule"]
+
+MAX_MESSAGE = 400  # characters of an exception's text
+MAX_NOTES = 20
+
+
+class AbsentError(Exception):
+    """The module has no such function."""
+
+
+class StudentModule:
+    """The student's module as a probe sees it: attributes are the module's functions."""
+
+    def __init__(self, module: types.ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return vars(self._module)[name]
+        except KeyError:
+            raise AbsentError(name) from None
+
+
+class Guest:
+    """Answers the judge's requests, one at a time.
+
+    It runs in the sandbox's child, and in the student's own process for `check`.
+    """
+
+    def __init__(self) -> None:
+        self._source = Source("", (), notebook=False)
+        self._module = types.ModuleType("nothing_loaded")
+        self._device = "cpu"
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one request; whatever the student's code does, a reply comes out of it."""
+        try:
+            return self._answer(request)
+        except UnreadableSourceError as error:
+            return Unreadable(error.reason, error.line)
+        except RejectedError as error:
+            return Rejected(str(error)[:MAX_MESSAGE], error.mistake)
+        except RecognisedError as error:
+            return msgspec.structs.replace(
+                describe(error.__cause__ or error, self._source), mistake=error.mistake
+            )
+        except AbsentError as error:
+            return self._absent(str(error))
+        except BaseException as error:  # noqa: BLE001 - SystemExit and the like are the student's too
+            return describe(error, self._source)
+
+    def _answer(self, request: Request) -> Reply:
+        restore_torch_defaults()
+        match request:
+            case Parse():
+                source = read_source(request.file_name, request.content, notebook=request.notebook)
+                return Parsed(source.text, source.notes[:MAX_NOTES])
+            case Load():
+                return self._load(request)
+            case Call():
+                return self._call(request)
+            case Probe():
+                return self._probe(request)
+
+    def _load(self, request: Load) -> Loaded:
+        self._source = read_source(request.file_name, request.content, notebook=request.notebook)
+        self._device = request.device
+        self._module = types.ModuleType(request.exercise)
+        self._module.__file__ = request.file_name
+        sys.modules[request.exercise] = self._module
+        seed_everything(0)
+        notes = run_cells(self._source, vars(self._module))
+        return Loaded(tuple(notes[:MAX_NOTES]))
+
+    def _call(self, request: Call) -> Reply:
+        function = getattr(StudentModule(self._module), request.function)
+        if not callable(function):
+            return self._absent(request.function)
+        return self._run(function, request.args, request.seed)
+
+    def _probe(self, request: Probe) -> Reply:
+        probe = pickle.loads(request.code)  # noqa: S301 - the judge sent it; the guest may run it
+        student = StudentModule(self._module)
+        return self._run(lambda *args: probe(student, *args), request.args, request.seed)
+
+    def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
+        args = [unpack(value, self._device) for value in sent]
+        seed_everything(seed)
+        answer = function(*args)
+        value = pack(answer)
+        changed = [
+            place
+            for place, (before, arg) in enumerate(zip(sent, args, strict=True))
+            if isinstance(arg, torch.Tensor) and pack(arg) != before
+        ]
+        return Returned(value, tuple(changed))
+
+    def _absent(self, name: str) -> Absent:
+        similar = get_close_matches(
+            name, [key for key in vars(self._module) if key[:1] != "_"], n=1
+        )
+        return Absent(name, similar[0] if similar else "")
+
+
+def restore_torch_defaults() -> None:
+    """Undo what one exercise's code may have switched for all of torch."""
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+
+
+def seed_everything(seed: int) -> None:
+    """Seed Python's, NumPy's and torch's generators."""
+    random.seed(seed)
+    torch.manual_seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed)
+
+
+def run_cells(source: Source, namespace: dict[str, object]) -> list[str]:
+    """Run a module, or a notebook cell by cell; return what is to be noted.
+
+    In a notebook a cell that fails does not keep the next from running.
+    """
+    notes = list(source.notes)
+    namespace["get_ipython"] = _NoShell
+    for cell in source.cells:
+        try:
+            run_cell(cell, namespace)
+        except SystemExit:
+            notes.append(f"{cell.label}: exit() was called; what was defined before it counts.")
+        except BaseException as error:
+            if not source.notebook:
+                raise
+            raised = describe(error, source)
+            notes.append(
+                f"{raised.where or cell.label}: {raised.type_name}: {raised.message}"[:300]
+            )
+    return notes
+
+
+class _NoShell:
+    """Stands in for IPython's shell in a notebook that was saved as a script."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None  # noqa: ARG005 - magics are set aside
+
+
+def run_cell(cell: Cell, namespace: dict[str, object]) -> None:
+    """Compile and run one piece of source under its label."""
+    lines = [f"{line}\n" for line in cell.text.split("\n")]
+    linecache.cache[cell.label] = (len(cell.text), None, lines, cell.label)
+    exec(compile(cell.text, cell.label, "exec", dont_inherit=True), namespace)  # noqa: S102 - our trade
+
+
+def describe(error: BaseException, source: Source) -> Raised:
+    """Describe an exception by the last place in the student's own code that it came through."""
+    type_name = type(error).__name__[:100]
+    try:
+        message = str(error)[:MAX_MESSAGE]
+    except BaseException:  # noqa: BLE001 - even an exception's text may be hostile
+        message = ""
+    if isinstance(error, SyntaxError):
+        message = str(error.msg)[:MAX_MESSAGE]
+    place = student_place(error, {cell.label: cell for cell in source.cells})
+    where, line, code = _locate(place, source)
+    return Raised(
+        type_name=type_name,
+        message=message,
+        where=where,
+        line=line,
+        code=code,
+        not_started=isinstance(error, NotImplementedError) and _raised_here(error, place),
+        out_of_memory=is_out_of_memory(error),
+    )
+
+
+def student_place(error: BaseException, cells: dict[str, Cell]) -> tuple[Cell, int] | None:
+    """Return the innermost cell and line of the student's that an exception came through."""
+    if isinstance(error, SyntaxError) and error.filename in cells:
+        return cells[error.filename], error.lineno or 1
+    place: tuple[Cell, int] | None = None
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        cell = cells.get(step.tb_frame.f_code.co_filename)
+        if cell is not None:
+            place = cell, step.tb_lineno
+        step = step.tb_next
+    return place
+
+
+def _locate(place: tuple[Cell, int] | None, source: Source) -> tuple[str, int, str]:
+    if place is None:
+        return "", 0, ""
+    cell, line = place
+    where = f"{cell.label}, line {line}" if source.notebook else f"{cell.label}:{line}"
+    lines = cell.text.split("\n")
+    code = lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
+    return where, cell.first_line + line, code
+
+
+def _raised_here(error: BaseException, place: tuple[Cell, int] | None) -> bool:
+    """Whether the innermost frame of all is the student's: a `raise` of theirs, not torch's."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return (
+        step is not None
+        and place is not None
+        and step.tb_frame.f_code.co_filename == place[0].label
+    )
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the memory limit raised this; torch's allocator raises a RuntimeError on the CPU."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)

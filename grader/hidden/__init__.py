@@ -1,0 +1,1 @@
+"""The hidden suites, one file per exercise."""

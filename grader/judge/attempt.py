@@ -1,0 +1,145 @@
+"""One exercise of one submission in the sandbox, as its tests need it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from grader.errors import StudentTimeout, SubmissionError
+from grader.guest.wire import Load, Loaded, Reply, Request
+from grader.judge.student import ask_in_words, refusal
+from grader.sandbox.sandbox import (
+    GuestDiedError,
+    GuestGarbledError,
+    GuestTimeoutError,
+    Sandbox,
+    Session,
+)
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from grader.judge.student import Channel
+    from grader.lab import Exercise
+    from grader.submissions import File
+
+__all__ = ["LostAttempt", "SandboxAttempt", "SubmissionGuest"]
+
+
+class SubmissionGuest:
+    """The child of one submission; after a crash or a timeout the next question gets a new one."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.limits = sandbox.limits
+        self._sandbox = sandbox
+        self._session: Session | None = None
+        self.flooded = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def session(self) -> Session:
+        """Return the running child, or a new one."""
+        if self._session is None:
+            self._session = self._sandbox.open()
+        return self._session
+
+    def ask(self, request: Request, time_s: float) -> Reply:
+        """Ask the child; one that fails to answer is thrown away.
+
+        Raises:
+            GuestTimeoutError, GuestDiedError, GuestGarbledError: see `Session.ask`.
+        """
+        try:
+            return self.session().ask(request, time_s)
+        except (GuestTimeoutError, GuestDiedError, GuestGarbledError):
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        if self._session is not None:
+            session, self._session = self._session, None
+            self.flooded |= len(session.printed) >= self.limits.output_bytes
+            session.end()
+
+
+class SandboxAttempt:
+    """A file in the sandbox: loaded when it is first needed, and again in every new child."""
+
+    def __init__(self, guest: SubmissionGuest, exercise: Exercise, file: File, device: str) -> None:
+        self.device = device
+        self.notes: tuple[str, ...] = ()
+        self._guest = guest
+        self._load = Load(exercise.name, file.name, file.content, file.is_notebook, device)
+        self._session: Session | None = None
+        self._lost: SubmissionError | None = None
+        self._limit_s = guest.limits.call_s
+        self._left_s = guest.limits.exercise_s
+
+    def channel(self) -> Channel:
+        """Return what answers for the loaded file.
+
+        Raises:
+            SubmissionError: it could not be loaded.
+        """
+        if self._lost is not None:
+            raise self._lost
+        if self._session is not self._guest.session():
+            try:
+                self._load_file()
+            except SubmissionError as error:
+                self._lost = error
+                raise
+        return self
+
+    def _load_file(self) -> None:
+        session = self._guest.session()
+        self._limit_s, limit_s = self._guest.limits.load_s, self._limit_s
+        reply = ask_in_words(self, self._load, f"import {self._load.file_name}")
+        self._limit_s = limit_s
+        if not isinstance(reply, Loaded):
+            raise refusal(reply, f"import {self._load.file_name}")
+        self._session, self.notes = session, reply.notes
+
+    def ask(self, request: Request) -> Reply:
+        """Answer a request, within what is left of the exercise's time.
+
+        Raises:
+            StudentTimeout: the exercise's time is used up.
+            GuestTimeoutError, GuestDiedError, GuestGarbledError: see `Session.ask`.
+        """
+        if self._left_s <= 0:
+            used = self._guest.limits.exercise_s
+            raise StudentTimeout(
+                f"Not run: the tests before it have used the {used:.3g} s there are."
+            )
+        start = time.monotonic()
+        try:
+            return self._guest.ask(request, min(self._limit_s, self._left_s))
+        except GuestTimeoutError:
+            self._limit_s = self._guest.limits.call_after_timeout_s
+            raise
+        finally:
+            self._left_s -= time.monotonic() - start
+
+
+class LostAttempt:
+    """Nothing to ask: no file, or one that can't be read."""
+
+    device = "cpu"
+
+    def __init__(self, error: SubmissionError) -> None:
+        self._error = error
+
+    def channel(self) -> Channel:
+        """Raise why there is nothing to ask."""
+        raise self._error

@@ -1,0 +1,300 @@
+"""Expectations: compare what came back with the right answer and with what known mistakes give."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from grader.errors import WrongAnswer
+from grader.judge.student import Answer, describe_value
+from grader.judge.tolerances import Tolerance, default_tolerance
+from grader.mistakes import known_mistakes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+__all__ = ["Expectation", "difference", "expect", "expect_each"]
+
+Case = tuple[object, ...]
+
+
+def expect(answer: Answer) -> Expectation:
+    """State what one answer must be."""
+    return Expectation([answer])
+
+
+def expect_each(
+    call: Callable[..., Answer],
+    cases: Iterable[Case],
+    right: Callable[..., object],
+    mistakes: Mapping[str, Callable[..., object]] | None = None,
+    tolerance: Tolerance | None = None,
+) -> None:
+    """Call the student once per case; every answer must be right.
+
+    A mistake is named when all the wrong answers equal what it gives.
+
+    Args:
+        call: `student.function`, or a probe with the student bound to it.
+        cases: the arguments of each call.
+        right: computes the expected value from a case's arguments.
+        mistakes: slug to what computes the mistaken value; they run only when an answer is wrong.
+        tolerance: how close is equal; by dtype when left out.
+
+    Raises:
+        WrongAnswer: an answer is not right.
+    """
+    cases = list(cases)
+    answers = [call(*case) for case in cases]
+    rights = [right(*case) for case in cases]
+    alternatives = {
+        slug: [_Lazy(wrong, case) for case in cases] for slug, wrong in (mistakes or {}).items()
+    }
+    Expectation(answers)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
+
+
+@dataclass(frozen=True)
+class _Lazy:
+    """A mistaken value that is computed only if somebody asks."""
+
+    function: Callable[..., object]
+    args: Case = ()
+
+    def value(self) -> object:
+        return self.function(*self.args)
+
+
+class Expectation:
+    """What answers must be; a method that returns has counted a positive match."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        self._answers = list(answers)
+
+    def equals(
+        self,
+        right: object,
+        mistakes: Mapping[str, object] | None = None,
+        tolerance: Tolerance | None = None,
+    ) -> None:
+        """Compare type, shape, dtype, finiteness and values with the right answer, in this order.
+
+        Args:
+            right: a tensor, number, string, None, or a list, tuple or dict of them.
+            mistakes: slug to the value that the mistake gives, or to a function without arguments
+                that computes it.
+            tolerance: how close is equal; by dtype when left out.
+
+        Raises:
+            WrongAnswer: the answer is not right; it names the mistake if exactly one fits.
+        """
+        alternatives = {
+            slug: [_Lazy(value if callable(value) else lambda value=value: value)]
+            for slug, value in (mistakes or {}).items()
+        }
+        self._judge([right], alternatives, tolerance)
+
+    def satisfies(self, condition: bool, otherwise: str, mistake: str | None = None) -> None:
+        """Require a property of the answer that the test has computed from it.
+
+        Args:
+            condition: whether the property holds.
+            otherwise: the sentence for the student when it does not.
+            mistake: slug of the mistake that its absence shows.
+
+        Raises:
+            WrongAnswer: it does not hold.
+        """
+        answer = self._answers[0]
+        if not condition:
+            raise WrongAnswer(f"`{answer.call}`: {_with_sentence(otherwise, mistake)}", mistake)
+        answer.student.verified += 1
+
+    def tensor(
+        self, shape: tuple[int, ...] | None = None, dtype: torch.dtype | None = None
+    ) -> torch.Tensor:
+        """Require a finite tensor, and return it for a test that computes on with it.
+
+        Args:
+            shape: the shape it must have, if one is given.
+            dtype: the dtype it must have, if one is given; a floating point one otherwise.
+
+        Raises:
+            WrongAnswer: it is something else.
+        """
+        answer = self._answers[0]
+        value = answer.value
+        if not isinstance(value, torch.Tensor):
+            gap = f"it is {describe_value(value)}, expected a tensor."
+        elif shape is not None and value.shape != shape:
+            gap = f"its shape is {tuple(value.shape)}, expected {shape}."
+        elif value.dtype != dtype if dtype else not value.dtype.is_floating_point:
+            gap = f"its dtype is {value.dtype}, expected {dtype or 'a floating point one'}."
+        elif not torch.isfinite(value).all():
+            gap = "it holds NaN or infinity."
+        else:
+            return value.detach()
+        raise WrongAnswer(f"`{answer.call}`:{_part(answer)} what came back is not right: {gap}")
+
+    def leaves_arguments_alone(self) -> None:
+        """Require that the call changed none of the tensors that it was given.
+
+        Raises:
+            WrongAnswer: it changed one.
+        """
+        answer = self._answers[0]
+        if answer.changed:
+            changed = ", ".join(answer.changed)
+            raise WrongAnswer(
+                f"`{answer.call}` changed a tensor that it was given ({changed}); it must not.",
+                "changes-its-arguments",
+            )
+        answer.student.verified += 1
+
+    def _judge(
+        self,
+        rights: Sequence[object],
+        alternatives: Mapping[str, Sequence[_Lazy]],
+        tolerance: Tolerance | None,
+    ) -> None:
+        wrong = [
+            (place, gap)
+            for place, (answer, right) in enumerate(zip(self._answers, rights, strict=True))
+            if (gap := difference(answer.value, right, tolerance))
+        ]
+        if wrong:
+            place, gap = wrong[0]
+            mistake = self._recognise([place for place, _ in wrong], alternatives, tolerance)
+            raise WrongAnswer(_message(self._answers[place], rights[place], gap, mistake), mistake)
+        for answer in self._answers:
+            answer.student.verified += 1
+
+    def _recognise(
+        self,
+        places: Sequence[int],
+        alternatives: Mapping[str, Sequence[_Lazy]],
+        tolerance: Tolerance | None,
+    ) -> str | None:
+        fitting = [
+            slug
+            for slug, wrongs in alternatives.items()
+            if all(
+                not difference(self._answers[place].value, wrongs[place].value(), tolerance)
+                for place in places
+            )
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def _message(answer: Answer, right: object, gap: str, mistake: str | None) -> str:
+    lines = [f"`{answer.call}`:{_part(answer)} what came back is not right: {gap}"]
+    if answer.student.reveals:
+        lines += [f"came back: {_show(answer.value)}", f"expected:  {_show(right)}"]
+    return "\n".join([_with_sentence(lines[0], mistake), *lines[1:]])
+
+
+def _part(answer: Answer) -> str:
+    return f" {answer.part} of" if answer.part else ""
+
+
+def _with_sentence(text: str, mistake: str | None) -> str:
+    known = known_mistakes().get(mistake) if mistake else None
+    return f"{text}\n{known.sentence}" if known else text
+
+
+def _show(value: object) -> str:
+    if isinstance(value, torch.Tensor):
+        rounded = [f"{number:.5g}" for number in value.detach().reshape(-1)[:12].tolist()]
+        more = ", …" if value.numel() > 12 else ""
+        return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        return (
+            "[" + ", ".join(_show(item) for item in value[:6]) + (", …]" if len(value) > 6 else "]")
+        )
+    return repr(value)[:200]
+
+
+def difference(answer: Any, right: Any, tolerance: Tolerance | None = None) -> str:
+    """Say how an answer differs from the right one, without a value of either; empty if it doesn't.
+
+    Type is compared first, then shape, dtype, finiteness and values. NaN equals nothing.
+    """
+    if isinstance(right, torch.Tensor):
+        return _tensor_difference(answer, right, tolerance)
+    if isinstance(right, list | tuple):
+        return _sequence_difference(answer, right, tolerance)
+    if isinstance(right, dict):
+        return _dict_difference(answer, right, tolerance)
+    if isinstance(right, float):
+        return _float_difference(answer, right, tolerance)
+    if type(answer) is not type(right):
+        return f"it is {describe_value(answer)}, expected {describe_value(right)}."
+    return "" if answer == right else "its value differs."
+
+
+def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:
+    if not isinstance(answer, torch.Tensor):
+        return f"it is {describe_value(answer)}, expected a tensor of shape {tuple(right.shape)}."
+    if answer.shape != right.shape:
+        return f"its shape is {tuple(answer.shape)}, expected {tuple(right.shape)}."
+    if answer.dtype != right.dtype:
+        return f"its dtype is {answer.dtype}, expected {right.dtype}."
+    return _value_difference(answer.detach(), right.detach(), tolerance)
+
+
+def _value_difference(
+    answer: torch.Tensor, right: torch.Tensor, tolerance: Tolerance | None
+) -> str:
+    if right.dtype.is_floating_point and not torch.isfinite(answer).all():
+        return "it holds NaN or infinity."
+    allowed = tolerance or default_tolerance(right.dtype)
+    bound = allowed.absolute + allowed.relative * right.to(torch.float64).abs()
+    far = (answer.to(torch.float64) - right.to(torch.float64)).abs() > bound
+    count = int(far.sum())
+    if not count:
+        return ""
+    if right.numel() == 1:
+        return "its value differs."
+    first = tuple(torch.nonzero(far)[0].tolist())
+    return f"{count} of {right.numel()} numbers differ, the first at {list(first)}."
+
+
+def _float_difference(answer: object, right: float, tolerance: Tolerance | None) -> str:
+    if isinstance(answer, bool) or not isinstance(answer, float | int):
+        hint = " (`.item()` makes one)" if isinstance(answer, torch.Tensor) else ""
+        return f"it is {describe_value(answer)}, expected a Python float{hint}."
+    if not math.isfinite(answer):
+        return "it is NaN or infinity."
+    allowed = tolerance or default_tolerance(torch.float32)
+    far = abs(answer - right) > allowed.absolute + allowed.relative * abs(right)
+    return "its value differs." if far else ""
+
+
+def _sequence_difference(
+    answer: object, right: Sequence[object], tolerance: Tolerance | None
+) -> str:
+    if not isinstance(answer, list | tuple):
+        return f"it is {describe_value(answer)}, expected {describe_value(right)}."
+    if len(answer) != len(right):
+        return f"it has {len(answer)} items, expected {len(right)}."
+    for place, (mine, theirs) in enumerate(zip(answer, right, strict=True)):
+        if gap := difference(mine, theirs, tolerance):
+            return f"item {place}: {gap}"
+    return ""
+
+
+def _dict_difference(
+    answer: object, right: Mapping[str, object], tolerance: Tolerance | None
+) -> str:
+    if not isinstance(answer, dict):
+        return f"it is {describe_value(answer)}, expected a dict."
+    if answer.keys() != right.keys():
+        return f"its keys are {sorted(map(str, answer))}, expected {sorted(right)}."
+    for key, theirs in right.items():
+        if gap := difference(answer[key], theirs, tolerance):
+            return f"item {key!r}: {gap}"
+    return ""

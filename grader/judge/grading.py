@@ -1,0 +1,144 @@
+"""Grade one submission: read its files in the guest, run the suites, write down what came out."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from grader.errors import MissingWork, SubmissionError, UnreadableFile
+from grader.guest.sources import read_source
+from grader.guest.wire import Parse, Parsed
+from grader.judge.attempt import LostAttempt, SandboxAttempt, SubmissionGuest
+from grader.judge.student import ask_in_words, refusal
+from grader.lab import resource
+from grader.verdicts import ExerciseResult, SourceCode, totals, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.guest.wire import Reply, Request
+    from grader.judge.plugin import Attempt, SuiteRunner
+    from grader.lab import Exercise
+    from grader.sandbox.sandbox import Sandbox
+    from grader.submissions import File, HandIn
+
+__all__ = ["grade_submission"]
+
+MAX_SHOWN = 200_000  # characters of code that the report shows
+
+
+class _Reader:
+    """Reads a submission's files in the guest, before any of its code has run there."""
+
+    def __init__(self, guest: SubmissionGuest) -> None:
+        self._guest = guest
+
+    def ask(self, request: Request) -> Reply:
+        return self._guest.ask(request, self._guest.limits.load_s)
+
+    def read(self, file: File) -> Parsed | SubmissionError:
+        if not file.content.strip():
+            return UnreadableFile(f"{file.name} is empty.")
+        try:
+            request = Parse(file.name, file.content, file.is_notebook)
+            reply = ask_in_words(self, request, f"reading {file.name}")
+        except SubmissionError as error:
+            return UnreadableFile(str(error))
+        return reply if isinstance(reply, Parsed) else refusal(reply, f"reading {file.name}")
+
+
+def grade_submission(
+    sandbox: Sandbox, runner: SuiteRunner, work: Mapping[Exercise, HandIn], device: str
+) -> list[ExerciseResult]:
+    """Grade the exercises of one submission in one child of the sandbox."""
+    with SubmissionGuest(sandbox) as guest:
+        reader = _Reader(guest)
+        texts = {file: reader.read(file) for hand_in in work.values() for file in hand_in.files}
+        return [
+            _grade_exercise(guest, runner, exercise, hand_in, texts, device)
+            for exercise, hand_in in work.items()
+        ]
+
+
+def _grade_exercise(
+    guest: SubmissionGuest,
+    runner: SuiteRunner,
+    exercise: Exercise,
+    hand_in: HandIn,
+    texts: Mapping[File, Parsed | SubmissionError],
+    device: str,
+) -> ExerciseResult:
+    start = time.monotonic()
+    file, notes = _chosen(exercise, hand_in, texts)
+    attempt = _attempt(guest, exercise, hand_in, file, texts, device)
+    checks = runner.run(exercise, attempt, public=True)
+    hidden = runner.run(exercise, attempt, public=False)
+    tests = checks.results + hidden.results
+    score, max_score = totals(tests)
+    load_notes = attempt.notes if isinstance(attempt, SandboxAttempt) else ()
+    return ExerciseResult(
+        exercise=exercise.name,
+        verdict=worst(test.verdict for test in tests),
+        score=score,
+        max_score=max_score,
+        source=file.name if file else None,
+        seconds=round(time.monotonic() - start, 3),
+        tests=tests,
+        notes=(*hand_in.notes, *notes, *load_notes),
+        code=_shown(file, texts[file], checks.lines | hidden.lines) if file else None,
+    )
+
+
+def _attempt(
+    guest: SubmissionGuest,
+    exercise: Exercise,
+    hand_in: HandIn,
+    file: File | None,
+    texts: Mapping[File, Parsed | SubmissionError],
+    device: str,
+) -> Attempt:
+    if file is None:
+        if hand_in.problem:
+            return LostAttempt(UnreadableFile(hand_in.problem))
+        expected = f"{exercise.name}.py or {exercise.name}.ipynb"
+        return LostAttempt(MissingWork(f"No file was handed in; expected {expected}."))
+    text = texts[file]
+    if isinstance(text, SubmissionError):
+        return LostAttempt(text)
+    return SandboxAttempt(guest, exercise, file, device)
+
+
+def _chosen(
+    exercise: Exercise, hand_in: HandIn, texts: Mapping[File, Parsed | SubmissionError]
+) -> tuple[File | None, tuple[str, ...]]:
+    """Choose between a module and a notebook: the one that was worked on counts."""
+    if len(hand_in.files) < 2:
+        return (hand_in.files[0] if hand_in.files else None), ()
+    worked_on = [file for file in hand_in.files if not _is_stub(exercise, file, texts[file])]
+    taken = worked_on[0] if worked_on else hand_in.files[0]
+    (other,) = (file for file in hand_in.files if file is not taken)
+    if len(worked_on) == 1:
+        why = f"{other.name} is as it was given out"
+    else:
+        why = "the .py counts where both were worked on" if worked_on else "both are as given out"
+    return taken, (f"{taken.name} was graded and {other.name} was not: {why}.",)
+
+
+def _is_stub(exercise: Exercise, file: File, text: Parsed | SubmissionError) -> bool:
+    name = f"{exercise.name}{'.ipynb' if file.is_notebook else '.py'}"
+    stub = resource("exercises") / name
+    if not isinstance(text, Parsed) or not stub.is_file():
+        return False
+    return (
+        text.text.split()
+        == read_source(name, stub.read_bytes(), notebook=file.is_notebook).text.split()
+    )
+
+
+def _shown(file: File, text: Parsed | SubmissionError, lines: frozenset[int]) -> SourceCode | None:
+    if isinstance(text, Parsed):
+        return SourceCode(text=text.text[:MAX_SHOWN], marked_lines=tuple(sorted(lines)))
+    if file.is_notebook or b"\0" in file.content:
+        return None
+    shown = file.content[:MAX_SHOWN].decode("utf-8", "replace")
+    return SourceCode(text=shown, language="text", marked_lines=tuple(sorted(lines)))

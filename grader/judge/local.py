@@ -1,0 +1,54 @@
+"""Run suites against a file in this process: for authors, and for a student's own code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.guest.submission import Guest
+from grader.guest.wire import Load, Loaded, Reply, Request
+from grader.judge.plugin import SuiteRunner, run_suites
+from grader.judge.student import refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.judge.student import Channel
+    from grader.lab import Exercise
+    from grader.verdicts import TestResult
+
+__all__ = ["LocalAttempt", "run_locally"]
+
+
+class LocalAttempt:
+    """A file that is loaded into this process; no sandbox, no deadline."""
+
+    def __init__(self, exercise: Exercise, file: Path, device: str = "cpu") -> None:
+        self.device = device
+        self._guest = Guest()
+        notebook = file.suffix == ".ipynb"
+        request = Load(exercise.name, file.name, file.read_bytes(), notebook, device)
+        self._loaded = self._guest.handle(request)
+
+    def channel(self) -> Channel:
+        """Return what answers for the file."""
+        if not isinstance(self._loaded, Loaded):
+            raise refusal(self._loaded, "import")
+        return self
+
+    def ask(self, request: Request) -> Reply:
+        """Answer a request in this process."""
+        return self._guest.handle(request)
+
+
+def run_locally(
+    exercise: Exercise, file: Path, *, hidden: bool = False, device: str = "cpu"
+) -> list[TestResult]:
+    """Run the public checks, or the hidden suite, of an exercise against a file in this process."""
+    results: list[TestResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        attempt = LocalAttempt(exercise, file, device)
+        results.extend(runner.run(exercise, attempt, public=not hidden).results)
+
+    run_suites([exercise.hidden_suite if hidden else exercise.public_checks], serve)
+    return results

@@ -1,0 +1,207 @@
+"""The pytest plugin that turns hidden suites into verdicts.
+
+Suites are collected once; `SuiteRunner.run` then runs the tests of an exercise for one attempt, as
+often as there are submissions. A test's outcome is decided here alone, from what its phases raised
+and from whether an expectation was met: a test that compared nothing has not passed.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from grader.errors import (
+    InfrastructureError,
+    MissingWork,
+    NotStarted,
+    StudentCrash,
+    StudentTimeout,
+    SubmissionError,
+    UnreadableFile,
+    WrongAnswer,
+)
+from grader.judge.student import Student
+from grader.lab import PACKAGE, Exercise
+from grader.mistakes import known_mistakes
+from grader.verdicts import TestResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from grader.judge.student import Channel
+
+__all__ = ["Attempt", "Outcome", "SuiteRunner", "run_suites"]
+
+VERDICTS: dict[type[SubmissionError], Verdict] = {
+    WrongAnswer: Verdict.WRONG,
+    NotStarted: Verdict.NOT_STARTED,
+    StudentCrash: Verdict.CRASHED,
+    StudentTimeout: Verdict.TIMED_OUT,
+    MissingWork: Verdict.MISSING,
+    UnreadableFile: Verdict.UNREADABLE,
+}
+
+
+class Attempt(Protocol):
+    """One exercise of one submission, as its tests need it."""
+
+    device: str
+
+    def channel(self) -> Channel:
+        """Return what answers for the loaded file.
+
+        Raises:
+            SubmissionError: it could not be loaded; every test then has that verdict.
+        """
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tests of one attempt gave.
+
+    Attributes:
+        lines: lines of the student's code that errors have named.
+    """
+
+    results: tuple[TestResult, ...]
+    lines: frozenset[int]
+
+
+class SuiteRunner:
+    """Runs collected tests for one attempt after another."""
+
+    def __init__(self, serve: Callable[[SuiteRunner], None]) -> None:
+        self._serve = serve
+        self._items: dict[tuple[str, bool], list[pytest.Item]] = {}
+        self._attempt: Attempt | None = None
+        self._student: Student | None = None
+        self._error: BaseException | None = None
+        self._called = False
+        self.broken = ""
+        self.collected = False
+
+    def run(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Outcome:
+        """Run the hidden tests or the public checks of an exercise; one result a test."""
+        self._attempt = attempt
+        items = self._items.get((exercise.name, public), [])
+        results, lines = [], set()
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            results.append(self._run_item(item, following))
+            lines.add(self._error.line if isinstance(self._error, SubmissionError) else 0)
+        return Outcome(tuple(results), frozenset(lines - {0}))
+
+    def tests_of(self, exercise: Exercise, *, public: bool) -> list[pytest.Item]:
+        """Return the collected tests of an exercise."""
+        return self._items.get((exercise.name, public), [])
+
+    def _run_item(self, item: pytest.Item, following: pytest.Item | None) -> TestResult:
+        self._student, self._error, self._called = None, None, False
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self._result(item)
+
+    def _result(self, item: pytest.Item) -> TestResult:
+        verdict, message = self._verdict()
+        maximum = points_of(item)
+        mistake = self._error.mistake if isinstance(self._error, SubmissionError) else None
+        known = known_mistakes().get(mistake) if mistake else None
+        return TestResult(
+            name=item.name,
+            title=title_of(item),
+            public=is_public(item),
+            verdict=verdict,
+            score=maximum if verdict is Verdict.PASSED else 0.0,
+            max_score=maximum,
+            message=message,
+            mistake=mistake,
+            hint="\n".join(known.hints) if known else None,
+        )
+
+    def _verdict(self) -> tuple[Verdict, str]:
+        error = self._error
+        if isinstance(error, SubmissionError):
+            return VERDICTS[type(error)], str(error)
+        if error is not None:
+            return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}"
+        if not self._called or self._student is None or not self._student.verified:
+            return Verdict.GRADER_FAULT, "the test ended without comparing anything"
+        return Verdict.PASSED, ""
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The submission that is being graded."""
+        attempt = self._attempt
+        if attempt is None:
+            raise RuntimeError("no submission is being graded")
+        seed = zlib.crc32(request.node.name.encode())
+        public = is_public(request.node)
+        self._student = Student(attempt.channel(), reveals=public, seed=seed, device=attempt.device)
+        return self._student
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the marker that carries a test's points."""
+        config.addinivalue_line("markers", "points(value): what a hidden test is worth")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what kept a suite from being collected."""
+        if report.failed:
+            self.broken = report.longreprtext
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Sort the collected tests by exercise and kind."""
+        for item in session.items:
+            self._items.setdefault((item.path.stem, is_public(item)), []).append(item)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Hand the session over to whoever has attempts to grade."""
+        if not self.broken:
+            self.collected = True
+            self._serve(self)
+        del session
+        return True
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Keep the first thing that any phase of a test raised."""
+        if call.excinfo is not None and self._error is None:
+            self._error = call.excinfo.value
+        self._called = self._called or call.when == "call"
+        del item
+
+
+def is_public(item: pytest.Item) -> bool:
+    """Whether a test is a public check, by the folder it stands in."""
+    return item.path.parent.name == "checks"
+
+
+def points_of(item: pytest.Item) -> float:
+    """Return what a test is worth; a public check is worth nothing."""
+    marker = item.get_closest_marker("points")
+    return float(marker.args[0]) if marker and not is_public(item) else 0.0
+
+
+def title_of(item: pytest.Item) -> str:
+    """Return the student's line: the first of the test's docstring."""
+    doc = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+    return str(doc).strip().splitlines()[0]
+
+
+def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> None:
+    """Collect suites in this process and let `serve` run them.
+
+    Raises:
+        InfrastructureError: a suite could not be collected.
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    options = ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    options += ["-p", "no:faulthandler", "-p", "no:threadexception", "-p", "no:unraisableexception"]
+    options += ["-p", "no:logging", "-p", "no:assertion", "-s", "--strict-markers"]
+    options += ["-c", str(PACKAGE / "judge" / "pytest.ini"), f"--rootdir={PACKAGE}"]
+    runner = SuiteRunner(serve)
+    status = pytest.main([*options, *map(str, files)], plugins=[runner])
+    if not runner.collected:
+        broken = runner.broken or f"pytest ended with {status!r}"
+        raise InfrastructureError(f"the suites could not be collected: {broken}")

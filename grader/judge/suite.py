@@ -1,0 +1,65 @@
+"""What suites are written with: points and probes."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import cloudpickle
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.judge.student import Answer, Student
+
+__all__ = ["ProbeFunction", "points", "probe"]
+
+
+def points(value: float) -> pytest.MarkDecorator:
+    """Say how many points a hidden test is worth; a public check has none."""
+    return pytest.mark.points(value)
+
+
+class ProbeFunction:
+    """A function of a suite that runs in the guest, beside the student's module.
+
+    Attributes:
+        calls: what the student reads as having been called.
+    """
+
+    def __init__(self, function: Callable[..., object], calls: str) -> None:
+        self._function = function
+        self.calls = calls
+        self.parameters = tuple(inspect.signature(function).parameters)[1:]
+        self.__doc__ = function.__doc__
+
+    @cached_property
+    def code(self) -> bytes:
+        """The function as bytes that the guest can load without the suite's file."""
+        cloudpickle.register_pickle_by_value(sys.modules[self._function.__module__])
+        return bytes(cloudpickle.dumps(self._function))
+
+    def __call__(self, student: Student, *args: object) -> Answer:
+        """Run it for a student; raise what became of it, or return its answer."""
+        return student.run(self, args)
+
+
+def probe(calls: str) -> Callable[[Callable[..., object]], ProbeFunction]:
+    """Make a function `(student, *args)` a probe.
+
+    It runs in the guest, where `student` is the module itself, and returns plain data: tensors,
+    numbers, strings, lists and dicts of them. A submission can read it while it runs, so it holds
+    no expected values. It may use torch, `grader.guest.probing`, and what its own file defines.
+
+    Args:
+        calls: what the student reads as having been called, like
+            `train_epoch(model, loader, criterion, optimizer)`.
+    """
+
+    def decorate(function: Callable[..., object]) -> ProbeFunction:
+        return ProbeFunction(function, calls)
+
+    return decorate

@@ -1,0 +1,30 @@
+"""How close is equal, by name and reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+__all__ = ["F32_CLOSE", "F64_EXACT", "LOOSE", "Tolerance", "default_tolerance"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Two numbers are equal when they differ by at most `absolute + relative * |expected|`."""
+
+    relative: float
+    absolute: float
+
+
+F64_EXACT = Tolerance(1e-9, 1e-11)  # the same formula with its sums in another order
+F32_CLOSE = Tolerance(1e-4, 1e-5)  # float32 through a few layers, on a CPU or a GPU
+LOOSE = Tolerance(1e-3, 1e-4)  # float32 through many training steps
+EXACT = Tolerance(0.0, 0.0)
+
+
+def default_tolerance(dtype: torch.dtype) -> Tolerance:
+    """Return the tolerance that fits what is expected."""
+    if dtype == torch.float64:
+        return F64_EXACT
+    return F32_CLOSE if dtype.is_floating_point else EXACT

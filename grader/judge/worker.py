@@ -1,0 +1,107 @@
+"""A worker: a process that holds one pytest session and one sandbox, and grades what it is sent."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from grader.judge.plugin import SuiteRunner
+    from grader.sandbox.command import Isolation, Limits
+    from grader.sandbox.sandbox import Sandbox
+    from grader.submissions import HandIn
+    from grader.verdicts import ExerciseResult
+
+__all__ = ["Broken", "Done", "Ready", "Task", "WorkerSettings", "run_worker"]
+
+
+class WorkerSettings(msgspec.Struct, frozen=True):
+    """What all workers of a run have in common."""
+
+    exercises: tuple[str, ...]
+    device: str
+    isolation: Isolation
+    limits: Limits
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One submission to grade: exercise name to what was handed in for it."""
+
+    student: str
+    work: dict[str, HandIn]
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """The worker has loaded torch, its suites and its sandbox."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A submission is graded."""
+
+    student: str
+    results: tuple[ExerciseResult, ...]
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """The worker can't work; the reason is one line."""
+
+    reason: str
+
+
+def run_worker(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
+    """Grade the tasks that come over a connection until it closes.
+
+    The terminal's Ctrl-C is the engine's business; it ends its workers by SIGTERM.
+    """
+    from grader.errors import GraderError
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _work(connection, settings)
+    except GraderError as error:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        connection.send(Broken(str(error)))
+    except (KeyboardInterrupt, EOFError, BrokenPipeError):
+        pass
+    os._exit(0)  # torch takes a second to leave, and nothing is left to do
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Leave by way of the context managers; pytest lets only this exception through."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
+    from grader.judge.plugin import run_suites
+    from grader.lab import exercise_named
+    from grader.sandbox.sandbox import Sandbox
+
+    exercises = [exercise_named(name) for name in settings.exercises]
+    suites = [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
+    with Sandbox(settings.isolation, settings.device, settings.limits) as sandbox:
+
+        def serve(runner: SuiteRunner) -> None:
+            connection.send(Ready())
+            while True:
+                task: Task = connection.recv()
+                connection.send(Done(task.student, grade(task, runner, sandbox, settings.device)))
+
+        run_suites(suites, serve)
+
+
+def grade(
+    task: Task, runner: SuiteRunner, sandbox: Sandbox, device: str
+) -> tuple[ExerciseResult, ...]:
+    """Grade one task."""
+    from grader.judge.grading import grade_submission
+    from grader.lab import exercise_named
+
+    work = {exercise_named(name): hand_in for name, hand_in in task.work.items()}
+    return tuple(grade_submission(sandbox, runner, work, device))

@@ -1,0 +1,93 @@
+"""The small things that every page is made of: verdict marks, scores, titles, the footer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from grader.lab import EXERCISES
+from grader.reports.wording import SIGNS, number, percentage
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from grader.verdicts import ExerciseResult, GradingRun
+
+__all__ = [
+    "Footer",
+    "Mark",
+    "Score",
+    "exercise_title",
+    "footer",
+    "has_fault",
+    "mark",
+    "prose",
+    "score",
+]
+
+TITLES = {exercise.name: exercise.title for exercise in EXERCISES}
+QUOTED_CODE = re.compile(r"`([^`\n]+)`")
+UNPROTECTED = (
+    "This run was made without a sandbox: nothing kept the submissions from reading the tests "
+    "or from touching this machine, so the scores are only as good as the trust in the code."
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict to look at: a class for its colour, a sign and words that do without."""
+
+    css: str
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score to look at, and how much of its bar is filled."""
+
+    points: str
+    of: str
+    share: str
+
+
+@dataclass(frozen=True)
+class Footer:
+    """How the run was made; `warning` is empty for a sandboxed run."""
+
+    facts: tuple[tuple[str, str], ...]
+    warning: str
+
+
+def mark(verdict: Verdict) -> Mark:
+    """Return the mark of a verdict."""
+    return Mark(verdict.value.replace("_", "-"), SIGNS[verdict], verdict.words)
+
+
+def score(points: float, of: float) -> Score:
+    """Return some points of some maximum."""
+    return Score(number(points), number(of), percentage(points, of))
+
+
+def exercise_title(exercise: str) -> str:
+    """Return an exercise's line in the reports; of an unknown exercise, its name."""
+    return TITLES.get(exercise, exercise)
+
+
+def has_fault(exercise: ExerciseResult) -> bool:
+    """Tell whether a grader fault is anywhere in an exercise."""
+    tests = (test.verdict for test in exercise.tests)
+    return Verdict.GRADER_FAULT in (exercise.verdict, *tests)
+
+
+def footer(run: GradingRun) -> Footer:
+    """Return how a run was made: device, sandbox, versions."""
+    facts = [("device", run.device), ("sandbox", run.sandbox), *run.versions.items()]
+    return Footer(tuple(facts), UNPROTECTED if run.sandbox == "none" else "")
+
+
+def prose(text: str) -> Markup:
+    """Return a sentence as HTML, with what stands in backticks set as code."""
+    return Markup(QUOTED_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first

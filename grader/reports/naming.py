@@ -1,0 +1,29 @@
+"""Name the page of a student, whatever the student's id is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+__all__ = ["page_name"]
+
+PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+SLUG_LENGTH = 40  # readable, and far from the 255 bytes that a file name may have
+
+
+def page_name(student: str) -> str:
+    """Return the file name of a student's page: safe, unique, the same in every run.
+
+    A plain id keeps its name (`student-01.html`). Any other id becomes a readable slug, a `~`
+    that no plain id can hold, and a hash of the whole id.
+    """
+    if PLAIN_ID.fullmatch(student):
+        return f"{student}.html"
+    digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{_slug(student)}~{digest}.html"
+
+
+def _slug(text: str) -> str:
+    unaccented = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", unaccented)[:SLUG_LENGTH].strip("-") or "student"

@@ -1,0 +1,53 @@
+"""Write the output folder so that no half-written file is ever seen in it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from grader.reports.data_files import grades_csv, results_json
+from grader.reports.editions import edition, edition_on_disk
+from grader.reports.naming import page_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.verdicts import GradingRun
+
+__all__ = ["write_reports"]
+
+
+def write_reports(run: GradingRun, output: Path) -> None:
+    """Write `results.json`, `grades.csv`, the class page and a page for each student.
+
+    Pages of students that an earlier run graded and this one did not are removed. POSIX only.
+    """
+    from grader.reports.pages import Pages  # noqa: PLC0415 - Jinja and Pygments load slowly
+
+    folder = output / "students"
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(output / "results.json", results_json(run))
+    _replace(output / "grades.csv", grades_csv(run))
+    pages = Pages(run)
+    for result in run.students:
+        page = folder / page_name(result.student)
+        if edition_on_disk(page) != edition(result, run):
+            _replace(page, pages.student(result))
+    _replace(output / "index.html", pages.index())
+    _remove_stale(folder, {page_name(result.student) for result in run.students})
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a file in place in one step: whoever reads it gets the old one or the new one."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _remove_stale(folder: Path, current: set[str]) -> None:
+    for page in folder.glob("*.html"):
+        if page.name not in current:
+            page.unlink()

@@ -1,0 +1,229 @@
+"""The command line that starts a fork server, inside bubblewrap or without it.
+
+The sandbox shows the interpreter, its packages and the guest's own code, all read only, and two
+small scratch folders in memory. Everything else of the machine is not there: no home, no hidden
+suites, no submissions, no network, no environment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from grader.errors import SandboxUnavailable
+from grader.lab import PACKAGE, resource
+
+__all__ = [
+    "Isolation",
+    "Limits",
+    "environment",
+    "isolated_command",
+    "open_command",
+    "require_isolation",
+]
+
+UNPRIVILEGED = 20001  # any id that owns nothing
+GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
+SCRATCH_BYTES = 128 * 2**20
+SHARED_MEMORY_BYTES = 64 * 2**20
+NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
+BOOT = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from grader.guest.server import main; main(sys.argv[1:])"
+)
+
+
+class Isolation(StrEnum):
+    """How submissions are kept apart from the machine and from each other."""
+
+    BUBBLEWRAP = "bubblewrap"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    Attributes:
+        memory_bytes: on top of what torch itself takes.
+        load_s: wall time for a file to be loaded.
+        call_s: wall time of one call.
+        call_after_timeout_s: wall time of a call once another has timed out.
+        exercise_s: wall time of all calls for one exercise.
+        output_bytes: how much of what it prints is kept.
+    """
+
+    memory_bytes: int = 2 * 2**30
+    load_s: float = 20.0
+    call_s: float = 10.0
+    call_after_timeout_s: float = 2.0
+    exercise_s: float = 60.0
+    output_bytes: int = 64 * 2**10
+
+
+def environment(*, device: str, scratch: str) -> dict[str, str]:
+    """Return the whole environment of a guest; one thread, so that its children can have more."""
+    variables = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "MPLBACKEND": "agg",
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+    }
+    if device == "cpu":
+        variables["CUDA_VISIBLE_DEVICES"] = ""
+    return variables
+
+
+def server_arguments(isolated: str, code: str, device: str, limits: Limits, fd: int) -> list[str]:
+    """Return the interpreter's command line for a server that is controlled over `fd`."""
+    boot = [sys.executable, "-I", "-c", BOOT, code]
+    return [*boot, isolated, str(fd), device, str(limits.memory_bytes)]
+
+
+def open_command(device: str, limits: Limits, control_fd: int, scratch: Path) -> list[str]:
+    """Start a server without a sandbox: same protocol, no protection."""
+    code = str(PACKAGE.parent)
+    return [*server_arguments("open", code, device, limits, control_fd), str(scratch)]
+
+
+def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: int) -> list[str]:
+    """Start a server as PID 1 of a bubblewrap sandbox.
+
+    Args:
+        device: where submissions will compute.
+        limits: what they may use.
+        control_fd: the server's socket.
+        seccomp_fd: an open file that holds the filter program.
+
+    Raises:
+        SandboxUnavailable: bubblewrap is not installed.
+    """
+    bwrap = require_isolation(Isolation.BUBBLEWRAP)
+    command = [bwrap, *namespace_options(), "--clearenv"]
+    for name, value in environment(device=device, scratch="/tmp").items():  # noqa: S108 - its own
+        command += ["--setenv", name, value]
+    command += [*mount_options(device), "--seccomp", str(seccomp_fd), "--chdir", "/tmp"]  # noqa: S108
+    command += server_arguments("isolated", GUEST_CODE, device, limits, control_fd)
+    return [*as_unprivileged(bwrap), *command]
+
+
+def require_isolation(isolation: Isolation) -> str:
+    """Return the program that isolates, empty for none.
+
+    Raises:
+        SandboxUnavailable: bubblewrap is not installed; the message says what to do.
+    """
+    if isolation is Isolation.NONE:
+        return ""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed: run `apt-get install bubblewrap` (or your system's "
+            "equivalent), or pass `--sandbox none`, which lets submissions read and change "
+            "everything that you can"
+        )
+    return bwrap
+
+
+def namespace_options() -> list[str]:
+    """Give the server namespaces of its own, no rights, and no way to make more of either."""
+    options = ["--unshare-all", "--unshare-user", "--disable-userns", "--as-pid-1"]
+    return [
+        *options,
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--hostname",
+        "lab",
+    ]
+
+
+def mount_options(device: str) -> list[str]:
+    """Show the guest what it needs, read only, and hide what must not be seen in that."""
+    options = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "lib", "lib64", "sbin"):
+        folder = Path("/") / name
+        if folder.is_symlink():
+            options += ["--symlink", f"usr/{name}", str(folder)]
+        elif folder.is_dir():
+            options += ["--ro-bind", str(folder), str(folder)]
+    options += ["--proc", "/proc", "--dev", "/dev"]
+    if device != "cpu":
+        for pattern in NVIDIA_DEVICES:
+            for node in sorted(Path("/dev").glob(pattern)):
+                options += ["--dev-bind", str(node), str(node)]
+    options += ["--perms", "0700", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
+    options += ["--perms", "0700", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
+    options += ["--remount-ro", "/dev"]
+    for folder in python_folders():
+        options += ["--ro-bind", str(folder), str(folder)]
+    for folder in hidden_folders():
+        options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    options += ["--ro-bind", str(PACKAGE / "__init__.py"), f"{GUEST_CODE}/grader/__init__.py"]
+    options += ["--ro-bind", str(PACKAGE / "guest"), f"{GUEST_CODE}/grader/guest"]
+    return [*options, "--remount-ro", "/"]
+
+
+def python_folders() -> list[Path]:
+    """Return where the interpreter and its packages are, as far as `/usr` does not hold them."""
+    folders = {
+        Path(sys.base_prefix),
+        Path(sys.prefix),
+        Path(sys.executable).resolve().parent.parent,
+    }
+    folders |= {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()}
+    outside = sorted(folder for folder in folders if not folder.is_relative_to("/usr"))
+    return [
+        folder
+        for folder in outside
+        if not any(folder != other and folder.is_relative_to(other) for other in outside)
+    ]
+
+
+def hidden_folders() -> list[Path]:
+    """Return what lies in the visible folders and must not be seen: this package, its checkout."""
+    visible = [Path("/usr"), *python_folders()]
+    secret = [PACKAGE, resource("templates").parent]
+    return [
+        folder
+        for folder in dict.fromkeys(secret)
+        if any(folder.is_relative_to(place) for place in visible)
+        and not any(place.is_relative_to(folder) for place in visible)
+    ]
+
+
+def as_unprivileged(bwrap: str) -> list[str]:
+    """Return what to put before the command when root starts it.
+
+    A process of root's keeps root's rights over files in its namespace, and no limit on the number
+    of processes holds for it. So root becomes an unprivileged user first; what that user could not
+    reach (an interpreter in root's own home) is shown to it in a mount namespace of its own.
+    """
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise SandboxUnavailable("`setpriv` (util-linux) is not installed; root needs it to grade")
+    options = [bwrap, "--dev-bind", "/", "/"]
+    needed = [*python_folders(), PACKAGE]
+    outside = sorted(folder for folder in needed if not folder.is_relative_to("/usr"))
+    for roof in sorted({Path("/", folder.parts[1]) for folder in outside}):
+        options += ["--tmpfs", str(roof)]
+    for parent in sorted({parent for folder in outside for parent in folder.parents[:-2]}):
+        options += ["--perms", "0755", "--dir", str(parent)]
+    for folder in outside:
+        options += ["--ro-bind", str(folder), str(folder)]
+    identity = ["--reuid", str(UNPRIVILEGED), "--regid", str(UNPRIVILEGED), "--clear-groups"]
+    return [*options, setpriv, *identity, "--inh-caps=-all"]

@@ -1,0 +1,94 @@
+"""The store of results: what was graded is kept, keyed by everything that could change it."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import sys
+from contextlib import closing
+from importlib import metadata
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.lab import PACKAGE
+from grader.mistakes import TABLE
+from grader.verdicts import ExerciseResult, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from grader.lab import Exercise
+    from grader.submissions import HandIn
+
+__all__ = ["Store", "result_key", "suite_digest"]
+
+SCHEMA_VERSION = 1
+GRADING_CODE = ("guest", "judge", "sandbox")
+
+
+class Store:
+    """A table of results in the output folder; use it as a context manager.
+
+    Each result is on disk before `put` returns.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._database = sqlite3.connect(path)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute(
+                f"CREATE TABLE IF NOT EXISTS results_{SCHEMA_VERSION} "
+                "(key TEXT PRIMARY KEY, result BLOB NOT NULL)"
+            )
+        except sqlite3.Error as error:
+            raise UsageError(
+                f"{path} can't be used as a store of results ({error}); delete it to grade all anew"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def get(self, key: str) -> ExerciseResult | None:
+        """Return the result of a key, if it was graded before."""
+        query = f"SELECT result FROM results_{SCHEMA_VERSION} WHERE key = ?"  # noqa: S608 - a constant
+        with closing(self._database.execute(query, (key,))) as rows:
+            row = rows.fetchone()
+        return msgspec.json.decode(row[0], type=ExerciseResult) if row else None
+
+    def put(self, results: dict[str, ExerciseResult]) -> None:
+        """Keep results by key; a grader fault is not kept, so that the next run tries again."""
+        rows = [
+            (key, msgspec.json.encode(result))
+            for key, result in results.items()
+            if result.verdict is not Verdict.GRADER_FAULT
+        ]
+        statement = f"INSERT OR REPLACE INTO results_{SCHEMA_VERSION} VALUES (?, ?)"  # noqa: S608 - a constant
+        with self._database:
+            self._database.executemany(statement, rows)
+
+
+def result_key(exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str) -> str:
+    """Return the key of a result: the same work under the same suite on the same device."""
+    content = [(file.name, hashlib.sha256(file.content).hexdigest()) for file in hand_in.files]
+    parts = (exercise.name, content, hand_in.problem, hand_in.notes, suite, device, isolation)
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+def suite_digest(exercise: Exercise) -> str:
+    """Return a digest of everything of ours that decides an exercise's results."""
+    digest = hashlib.sha256(f"{sys.version} torch {metadata.version('torch')}".encode())
+    code = [file for name in GRADING_CODE for file in sorted((PACKAGE / name).glob("*.py"))]
+    for file in (exercise.hidden_suite, exercise.public_checks, TABLE, *code):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,13 @@
+"""Find and read what a class handed in: folders, or a zip of them, one submission a student.
+
+POSIX only. Nothing that a student hands in is trusted: no link is followed, no name leads out of
+a submission, no size is believed, and a bad file becomes a sentence in the report.
+"""
+
+from __future__ import annotations
+
+from grader.submissions.classes import find_submissions
+from grader.submissions.files import MAX_FILE_BYTES
+from grader.submissions.records import File, HandIn, Submission
+
+__all__ = ["MAX_FILE_BYTES", "File", "HandIn", "Submission", "find_submissions"]

@@ -1,0 +1,142 @@
+"""Verdicts, and the records of a grading run that every output is rendered from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "SCHEMA",
+    "ExerciseResult",
+    "GradingRun",
+    "SourceCode",
+    "StudentResult",
+    "TestResult",
+    "Verdict",
+    "totals",
+    "worst",
+]
+
+SCHEMA = 1
+
+
+class Verdict(StrEnum):
+    """What became of a test; ordered from worst to best."""
+
+    GRADER_FAULT = "grader_fault"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    NOT_STARTED = "not_started"
+    WRONG = "wrong"
+    PASSED = "passed"
+
+    @property
+    def words(self) -> str:
+        """The verdict as people read it: `not started`."""
+        return self.value.replace("_", " ")
+
+
+_SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts; of none, PASSED."""
+    return min(verdicts, key=_SEVERITY.__getitem__, default=Verdict.PASSED)
+
+
+class TestResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One test of one exercise, for one student.
+
+    Attributes:
+        name: the test function's name.
+        title: the student's line, the first of the test's docstring.
+        public: whether the student could run it too.
+        message: what was called, what came back, what was expected; empty when it passed.
+        mistake: slug of the recognised mistake.
+        hint: what the report shows for it, its steps joined by newlines.
+    """
+
+    __test__ = False  # not a test class, whatever pytest reads into its name
+
+    name: str
+    title: str
+    public: bool
+    verdict: Verdict
+    score: float
+    max_score: float
+    message: str = ""
+    mistake: str | None = None
+    hint: str | None = None
+
+
+def totals(tests: Iterable[TestResult]) -> tuple[float, float]:
+    """Return score and maximum of some tests; a fault of the grader's counts in neither."""
+    counted = [test for test in tests if test.verdict is not Verdict.GRADER_FAULT]
+    return sum(test.score for test in counted), sum(test.max_score for test in counted)
+
+
+class SourceCode(msgspec.Struct, frozen=True, kw_only=True):
+    """What was handed in, as the report shows it.
+
+    Attributes:
+        language: `python`, or `text` for what could not be read as Python.
+        marked_lines: 1-based lines of `text` that an error names.
+    """
+
+    text: str
+    language: str = "python"
+    marked_lines: tuple[int, ...] = ()
+
+
+class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One exercise of one student.
+
+    Attributes:
+        source: name of the file that was graded, or None where nothing was handed in.
+        seconds: wall time that grading it took.
+        notes: what the reader should know about the file: which was taken, what was set aside.
+        code: the student's code; kept for the report, not part of `results.json`.
+    """
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    source: str | None
+    seconds: float
+    tests: tuple[TestResult, ...]
+    notes: tuple[str, ...] = ()
+    code: SourceCode | None = None
+
+
+class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one student."""
+
+    student: str
+    score: float
+    max_score: float
+    notes: tuple[str, ...]
+    exercises: tuple[ExerciseResult, ...]
+
+
+class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run: what the reports are rendered from.
+
+    Attributes:
+        ungraded: students that the run was stopped before; empty for a finished run.
+        sandbox: `bubblewrap`, or `none` where the run gave up its protection.
+        versions: name to version of what was run: python, torch, torchvision, grader.
+    """
+
+    device: str
+    sandbox: str
+    students: tuple[StudentResult, ...]
+    ungraded: tuple[str, ...] = ()
+    versions: dict[str, str] = {}

@@ -1,0 +1,279 @@
+"""Solutions become stubs and notebooks; markers out of order are refused."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from inspect import signature
+from pathlib import Path
+from types import FunctionType
+
+import nbformat
+import pytest
+
+from grader.authoring import AuthoringError, make_notebook, make_stub, stale_stubs, write_stubs
+
+ROOT = Path(__file__).resolve().parents[1]
+SOLUTIONS = sorted((ROOT / "solutions").glob("ex*.py"))
+SOLUTION = '''"""Halving.
+
+How to halve.
+"""
+
+import torch
+
+
+# Halves are exact.
+def half(x: torch.Tensor) -> torch.Tensor:
+    """Halve a tensor."""
+    if x.numel():
+        ### BEGIN SOLUTION
+        y = x / 2
+        return y
+        ### END SOLUTION
+    return x
+
+
+def quarter(x: torch.Tensor) -> torch.Tensor:
+    """Halve it twice."""
+    ### BEGIN SOLUTION
+    return half(half(x))
+    ### END SOLUTION
+'''
+STUB = '''"""Halving.
+
+How to halve.
+"""
+
+import torch
+
+
+# Halves are exact.
+def half(x: torch.Tensor) -> torch.Tensor:
+    """Halve a tensor."""
+    if x.numel():
+        # YOUR CODE HERE
+        raise NotImplementedError("half is not written yet")
+    return x
+
+
+def quarter(x: torch.Tensor) -> torch.Tensor:
+    """Halve it twice."""
+    # YOUR CODE HERE
+    raise NotImplementedError("quarter is not written yet")
+'''
+BEGIN, END = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION\n"
+DEF, BODY = "def f():\n", "    return 1\n"
+every_solution = pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
+
+
+def stub_of(solution: Path) -> str:
+    """Make the stub of a solution in the repository."""
+    return make_stub(solution.read_text(encoding="utf-8"), solution.stem)
+
+
+def functions_of(source: str) -> dict[str, FunctionType]:
+    """Run a module's source and return the functions that it defines."""
+    namespace: dict[str, object] = {"__name__": "stub"}
+    exec(compile(source, "stub.py", "exec"), namespace)  # noqa: S102 - generated from our own files
+    return {name: value for name, value in namespace.items() if isinstance(value, FunctionType)}
+
+
+def code_cells(source: str, name: str) -> list[nbformat.NotebookNode]:
+    """Return the code cells of a solution's notebook."""
+    return [cell for cell in make_notebook(source, name).cells if cell.cell_type == "code"]
+
+
+def test_only_the_marked_regions_are_replaced() -> None:
+    """A region becomes a NotImplementedError, indented as its marker; the rest stays."""
+    assert make_stub(SOLUTION, "ex99_half") == STUB
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "reason"),
+    [
+        pytest.param(DEF + BEGIN + BODY + BEGIN + END, 4, "nested .* line 2", id="nested"),
+        pytest.param(DEF + BODY + END, 3, "stray", id="stray"),
+        pytest.param(DEF + BEGIN + BODY, 2, "unclosed", id="unclosed"),
+        pytest.param(DEF + "    return 1  ### BEGIN SOLUTION\n", 2, "line of its own", id="inline"),
+        pytest.param(DEF + "    # BEGIN SOLUTION\n" + BODY, 2, "line of its own", id="misspelled"),
+        pytest.param(BEGIN + "x = 1\n" + END, 1, "not part of a function", id="module-level"),
+        pytest.param(
+            DEF + BEGIN + BODY + DEF + BODY + END, 2, "after .* in line 4", id="two-functions"
+        ),
+        pytest.param(DEF + BEGIN + BODY + END + "def g():\n" + BODY, 5, "g has no", id="unmarked"),
+        pytest.param("x = 1\n", 1, "nothing to write", id="no-region"),
+        pytest.param("x = 1\ndef f(:\n", 2, "not Python", id="not-python"),
+        pytest.param(
+            DEF + "    x = [\n" + BEGIN + "    1\n" + END + "    ]\n",
+            4,
+            "not Python",
+            id="in-brackets",
+        ),
+    ],
+)
+def test_bad_markers_are_refused_with_file_and_line(source: str, place: int, reason: str) -> None:
+    """The message begins with `file:line` and says what is wrong there."""
+    with pytest.raises(AuthoringError, match=rf"^ex99_f\.py:{place}: .*{reason}"):
+        make_stub(source, "ex99_f")
+
+
+@every_solution
+def test_a_stub_holds_no_line_of_the_solution(solution: Path) -> None:
+    """No line of a marked region is left, unless it stands outside the regions too."""
+    text = solution.read_text(encoding="utf-8")
+    regions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", text, re.DOTALL)
+    secret = {line.strip() for region in regions for line in region.splitlines()} - {""}
+    outside = re.sub(r"### BEGIN SOLUTION\n.*?### END SOLUTION", "", text, flags=re.DOTALL)
+    common = {line.strip() for line in outside.splitlines()}
+
+    assert secret - common
+    assert not (secret - common) & {line.strip() for line in stub_of(solution).splitlines()}
+
+
+@every_solution
+def test_every_stub_function_is_not_started(solution: Path) -> None:
+    """Each function of a stub raises NotImplementedError with its name, whatever it is given."""
+    functions = functions_of(stub_of(solution))
+
+    assert functions
+    for name, function in functions.items():
+        with pytest.raises(NotImplementedError, match=f"^{name} is not written yet$"):
+            function(*[None] * len(signature(function).parameters))
+
+
+@every_solution
+def test_a_stub_imports_only_torch_and_the_standard_library(solution: Path) -> None:
+    """Students need nothing else installed."""
+    tree = ast.parse(stub_of(solution))
+    plain = [a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names]
+    others = [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+
+    assert {name.partition(".")[0] for name in plain + others} <= {
+        "torch",
+        *sys.stdlib_module_names,
+    }
+
+
+@every_solution
+def test_a_notebook_is_valid_and_carries_no_outputs(solution: Path) -> None:
+    """The notebook passes nbformat's schema, and nothing in it was run."""
+    notebook = make_notebook(solution.read_text(encoding="utf-8"), solution.stem)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+
+
+@every_solution
+def test_a_notebook_runs_to_the_same_functions_as_the_stub(solution: Path) -> None:
+    """Without its check cell, the notebook's code defines what the module defines."""
+    text = solution.read_text(encoding="utf-8")
+    *code, _check = code_cells(text, solution.stem)
+    functions = functions_of("\n\n".join(cell.source for cell in code))
+    expected = functions_of(stub_of(solution))
+
+    assert list(functions) == list(expected)
+    assert {n: f.__doc__ for n, f in functions.items()} == {
+        n: f.__doc__ for n, f in expected.items()
+    }
+
+
+def test_a_notebook_begins_with_the_card() -> None:
+    """The module's docstring becomes a markdown cell with its first line as the heading."""
+    card = make_notebook(SOLUTION, "ex99_half").cells[0]
+
+    assert (card.cell_type, card.source) == ("markdown", "# Halving\n\nHow to halve.")
+
+
+def test_a_notebook_has_one_cell_a_function() -> None:
+    """Imports, each function with the comment above it, and the checks have a cell each."""
+    imports, half, quarter, check = code_cells(SOLUTION, "ex99_half")
+
+    assert imports.source == "import torch"
+    assert half.source.startswith("# Halves are exact.\ndef half(")
+    assert half.source.endswith("return x")
+    assert quarter.source.startswith("def quarter(")
+    assert check.source.endswith("!python -m grader check ex99_half.ipynb")
+
+
+def test_answer_cells_carry_nbgraders_metadata() -> None:
+    """An answer cell is a solution cell of nbgrader's schema 3, named after its function."""
+    marked = [cell for cell in code_cells(SOLUTION, "ex99_half") if "nbgrader" in cell.metadata]
+    flags = {"grade": False, "solution": True, "locked": False, "task": False, "schema_version": 3}
+    grade_ids = ["ex99_half-half", "ex99_half-quarter"]
+
+    assert [cell.metadata.nbgrader for cell in marked] == [
+        flags | {"grade_id": grade_id} for grade_id in grade_ids
+    ]
+
+
+def test_a_notebook_without_a_card_is_refused() -> None:
+    """A solution needs a docstring to make the card of."""
+    with pytest.raises(AuthoringError, match=r"^ex99_f\.py:1: there is no docstring"):
+        make_notebook(DEF + BEGIN + BODY + END, "ex99_f")
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> tuple[Path, Path]:
+    """Return the folders of one solution and of what was generated from it."""
+    solutions, exercises = tmp_path / "solutions", tmp_path / "exercises"
+    solutions.mkdir()
+    (solutions / "ex99_half.py").write_text(SOLUTION, encoding="utf-8")
+    write_stubs(solutions, exercises)
+    return solutions, exercises
+
+
+def test_write_stubs_writes_both_files(lab: tuple[Path, Path]) -> None:
+    """A solution gives a module and a notebook, and their paths come back."""
+    solutions, exercises = lab
+    written = write_stubs(solutions, exercises)
+
+    assert written == [exercises / "ex99_half.ipynb", exercises / "ex99_half.py"]
+    assert (exercises / "ex99_half.py").read_text(encoding="utf-8") == STUB
+
+
+def test_writing_again_gives_the_same_bytes(lab: tuple[Path, Path]) -> None:
+    """Nothing in a generated file depends on the time or on chance."""
+    solutions, exercises = lab
+    before = {path.name: path.read_bytes() for path in exercises.iterdir()}
+    write_stubs(solutions, exercises)
+
+    assert before == {path.name: path.read_bytes() for path in exercises.iterdir()}
+
+
+def test_fresh_stubs_are_not_stale(lab: tuple[Path, Path]) -> None:
+    """What was just written is current, and a hand-written notebook beside it is no one's."""
+    solutions, exercises = lab
+    (exercises / "lab_training.ipynb").write_text("{}", encoding="utf-8")
+
+    assert stale_stubs(solutions, exercises) == []
+
+
+def test_changed_missing_and_left_over_files_are_stale(lab: tuple[Path, Path]) -> None:
+    """Every difference is named by its path."""
+    solutions, exercises = lab
+    (exercises / "ex99_half.py").write_text(STUB + "# mine\n", encoding="utf-8")
+    (exercises / "ex99_half.ipynb").unlink()
+    (exercises / "ex98_gone.py").write_text("", encoding="utf-8")
+    names = ["ex98_gone.py", "ex99_half.ipynb", "ex99_half.py"]
+
+    assert stale_stubs(solutions, exercises) == [exercises / name for name in names]
+
+
+def test_a_bad_solution_leaves_every_file_as_it_was(lab: tuple[Path, Path]) -> None:
+    """One solution with markers out of order stops all writing."""
+    solutions, exercises = lab
+    (solutions / "ex10_new.py").write_text(SOLUTION, encoding="utf-8")
+    (solutions / "ex99_half.py").write_text(SOLUTION + BEGIN, encoding="utf-8")
+    with pytest.raises(AuthoringError, match=r"^ex99_half\.py:25: unclosed"):
+        write_stubs(solutions, exercises)
+
+    assert not (exercises / "ex10_new.py").exists()
+
+
+def test_exercises_are_current() -> None:
+    """`exercises/` is what the solutions make; `python -m grader stubs` writes it anew."""
+    assert stale_stubs(ROOT / "solutions", ROOT / "exercises") == []

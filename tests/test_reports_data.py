@@ -1,0 +1,140 @@
+"""`results.json` and `grades.csv`: what other programs rely on."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from report_samples import (
+    HOSTILE_TEXT,
+    exercise_result,
+    grading_run,
+    outcome,
+    sample_run,
+    student_result,
+)
+
+from grader.reports import write_reports
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.verdicts import GradingRun
+
+
+def read_json(run: GradingRun, folder: Path) -> dict[str, Any]:
+    """Return the `results.json` of a run; a NaN or an Infinity in it fails the test."""
+    write_reports(run, folder)
+    text = (folder / "results.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text, parse_constant=pytest.fail)
+    return content
+
+
+def read_csv(run: GradingRun, folder: Path) -> list[list[str]]:
+    """Return the rows of the `grades.csv` of a run."""
+    write_reports(run, folder)
+    with (folder / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_results_have_the_keys_of_the_contract_in_its_order(tmp_path: Path) -> None:
+    """Every level of the file has the keys of the contract, in its order, and no others."""
+    content = read_json(sample_run(), tmp_path)
+
+    student = content["students"][0]
+    exercise = student["exercises"][0]
+    assert list(content) == ["schema", "device", "students"]
+    assert list(student) == ["student", "score", "max_score", "notes", "exercises"]
+    assert " ".join(exercise) == "exercise verdict score max_score source seconds tests"
+    assert " ".join(exercise["tests"][0]) == (
+        "name title public verdict score max_score message mistake hint"
+    )
+
+
+def test_results_carry_what_a_test_found(tmp_path: Path) -> None:
+    """A test's verdict, points, message, mistake and hint arrive as they were."""
+    test = outcome(
+        Verdict.WRONG, score=0.5, message="a\n  b", mistake="sum-not-mean", hint="one\ntwo"
+    )
+    content = read_json(grading_run(student_result("ana", exercise_result(test))), tmp_path)
+
+    assert content["students"][0]["exercises"][0]["tests"][0] == {
+        "name": "test_something",
+        "title": "Something is right.",
+        "public": False,
+        "verdict": "wrong",
+        "score": 0.5,
+        "max_score": 2.0,
+        "message": "a\n  b",
+        "mistake": "sum-not-mean",
+        "hint": "one\ntwo",
+    }
+
+
+def test_absent_mistake_hint_and_source_are_null(tmp_path: Path) -> None:
+    """What is not there is null and neither empty nor left out."""
+    exercise = exercise_result(outcome(), source=None)
+    content = read_json(grading_run(student_result("ana", exercise)), tmp_path)
+
+    written = content["students"][0]["exercises"][0]
+    assert written["source"] is None
+    assert written["tests"][0]["mistake"] is None
+    assert written["tests"][0]["hint"] is None
+
+
+def test_student_notes_are_followed_by_those_of_the_exercises(tmp_path: Path) -> None:
+    """An exercise's note stands among the student's, after the exercise's name."""
+    exercise = exercise_result(outcome(), notes=("the .py was graded",))
+    run = grading_run(student_result("ana", exercise, notes=("two folders",)))
+
+    notes = read_json(run, tmp_path)["students"][0]["notes"]
+
+    assert notes == ["two folders", "ex06_manual_update: the .py was graded"]
+
+
+def test_numbers_that_are_not_finite_never_appear(tmp_path: Path) -> None:
+    """NaN and infinity are written as 0, in the file for programs and in the table."""
+    exercise = exercise_result(outcome(score=math.nan), seconds=math.inf)
+    run = grading_run(student_result("ana", exercise))
+
+    written = read_json(run, tmp_path)["students"][0]["exercises"][0]
+
+    assert (written["score"], written["seconds"]) == (0, 0)
+    assert read_csv(run, tmp_path)[1] == ["ana", "0", "2", "0"]
+
+
+def test_any_text_survives_as_utf8(tmp_path: Path) -> None:
+    """Hostile text arrives unchanged, but for what UTF-8 can't hold."""
+    content = read_json(grading_run(student_result(HOSTILE_TEXT, exercise_result())), tmp_path)
+
+    assert HOSTILE_TEXT.replace("\ud800", "\\ud800") == content["students"][0]["student"]
+
+
+def test_grades_have_a_column_for_each_exercise(tmp_path: Path) -> None:
+    """The head names the exercises; scores are plain numbers."""
+    first = exercise_result(outcome(), exercise="ex04_autograd")
+    second = exercise_result(outcome(score=0.1 + 0.2), exercise="ex06_manual_update")
+    rows = read_csv(grading_run(student_result("ana", first, second)), tmp_path)
+
+    assert rows[0] == ["student", "score", "max_score", "ex04_autograd", "ex06_manual_update"]
+    assert rows[1] == ["ana", "2.3", "4", "2", "0.3"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_student_id_is_a_spreadsheet_formula(tmp_path: Path, start: str) -> None:
+    """An id that a spreadsheet would run has an apostrophe before it."""
+    rows = read_csv(grading_run(student_result(f"{start}1+1", exercise_result())), tmp_path)
+
+    assert f"'{start}1+1" == rows[1][0]
+
+
+def test_ids_with_quotes_commas_and_newlines_stay_one_cell(tmp_path: Path) -> None:
+    """Whatever an id holds, it is read back from its one cell."""
+    student = 'a,"b"\nc;\rd'
+    rows = read_csv(grading_run(student_result(student, exercise_result())), tmp_path)
+
+    assert [student, "0", "0", "0"] == rows[1]

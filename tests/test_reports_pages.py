@@ -1,0 +1,376 @@
+"""The pages: what they say, and that nothing a submission holds can act in them."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+from report_samples import (
+    HOSTILE_TEXT,
+    exercise_result,
+    grading_run,
+    outcome,
+    sample_run,
+    student_result,
+)
+
+from grader.lab import resource
+from grader.reports import write_reports
+from grader.reports.naming import page_name
+from grader.reports.wording import number
+from grader.verdicts import SourceCode, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.verdicts import ExerciseResult, GradingRun
+
+VOID = {"meta", "link"}
+
+
+class Page(HTMLParser):
+    """A page as a browser reads it: its tags, its links and its text.
+
+    Attributes:
+        tags: name and attributes of each start tag.
+        text: what is read, with white space as in the file.
+        unclosed: tags still open at the end.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.unclosed: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.unclosed.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost open tag, which has to be this one."""
+        assert self.unclosed.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep what is read, without the style sheet."""
+        if self.unclosed[-1:] != ["style"]:
+            self.text += data
+
+    @property
+    def words(self) -> str:
+        """The text with its white space taken together."""
+        return " ".join(self.text.split())
+
+    def having(self, css: str) -> list[str]:
+        """Return the names of the tags that have a class."""
+        return [tag for tag, attrs in self.tags if css in (attrs.get("class") or "").split()]
+
+
+def student_html(folder: Path, *exercises: ExerciseResult, student: str = "ana") -> str:
+    """Return the page of a student with these exercises."""
+    write_reports(grading_run(student_result(student, *exercises)), folder)
+    return (folder / "students" / page_name(student)).read_text(encoding="utf-8")
+
+
+def class_page(run: GradingRun, folder: Path) -> Page:
+    """Return the class page of a run."""
+    write_reports(run, folder)
+    return Page((folder / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def sample_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return every page of the sample run, by its path in the output folder."""
+    folder = tmp_path_factory.mktemp("reports")
+    write_reports(sample_run(), folder)
+    pages = folder.rglob("*.html")
+    return {page.relative_to(folder).as_posix(): page.read_text("utf-8") for page in pages}
+
+
+def test_pages_load_nothing_and_run_nothing(sample_pages: dict[str, str]) -> None:
+    """No page has a script, an event handler, an image or an address outside of itself."""
+    for html in sample_pages.values():
+        for tag, attrs in Page(html).tags:
+            assert tag not in {"script", "img", "iframe", "object", "form", "base"}
+            assert not [name for name in attrs if name.startswith("on") or name == "src"]
+            assert re.match(r"#|data:,|students/[\w~%.-]+", attrs.get("href") or "#")
+
+
+def test_pages_forbid_what_they_do_not_need(sample_pages: dict[str, str]) -> None:
+    """Each page states a content security policy before anything else can load."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    for html in sample_pages.values():
+        metas = [attrs for tag, attrs in Page(html).tags if tag == "meta"]
+        assert metas[1]["http-equiv"] == "Content-Security-Policy"
+        assert (metas[1]["content"] or "").startswith(policy)
+
+
+def test_pages_are_well_formed(sample_pages: dict[str, str]) -> None:
+    """Every tag is closed in its order, whatever text stands between."""
+    for html in sample_pages.values():
+        assert Page(html).unclosed == []
+        assert html.startswith("<!doctype html>")
+
+
+def test_pages_hold_no_control_characters(sample_pages: dict[str, str]) -> None:
+    """Bells, terminal sequences, NULs and C1 controls are gone from every page."""
+    for html in sample_pages.values():
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|\[31m", html)
+
+
+def test_hostile_text_is_shown_and_not_obeyed(sample_pages: dict[str, str]) -> None:
+    """Tags and template code in a title, a message, a note or an id are read as text."""
+    page = Page(sample_pages[f"students/{page_name(HOSTILE_TEXT)}"])
+
+    expected = "<script>alert(1)</script></style></title><img src=x onerror=alert(2)> {{ 7 * 7 }}"
+    assert page.text.count(expected) >= 6
+
+
+def test_links_of_the_class_page_lead_somewhere(tmp_path: Path) -> None:
+    """Every link to a student is the path of a page that exists, as a browser decodes it."""
+    page = class_page(sample_run(), tmp_path)
+
+    hrefs = [attrs["href"] or "" for tag, attrs in page.tags if tag == "a"]
+    linked = {href.partition("#")[0] for href in hrefs if not href.startswith("#")}
+    assert linked == {f"students/{page_name(result.student)}" for result in sample_run().students}
+
+
+def test_student_page_names_no_other_student(sample_pages: dict[str, str]) -> None:
+    """A page that is handed to a student holds nothing of the others and no link to them."""
+    html = sample_pages["students/student-05.html"]
+
+    assert "student-01" not in html
+    assert "index.html" not in html
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(15.0, "15"), (7.5, "7.5"), (10 / 3, "3.33"), (0.0, "0"), (100.0, "100")]
+)
+def test_scores_have_no_needless_digits(value: float, said: str) -> None:
+    """A score is said with the digits that it needs, two decimals at most."""
+    assert said == number(value)
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.GRADER_FAULT])
+def test_each_verdict_has_words_and_a_sign(tmp_path: Path, verdict: Verdict) -> None:
+    """A verdict can be read without its colour."""
+    page = Page(student_html(tmp_path, exercise_result(outcome(verdict))))
+
+    assert re.search(rf"\S {verdict.words} ", page.words)
+    assert "sign" in {css for _, a in page.tags for css in (a.get("class") or "").split()}
+
+
+def test_message_keeps_its_lines(tmp_path: Path) -> None:
+    """Indentation and line breaks of a message are in the page as they were."""
+    test = outcome(Verdict.WRONG, message="gave:\n    1 < 2\n  expected: 3")
+    page = Page(student_html(tmp_path, exercise_result(test)))
+
+    assert "gave:\n    1 < 2\n  expected: 3" in page.text
+
+
+def test_recognised_mistake_is_named(tmp_path: Path) -> None:
+    """The slug of the mistake stands with the test."""
+    test = outcome(Verdict.WRONG, message="no", mistake="sum-not-mean")
+
+    assert "sum-not-mean" in Page(student_html(tmp_path, exercise_result(test))).words
+
+
+def test_hint_unfolds_step_by_step(tmp_path: Path) -> None:
+    """Each step of a hint is folded inside the step before it."""
+    test = outcome(Verdict.WRONG, hint="remind\npoint at `lr`\nalmost")
+    html = student_html(tmp_path, exercise_result(test))
+
+    folded = re.findall(r"<details class=\"hint\">|remind|point at <code>lr</code>|almost", html)
+    fold = '<details class="hint">'
+    assert folded == [fold, "remind", fold, "point at <code>lr</code>", fold, "almost"]
+    assert "Next step, 3 of 3" in html
+
+
+def test_public_checks_follow_the_graded_tests(tmp_path: Path) -> None:
+    """Checks that students have too stand in a group of their own, without points."""
+    check = outcome(title="It runs.", public=True, score=0.0, max_score=0.0)
+    words = Page(student_html(tmp_path, exercise_result(check, outcome()))).words
+
+    assert re.search(r"Something is right\..*Checks you can run yourself.*It runs\. passed", words)
+    assert "0 of 0" not in words
+
+
+def test_message_that_all_tests_share_is_shown_once(tmp_path: Path) -> None:
+    """A file that could not be read is explained once and not with every test."""
+    tests = [outcome(Verdict.UNREADABLE, message="line 3: never closed") for _ in range(4)]
+
+    assert student_html(tmp_path, exercise_result(*tests)).count("line 3: never closed") == 1
+
+
+def test_grader_fault_is_shown_as_ours(tmp_path: Path) -> None:
+    """A fault of the grader says that it costs nothing, and nothing of its insides."""
+    test = outcome(Verdict.GRADER_FAULT, message="KeyError in suite", mistake="x-y", hint="h")
+    words = Page(student_html(tmp_path, exercise_result(test))).words
+
+    assert "fault of the grader. It costs you nothing, and your instructor has been told" in words
+    assert "not counted" in words
+    assert "KeyError" not in words
+    assert "wrong" not in words
+
+
+def test_code_is_numbered_and_marked(tmp_path: Path) -> None:
+    """Lines have the numbers that Python gives them; the line that an error names is marked."""
+    code = SourceCode(text="\r\nx = 1\ry = '<b>'\r\n", marked_lines=(3,))
+    html = student_html(tmp_path, exercise_result(outcome(), code=code))
+
+    lines = re.findall(r'<span class="line (\w*)">(.*)\n', html)
+    assert [Page(line).text for _, line in lines] == ["1", "2x = 1", "3y = '<b>'"]
+    assert [css for css, _ in lines] == ["", "", "marked"]
+
+
+def test_huge_code_is_cut(tmp_path: Path) -> None:
+    """A listing stops at a length that a browser can show, and says so."""
+    code = SourceCode(text="x = 1\n" * 30_000)
+    html = student_html(tmp_path, exercise_result(outcome(), code=code))
+
+    assert "The listing stops here; the file has 30000 lines." in html
+    assert html.count('class="line ') == 2_000
+
+
+def test_reordering_characters_are_visible_in_code(tmp_path: Path) -> None:
+    """Code that would read other than it runs shows where it was reordered."""
+    code = SourceCode(text="x = 1  # \u202e reversed \u2066")
+    html = student_html(tmp_path, exercise_result(outcome(), code=code))
+
+    assert "# \ufffd reversed \ufffd" in html
+
+
+def test_exercise_without_code_has_no_listing(tmp_path: Path) -> None:
+    """Where nothing was handed in, nothing is listed."""
+    exercise = exercise_result(outcome(Verdict.MISSING), source=None, code=None)
+    page = Page(student_html(tmp_path, exercise))
+
+    assert "nothing handed in" in page.words
+    assert page.having("code") == []
+
+
+def test_run_without_sandbox_says_so_on_every_page(tmp_path: Path) -> None:
+    """Whoever reads a score from an unprotected run is told that it was one."""
+    run = grading_run(student_result("ana", exercise_result(outcome())), sandbox="none")
+    write_reports(run, tmp_path)
+
+    for page in tmp_path.rglob("*.html"):
+        assert "This run was made without a sandbox" in page.read_text()
+
+
+def test_footer_says_how_the_run_was_made(tmp_path: Path) -> None:
+    """Device, sandbox and versions stand at the end."""
+    words = Page(student_html(tmp_path, exercise_result(outcome()))).words
+
+    assert "device cpu sandbox bubblewrap python 3.11.9 torch 2.11.0" in words
+
+
+def test_mistakes_are_ranked_by_students(tmp_path: Path) -> None:
+    """The mistake that most students made comes first, each student counted once."""
+
+    def made(*slugs: str) -> ExerciseResult:
+        return exercise_result(*(outcome(Verdict.WRONG, mistake=slug) for slug in slugs))
+
+    run = grading_run(
+        student_result("ana", made("rare", "rare", "rare", "common")),
+        student_result("ben", made("common")),
+    )
+
+    words = class_page(run, tmp_path).words
+    assert re.search(r"common ex06_manual_update 2 ana, ben rare ex06_manual_update 1 ana", words)
+
+
+def test_grader_fault_is_no_failed_test_and_moves_no_mean(tmp_path: Path) -> None:
+    """A student with a grader fault is listed first of all, and left out of the figures."""
+    fault = outcome(Verdict.GRADER_FAULT, message="the suite broke", title="Broken test.")
+    run = grading_run(
+        student_result("ana", exercise_result(outcome())),
+        student_result("ben", exercise_result(fault)),
+    )
+
+    words = class_page(run, tmp_path).words
+    assert words.index("the suite broke") < words.index("Score")
+    assert "mean score 2 of 2" in words
+    assert "leave out 1 student with a grader fault" in words
+    assert "most often failed" not in words
+
+
+def test_most_failed_tests_leave_out_what_was_not_tried(tmp_path: Path) -> None:
+    """A test fails when it was tried: untouched stubs and public checks do not count."""
+    exercise = exercise_result(
+        outcome(Verdict.WRONG, title="Tried."),
+        outcome(Verdict.NOT_STARTED, title="Untouched."),
+        outcome(Verdict.WRONG, title="Public.", public=True),
+    )
+    run = grading_run(student_result("ana", exercise))
+
+    words = class_page(run, tmp_path).words
+    assert "Tests most often failed Tried. 1 student" in words
+    assert "Untouched." not in words
+    assert "Public." not in words
+
+
+def test_stopped_run_says_how_to_go_on(tmp_path: Path) -> None:
+    """A report of a part of the class says which part it is and what completes it."""
+    ana = student_result("ana", exercise_result(outcome()))
+    page = class_page(grading_run(ana, ungraded=("ben", "<cy>")), tmp_path)
+
+    assert (
+        "Stopped before the end: 1 of 3 are graded; run the same command again to go on."
+        in page.words
+    )
+    assert "ben, <cy>" in page.words
+
+
+def test_run_that_was_stopped_at_once_has_a_class_page(tmp_path: Path) -> None:
+    """A run without a single result is a page and no division by zero."""
+    page = class_page(grading_run(ungraded=("ana",)), tmp_path)
+
+    assert "0 of 1 are graded" in page.words
+    assert "mean score" not in page.words
+
+
+def test_long_lists_of_people_are_folded(tmp_path: Path) -> None:
+    """A mistake that a whole class made names a dozen students and folds the others."""
+    exercise = exercise_result(outcome(Verdict.WRONG, mistake="common"))
+    run = grading_run(*(student_result(f"s{number}", exercise) for number in range(20)))
+
+    assert "and 8 more" in class_page(run, tmp_path).words
+
+
+def colours(scheme: str) -> dict[str, str]:
+    """Return the colours of the style sheet, by name: `light` ones, or with `dark` in place."""
+    style = (resource("templates") / "style.css").read_text()
+    light, dark = style.split("@media (prefers-color-scheme: dark)", 1)
+    sources = light if scheme == "light" else light + dark.partition("* {")[0]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", sources))
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance that WCAG 2 gives a colour."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_in_both_schemes(scheme: str) -> None:
+    """Every colour of text reaches WCAG AA, 4.5 to 1, on every ground that it is put on."""
+    named = colours(scheme)
+    grounds = ["ground", "raised", "sunk"]
+    pairs = [(text, ground) for text in ("ink", "quiet", "accent") for ground in grounds]
+    for verdict in ("good", "bad", "halt", "idle", "fault"):
+        pairs += [(verdict, "ground"), (verdict, "sunk"), (verdict, f"{verdict}-wash")]
+    code = [name for name in named if name.startswith("code-")]
+    pairs += [(name, ground) for name in code for ground in ("raised", "bad-wash")]
+    pairs += [("ink", "fault-wash"), ("ink", "bad-wash"), ("accent", "fault-wash")]
+
+    for text, ground in pairs:
+        low, high = sorted((luminance(named[text]), luminance(named[ground])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)

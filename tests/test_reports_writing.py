@@ -1,0 +1,148 @@
+"""The output folder: its files, their names, and how they are put in place."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
+
+from grader.reports import write_reports
+from grader.reports.naming import page_name
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ODD_IDS = [
+    "Zo\u00eb M\u00fcller",
+    "Zoe Muller",
+    "a/../b",
+    "..",
+    ".hidden",
+    "\u0645\u062d\u0645\u062f",
+    "<script>",
+    "a" * 200,
+    "a" * 201,
+    "",
+    "-rf",
+    "a\x00b",
+    "a\nb",
+    "\udcff",
+    "ana\n",
+]
+
+
+def files(folder: Path) -> set[str]:
+    """Return the files of a folder, hidden ones too, by their path inside it."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix() for path in found}
+
+
+@pytest.mark.parametrize("student", ["student-01", "s1234567", "Ana.Silva_2", "a" * 80])
+def test_plain_ids_name_their_page(student: str) -> None:
+    """The page of a plain id is the id and `.html`."""
+    assert f"{student}.html" == page_name(student)
+
+
+def test_odd_ids_get_safe_names() -> None:
+    """No id leads out of the folder, to a hidden file or to a name that is too long."""
+    for name in map(page_name, ODD_IDS):
+        assert name.isascii()
+        assert name.replace("~", "").replace("-", "").removesuffix(".html").isalnum()
+        assert len(name) < 100
+
+
+def test_no_two_ids_share_a_page() -> None:
+    """Ids that look alike, and an id spelled like another's page, have pages of their own."""
+    pages = {page_name(student) for student in ODD_IDS}
+    ids = [*ODD_IDS, "ana", *(page.removesuffix(".html") for page in pages)]
+
+    assert len(ids) == len({page_name(student) for student in ids})
+
+
+def test_folder_holds_what_the_contract_names(tmp_path: Path) -> None:
+    """The files of the contract are there, and no temporary ones beside them."""
+    run = sample_run()
+    write_reports(run, tmp_path / "reports")
+
+    pages = {f"students/{page_name(result.student)}" for result in run.students}
+    assert {"index.html", "results.json", "grades.csv", *pages} == files(tmp_path / "reports")
+
+
+def test_pages_of_students_who_are_gone_are_removed(tmp_path: Path) -> None:
+    """A second run leaves the pages of its own students only, and other files alone."""
+    ana, ben = (student_result(name, exercise_result(outcome())) for name in ("ana", "ben"))
+    write_reports(grading_run(ana, ben), tmp_path)
+    (tmp_path / ".grader.sqlite3").touch()
+    write_reports(grading_run(ben), tmp_path)
+
+    expected = {".grader.sqlite3", "index.html", "results.json", "grades.csv", "students/ben.html"}
+    assert expected == files(tmp_path)
+
+
+def test_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file can't be put in place, the old one stays and no half-written one is left."""
+    write_reports(grading_run(device="old"), tmp_path)
+    before = files(tmp_path)
+    old = (tmp_path / "results.json").read_text()
+
+    def refuse(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+    with pytest.raises(OSError, match="no space left"):
+        write_reports(grading_run(device="new"), tmp_path)
+
+    assert before == files(tmp_path)
+    assert old == (tmp_path / "results.json").read_text()
+
+
+def test_unchanged_page_is_not_written_again(tmp_path: Path) -> None:
+    """A second run with the same results leaves a student's page as it is on disk."""
+    run = grading_run(student_result("ana", exercise_result(outcome())))
+    write_reports(run, tmp_path)
+    page = (tmp_path / "students" / "ana.html").stat()
+    write_reports(run, tmp_path)
+
+    assert page.st_ino == (tmp_path / "students" / "ana.html").stat().st_ino
+
+
+@pytest.mark.parametrize("changes", [{"device": "cuda"}, {"sandbox": "none"}, {"versions": {}}])
+def test_page_follows_the_run(tmp_path: Path, changes: dict[str, object]) -> None:
+    """A page is written again when its results are the same and the run is another."""
+    run = grading_run(student_result("ana", exercise_result(outcome())))
+    page = tmp_path / "students" / "ana.html"
+    write_reports(run, tmp_path)
+    before = page.read_text()
+    write_reports(replace(run, **changes), tmp_path)
+
+    assert before != page.read_text()
+
+
+def test_page_follows_the_results(tmp_path: Path) -> None:
+    """A page is written again when a verdict changed."""
+    page = tmp_path / "students" / "ana.html"
+    for verdict in (Verdict.PASSED, Verdict.TIMED_OUT):
+        write_reports(
+            grading_run(student_result("ana", exercise_result(outcome(verdict)))), tmp_path
+        )
+
+    assert "timed out" in page.read_text()
+
+
+def test_import_loads_neither_templates_nor_torch() -> None:
+    """Importing the package loads nothing slow, so that `grader --help` stays quick."""
+    program = (
+        "import sys, grader.reports; print({'jinja2', 'pygments', 'torch'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout == "set()\n"

@@ -1,0 +1,277 @@
+"""Finding and reading what a class handed in as zip files."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import UsageError
+from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_submissions
+from grader.submissions.archives import MAX_DIRECTORY_BYTES, MAX_ZIP_ENTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+EXERCISE = "ex03_log_softmax"
+PY = f"{EXERCISE}.py"
+
+
+def packed(entries: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip file with these entries."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def zipped(
+    tmp_path: Path, entries: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> Path:
+    """Write a class as a zip file."""
+    path = tmp_path / "class.zip"
+    path.write_bytes(packed(entries, method))
+    return path
+
+
+def only(path: Path) -> Submission:
+    """Return the one submission of a class."""
+    (submission,) = find_submissions(path)
+    return submission
+
+
+def first(submission: Submission) -> tuple[str, bytes]:
+    """Return name and content of the file that was taken."""
+    file = submission.read(EXERCISE).files[0]
+    return file.name, file.content
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_zip_is_read_like_a_folder(tmp_path: Path, method: int) -> None:
+    """Each folder of the zip is a student."""
+    path = zipped(tmp_path, {f"bob/{PY}": b"b" * 99, f"alice/work/{PY}": b"a"}, method)
+
+    submissions = find_submissions(path)
+    assert [s.student for s in submissions] == ["alice", "bob"]
+    assert [first(s) for s in submissions] == [(f"work/{PY}", b"a"), (PY, b"b" * 99)]
+
+
+def test_a_single_wrapper_folder_is_looked_through(tmp_path: Path) -> None:
+    """A folder around all students is not a student."""
+    path = zipped(
+        tmp_path, {f"class/bob/{PY}": b"b", f"class/alice/{PY}": b"a", "class/to.do": b""}
+    )
+
+    assert [s.student for s in find_submissions(path)] == ["alice", "bob"]
+
+
+def test_a_single_student_is_not_a_wrapper(tmp_path: Path) -> None:
+    """A folder that holds exercise files is a student, whatever folders lie beside them."""
+    path = zipped(tmp_path, {f"alice/{PY}": b"a", f"alice/old/{PY}": b"b"})
+
+    submission = only(path)
+    assert (submission.student, first(submission)) == ("alice", (PY, b"a"))
+
+
+def test_a_zip_of_exercise_files_is_one_submission(tmp_path: Path) -> None:
+    """Exercise files at the root of a zip are one student's, named after the zip."""
+    submission = only(zipped(tmp_path, {PY: b"a", "data/numbers.csv": b"1"}))
+
+    assert (submission.student, first(submission)) == ("class", (PY, b"a"))
+
+
+def test_an_empty_folder_in_a_zip_is_a_student(tmp_path: Path) -> None:
+    """A student who handed in nothing is still one."""
+    path = zipped(tmp_path, {f"alice/{PY}": b"a", "bob/": b""})
+
+    assert find_submissions(path)[1] == Submission("bob")
+
+
+def test_system_files_in_a_zip_are_ignored(tmp_path: Path) -> None:
+    """What macOS adds is nobody's work, and does not hide a wrapper folder."""
+    path = zipped(
+        tmp_path,
+        {f"c/alice/{PY}": b"a", f"__MACOSX/c/alice/._{PY}": b"", "c/.DS_Store": b"", ".git/x": b""},
+    )
+
+    submission = only(path)
+    assert (submission.student, first(submission)) == ("alice", (PY, b"a"))
+
+
+def test_the_newer_entry_is_taken(tmp_path: Path) -> None:
+    """The time in the zip decides between equals; one that is no date is the oldest."""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.mkdir("bob")
+        for name, month in (("a", 0), ("b", 5), ("c", 3)):
+            archive.writestr(zipfile.ZipInfo(f"alice/{name}/{PY}", (2024, month, 1, 0, 0, 0)), name)
+
+    assert first(find_submissions(path)[0]) == (f"b/{PY}", b"b")
+
+
+def test_a_zip_in_a_student_folder_is_looked_into(tmp_path: Path) -> None:
+    """A student may hand in a zip; its name is part of the file's name."""
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / "work.zip").write_bytes(packed({f"task/{PY}": b"a"}))
+
+    assert first(only(tmp_path)) == (f"work.zip/task/{PY}", b"a")
+
+
+def test_a_students_zip_in_a_class_zip_is_looked_into(tmp_path: Path) -> None:
+    """The same holds where the class itself is a zip."""
+    path = zipped(tmp_path, {"alice/work.zip": packed({PY: b"a"}), f"bob/{PY}": b"b"})
+
+    assert first(find_submissions(path)[0]) == (f"work.zip/{PY}", b"a")
+
+
+def test_a_zip_in_a_zip_in_a_folder_is_not_looked_into(tmp_path: Path) -> None:
+    """One level is enough."""
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / "work.zip").write_bytes(packed({"deep.zip": packed({PY: b"a"})}))
+
+    assert only(tmp_path) == Submission("alice")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/alice/", "alice/../bob/", "../", "alice\\", "C:/alice/", "c:alice/", "alice/..\\"],
+)
+def test_entries_that_lead_out_are_ignored_with_a_note(tmp_path: Path, name: str) -> None:
+    """Absolute paths, parents, backslashes and drives are not files of a student."""
+    path = zipped(tmp_path, {f"{name}{PY}": b"evil", "carol/": b""})
+
+    submission = only(path)
+    assert (submission.student, submission.read(EXERCISE)) == ("carol", HandIn())
+    assert "1 ignored" in submission.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [(stat.S_IFLNK, "is a link"), (stat.S_IFIFO, "not a regular file")]
+)
+def test_links_and_odd_entries_are_a_problem(tmp_path: Path, kind: int, words: str) -> None:
+    """What a zip marks as a link or a pipe is not read, not even as text."""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in (PY, "data"):
+            info = zipfile.ZipInfo(f"alice/{name}")
+            info.external_attr = (kind | 0o644) << 16
+            archive.writestr(info, "/etc/passwd")
+
+    submission = only(path)
+    assert words in submission.read(EXERCISE).problem
+    assert words in submission.notes[0]
+
+
+def test_an_entry_over_the_limit_is_a_problem(tmp_path: Path) -> None:
+    """A large file in a zip gets the same message as one in a folder."""
+    path = zipped(tmp_path, {f"alice/{PY}": bytes(MAX_FILE_BYTES + 2**20)})
+
+    assert "it has 11.0 MB, and at most 10.0 MB are read" in only(path).read(EXERCISE).problem
+
+
+def test_an_entry_at_the_limit_is_read(tmp_path: Path) -> None:
+    """The limit itself is allowed in a zip too."""
+    path = zipped(tmp_path, {f"alice/{PY}": bytes(MAX_FILE_BYTES)})
+
+    assert len(first(only(path))[1]) == MAX_FILE_BYTES
+
+
+def test_a_declared_size_is_not_trusted(tmp_path: Path) -> None:
+    """An entry that says it has 5 bytes and unpacks to 20 MB is stopped at the limit."""
+    path = zipped(tmp_path, {f"alice/{PY}": bytes(20 * 2**20)})
+    lie = path.read_bytes().replace(struct.pack("<L", 20 * 2**20), struct.pack("<L", 5))
+    path.write_bytes(lie)
+
+    assert "it has more than 10.0 MB" in only(path).read(EXERCISE).problem
+
+
+def test_an_encrypted_entry_is_a_problem(tmp_path: Path) -> None:
+    """A file that needs a password is told so; the flag is set by hand."""
+    path = zipped(tmp_path, {f"alice/{PY}": b"x"})
+    content = path.read_bytes()
+    directory = content.index(b"PK\1\2")
+    path.write_bytes(content[: directory + 8] + b"\1" + content[directory + 9 :])
+
+    assert "is encrypted" in only(path).read(EXERCISE).problem
+
+
+def test_a_damaged_entry_is_a_problem(tmp_path: Path) -> None:
+    """A file whose bytes changed after it was packed is not graded."""
+    path = zipped(tmp_path, {f"alice/{PY}": b"lr = 0.1"}, zipfile.ZIP_STORED)
+    path.write_bytes(path.read_bytes().replace(b"lr = 0.1", b"lr = 9.9"))
+
+    assert only(path).read(EXERCISE).problem == f"{PY} is damaged in its zip file."
+
+
+def test_a_rare_method_is_a_problem(tmp_path: Path) -> None:
+    """Methods whose memory can't be bounded are not unpacked."""
+    path = zipped(tmp_path, {f"alice/{PY}": b"x"}, zipfile.ZIP_LZMA)
+
+    assert "packed by a rare method (14)" in only(path).read(EXERCISE).problem
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", packed({f"alice/{PY}": b"x"})[:-30]])
+def test_a_class_that_is_no_zip_is_a_usage_error(tmp_path: Path, content: bytes) -> None:
+    """A damaged zip as the class is one line for the user."""
+    path = tmp_path / "class.zip"
+    path.write_bytes(content)
+
+    with pytest.raises(UsageError, match=r"class.zip can't be read as a zip file.*Pass a folder"):
+        find_submissions(path)
+
+
+def test_an_empty_zip_is_a_usage_error(tmp_path: Path) -> None:
+    """A zip without a student says what was expected."""
+    with pytest.raises(UsageError, match="nothing to grade in"):
+        find_submissions(zipped(tmp_path, {}))
+
+
+def test_a_students_damaged_zip_is_a_note(tmp_path: Path) -> None:
+    """A zip that can't be opened is a note; the rest of the folder still counts."""
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "alice" / "work.zip").write_bytes(b"PK\3\4 no zip")
+    (tmp_path / "alice" / PY).write_bytes(b"a")
+
+    submission = only(tmp_path)
+    assert first(submission) == (PY, b"a")
+    assert "work.zip can't be read as a zip file" in submission.notes[0]
+
+
+def test_a_zip_that_declares_a_huge_directory_is_refused(tmp_path: Path) -> None:
+    """No directory is read that could fill the memory."""
+    path = zipped(tmp_path, {f"alice/{PY}": b"x"})
+    content = path.read_bytes()
+    end = content.index(b"PK\5\6")
+    lie = struct.pack("<L", MAX_DIRECTORY_BYTES + 1)
+    path.write_bytes(bytes(MAX_DIRECTORY_BYTES) + content[: end + 12] + lie + content[end + 16 :])
+
+    with pytest.raises(UsageError, match="too many entries"):
+        find_submissions(path)
+
+
+def test_entries_past_the_limit_are_not_looked_at(tmp_path: Path) -> None:
+    """A zip with too many entries is cut off, and a note says so."""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"alice/{PY}", b"a")
+        for number in range(MAX_ZIP_ENTRIES):
+            archive.writestr(zipfile.ZipInfo(f"b/{number}"), b"")
+
+    alice, crowd = find_submissions(path)
+    assert first(alice) == (PY, b"a")
+    assert "Only the first 100,000 entries of class.zip were looked at." in alice.notes
+    assert "Only the first 20,000 files and folders were looked at." in crowd.notes
+
+
+def test_names_written_without_a_flag_are_read_as_utf8(tmp_path: Path) -> None:
+    """Some programs write UTF-8 names without saying so."""
+    path = zipped(tmp_path, {f"zoX/{PY}": b"a"})
+    path.write_bytes(path.read_bytes().replace(b"zoX/", "zö/".encode()))
+
+    assert only(path).student == "zö"
