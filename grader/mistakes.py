@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["TABLE", "Mistake", "known_mistakes"]
+__all__ = ["TABLE", "Mistake", "known_mistakes", "with_sentence"]
 
 TABLE = Path(__file__).with_name("mistakes.toml")
 
@@ -35,3 +35,9 @@ def known_mistakes() -> dict[str, Mistake]:
         slug: Mistake(slug, entry["sentence"], tuple(entry["hints"]))
         for slug, entry in table.items()
     }
+
+
+def with_sentence(message: str, slug: str | None) -> str:
+    """Append to a message what the table says about a mistake, on a line of its own."""
+    known = known_mistakes().get(slug) if slug else None
+    return f"{message}\n{known.sentence}" if known else message

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
     "RecognisedError",
@@ -107,11 +107,11 @@ def set_gradients(model: nn.Module, gradients: Sequence[torch.Tensor | None]) ->
         parameter.grad = None if gradient is None else gradient.clone()
 
 
-def gradient_values(model: nn.Module) -> list[torch.Tensor]:
-    """Return copies of the gradients of a model's parameters; zeros where there is none."""
+def gradient_values(parameters: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    """Return copies of the gradients of some parameters; zeros where there is none."""
     return [
         torch.zeros_like(parameter) if parameter.grad is None else parameter.grad.detach().clone()
-        for parameter in model.parameters()
+        for parameter in parameters
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import tokenize
 from dataclasses import dataclass
 
@@ -16,7 +17,10 @@ __all__ = ["Cell", "Source", "UnreadableSourceError", "read_source"]
 
 MAX_CELLS = 2_000
 CHECK_COMMAND = "grader check"  # the last cell of every notebook that was given out
+MAX_MAGICS = 100  # each costs a parse of its cell
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+MAGICS_WITH_PYTHON = ("%%time", "%%capture")  # what follows them is a cell like any other
+HELP = re.compile(r"[\w.]+\?\??")
 
 
 class UnreadableSourceError(Exception):
@@ -89,14 +93,18 @@ def _decode(content: bytes) -> str:
         raise UnreadableSourceError("the file has NUL bytes in it, so it is not a text file", line)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        return io.IncrementalNewlineDecoder(None, translate=True).decode(content.decode(encoding))
+        return _unix_newlines(content.decode(encoding))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         reason = f"the file is not UTF-8 (byte 0x{content[error.start]:02x}); save it as UTF-8"
         raise UnreadableSourceError(reason, line) from error
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, UnicodeError) as error:
         reason = "the file is not UTF-8, nor what its coding line says; save it as UTF-8"
         raise UnreadableSourceError(reason, 1) from error
+
+
+def _unix_newlines(text: str) -> str:
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text)
 
 
 def _parse(text: str) -> None:
@@ -112,20 +120,37 @@ def _parse(text: str) -> None:
 
 
 def _set_aside_magics(text: str, label: str) -> tuple[str, tuple[str, ...]]:
-    """Comment out IPython's lines (`%matplotlib inline`, `!pip install x`, `x?`)."""
-    if text.lstrip().startswith("%%"):
-        magic = text.split(maxsplit=1)[0]
+    """Comment out IPython's lines (`%matplotlib inline`, `!pip install x`, `x?`).
+
+    Only those that Python stumbles over: such a line may also be part of a string or an expression.
+    """
+    magic = next(iter(text.split(maxsplit=1)), "")
+    if magic.startswith("%%") and magic not in MAGICS_WITH_PYTHON:
         note = f"{label}: the cell begins with {magic}, so it was not run"
         return "\n".join(f"# {line}" for line in text.split("\n")), (note,)
     lines, notes = text.split("\n"), []
-    for number, line in enumerate(lines):
-        bare = line.strip()
-        if bare.startswith(("%", "!")) or (bare.endswith("?") and not bare.startswith("#")):
-            indent = line[: len(line) - len(line.lstrip())]
-            lines[number] = f"{indent}pass  # {bare}"
-            if CHECK_COMMAND not in bare:
-                notes.append(f"{label}: `{bare[:60]}` was set aside, not run")
+    for _ in range(MAX_MAGICS):
+        number = _magic_in_the_way(lines)
+        if number is None:
+            break
+        bare = lines[number].strip()
+        indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+        lines[number] = f"{indent}pass  # {bare}"
+        if CHECK_COMMAND not in bare:
+            notes.append(f"{label}: `{bare[:60]}` was set aside, not run")
     return "\n".join(lines), tuple(notes)
+
+
+def _magic_in_the_way(lines: list[str]) -> int | None:
+    """Return the place of the line that Python stumbles over, if it is one of IPython's."""
+    try:
+        _parse("\n".join(lines))
+    except UnreadableSourceError as error:
+        if 0 < error.line <= len(lines):
+            bare = lines[error.line - 1].strip()
+            if bare.startswith(("%", "!", "?")) or HELP.fullmatch(bare):
+                return error.line - 1
+    return None
 
 
 def _read_notebook(file_name: str, content: bytes) -> Source:
@@ -158,9 +183,8 @@ def _code_cells(document: object) -> list[dict[str, object]]:
     cells = document.get("cells")
     sheets = document.get("worksheets")
     if cells is None and isinstance(sheets, list):
-        cells = [
-            cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells", [])
-        ]
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        cells = [cell for each in lists if isinstance(each, list) for cell in each]
     if not isinstance(cells, list):
         raise UnreadableSourceError("the file is not a notebook: it holds no cells")
     code = [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
@@ -175,7 +199,11 @@ def _cell_text(cell: dict[str, object]) -> str:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
-    return source.replace("\0", "") if isinstance(source, str) else ""
+    if not isinstance(source, str):
+        return ""
+    # JSON can hold halves of surrogate pairs, which no text can
+    encodable = source.replace("\0", "").encode("utf-8", "replace").decode()
+    return _unix_newlines(encodable)
 
 
 def _grade_id(cell: dict[str, object]) -> str:

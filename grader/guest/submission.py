@@ -77,7 +77,7 @@ class Guest:
         try:
             return self._answer(request)
         except UnreadableSourceError as error:
-            return Unreadable(error.reason, error.line)
+            return Unreadable(f"{place_in(request, error.line)}: {error.reason}", error.line)
         except RejectedError as error:
             return Rejected(str(error)[:MAX_MESSAGE], error.mistake)
         except RecognisedError as error:
@@ -140,6 +140,12 @@ class Guest:
             name, [key for key in vars(self._module) if key[:1] != "_"], n=1
         )
         return Absent(name, similar[0] if similar else "")
+
+
+def place_in(request: Request, line: int) -> str:
+    """Name the file that a request carries, and a line of it if one is meant."""
+    name = request.file_name if isinstance(request, Parse | Load) else "the file"
+    return f"{name}:{line}" if line else name
 
 
 def restore_torch_defaults() -> None:

@@ -7,6 +7,7 @@ repeat. Only data crosses from guest to judge; the judge may send code (a probe)
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any
 
@@ -44,6 +45,8 @@ __all__ = [
 
 MAX_FRAME_BYTES = 16 * 2**20  # the lab's largest model is 0.5 MB in float32
 MAX_DEPTH = 16  # no function of the lab returns anything nested deeper than a dict of tensors
+MAX_VALUES = 100_000  # of one answer: each costs the judge a Python object
+MAX_DIMENSIONS = 64  # torch's own limit
 HEADER = struct.Struct(">I")
 
 
@@ -304,31 +307,53 @@ def unpack(value: Value, device: str = "cpu") -> Any:
     A Foreign stays what it is: whoever expected a value says what came instead.
 
     Raises:
-        WireError: a tensor's bytes don't fit its shape and dtype.
+        WireError: a tensor's bytes don't fit its shape and dtype, or there is too much of it.
     """
-    if isinstance(value, TensorData):
-        return _unpack_tensor(value, device)
-    if isinstance(value, Items):
-        items = [unpack(item, device) for item in value.items]
-        return items if value.kind == "list" else tuple(items)
-    if isinstance(value, Mapping):
-        return {key: unpack(item, device) for key, item in value.pairs}
-    return value
+    return _Unpacker(device).unpack(value, 0)
+
+
+class _Unpacker:
+    """Rebuilds one value, unless it is too deep or made of too many."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+        self._values = 0
+
+    def unpack(self, value: Value, depth: int) -> Any:
+        self._values += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"its lists and dicts are nested more than {MAX_DEPTH} deep")
+        if self._values > MAX_VALUES:
+            raise WireError(f"it is made of more than {MAX_VALUES} values")
+        if isinstance(value, TensorData):
+            return _unpack_tensor(value, self._device)
+        if isinstance(value, Items):
+            items = [self.unpack(item, depth + 1) for item in value.items]
+            return items if value.kind == "list" else tuple(items)
+        if isinstance(value, Mapping):
+            return {key: self.unpack(item, depth + 1) for key, item in value.pairs}
+        return value
 
 
 def _unpack_tensor(value: TensorData, device: str) -> torch.Tensor:
     if value.dtype not in DTYPES:
-        raise WireError(f"a tensor can't have dtype {value.dtype!r}")
+        raise WireError(f"a tensor can't have dtype {value.dtype[:20]!r}")
     dtype: torch.dtype = getattr(torch, value.dtype)
-    elements = 1
-    for size in value.shape:
-        if size < 0:
-            raise WireError(f"a tensor can't have shape {value.shape}")
-        elements *= size
-    if elements * dtype.itemsize != len(value.data) or len(value.shape) > 64:
+    _check_shape(value.shape)
+    elements = math.prod(value.shape)
+    if elements * dtype.itemsize != len(value.data):
         raise WireError(f"{len(value.data)} bytes are no {value.dtype} tensor of {value.shape}")
     if not elements:
         return torch.empty(value.shape, dtype=dtype, device=device)
     flat = torch.frombuffer(bytearray(value.data), dtype=dtype)
     tensor = flat.reshape(value.shape).to(device)
     return tensor.requires_grad_() if value.requires_grad and dtype.is_floating_point else tensor
+
+
+def _check_shape(shape: tuple[int, ...]) -> None:
+    """Refuse a shape that torch can't make, before anything is computed with it."""
+    if len(shape) > MAX_DIMENSIONS:
+        raise WireError(f"a tensor can't have {len(shape)} dimensions")
+    # an empty tensor has strides too, and torch multiplies them from the sizes beside the 0
+    if min(shape, default=0) < 0 or math.prod(max(size, 1) for size in shape) > MAX_FRAME_BYTES:
+        raise WireError(f"a tensor can't have shape {shape}")

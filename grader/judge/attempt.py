@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LostAttempt", "SandboxAttempt", "SubmissionGuest"]
 
+MAX_NOTES, MAX_NOTE = 20, 300  # what a guest may add to a report: sentences, characters of each
+
 
 class SubmissionGuest:
     """The child of one submission; after a crash or a timeout the next question gets a new one."""
@@ -104,11 +106,12 @@ class SandboxAttempt:
     def _load_file(self) -> None:
         session = self._guest.session()
         self._limit_s, limit_s = self._guest.limits.load_s, self._limit_s
-        reply = ask_in_words(self, self._load, f"import {self._load.file_name}")
+        reply = ask_in_words(self, self._load, f"`import {self._load.file_name}`")
         self._limit_s = limit_s
         if not isinstance(reply, Loaded):
-            raise refusal(reply, f"import {self._load.file_name}")
-        self._session, self.notes = session, reply.notes
+            raise refusal(reply, f"`import {self._load.file_name}`")
+        self._session = session
+        self.notes = tuple(note[:MAX_NOTE] for note in reply.notes[:MAX_NOTES])
 
     def ask(self, request: Request) -> Reply:
         """Answer a request, within what is left of the exercise's time.

@@ -11,7 +11,7 @@ import torch
 from grader.errors import WrongAnswer
 from grader.judge.student import Answer, describe_value
 from grader.judge.tolerances import Tolerance, default_tolerance
-from grader.mistakes import known_mistakes
+from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,7 +109,7 @@ class Expectation:
         """
         answer = self._answers[0]
         if not condition:
-            raise WrongAnswer(f"`{answer.call}`: {_with_sentence(otherwise, mistake)}", mistake)
+            raise WrongAnswer(with_sentence(f"{answer.call}: {otherwise}", mistake), mistake)
         answer.student.verified += 1
 
     def tensor(
@@ -127,16 +127,16 @@ class Expectation:
         answer = self._answers[0]
         value = answer.value
         if not isinstance(value, torch.Tensor):
-            gap = f"it is {describe_value(value)}, expected a tensor."
+            gap = "expected a tensor."
         elif shape is not None and value.shape != shape:
-            gap = f"its shape is {tuple(value.shape)}, expected {shape}."
+            gap = f"expected shape {shape}."
         elif value.dtype != dtype if dtype else not value.dtype.is_floating_point:
-            gap = f"its dtype is {value.dtype}, expected {dtype or 'a floating point one'}."
+            gap = f"expected dtype {dtype or 'float32 or float64'}."
         elif not torch.isfinite(value).all():
             gap = "it holds NaN or infinity."
         else:
             return value.detach()
-        raise WrongAnswer(f"`{answer.call}`:{_part(answer)} what came back is not right: {gap}")
+        raise WrongAnswer(f"{answer.words}: {gap}")
 
     def leaves_arguments_alone(self) -> None:
         """Require that the call changed none of the tensors that it was given.
@@ -148,7 +148,7 @@ class Expectation:
         if answer.changed:
             changed = ", ".join(answer.changed)
             raise WrongAnswer(
-                f"`{answer.call}` changed a tensor that it was given ({changed}); it must not.",
+                f"{answer.call} changed a tensor that it was given ({changed}); it must not.",
                 "changes-its-arguments",
             )
         answer.student.verified += 1
@@ -189,19 +189,10 @@ class Expectation:
 
 
 def _message(answer: Answer, right: object, gap: str, mistake: str | None) -> str:
-    lines = [f"`{answer.call}`:{_part(answer)} what came back is not right: {gap}"]
+    lines = [with_sentence(f"{answer.words}: {gap}", mistake)]
     if answer.student.reveals:
         lines += [f"came back: {_show(answer.value)}", f"expected:  {_show(right)}"]
-    return "\n".join([_with_sentence(lines[0], mistake), *lines[1:]])
-
-
-def _part(answer: Answer) -> str:
-    return f" {answer.part} of" if answer.part else ""
-
-
-def _with_sentence(text: str, mistake: str | None) -> str:
-    known = known_mistakes().get(mistake) if mistake else None
-    return f"{text}\n{known.sentence}" if known else text
+    return "\n".join(lines)
 
 
 def _show(value: object) -> str:
@@ -232,17 +223,17 @@ def difference(answer: Any, right: Any, tolerance: Tolerance | None = None) -> s
     if isinstance(right, float):
         return _float_difference(answer, right, tolerance)
     if type(answer) is not type(right):
-        return f"it is {describe_value(answer)}, expected {describe_value(right)}."
-    return "" if answer == right else "its value differs."
+        return f"expected {describe_value(right)}."
+    return "" if answer == right else "its value is not right."
 
 
 def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:
     if not isinstance(answer, torch.Tensor):
-        return f"it is {describe_value(answer)}, expected a tensor of shape {tuple(right.shape)}."
+        return f"expected a tensor of shape {tuple(right.shape)}."
     if answer.shape != right.shape:
-        return f"its shape is {tuple(answer.shape)}, expected {tuple(right.shape)}."
+        return f"expected shape {tuple(right.shape)}."
     if answer.dtype != right.dtype:
-        return f"its dtype is {answer.dtype}, expected {right.dtype}."
+        return f"expected dtype {str(right.dtype).removeprefix('torch.')}."
     return _value_difference(answer.detach(), right.detach(), tolerance)
 
 
@@ -253,37 +244,38 @@ def _value_difference(
         return "it holds NaN or infinity."
     allowed = tolerance or default_tolerance(right.dtype)
     bound = allowed.absolute + allowed.relative * right.to(torch.float64).abs()
-    far = (answer.to(torch.float64) - right.to(torch.float64)).abs() > bound
+    near = (answer.to(torch.float64) - right.to(torch.float64)).abs() <= bound
+    far = ~near  # also where the right answer is NaN, which equals nothing
     count = int(far.sum())
     if not count:
         return ""
     if right.numel() == 1:
-        return "its value differs."
+        return "its value is not right."
     first = tuple(torch.nonzero(far)[0].tolist())
-    return f"{count} of {right.numel()} numbers differ, the first at {list(first)}."
+    return f"{count} of {right.numel()} numbers differ from the right ones, the first at {list(first)}."
 
 
 def _float_difference(answer: object, right: float, tolerance: Tolerance | None) -> str:
     if isinstance(answer, bool) or not isinstance(answer, float | int):
         hint = " (`.item()` makes one)" if isinstance(answer, torch.Tensor) else ""
-        return f"it is {describe_value(answer)}, expected a Python float{hint}."
+        return f"expected a Python float{hint}."
     if not math.isfinite(answer):
         return "it is NaN or infinity."
     allowed = tolerance or default_tolerance(torch.float32)
-    far = abs(answer - right) > allowed.absolute + allowed.relative * abs(right)
-    return "its value differs." if far else ""
+    near = abs(answer - right) <= allowed.absolute + allowed.relative * abs(right)
+    return "" if near else "its value is not right."
 
 
 def _sequence_difference(
     answer: object, right: Sequence[object], tolerance: Tolerance | None
 ) -> str:
     if not isinstance(answer, list | tuple):
-        return f"it is {describe_value(answer)}, expected {describe_value(right)}."
+        return f"expected {describe_value(right)}."
     if len(answer) != len(right):
-        return f"it has {len(answer)} items, expected {len(right)}."
+        return f"expected {len(right)} items."
     for place, (mine, theirs) in enumerate(zip(answer, right, strict=True)):
         if gap := difference(mine, theirs, tolerance):
-            return f"item {place}: {gap}"
+            return f"item {place} is {describe_value(mine)}: {gap}"
     return ""
 
 
@@ -291,10 +283,10 @@ def _dict_difference(
     answer: object, right: Mapping[str, object], tolerance: Tolerance | None
 ) -> str:
     if not isinstance(answer, dict):
-        return f"it is {describe_value(answer)}, expected a dict."
+        return "expected a dict."
     if answer.keys() != right.keys():
-        return f"its keys are {sorted(map(str, answer))}, expected {sorted(right)}."
+        return f"its keys are {sorted(map(str, answer))[:12]}, expected {sorted(right)}."
     for key, theirs in right.items():
         if gap := difference(answer[key], theirs, tolerance):
-            return f"item {key!r}: {gap}"
+            return f"{key} is {describe_value(answer[key])}: {gap}"
     return ""

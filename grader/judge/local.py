@@ -24,6 +24,7 @@ class LocalAttempt:
 
     def __init__(self, exercise: Exercise, file: Path, device: str = "cpu") -> None:
         self.device = device
+        self._name = file.name
         self._guest = Guest()
         notebook = file.suffix == ".ipynb"
         request = Load(exercise.name, file.name, file.read_bytes(), notebook, device)
@@ -32,7 +33,7 @@ class LocalAttempt:
     def channel(self) -> Channel:
         """Return what answers for the file."""
         if not isinstance(self._loaded, Loaded):
-            raise refusal(self._loaded, "import")
+            raise refusal(self._loaded, f"`import {self._name}`")
         return self
 
     def ask(self, request: Request) -> Reply:

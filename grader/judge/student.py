@@ -33,6 +33,7 @@ from grader.guest.wire import (
     pack,
     unpack,
 )
+from grader.mistakes import with_sentence
 from grader.sandbox.sandbox import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
@@ -66,14 +67,23 @@ class Answer:
             `Foreign` for an object that can't cross.
         changed: the arguments that the call changed, by name or position.
         student: whom it is from.
-        part: which part of the answer this is: empty for the whole, `['weight']` for an item.
+        part: which item of the answer this is, as the keys that lead to it; empty for the whole.
     """
 
     call: str
     value: Any
     changed: tuple[str, ...]
     student: Student
-    part: str = ""
+    part: tuple[str | int, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What was called and what kind of thing came back, to begin a message with."""
+        came = describe_value(self.value)
+        if not self.part:
+            return f"{self.call} gave {came}"
+        keys = (key if isinstance(key, str) else f"item {key}" for key in self.part)
+        return f"{self.call}: {' '.join(keys)} is {came}"
 
     def __getitem__(self, key: str | int) -> Answer:
         """Take one item of a dict, list or tuple.
@@ -82,10 +92,9 @@ class Answer:
             WrongAnswer: the answer has no such item.
         """
         try:
-            return replace(self, value=self.value[key], part=f"{self.part}[{key!r}]")
+            return replace(self, value=self.value[key], part=(*self.part, key))
         except (TypeError, KeyError, IndexError, AttributeError):
-            came = describe_value(self.value)
-            raise WrongAnswer(f"`{self.call}` gave {came}, which has no item {key!r}.") from None
+            raise WrongAnswer(f"{self.words}: it has no item {key!r}.") from None
 
 
 class Student:
@@ -106,10 +115,10 @@ class Student:
 
     def __getattr__(self, name: str) -> Callable[..., Answer]:
         def call(*args: object) -> Answer:
-            words = [describe_value(arg) for arg in args]
+            words = [describe_value(arg).removeprefix("a ").removeprefix("an ") for arg in args]
             request = Call(name, tuple(pack(arg) for arg in args), self._next_seed())
             places = [f"argument {place}" for place in range(1, len(args) + 1)]
-            return self._ask(request, f"{name}({', '.join(words)})", places)
+            return self._ask(request, f"`{name}({', '.join(words)})`", places)
 
         return call
 
@@ -121,7 +130,7 @@ class Student:
             for name, arg in zip(probe.parameters, args, strict=True)
             if isinstance(arg, torch.Tensor)
         ]
-        words = f"{probe.calls} with {', '.join(shapes)}" if shapes else probe.calls
+        words = f"`{probe.calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
         return self._ask(request, words, list(probe.parameters))
 
     def _next_seed(self) -> int:
@@ -135,7 +144,7 @@ class Student:
         try:
             value = unpack(reply.value)
         except WireError as error:
-            raise StudentCrash(f"`{call}` sent back what is no answer: {error}.") from error
+            raise StudentCrash(f"{call} sent back what is no answer: {error}.") from error
         names = argument_names
         changed = tuple(names[place] for place in reply.changed if 0 <= place < len(names))
         return Answer(call, value, changed, self)
@@ -152,13 +161,13 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
         return channel.ask(request)
     except GuestTimeoutError as error:
         raise StudentTimeout(
-            f"`{call}` gave no answer within {error.time_s:.3g} s and was stopped. "
+            f"{call} gave no answer within {error.time_s:.3g} s and was stopped. "
             "Does every loop in it come to an end?"
         ) from error
     except GuestDiedError as error:
-        raise StudentCrash(f"`{call}`: the process {error.cause} and gave no answer.") from error
+        raise StudentCrash(f"{call}: the process {error.cause} and gave no answer.") from error
     except GuestGarbledError as error:
-        raise StudentCrash(f"`{call}` sent something that is no answer.") from error
+        raise StudentCrash(f"{call} sent something that is no answer.") from error
 
 
 def refusal(reply: Reply, call: str) -> SubmissionError:
@@ -170,12 +179,12 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
             similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
             return MissingWork(f"The file has no function `{reply.function}`.{similar}")
         case Rejected():
-            return WrongAnswer(f"`{call}`: {reply.message}", reply.mistake or None)
+            mistake = reply.mistake or None
+            return WrongAnswer(with_sentence(f"{call}: {reply.message}", mistake), mistake)
         case Unreadable():
-            where = f" (line {reply.line})" if reply.line else ""
-            return UnreadableFile(f"{reply.reason}{where}", line=reply.line)
+            return UnreadableFile(reply.reason, line=reply.line)
         case _:
-            return StudentCrash(f"`{call}` gave no answer of its own.")
+            return StudentCrash(f"{call} gave no answer of its own.")
 
 
 def _raised(reply: Raised, call: str) -> SubmissionError:
@@ -184,12 +193,12 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
         return NotStarted(f"{reply.where} still raises NotImplementedError.", line=reply.line)
     if reply.out_of_memory:
         return StudentCrash(
-            f"`{call}` asked for more memory than a submission may use{_at(reply)}.",
+            f"{call} asked for more memory than a submission may use{_at(reply)}.",
             mistake,
             reply.line,
         )
-    message = f"`{call}` raised {reply.type_name}: {reply.message}".rstrip(": ")
-    return StudentCrash(f"{message}{_at(reply)}", mistake, reply.line)
+    message = f"{call} raised {reply.type_name}: {reply.message}".rstrip(": ")
+    return StudentCrash(with_sentence(f"{message}{_at(reply)}", mistake), mistake, reply.line)
 
 
 def _at(reply: Raised) -> str:
@@ -211,6 +220,6 @@ def describe_value(value: object) -> str:
     if isinstance(value, str):
         return "a str"
     if isinstance(value, bool | int | float):
-        return f"{type(value).__name__}"
+        return f"{'an' if type(value) is int else 'a'} {type(value).__name__}"
     type_name, detail = getattr(value, "type_name", "something else"), getattr(value, "detail", "")
     return f"{type_name} ({detail})" if detail else str(type_name)

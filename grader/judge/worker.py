@@ -79,10 +79,13 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
+    import torch
+
     from grader.judge.plugin import run_suites
     from grader.lab import exercise_named
     from grader.sandbox.sandbox import Sandbox
 
+    torch.set_num_threads(1)  # a core is a worker's share; the tensors of a suite are small
     exercises = [exercise_named(name) for name in settings.exercises]
     suites = [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
     with Sandbox(settings.isolation, settings.device, settings.limits) as sandbox:

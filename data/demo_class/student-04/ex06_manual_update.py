@@ -1,0 +1,137 @@
+"""W - lr * grad: the step that all of training is made of.
+
+**Goal.** Write by hand what an optimizer does, and with it one whole training step.
+
+30 minutes, difficulty 3 of 5. Builds on ex03 (model and loss) and ex04 (gradients).
+
+The idea
+--------
+The gradient of the loss points uphill: it says for each weight how the loss grows when that weight
+grows. We want the loss to shrink, so each weight takes a small step the other way:
+
+    W_new  =  W - lr * gradient
+
+The learning rate lr is the length of the stride. With W = 1.0, gradient = 0.5 and lr = 0.1 the
+weight becomes 0.95. Biases walk by the same rule.
+
+A model holds its parameters as objects, and everybody who works with the model looks at those same
+objects. Picture labelled boxes: training changes what lies in a box. A new tensor under an old
+name in your function is a new box, and the model has never heard of it.
+
+Autograd watches parameters, because the loss has to be differentiated. The update is not part of
+the loss, so it is nothing to differentiate, and PyTorch has to know that.
+
+One whole step is always the same five things: forget old gradients, run the model, measure the
+loss, find the gradients, walk. Gradients add up until somebody clears them, so a step that forgets
+the first thing walks by the sum of this batch and all before it. It shows only from the second step
+on.
+
+How to check
+------------
+`nox -s check -- ex06`, or `grader check ex06`.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+def updated(weight: Tensor, gradient: Tensor, lr: float) -> Tensor:
+    """Take one step of gradient descent with a single tensor.
+
+    Args:
+        weight: floating point, any shape. Not modified.
+        gradient: same shape and dtype as the weight. Not modified.
+        lr: the learning rate.
+
+    Returns:
+        The weight after the step, as a new tensor of the same shape and dtype.
+
+    Example:
+        A slope of 0 leaves a weight where it is:
+
+        >>> weight = torch.tensor([[1.0, 2.0, -3.0]])
+        >>> updated(weight, torch.tensor([[0.5, -0.5, 0.0]]), lr=0.1)
+        tensor([[ 0.9500,  2.0500, -3.0000]])
+    """
+    return weight - lr * gradient
+
+
+def update_parameters(model: nn.Module, lr: float) -> None:
+    """Take one step of gradient descent with every parameter of a model, in place.
+
+    One call does what one step of plain SGD (`torch.optim.SGD`) with this learning rate would do.
+    Weights and biases that have a gradient move; a parameter whose `.grad` is None stays. The
+    gradients keep their values, and the model keeps its `Parameter` objects: the same ones, still
+    leaves that require gradients.
+
+    Args:
+        model: its parameters are changed in place.
+        lr: the learning rate.
+
+    Example:
+        The bias has no gradient here, so it stays:
+
+        >>> layer = nn.Linear(2, 1)
+        >>> _ = nn.init.ones_(layer.weight), nn.init.ones_(layer.bias)
+        >>> layer.weight.grad = torch.tensor([[2.0, -1.0]])
+        >>> update_parameters(layer, lr=0.5)
+        >>> layer.weight.detach(), layer.bias.detach()
+        (tensor([[0.0000, 1.5000]]), tensor([1.]))
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("update_parameters is not written yet")
+
+
+def clear_gradients(model: nn.Module) -> None:
+    """Forget the gradients of every parameter of a model.
+
+    Args:
+        model: afterwards each parameter's `.grad` is None or holds zeros only; the parameters keep
+            their values.
+
+    Example:
+        After it, one batch's gradient stands alone. Here d(3 w)/dw is 3, however often it was
+        computed before:
+
+        >>> layer = nn.Linear(1, 1)
+        >>> three = torch.tensor([[3.0]])
+        >>> layer(three).sum().backward()
+        >>> clear_gradients(layer)
+        >>> layer(three).sum().backward()
+        >>> layer.weight.grad
+        tensor([[3.]])
+    """
+    model.zero_grad()
+
+
+def training_step(
+    model: nn.Module, criterion: nn.Module, images: Tensor, labels: Tensor, lr: float
+) -> float:
+    """Take one whole training step on one batch, without an optimizer.
+
+    Old gradients may be there when the function is called; they must not count.
+
+    Args:
+        model: takes `(n, 784)`; its parameters are changed in place.
+        criterion: takes what the model gives, and labels `(n,)`.
+        images: `(n, 1, 28, 28)`, floating point. Not modified.
+        labels: `(n,)`, int64 class indices. Not modified.
+        lr: the learning rate.
+
+    Returns:
+        The loss of this batch before the update, as a Python float.
+
+    Example:
+        A model of zeros is undecided between two classes, which costs log 2 = 0.6931. The image is
+        black, so the weights get no gradient, and the biases move towards class 0:
+
+        >>> model = nn.Linear(784, 2)
+        >>> _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
+        >>> image, label = torch.zeros(1, 1, 28, 28), torch.tensor([0])
+        >>> round(training_step(model, nn.CrossEntropyLoss(), image, label, lr=1.0), 4)
+        0.6931
+        >>> model.bias.detach()
+        tensor([ 0.5000, -0.5000])
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("training_step is not written yet")

@@ -1,0 +1,225 @@
+"""What grading costs, as ratios within one run: `nox -s benchmark`.
+
+Absolute times depend on the machine and on what else it does; the ratios hold.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from grader.engine import Plan, Progress, grade_class
+from grader.lab import EXERCISES
+from grader.sandbox.command import Isolation, Limits
+from grader.store import Store
+from grader.submissions import find_submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.judge.plugin import SuiteRunner
+    from grader.verdicts import StudentResult
+
+SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
+CLASS_SIZE = 40
+LARGE_CLASS = 400
+FRESH_PROCESSES = 5
+SUITES = [file for each in EXERCISES for file in (each.public_checks, each.hidden_suite)]
+ONE_SUBMISSION = """
+import sys
+from pathlib import Path
+from tests.benchmark import in_this_process
+in_this_process(1)
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, what it must be, what it was."""
+
+    what: str
+    target: str
+    value: str
+    held: bool
+
+
+def write_class(folder: Path, size: int) -> Path:
+    """Write a class whose files all differ, so that no result serves twice."""
+    for number in range(size):
+        student = folder / f"student-{number:03}"
+        student.mkdir(parents=True)
+        for exercise in EXERCISES:
+            source = (SOLUTIONS / f"{exercise.name}.py").read_text(encoding="utf-8")
+            text = f"{source}\n# student {number}\n"
+            (student / f"{exercise.name}.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+def in_this_process(count: int) -> float:
+    """Run the suites without a sandbox; return the seconds of one submission, warm."""
+    from grader.judge.local import LocalAttempt
+    from grader.judge.plugin import run_suites
+
+    times: list[float] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        for _ in range(count):
+            start = time.perf_counter()
+            for exercise in EXERCISES:
+                attempt = LocalAttempt(exercise, SOLUTIONS / f"{exercise.name}.py")
+                runner.run(exercise, attempt, public=True)
+                runner.run(exercise, attempt, public=False)
+            times.append(time.perf_counter() - start)
+
+    run_suites(SUITES, serve)
+    return statistics.median(times)
+
+
+def in_the_sandbox(folder: Path, seen: Callable[[int], None]) -> float:
+    """Grade a class in one warm sandbox; return the seconds of one submission."""
+    from grader.judge.grading import grade_submission
+    from grader.judge.plugin import run_suites
+    from grader.sandbox.sandbox import Sandbox
+
+    times: list[float] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        for number, submission in enumerate(find_submissions(folder)):
+            work = {each: submission.read(each.name) for each in EXERCISES}
+            start = time.perf_counter()
+            grade_submission(sandbox, runner, work, "cpu")
+            times.append(time.perf_counter() - start)
+            seen(number + 1)
+
+    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
+        run_suites(SUITES, serve)
+    return statistics.median(times)
+
+
+def fresh_process() -> float:
+    """Run the suites for one submission in a process of its own."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", ONE_SUBMISSION], check=True)
+    return time.perf_counter() - start
+
+
+class _Clock(Progress):
+    """Notes when submissions were done."""
+
+    def __init__(self) -> None:
+        self.done: list[float] = []
+
+    def finished(self, result: StudentResult) -> None:
+        """Note the time."""
+        del result
+        self.done.append(time.perf_counter())
+
+
+def throughput(folder: Path, jobs: int) -> float:
+    """Grade a class with a number of jobs; return submissions a second, once all are warm."""
+    clock = _Clock()
+    plan = Plan(EXERCISES, "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=True)
+    with tempfile.TemporaryDirectory() as output, Store(Path(output, "store")) as store:
+        grade_class(find_submissions(folder), plan, store, clock)
+    warm = clock.done[len(clock.done) // 4 :]
+    return (len(warm) - 1) / (warm[-1] - warm[0])
+
+
+def command_time(*arguments: str) -> float:
+    """Return the median wall time of a command of the grader."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "grader", *arguments], check=True, capture_output=True
+        )
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def resident_mb() -> float:
+    """Return this process's resident memory, after a collection."""
+    gc.collect()
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    (line,) = (line for line in lines if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def judge_measures(folder: str, answers: multiprocessing.Queue[dict[str, float]]) -> None:
+    """Measure one judge: its time per submission, and its memory after 40 and 400."""
+    memory: dict[int, float] = {}
+
+    def seen(number: int) -> None:
+        if number in {CLASS_SIZE, LARGE_CLASS}:
+            memory[number] = resident_mb()
+
+    per_submission = in_the_sandbox(Path(folder), seen)
+    answers.put({"seconds": per_submission, "at_40": memory[40], "at_400": memory[400]})
+
+
+def judged(folder: Path) -> dict[str, float]:
+    """Run `judge_measures` in a process of its own, whose memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    process = context.Process(target=judge_measures, args=(str(folder), answers))
+    process.start()
+    found: dict[str, float] = answers.get()
+    process.join()
+    return found
+
+
+def measure(folder: Path) -> list[Row]:
+    """Measure everything that the table shows."""
+    large = write_class(folder / "large", LARGE_CLASS)
+    small = write_class(folder / "small", CLASS_SIZE)
+    plain = in_this_process(CLASS_SIZE)
+    judge = judged(large)
+    fresh = statistics.median(fresh_process() for _ in range(FRESH_PROCESSES))
+    one, two = throughput(small, 1), throughput(small, 2)
+    output = str(folder / "reports")
+    subprocess.run(
+        [sys.executable, "-m", "grader", "grade", str(small), "--output", output],
+        check=True,
+        capture_output=True,
+    )
+    help_s = command_time("--help")
+    rerun_s = command_time("grade", str(small), "--output", output) - help_s
+    overhead, gain = judge["seconds"] / plain, fresh / judge["seconds"]
+    growth = judge["at_400"] - judge["at_40"]
+    return [
+        Row("sandboxed ÷ in one process", "≤ 1.3", f"{overhead:.2f}", overhead <= 1.3),
+        Row("fresh pytest process ÷ sandboxed", "≥ 10", f"{gain:.1f}", gain >= 10),
+        Row("two jobs ÷ one job", "≥ 1.7", f"{two / one:.2f}", two / one >= 1.7),
+        Row("rerun of 40, nothing changed", "< 1 s + start", f"{rerun_s:.2f} s", rerun_s < 1),
+        Row("grader --help", "< 0.3 s", f"{help_s:.2f} s", help_s < 0.3),
+        Row("judge at 400 − at 40 submissions", "≈ 0", f"{growth:+.1f} MB", growth < 10),
+        Row("one submission, in one process", "", f"{1000 * plain:.0f} ms", held=True),
+        Row("one submission, sandboxed", "", f"{1000 * judge['seconds']:.0f} ms", held=True),
+        Row("one submission, fresh process", "", f"{fresh:.1f} s", held=True),
+    ]
+
+
+def main() -> None:
+    """Print the table; exit 1 where a target was missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(Path(folder))
+    table = Table("what", "target", "measured", "held")
+    for row in rows:
+        table.add_row(row.what, row.target, row.value, "yes" if row.held else "NO")
+    Console().print(table)
+    sys.exit(0 if all(row.held for row in rows) else 1)
+
+
+if __name__ == "__main__":
+    main()

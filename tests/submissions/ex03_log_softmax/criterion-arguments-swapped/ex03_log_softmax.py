@@ -1,0 +1,26 @@
+import torch
+from torch import nn
+
+
+def build_model():
+    return nn.Sequential(
+        nn.Linear(784, 128),
+        nn.ReLU(),
+        nn.Linear(128, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+        nn.LogSoftmax(dim=1),
+    )
+
+
+def build_criterion():
+    return nn.NLLLoss()
+
+
+def batch_loss(model, criterion, images, labels):
+    output = model(images.flatten(1))
+    return criterion(labels, output)
+
+
+def probabilities(log_probabilities):
+    return torch.exp(log_probabilities)

@@ -1,0 +1,32 @@
+import torch
+from torch import nn
+
+
+def build_model():
+    return nn.Sequential(
+        nn.Linear(784, 128),
+        nn.ReLU(),
+        nn.Linear(128, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+        nn.LogSoftmax(dim=1),
+    )
+
+
+def build_criterion():
+    def criterion(log_probabilities, labels):
+        rows = torch.arange(len(labels), device=labels.device)
+        return log_probabilities[rows, labels].mean()
+
+    return criterion
+
+
+def batch_loss(model, criterion, images, labels):
+    images = images.view(images.shape[0], -1)
+    output = model(images)
+    loss = criterion(output, labels)
+    return loss
+
+
+def probabilities(log_probabilities):
+    return torch.exp(log_probabilities)

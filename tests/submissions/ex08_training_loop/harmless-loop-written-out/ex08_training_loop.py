@@ -1,0 +1,49 @@
+"""The whole loop: look, measure, step, repeat."""
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+
+def build_optimizer(model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD([{"params": model.parameters(), "lr": lr}])
+
+
+def train_epoch(
+    model: nn.Module,
+    loader: DataLoader,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    running_loss = 0
+    for images, labels in loader:
+        optimizer.zero_grad()
+        output = model(images.view(images.shape[0], -1))
+        loss = criterion(output, labels)
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item()
+    return running_loss / len(loader)
+
+
+def train(
+    model: nn.Module,
+    loader: DataLoader,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    epochs: int,
+) -> list[float]:
+    history = []
+    for epoch in range(epochs):
+        running_loss = 0
+        model.train()
+        for images, labels in loader:
+            images.resize_(images.shape[0], 784)
+            optimizer.zero_grad(set_to_none=False)
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            running_loss += loss.item()
+        print(f"Training loss: {running_loss / len(loader)}")
+        history.append(running_loss / len(loader))
+    return history

@@ -1,0 +1,41 @@
+"""The whole loop: look, measure, step, repeat."""
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+
+def build_optimizer(model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD(model.parameters(), lr=lr)
+
+
+def train_epoch(
+    model: nn.Module,
+    loader: DataLoader,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    total = torch.tensor(0.0, dtype=torch.float64)
+    batches = 0
+    for batch in iter(loader):
+        images, labels = batch
+        optimizer.zero_grad()
+        loss = criterion(model(torch.flatten(images, 1)), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.detach().cpu()
+        batches += 1
+    return (total / batches).item()
+
+
+def train(
+    model: nn.Module,
+    loader: DataLoader,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    epochs: int,
+) -> list[float]:
+    losses = []
+    for epoch in range(epochs):
+        losses.append(train_epoch(model, loader, criterion, optimizer))
+    return losses

@@ -1,0 +1,39 @@
+"""The whole loop: look, measure, step, repeat."""
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+
+def build_optimizer(model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD(model.parameters(), lr=lr)
+
+
+def train_epoch(
+    model: nn.Module,
+    loader: DataLoader,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    losses = []
+    for images, labels in loader:
+        output = model.forward(images.reshape(-1, 784))
+        loss = criterion(output, labels)
+        model.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
+def train(
+    model: nn.Module,
+    loader: DataLoader,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    epochs: int,
+) -> list[float]:
+    losses = []
+    for epoch in range(epochs):
+        losses.append(train_epoch(model, loader, criterion, optimizer))
+    return losses

@@ -1,0 +1,281 @@
+"""Tests of `grader grade` on the demo class, as its user runs it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DEMO = Path(__file__).resolve().parent.parent / "data" / "demo_class"
+EXERCISES = ("ex03_log_softmax", "ex04_autograd", "ex06_manual_update", "ex08_training_loop")
+
+# student: for each exercise its verdict, its score, and the mistakes that its hidden tests name
+TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
+    "student-01": (
+        ("passed", 15, set()),
+        ("passed", 10, set()),
+        ("passed", 15, set()),
+        ("passed", 15, set()),
+    ),
+    "student-02": (
+        ("passed", 15, set()),
+        ("passed", 10, set()),
+        ("passed", 15, set()),
+        ("passed", 15, set()),
+    ),
+    "student-03": (
+        ("not_started", 0, set()),
+        ("not_started", 0, set()),
+        ("not_started", 0, set()),
+        ("not_started", 0, set()),
+    ),
+    "student-04": (
+        ("passed", 15, set()),
+        ("passed", 10, set()),
+        ("not_started", 4, set()),
+        ("missing", 0, set()),
+    ),
+    "student-05": (
+        ("wrong", 11, {"log-softmax-over-batch"}),
+        ("passed", 10, set()),
+        ("passed", 15, set()),
+        ("passed", 15, set()),
+    ),
+    "student-06": (
+        ("wrong", 11, {"scores-not-log-probabilities"}),
+        ("passed", 10, set()),
+        ("passed", 15, set()),
+        ("wrong", 8, {"gradients-add-up"}),
+    ),
+    "student-07": (
+        ("passed", 15, set()),
+        ("wrong", 8, {"half-of-x"}),
+        ("wrong", 6, {"step-uphill"}),
+        ("passed", 15, set()),
+    ),
+    "student-08": (
+        ("passed", 15, set()),
+        ("passed", 10, set()),
+        ("wrong", 8, {"biases-never-move"}),
+        ("wrong", 11, {"losses-not-divided"}),
+    ),
+    "student-09": (
+        ("wrong", 13, {"loss-summed-over-batch"}),
+        ("crashed", 6, set()),
+        ("passed", 15, set()),
+        ("wrong", 14, {"momentum-added"}),
+    ),
+    "student-10": (
+        ("passed", 15, set()),
+        ("passed", 10, set()),
+        ("unreadable", 0, set()),
+        ("passed", 15, set()),
+    ),
+    "student-11": (
+        ("wrong", 0, {"loss-without-graph"}),
+        ("passed", 10, set()),
+        ("passed", 15, set()),
+        ("timed_out", 10, set()),
+    ),
+    "student-12": (
+        ("passed", 15, set()),
+        ("passed", 10, set()),
+        ("passed", 15, set()),
+        ("wrong", 11, {"divided-by-dataset-size"}),
+    ),
+}
+
+
+def grader(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line."""
+    command = [sys.executable, "-m", "grader", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+
+
+def results(output: Path) -> dict[str, Any]:
+    """Read `results.json` by student."""
+    record = json.loads((output / "results.json").read_text(encoding="utf-8"))
+    return {student["student"]: student for student in record["students"]}
+
+
+def summary(student: dict[str, Any]) -> tuple[tuple[str, float, set[str]], ...]:
+    """Return what the table states of a student."""
+    return tuple(
+        (
+            exercise["verdict"],
+            exercise["score"],
+            {
+                test["mistake"]
+                for test in exercise["tests"]
+                if test["mistake"] and not test["public"]
+            },
+        )
+        for exercise in student["exercises"]
+    )
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Grade the demo class once; return the output folder and what was printed."""
+    output = tmp_path_factory.mktemp("demo") / "reports"
+    run = grader("grade", DEMO, "--output", output)
+    assert run.returncode == 0, run.stderr
+    return output, run.stdout
+
+
+@pytest.mark.parametrize("student", sorted(TABLE))
+def test_a_demo_student_gets_what_the_table_states(graded: tuple[Path, str], student: str) -> None:
+    """Verdicts, scores and named mistakes are those of the table."""
+    output, _ = graded
+
+    assert summary(results(output)[student]) == TABLE[student]
+
+
+def test_the_demo_class_has_the_twelve_of_the_table(graded: tuple[Path, str]) -> None:
+    """Nobody is left out, and nobody is added."""
+    output, _ = graded
+
+    assert list(results(output)) == sorted(TABLE)
+    assert len(TABLE) == 12
+
+
+def test_a_run_without_a_terminal_prints_a_line_a_student(graded: tuple[Path, str]) -> None:
+    """Twelve lines and where the reports are."""
+    output, printed = graded
+    lines = printed.splitlines()
+
+    assert sorted(line.split()[0] for line in lines[:12]) == sorted(TABLE)
+    assert f"12 submissions graded. Open {output / 'index.html'}" == lines[-1]
+
+
+def test_the_output_folder_holds_what_the_contract_says(graded: tuple[Path, str]) -> None:
+    """Pages, JSON, CSV and the store, and no temporary file."""
+    output, _ = graded
+
+    assert {file.name for file in output.iterdir()} == {
+        "index.html",
+        "students",
+        "results.json",
+        "grades.csv",
+        ".grader.sqlite3",
+    }
+    assert len(list((output / "students").glob("*.html"))) == 12
+
+
+def test_the_csv_and_the_json_agree(graded: tuple[Path, str]) -> None:
+    """Every score stands in both."""
+    output, _ = graded
+    with (output / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+
+    for name, student in results(output).items():
+        assert float(rows[name]["score"]) == student["score"]
+        for exercise in student["exercises"]:
+            assert float(rows[name][exercise["exercise"]]) == exercise["score"]
+
+
+def test_a_forged_score_is_not_written(graded: tuple[Path, str]) -> None:
+    """The student who patches torch and writes `results.json` gets nothing for it."""
+    output, _ = graded
+    forged = results(output)["student-11"]["exercises"][0]
+
+    assert forged["score"] == 0
+    assert all(test["verdict"] != "passed" for test in forged["tests"])
+
+
+def test_no_hidden_test_shows_its_data(graded: tuple[Path, str]) -> None:
+    """Only public checks show what came back and what was expected."""
+    output, _ = graded
+    hidden = [
+        test
+        for student in results(output).values()
+        for exercise in student["exercises"]
+        for test in exercise["tests"]
+        if not test["public"]
+    ]
+
+    assert hidden
+    assert not [test for test in hidden if "expected:  " in test["message"]]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """Return a class of two demo students."""
+    for name in ("student-01", "student-02"):
+        shutil.copytree(DEMO / name, tmp_path / "class" / name)
+    return tmp_path
+
+
+def test_a_rerun_grades_only_what_changed(two: Path) -> None:
+    """What is unchanged comes from the store, with the seconds that it took then."""
+    arguments = ("grade", two / "class", "--output", two / "out", "--exercise", "ex04")
+    grader(*arguments)
+    before = results(two / "out")
+    file = two / "class" / "student-02" / "ex04_autograd.py"
+    file.write_text("def gradient_of_mean_square(x):\n    return x\n", encoding="utf-8")
+    run = grader(*arguments)
+    after = results(two / "out")
+
+    assert run.returncode == 0
+    assert after["student-01"] == before["student-01"]
+    assert after["student-02"]["score"] < before["student-02"]["score"]
+
+
+def test_only_the_exercises_that_are_named_count(two: Path) -> None:
+    """A weekly hand-in is graded out of its own points."""
+    run = grader(
+        "grade", two / "class", "--output", two / "out", "--exercise", "ex06", "--exercise", "ex04"
+    )
+    student = results(two / "out")["student-01"]
+
+    assert run.returncode == 0
+    assert [each["exercise"] for each in student["exercises"]] == [EXERCISES[1], EXERCISES[2]]
+    assert student["max_score"] == 25
+
+
+def test_without_a_sandbox_the_reports_say_so(two: Path) -> None:
+    """`--sandbox none` gives the same scores, and a warning with them."""
+    run = grader(
+        "grade", two / "class", "--output", two / "out", "--exercise", "ex04", "--sandbox", "none"
+    )
+
+    assert run.returncode == 0
+    assert "could have been forged" in run.stdout
+    assert "without a sandbox" in (two / "out" / "index.html").read_text(encoding="utf-8").lower()
+    assert [student["score"] for student in results(two / "out").values()] == [10, 10]
+
+
+def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    """What was done is reported and kept; the rest is named as not graded."""
+    output = tmp_path / "out"
+    command = [sys.executable, "-m", "grader", "grade", str(DEMO), "--output", str(output)]
+    with subprocess.Popen(
+        [*command, "--jobs", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline().split()[0]
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+
+    assert (process.returncode, errors) == (130, "")
+    assert "Run the same command again to go on" in printed
+    assert first in results(output)
+    assert len(results(output)) < 12
+
+
+def test_cuda_that_is_not_there_is_said_so_in_one_line(two: Path) -> None:
+    """Asking for a GPU on a machine without one grades nothing."""
+    if Path("/dev/nvidiactl").exists():
+        pytest.skip("this machine has a GPU")
+    run = grader("grade", two / "class", "--output", two / "out", "--device", "cuda")
+
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 1
+    assert "no GPU" in run.stderr

@@ -1,0 +1,245 @@
+"""The standing proofs about every suite: stubs, solutions, mistakes, harmless variants, junk.
+
+Suites are collected once, and every file is graded in that one session.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+import warnings
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.judge import expect as expectations
+from grader.judge.expect import Expectation, difference
+from grader.judge.local import LocalAttempt
+from grader.judge.plugin import SuiteRunner, run_suites
+from grader.lab import EXERCISES, Exercise
+from grader.mistakes import known_mistakes
+from grader.verdicts import TestResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.judge.tolerances import Tolerance
+
+ROOT = Path(__file__).resolve().parents[1]
+SUBMISSIONS = sorted((ROOT / "tests" / "submissions").glob("ex*/*/ex*.py"))
+HARMLESS = [file for file in SUBMISSIONS if file.parent.name.startswith("harmless-")]
+MISTAKEN = [file for file in SUBMISSIONS if file not in HARMLESS]
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+JUNK = {
+    "none": "None",
+    "list": "[1.0, 2.0]",
+    "numpy-array": "__import__('numpy').zeros((2, 3))",
+    "wrong-shape": "torch.full((7, 1, 2), 0.3)",
+    "wrong-dtype": "torch.ones(2, 3, dtype=torch.int64)",
+    "nan": "torch.tensor(float('nan'))",
+    "str": "'done'",
+    "dict": "{'0.weight': None, 'output': 'done'}",
+}
+
+by_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+
+
+@dataclass
+class Record:
+    """What became of every file.
+
+    Attributes:
+        hidden: results of the hidden tests, by file.
+        public: results of the public checks, by file.
+        coinciding: pairs of reference answers that one suite's data can't tell apart.
+    """
+
+    hidden: dict[Path, list[TestResult]] = field(default_factory=dict)
+    public: dict[Path, list[TestResult]] = field(default_factory=dict)
+    coinciding: list[str] = field(default_factory=list)
+
+
+def solution_of(exercise: Exercise) -> Path:
+    """Return the solution's file."""
+    return ROOT / "solutions" / f"{exercise.name}.py"
+
+
+def stub_of(exercise: Exercise) -> Path:
+    """Return the file that students start from."""
+    return ROOT / "exercises" / f"{exercise.name}.py"
+
+
+def functions_of(exercise: Exercise) -> list[str]:
+    """Return the names of the functions that an exercise asks for."""
+    tree = ast.parse(solution_of(exercise).read_text(encoding="utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
+def slugs_in(file: Path) -> set[str]:
+    """Return the slugs in a suite: its only strings of small words with hyphens between."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)}
+
+
+def expected_of(file: Path) -> dict[str, str]:
+    """Return what a submission must get."""
+    return tomllib.loads(file.with_name("expected.toml").read_text(encoding="utf-8"))
+
+
+def write_junk(exercise: Exercise, folder: Path) -> list[Path]:
+    """Write the solution once for each function and kind of junk that the function then returns."""
+    solution = solution_of(exercise).read_text(encoding="utf-8")
+    files = []
+    for function in functions_of(exercise):
+        for kind, junk in JUNK.items():
+            file = folder / f"{exercise.name}-{function}-{kind}.py"
+            text = f"{solution}\n\ndef {function}(*args):\n    return {junk}\n"
+            file.write_text(text, encoding="utf-8")
+            files.append(file)
+    return files
+
+
+def auditing(
+    coinciding: list[str], judge: Callable[..., None]
+) -> Callable[[Expectation, Sequence[object], Mapping[str, Sequence[object]], object], None]:
+    """Return a `_judge` that also notes which reference answers are equal."""
+
+    def audited(
+        expectation: Expectation,
+        rights: Sequence[object],
+        alternatives: Mapping[str, Sequence[expectations._Lazy]],
+        tolerance: Tolerance | None,
+    ) -> None:
+        for place, right in enumerate(rights):
+            values = {slug: wrongs[place].value() for slug, wrongs in alternatives.items()}
+            for one, other in combinations([("right", right), *values.items()], 2):
+                if not difference(one[1], other[1], tolerance):
+                    call = expectation._answers[place].call
+                    coinciding.append(f"{call}: {one[0]} and {other[0]}")
+        judge(expectation, rights, alternatives, tolerance)
+
+    return audited  # type: ignore[return-value] # the lazy values are typed in here only
+
+
+def grade(runner: SuiteRunner, exercise: Exercise, file: Path, record: Record) -> None:
+    """Grade one file with the hidden suite and the public checks of an exercise."""
+    for results, public in ((record.hidden, False), (record.public, True)):
+        outcome = runner.run(exercise, LocalAttempt(exercise, file), public=public)
+        results[file] = list(outcome.results)
+
+
+def grade_everything(runner: SuiteRunner, record: Record, folder: Path) -> None:
+    """Grade every file that a test below asks about; the solutions under audit."""
+    for exercise in EXERCISES:
+        with pytest.MonkeyPatch.context() as patch:
+            audited = auditing(record.coinciding, Expectation._judge)
+            patch.setattr(Expectation, "_judge", audited)
+            grade(runner, exercise, solution_of(exercise), record)
+        handed_in = [file for file in SUBMISSIONS if file.stem == exercise.name]
+        for file in [stub_of(exercise), *handed_in, *write_junk(exercise, folder)]:
+            grade(runner, exercise, file, record)
+
+
+@pytest.fixture(scope="module")
+def junk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the modules with junk are."""
+    return tmp_path_factory.mktemp("junk")
+
+
+@pytest.fixture(scope="module")
+def record(junk_folder: Path) -> Record:
+    """Grade everything once."""
+    kept = Record()
+    suites = [exercise.hidden_suite for exercise in EXERCISES]
+    checks = [exercise.public_checks for exercise in EXERCISES]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # students' code may warn; pytest made that an error here
+        run_suites([*suites, *checks], lambda runner: grade_everything(runner, kept, junk_folder))
+    return kept
+
+
+@by_exercise
+def test_stub_is_not_started_in_every_hidden_test(record: Record, exercise: Exercise) -> None:
+    """An untouched stub is not started, whatever a test begins with."""
+    verdicts = {result.verdict for result in record.hidden[stub_of(exercise)]}
+
+    assert {Verdict.NOT_STARTED} == verdicts
+
+
+@by_exercise
+def test_solution_passes_everything_with_full_points(record: Record, exercise: Exercise) -> None:
+    """A solution passes at least eight hidden tests and two checks, for the exercise's points."""
+    hidden, public = record.hidden[solution_of(exercise)], record.public[solution_of(exercise)]
+
+    assert not [result for result in hidden + public if result.verdict is not Verdict.PASSED]
+    assert exercise.points == sum(result.score for result in hidden)
+    assert exercise.points == sum(result.max_score for result in hidden)
+    assert len(hidden) >= 8
+    assert len(public) >= 2
+
+
+@pytest.mark.parametrize("file", MISTAKEN, ids=lambda file: f"{file.stem}-{file.parent.name}")
+def test_mistake_is_caught_by_the_test_it_names(record: Record, file: Path) -> None:
+    """A submission with one mistake gets its verdict and the mistake's name, and no other name."""
+    expected, results = expected_of(file), record.hidden[file]
+    caught = {result.name: result for result in results}[expected["test"]]
+
+    assert (expected["verdict"], expected["mistake"]) == (caught.verdict, caught.mistake)
+    assert {expected["mistake"]} == {result.mistake for result in results} - {None}
+
+
+@pytest.mark.parametrize("file", HARMLESS, ids=lambda file: f"{file.stem}-{file.parent.name}")
+def test_harmless_variant_loses_nothing(record: Record, file: Path) -> None:
+    """A right submission in another style passes every hidden test and every check."""
+    results = record.hidden[file] + record.public[file]
+
+    assert expected_of(file) == {"verdict": "passed"}
+    assert not [result for result in results if result.verdict is not Verdict.PASSED]
+
+
+@by_exercise
+def test_junk_is_the_students_and_never_passes_all(
+    record: Record, junk_folder: Path, exercise: Exercise
+) -> None:
+    """Whatever a function returns, it is no grader fault, and it loses points."""
+    files = list(junk_folder.glob(f"{exercise.name}-*.py"))
+    faults = [
+        (file.stem, result.name, result.message)
+        for file in files
+        for result in record.hidden[file] + record.public[file]
+        if result.verdict is Verdict.GRADER_FAULT
+    ]
+    scores = {file.stem: sum(result.score for result in record.hidden[file]) for file in files}
+
+    assert not faults
+    assert not [name for name, score in scores.items() if score >= exercise.points]
+    assert len(files) == len(JUNK) * len(functions_of(exercise))
+
+
+def test_no_two_reference_answers_coincide(record: Record) -> None:
+    """On every suite's data the right answer and all mistakes differ from each other."""
+    assert not record.coinciding
+
+
+@by_exercise
+def test_every_slug_of_a_suite_is_known_and_has_a_submission(exercise: Exercise) -> None:
+    """A mistake that a suite names is in the table, and a submission makes it."""
+    hidden, public = slugs_in(exercise.hidden_suite), slugs_in(exercise.public_checks)
+    made = {expected_of(file)["mistake"] for file in MISTAKEN if file.stem == exercise.name}
+
+    assert set() == (hidden | public | made) - known_mistakes().keys()
+    assert set() == hidden - made
+    assert len(made) >= 8
+
+
+def test_every_mistake_in_the_table_is_used() -> None:
+    """The table holds no mistake that nothing can name."""
+    suites = [exercise.hidden_suite for exercise in EXERCISES]
+    used = set().union(*map(slugs_in, [*suites, Path(str(expectations.__file__))]))
+
+    assert set() == known_mistakes().keys() - used
