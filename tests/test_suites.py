@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.judge import expect as expectations
-from grader.judge.expect import Expectation, difference
+from grader.judge.difference import difference
+from grader.judge.expect import Expectation
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise

@@ -55,7 +55,7 @@ def _exercise_files(folder: Path) -> list[Path]:
 
 def _generate(solutions: Path) -> dict[str, bytes]:
     """Return the content of every generated file by name."""
-    import nbformat  # noqa: PLC0415 - slow to import, and only authors need it
+    import nbformat
 
     generated: dict[str, bytes] = {}
     for path in _exercise_files(solutions):

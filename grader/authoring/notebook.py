@@ -31,7 +31,7 @@ def make_notebook(source: str, name: str) -> NotebookNode:
     Raises:
         AuthoringError: as `make_stub`, or there is no docstring to make the card of.
     """
-    import nbformat  # noqa: PLC0415 - slow to import, and only authors need it
+    import nbformat
 
     stub = make_stub(source, name)
     tree = parse(stub, name)

@@ -114,8 +114,10 @@ def serve_submission(control: socket.socket, pipes: list[int], settings: Setting
         become_child(pipes, settings)
     for pipe in pipes:
         os.close(pipe)
-    status = watch(control, child)
-    remove_processes(isolated=settings.isolated)
+    try:
+        status = watch(control, child)
+    finally:  # also when the judge has hung up: without a namespace nothing else would do it
+        remove_processes(isolated=settings.isolated)
     for folder in settings.scratch:
         empty_folder(folder)
     control.send(REPORT.pack(CLEAN, status))

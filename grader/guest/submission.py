@@ -136,9 +136,12 @@ class Guest:
         return Returned(value, tuple(changed))
 
     def _absent(self, name: str) -> Absent:
-        similar = get_close_matches(
-            name, [key for key in vars(self._module) if key[:1] != "_"], n=1
-        )
+        functions = [
+            key
+            for key, value in vars(self._module).items()
+            if isinstance(key, str) and key[:1] != "_" and callable(value)
+        ]
+        similar = get_close_matches(name, functions, n=1)
         return Absent(name, similar[0] if similar else "")
 
 
@@ -200,24 +203,32 @@ def run_cell(cell: Cell, namespace: dict[str, object]) -> None:
 
 def describe(error: BaseException, source: Source) -> Raised:
     """Describe an exception by the last place in the student's own code that it came through."""
-    type_name = type(error).__name__[:100]
     try:
-        message = str(error)[:MAX_MESSAGE]
-    except BaseException:  # noqa: BLE001 - even an exception's text may be hostile
-        message = ""
-    if isinstance(error, SyntaxError):
-        message = str(error.msg)[:MAX_MESSAGE]
+        return _described(error, source)
+    except BaseException:  # noqa: BLE001 - whatever an exception carries may be hostile
+        return Raised("an exception that can't be described", "")
+
+
+def _described(error: BaseException, source: Source) -> Raised:
+    message = _message(error)
     place = student_place(error, {cell.label: cell for cell in source.cells})
     where, line, code = _locate(place, source)
     return Raised(
-        type_name=type_name,
-        message=message,
+        type_name=type(error).__name__[:100],
+        message=message[:MAX_MESSAGE],
         where=where,
         line=line,
         code=code,
         not_started=isinstance(error, NotImplementedError) and _raised_here(error, place),
-        out_of_memory=is_out_of_memory(error),
+        out_of_memory=is_out_of_memory(error, message),
     )
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:  # noqa: BLE001 - the student's own class may not be able to say
+        return ""
 
 
 def student_place(error: BaseException, cells: dict[str, Cell]) -> tuple[Cell, int] | None:
@@ -256,8 +267,8 @@ def _raised_here(error: BaseException, place: tuple[Cell, int] | None) -> bool:
     )
 
 
-def is_out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException, message: str) -> bool:
     """Whether the memory limit raised this; torch's allocator raises a RuntimeError on the CPU."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in message

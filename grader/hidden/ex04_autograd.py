@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from grader.guest.probing import RecognisedError, network, parameter_values
-from grader.judge.expect import difference, expect, expect_each
+from grader.judge.difference import difference
+from grader.judge.expect import expect, expect_each
 from grader.judge.suite import points, probe
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.judge.expect import difference, expect, expect_each
+from grader.judge.difference import difference
+from grader.judge.expect import expect, expect_each
 from grader.judge.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import torch
 
 from grader.errors import WrongAnswer
+from grader.judge.difference import Gap, difference
 from grader.judge.student import Answer, describe_value
-from grader.judge.tolerances import Tolerance, default_tolerance
 from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Expectation", "difference", "expect", "expect_each"]
+    from grader.judge.tolerances import Tolerance
+
+__all__ = ["Expectation", "expect", "expect_each"]
 
 Case = tuple[object, ...]
 
@@ -167,7 +168,7 @@ class Expectation:
         if wrong:
             place, gap = wrong[0]
             mistake = self._recognise([place for place, _ in wrong], alternatives, tolerance)
-            raise WrongAnswer(_message(self._answers[place], rights[place], gap, mistake), mistake)
+            raise WrongAnswer(_message(self._answers[place], gap, mistake), mistake)
         for answer in self._answers:
             answer.student.verified += 1
 
@@ -188,10 +189,11 @@ class Expectation:
         return fitting[0] if len(fitting) == 1 else None
 
 
-def _message(answer: Answer, right: object, gap: str, mistake: str | None) -> str:
-    lines = [with_sentence(f"{answer.words}: {gap}", mistake)]
+def _message(answer: Answer, gap: Gap, mistake: str | None) -> str:
+    there = replace(answer, value=gap.came, part=answer.part + gap.path)
+    lines = [with_sentence(f"{there.words}: {gap.words}", mistake)]
     if answer.student.reveals:
-        lines += [f"came back: {_show(answer.value)}", f"expected:  {_show(right)}"]
+        lines += [f"came back: {_show(gap.came)}", f"expected:  {_show(gap.expected)}"]
     return "\n".join(lines)
 
 
@@ -202,91 +204,6 @@ def _show(value: object) -> str:
         return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, list | tuple):
-        return (
-            "[" + ", ".join(_show(item) for item in value[:6]) + (", …]" if len(value) > 6 else "]")
-        )
+    if isinstance(value, list | tuple | dict):
+        return describe_value(value)
     return repr(value)[:200]
-
-
-def difference(answer: Any, right: Any, tolerance: Tolerance | None = None) -> str:
-    """Say how an answer differs from the right one, without a value of either; empty if it doesn't.
-
-    Type is compared first, then shape, dtype, finiteness and values. NaN equals nothing.
-    """
-    if isinstance(right, torch.Tensor):
-        return _tensor_difference(answer, right, tolerance)
-    if isinstance(right, list | tuple):
-        return _sequence_difference(answer, right, tolerance)
-    if isinstance(right, dict):
-        return _dict_difference(answer, right, tolerance)
-    if isinstance(right, float):
-        return _float_difference(answer, right, tolerance)
-    if type(answer) is not type(right):
-        return f"expected {describe_value(right)}."
-    return "" if answer == right else "its value is not right."
-
-
-def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:
-    if not isinstance(answer, torch.Tensor):
-        return f"expected a tensor of shape {tuple(right.shape)}."
-    if answer.shape != right.shape:
-        return f"expected shape {tuple(right.shape)}."
-    if answer.dtype != right.dtype:
-        return f"expected dtype {str(right.dtype).removeprefix('torch.')}."
-    return _value_difference(answer.detach(), right.detach(), tolerance)
-
-
-def _value_difference(
-    answer: torch.Tensor, right: torch.Tensor, tolerance: Tolerance | None
-) -> str:
-    if right.dtype.is_floating_point and not torch.isfinite(answer).all():
-        return "it holds NaN or infinity."
-    allowed = tolerance or default_tolerance(right.dtype)
-    bound = allowed.absolute + allowed.relative * right.to(torch.float64).abs()
-    near = (answer.to(torch.float64) - right.to(torch.float64)).abs() <= bound
-    far = ~near  # also where the right answer is NaN, which equals nothing
-    count = int(far.sum())
-    if not count:
-        return ""
-    if right.numel() == 1:
-        return "its value is not right."
-    first = tuple(torch.nonzero(far)[0].tolist())
-    return f"{count} of {right.numel()} numbers differ from the right ones, the first at {list(first)}."
-
-
-def _float_difference(answer: object, right: float, tolerance: Tolerance | None) -> str:
-    if isinstance(answer, bool) or not isinstance(answer, float | int):
-        hint = " (`.item()` makes one)" if isinstance(answer, torch.Tensor) else ""
-        return f"expected a Python float{hint}."
-    if not math.isfinite(answer):
-        return "it is NaN or infinity."
-    allowed = tolerance or default_tolerance(torch.float32)
-    near = abs(answer - right) <= allowed.absolute + allowed.relative * abs(right)
-    return "" if near else "its value is not right."
-
-
-def _sequence_difference(
-    answer: object, right: Sequence[object], tolerance: Tolerance | None
-) -> str:
-    if not isinstance(answer, list | tuple):
-        return f"expected {describe_value(right)}."
-    if len(answer) != len(right):
-        return f"expected {len(right)} items."
-    for place, (mine, theirs) in enumerate(zip(answer, right, strict=True)):
-        if gap := difference(mine, theirs, tolerance):
-            return f"item {place} is {describe_value(mine)}: {gap}"
-    return ""
-
-
-def _dict_difference(
-    answer: object, right: Mapping[str, object], tolerance: Tolerance | None
-) -> str:
-    if not isinstance(answer, dict):
-        return "expected a dict."
-    if answer.keys() != right.keys():
-        return f"its keys are {sorted(map(str, answer))[:12]}, expected {sorted(right)}."
-    for key, theirs in right.items():
-        if gap := difference(answer[key], theirs, tolerance):
-            return f"{key} is {describe_value(answer[key])}: {gap}"
-    return ""

@@ -82,8 +82,8 @@ class Answer:
         came = describe_value(self.value)
         if not self.part:
             return f"{self.call} gave {came}"
-        keys = (key if isinstance(key, str) else f"item {key}" for key in self.part)
-        return f"{self.call}: {' '.join(keys)} is {came}"
+        keys = ", ".join(key if isinstance(key, str) else f"item {key}" for key in self.part)
+        return f"{self.call}: {keys} is {came}"
 
     def __getitem__(self, key: str | int) -> Answer:
         """Take one item of a dict, list or tuple.

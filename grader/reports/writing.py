@@ -22,7 +22,7 @@ def write_reports(run: GradingRun, output: Path) -> None:
 
     Pages of students that an earlier run graded and this one did not are removed. POSIX only.
     """
-    from grader.reports.pages import Pages  # noqa: PLC0415 - Jinja and Pygments load slowly
+    from grader.reports.pages import Pages
 
     folder = output / "students"
     folder.mkdir(parents=True, exist_ok=True)

@@ -36,6 +36,7 @@ __all__ = ["GuestDiedError", "GuestGarbledError", "GuestTimeoutError", "Sandbox"
 
 STARTING_TIME_S = 120.0  # importing torch from a cold disk
 CLEANING_TIME_S = 20.0
+ENDING_TIME_S = 5.0
 PIPE_BYTES = 64 * 2**10
 
 
@@ -150,6 +151,9 @@ class Sandbox:
             self._control.close()
             self._control = None
         if self._process is not None:
+            if self._isolation is Isolation.NONE:  # only the server can find what was started
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(ENDING_TIME_S)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -1,0 +1,130 @@
+"""Where and how an answer differs from the right one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+
+from grader.judge.student import describe_value
+from grader.judge.tolerances import Tolerance, default_tolerance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Gap", "difference"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The first place where an answer is not right.
+
+    Attributes:
+        came: what came back there.
+        expected: what is right there.
+        words: how they differ, as the end of a sentence that holds no value of either.
+        path: the keys that lead there, through lists and dicts.
+    """
+
+    came: object
+    expected: object
+    words: str
+    path: tuple[str | int, ...] = ()
+
+    def under(self, key: str | int) -> Gap:
+        """Return the same gap as an item of something larger."""
+        return replace(self, path=(key, *self.path))
+
+
+def difference(answer: object, right: object, tolerance: Tolerance | None = None) -> Gap | None:
+    """Find where an answer differs from the right one; None if it doesn't.
+
+    Type is compared first, then shape, dtype, finiteness and values. NaN equals nothing, and
+    nothing is broadcast.
+
+    Args:
+        answer: what came back: plain data, or a `Foreign`.
+        right: a tensor, number, string, None, or a list, tuple or dict of them.
+        tolerance: how close is equal; by dtype when left out.
+    """
+    if isinstance(right, list | tuple):
+        return _sequence_difference(answer, right, tolerance)
+    if isinstance(right, dict):
+        return _dict_difference(answer, right, tolerance)
+    if isinstance(right, torch.Tensor):
+        words = _tensor_difference(answer, right, tolerance)
+    elif isinstance(right, float):
+        words = _float_difference(answer, right, tolerance)
+    elif type(answer) is not type(right):
+        words = f"expected {describe_value(right)}."
+    else:
+        words = "" if answer == right else "its value is not right."
+    return Gap(answer, right, words) if words else None
+
+
+def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:
+    if not isinstance(answer, torch.Tensor):
+        return f"expected a tensor of shape {tuple(right.shape)}."
+    if answer.shape != right.shape:
+        return f"expected shape {tuple(right.shape)}."
+    if answer.dtype != right.dtype:
+        return f"expected dtype {str(right.dtype).removeprefix('torch.')}."
+    return _value_difference(answer.detach(), right.detach(), tolerance)
+
+
+def _value_difference(
+    answer: torch.Tensor, right: torch.Tensor, tolerance: Tolerance | None
+) -> str:
+    if right.dtype.is_floating_point and not torch.isfinite(answer).all():
+        return "it holds NaN or infinity."
+    allowed = tolerance or default_tolerance(right.dtype)
+    bound = allowed.absolute + allowed.relative * right.to(torch.float64).abs()
+    near = (answer.to(torch.float64) - right.to(torch.float64)).abs() <= bound
+    far = ~near  # also where the right answer is NaN, which equals nothing
+    count = int(far.sum())
+    if not count:
+        return ""
+    if right.numel() == 1:
+        return "its value is not right."
+    first = torch.nonzero(far)[0].tolist()
+    return f"{count} of {right.numel()} numbers differ from the right ones, the first at {first}."
+
+
+def _float_difference(answer: object, right: float, tolerance: Tolerance | None) -> str:
+    if isinstance(answer, bool) or not isinstance(answer, float | int):
+        hint = " (`.item()` makes one)" if isinstance(answer, torch.Tensor) else ""
+        return f"expected a Python float{hint}."
+    if not math.isfinite(answer):
+        return "it is NaN or infinity."
+    allowed = tolerance or default_tolerance(torch.float32)
+    near = abs(answer - right) <= allowed.absolute + allowed.relative * abs(right)
+    return "" if near else "its value is not right."
+
+
+def _sequence_difference(
+    answer: object, right: Sequence[object], tolerance: Tolerance | None
+) -> Gap | None:
+    if not isinstance(answer, list | tuple):
+        return Gap(answer, right, f"expected {describe_value(right)}.")
+    if len(answer) != len(right):
+        return Gap(answer, right, f"expected {len(right)} items.")
+    for place, (mine, theirs) in enumerate(zip(answer, right, strict=True)):
+        if gap := difference(mine, theirs, tolerance):
+            return gap.under(place)
+    return None
+
+
+def _dict_difference(
+    answer: object, right: Mapping[str, object], tolerance: Tolerance | None
+) -> Gap | None:
+    if not isinstance(answer, dict):
+        return Gap(answer, right, "expected a dict.")
+    if answer.keys() != right.keys():
+        names = ", ".join(sorted(map(str, answer))[:12])
+        return Gap(answer, right, f"its keys are {names}; expected {', '.join(sorted(right))}.")
+    for key, theirs in right.items():
+        if gap := difference(answer[key], theirs, tolerance):
+            return gap.under(key)
+    return None
