@@ -34,7 +34,7 @@ REPORT = struct.Struct(">Bi")  # what happened, and the child's wait status
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 CLEANING_TIME_S = 5.0
-SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own, the only places it can write to
+SCRATCH = ("/scratch", "/dev/shm")  # the only places that a submission can write to
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def main(arguments: list[str]) -> NoReturn:
     if not isolated:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     load_torch(settings.device)
+    for folder in settings.scratch:  # torch makes folders for its caches
+        empty_folder(folder)
     state = own_state()
     require(not isolated or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
     control.send(REPORT.pack(READY, 0))
@@ -73,8 +75,9 @@ def main(arguments: list[str]) -> NoReturn:
         order, pipes, _, _ = socket.recv_fds(control, 1, 3)
         if order != START or len(pipes) != 3:
             sys.exit(0)
-        serve_submission(control, pipes, settings)
+        status = serve_submission(control, pipes, settings)
         require(not isolated or own_state() == state, "the server is as it was")
+        control.send(REPORT.pack(CLEAN, status))
 
 
 def protect_itself() -> None:
@@ -107,7 +110,7 @@ def load_torch(device: str) -> None:
     gc.freeze()
 
 
-def serve_submission(control: socket.socket, pipes: list[int], settings: Settings) -> None:
+def serve_submission(control: socket.socket, pipes: list[int], settings: Settings) -> int:
     """Fork a child for one submission, report its end, and clean up when the judge says so."""
     child = os.fork()
     if child == 0:
@@ -120,7 +123,7 @@ def serve_submission(control: socket.socket, pipes: list[int], settings: Setting
         remove_processes(isolated=settings.isolated)
     for folder in settings.scratch:
         empty_folder(folder)
-    control.send(REPORT.pack(CLEAN, status))
+    return status
 
 
 def watch(control: socket.socket, child: int) -> int:
@@ -226,6 +229,7 @@ def reap() -> None:
 
 def empty_folder(folder: str) -> None:
     """Delete everything in a folder, however deep or protected it is."""
+    Path(folder).chmod(0o700)
     if not os.listdir(folder):
         return
     for command in (

@@ -104,7 +104,7 @@ def _decode(content: bytes) -> str:
 
 
 def _unix_newlines(text: str) -> str:
-    return io.IncrementalNewlineDecoder(None, translate=True).decode(text)
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
 
 
 def _parse(text: str) -> None:

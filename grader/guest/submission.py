@@ -136,9 +136,10 @@ class Guest:
         return Returned(value, tuple(changed))
 
     def _absent(self, name: str) -> Absent:
+        namespace: dict[Any, object] = vars(self._module)  # code can put keys of any type there
         functions = [
             key
-            for key, value in vars(self._module).items()
+            for key, value in namespace.items()
             if isinstance(key, str) and key[:1] != "_" and callable(value)
         ]
         similar = get_close_matches(name, functions, n=1)

@@ -10,12 +10,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import sysconfig
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import SandboxUnavailable
 from grader.lab import PACKAGE, resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "Isolation",
@@ -28,6 +33,7 @@ __all__ = [
 
 UNPRIVILEGED = 20001  # any id that owns nothing
 GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
+SCRATCH = "/scratch"  # not /tmp, since an interpreter may lie there
 SCRATCH_BYTES = 128 * 2**20
 SHARED_MEMORY_BYTES = 64 * 2**20
 NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
@@ -111,9 +117,9 @@ def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: i
     """
     bwrap = require_isolation(Isolation.BUBBLEWRAP)
     command = [bwrap, *namespace_options(), "--clearenv"]
-    for name, value in environment(device=device, scratch="/tmp").items():  # noqa: S108 - its own
+    for name, value in environment(device=device, scratch=SCRATCH).items():
         command += ["--setenv", name, value]
-    command += [*mount_options(device), "--seccomp", str(seccomp_fd), "--chdir", "/tmp"]  # noqa: S108
+    command += [*mount_options(device), "--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
     command += server_arguments("isolated", GUEST_CODE, device, limits, control_fd)
     return [*as_unprivileged(bwrap), *command]
 
@@ -164,9 +170,11 @@ def mount_options(device: str) -> list[str]:
         for pattern in NVIDIA_DEVICES:
             for node in sorted(Path("/dev").glob(pattern)):
                 options += ["--dev-bind", str(node), str(node)]
-    options += ["--perms", "0700", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
-    options += ["--perms", "0700", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
+    options += ["--perms", "0700", "--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH]
+    options += ["--perms", "0700", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]
     options += ["--remount-ro", "/dev"]
+    if not any(folder.is_relative_to("/tmp") for folder in python_folders()):
+        options += ["--symlink", SCRATCH, "/tmp"]
     for folder in python_folders():
         options += ["--ro-bind", str(folder), str(folder)]
     for folder in hidden_folders():
@@ -184,23 +192,30 @@ def python_folders() -> list[Path]:
         Path(sys.executable).resolve().parent.parent,
     }
     folders |= {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()}
-    outside = sorted(folder for folder in folders if not folder.is_relative_to("/usr"))
-    return [
-        folder
-        for folder in outside
-        if not any(folder != other and folder.is_relative_to(other) for other in outside)
-    ]
+    return outermost(folder for folder in folders if not folder.is_relative_to("/usr"))
 
 
 def hidden_folders() -> list[Path]:
     """Return what lies in the visible folders and must not be seen: this package, its checkout."""
     visible = [Path("/usr"), *python_folders()]
-    secret = [PACKAGE, resource("templates").parent]
+    # an editable installation leaves data, exercises and templates among the packages
+    left = Path(sysconfig.get_path("purelib")) / PACKAGE.name
+    return outermost(
+        folder
+        for folder in (PACKAGE, resource("templates").parent, left)
+        if folder.is_dir()
+        and any(folder.is_relative_to(place) for place in visible)
+        and not any(place.is_relative_to(folder) for place in visible)
+    )
+
+
+def outermost(folders: Iterable[Path]) -> list[Path]:
+    """Return the folders that lie in none of the others."""
+    ordered = sorted(set(folders))
     return [
         folder
-        for folder in dict.fromkeys(secret)
-        if any(folder.is_relative_to(place) for place in visible)
-        and not any(place.is_relative_to(folder) for place in visible)
+        for folder in ordered
+        if not any(folder != other and folder.is_relative_to(other) for other in ordered)
     ]
 
 
