@@ -48,9 +48,11 @@ def main() -> None:
         sys.exit(_complain(error, EXIT_BAD_USAGE))
     except GraderError as error:
         sys.exit(_complain(error, EXIT_GRADER_FAULT))
+    except OSError as error:  # a full disk, a folder that can't be written to
+        sys.exit(_complain(error, EXIT_GRADER_FAULT))
 
 
-def _complain(error: GraderError, status: int) -> int:
+def _complain(error: Exception, status: int) -> int:
     print(f"grader: {error}", file=sys.stderr)
     return status
 

@@ -55,7 +55,8 @@ def exercise_named(name: str) -> Exercise:
     if len(found) == 1:
         return found[0]
     known = ", ".join(exercise.name for exercise in EXERCISES)
-    raise UsageError(f"there is no exercise {name!r}; the lab has {known}")
+    wrong = "more than one exercise begins with" if found else "there is no exercise"
+    raise UsageError(f"{wrong} {name!r}; the lab has {known}")
 
 
 def resource(name: str) -> Path:

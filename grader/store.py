@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from grader.errors import UsageError
+from grader.errors import InfrastructureError, UsageError
 from grader.lab import PACKAGE
 from grader.mistakes import TABLE
 from grader.verdicts import ExerciseResult, Verdict
@@ -36,13 +36,9 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
-            self._database = sqlite3.connect(path)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute(
-                f"CREATE TABLE IF NOT EXISTS results_{SCHEMA_VERSION} "
-                "(key TEXT PRIMARY KEY, result BLOB NOT NULL)"
-            )
+            self._database = _open(path)
         except sqlite3.Error as error:
             raise UsageError(
                 f"{path} can't be used as a store of results ({error}); delete it to grade all anew"
@@ -74,8 +70,25 @@ class Store:
             if result.verdict is not Verdict.GRADER_FAULT
         ]
         statement = f"INSERT OR REPLACE INTO results_{SCHEMA_VERSION} VALUES (?, ?)"  # noqa: S608 - a constant
-        with self._database:
-            self._database.executemany(statement, rows)
+        try:
+            with self._database:
+                self._database.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise InfrastructureError(f"results can't be kept in {self._path}: {error}") from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute(
+            f"CREATE TABLE IF NOT EXISTS results_{SCHEMA_VERSION} "
+            "(key TEXT PRIMARY KEY, result BLOB NOT NULL)"
+        )
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 def result_key(exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str) -> str:
@@ -89,6 +102,7 @@ def suite_digest(exercise: Exercise) -> str:
     """Return a digest of everything of ours that decides an exercise's results."""
     digest = hashlib.sha256(f"{sys.version} torch {metadata.version('torch')}".encode())
     code = [file for name in GRADING_CODE for file in sorted((PACKAGE / name).glob("*.py"))]
-    for file in (exercise.hidden_suite, exercise.public_checks, TABLE, *code):
+    records = PACKAGE / "verdicts.py"
+    for file in (exercise.hidden_suite, exercise.public_checks, TABLE, records, *code):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

@@ -103,6 +103,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
         seconds: wall time that grading it took.
         notes: what the reader should know about the file: which was taken, what was set aside.
         code: the student's code; kept for the report, not part of `results.json`.
+        printed: what the file printed while it was loaded; kept for the report as well.
     """
 
     exercise: str
@@ -114,6 +115,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     tests: tuple[TestResult, ...]
     notes: tuple[str, ...] = ()
     code: SourceCode | None = None
+    printed: str = ""
 
 
 class StudentResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -374,3 +374,13 @@ def test_text_has_contrast_in_both_schemes(scheme: str) -> None:
     for text, ground in pairs:
         low, high = sorted((luminance(named[text]), luminance(named[ground])))
         assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+def test_what_the_file_printed_can_be_read(tmp_path: Path) -> None:
+    """Output of the load is shown folded, without terminal sequences; a flood is cut."""
+    some = student_html(tmp_path, exercise_result(outcome(), printed="\x1b[31mloss 2.30\x1b[0m\n"))
+    much = student_html(tmp_path, exercise_result(outcome(), printed="x" * 60_000))
+
+    assert "loss 2.30\n</pre>" in some
+    assert "\x1b" not in some
+    assert "the report shows the first 10,000 characters" in much

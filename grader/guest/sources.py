@@ -92,15 +92,21 @@ def _decode(content: bytes) -> str:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         raise UnreadableSourceError("the file has NUL bytes in it, so it is not a text file", line)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        return _unix_newlines(content.decode(encoding))
+        return _unix_newlines(content.decode(_encoding(content)))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         reason = f"the file is not UTF-8 (byte 0x{content[error.start]:02x}); save it as UTF-8"
         raise UnreadableSourceError(reason, line) from error
     except (SyntaxError, LookupError, UnicodeError) as error:
-        reason = "the file is not UTF-8, nor what its coding line says; save it as UTF-8"
+        reason = "the file is not what its coding line says; save it as UTF-8"
         raise UnreadableSourceError(reason, 1) from error
+
+
+def _encoding(content: bytes) -> str:
+    """Return what a file's coding line says, UTF-8 where it has none."""
+    if not any(b"coding" in line for line in content.split(b"\n", 2)[:2]):
+        return "utf-8-sig"
+    return tokenize.detect_encoding(io.BytesIO(content).readline)[0]
 
 
 def _unix_newlines(text: str) -> str:

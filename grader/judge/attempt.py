@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.errors import StudentTimeout, SubmissionError
 from grader.guest.wire import Load, Loaded, Reply, Request
 from grader.judge.student import ask_in_words, refusal
+from grader.judge.words import readable
 from grader.sandbox.sandbox import (
     GuestDiedError,
     GuestGarbledError,
@@ -36,7 +37,7 @@ class SubmissionGuest:
         self.limits = sandbox.limits
         self._sandbox = sandbox
         self._session: Session | None = None
-        self.flooded = False
+        self._printed = b""
 
     def __enter__(self) -> Self:
         return self
@@ -67,10 +68,22 @@ class SubmissionGuest:
             self._end()
             raise
 
+    def take_printed(self) -> str:
+        """Return what was printed since the last time, and forget it.
+
+        Its end says so where it was cut at the limit.
+        """
+        if self._session is not None:
+            self._printed += self._session.take_printed()
+        limit = self.limits.output_bytes
+        printed, self._printed = self._printed, b""
+        cut = f"\n[cut: more than {limit // 1024} KB were printed]" if len(printed) >= limit else ""
+        return printed[:limit].decode("utf-8", "replace") + cut
+
     def _end(self) -> None:
         if self._session is not None:
             session, self._session = self._session, None
-            self.flooded |= len(session.printed) >= self.limits.output_bytes
+            self._printed += session.take_printed()
             session.end()
 
 
@@ -80,6 +93,7 @@ class SandboxAttempt:
     def __init__(self, guest: SubmissionGuest, exercise: Exercise, file: File, device: str) -> None:
         self.device = device
         self.notes: tuple[str, ...] = ()
+        self.printed = ""
         self._guest = guest
         self._load = Load(exercise.name, file.name, file.content, file.is_notebook, device)
         self._session: Session | None = None
@@ -105,13 +119,14 @@ class SandboxAttempt:
 
     def _load_file(self) -> None:
         session = self._guest.session()
+        self._guest.take_printed()
         self._limit_s, limit_s = self._guest.limits.load_s, self._limit_s
         reply = ask_in_words(self, self._load, f"`import {self._load.file_name}`")
         self._limit_s = limit_s
         if not isinstance(reply, Loaded):
             raise refusal(reply, f"`import {self._load.file_name}`")
         self._session = session
-        self.notes = tuple(note[:MAX_NOTE] for note in reply.notes[:MAX_NOTES])
+        self.notes = tuple(readable(note, MAX_NOTE) for note in reply.notes[:MAX_NOTES])
 
     def ask(self, request: Request) -> Reply:
         """Answer a request, within what is left of the exercise's time.

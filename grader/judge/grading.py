@@ -76,6 +76,7 @@ def _grade_exercise(
     tests = checks.results + hidden.results
     score, max_score = totals(tests)
     load_notes = attempt.notes if isinstance(attempt, SandboxAttempt) else ()
+    printed = attempt.printed if isinstance(attempt, SandboxAttempt) else ""
     return ExerciseResult(
         exercise=exercise.name,
         verdict=worst(test.verdict for test in tests),
@@ -86,6 +87,7 @@ def _grade_exercise(
         tests=tests,
         notes=(*hand_in.notes, *notes, *load_notes),
         code=_shown(file, texts[file], checks.lines | hidden.lines) if file else None,
+        printed=printed,
     )
 
 

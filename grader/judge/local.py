@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.guest.submission import Guest
-from grader.guest.wire import Load, Loaded, Reply, Request
+from grader.guest.wire import Load, Loaded, Raised, Reply, Request
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.judge.student import refusal
 
@@ -37,8 +37,11 @@ class LocalAttempt:
         return self
 
     def ask(self, request: Request) -> Reply:
-        """Answer a request in this process."""
-        return self._guest.handle(request)
+        """Answer a request in this process; Ctrl-C is the user's, not the student's code's."""
+        reply = self._guest.handle(request)
+        if isinstance(reply, Raised) and reply.type_name == KeyboardInterrupt.__name__:
+            raise KeyboardInterrupt
+        return reply
 
 
 def run_locally(

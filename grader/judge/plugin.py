@@ -25,6 +25,7 @@ from grader.errors import (
     WrongAnswer,
 )
 from grader.judge.student import Student
+from grader.judge.words import readable
 from grader.lab import PACKAGE, Exercise
 from grader.mistakes import known_mistakes
 from grader.verdicts import TestResult, Verdict
@@ -118,7 +119,7 @@ class SuiteRunner:
             verdict=verdict,
             score=maximum if verdict is Verdict.PASSED else 0.0,
             max_score=maximum,
-            message=message[:MAX_MESSAGE],
+            message=readable(message, MAX_MESSAGE),
             mistake=known.slug if known else None,
             hint="\n".join(known.hints) if known else None,
         )
@@ -145,11 +146,8 @@ class SuiteRunner:
         return self._student
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the marker that carries a test's points; format no tracebacks.
-
-        Nobody reads them, and formatting one takes longer than most tests.
-        """
-        config.option.tbstyle = "value"
+        """Register the marker that carries a test's points."""
+        config.option.verbose = 0  # asked for where the terminal's plugin, which defines it, is off
         config.addinivalue_line("markers", "points(value): what a hidden test is worth")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -158,9 +156,17 @@ class SuiteRunner:
             self.broken = report.longreprtext
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Sort the collected tests by exercise and kind."""
+        """Sort the collected tests by exercise and kind; from now on, format no tracebacks.
+
+        Nobody reads those of a test, and formatting one takes longer than most tests.
+        """
+        session.config.option.tbstyle = "value"
         for item in session.items:
             self._items.setdefault((item.path.stem, is_public(item)), []).append(item)
+        full = {str(item.path) for item in session.items}
+        empty = [file for file in session.config.args if file not in full]
+        if empty and not self.broken:
+            self.broken = f"{', '.join(empty)} holds no test"
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand the session over to whoever has attempts to grade."""

@@ -23,6 +23,7 @@ FAULT_NOTE = (
     "Part of this report is set aside because of a fault of the grader. "
     "It costs you nothing, and your instructor has been told."
 )
+MAX_PRINTED = 10_000  # characters
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class ExerciseSection:
     tests: tuple[TestLine, ...]
     checks: tuple[TestLine, ...]
     code: CodeListing | None
+    printed: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,15 @@ def _section(result: ExerciseResult) -> ExerciseSection:
         tests=tuple(graded),
         checks=tuple(public),
         code=listing(result.code) if result.code is not None else None,
+        printed=_start_of(result.printed),
     )
+
+
+def _start_of(printed: str) -> str:
+    """Return what was printed, or as much of its beginning as somebody reads."""
+    if len(printed) <= MAX_PRINTED:
+        return printed
+    return f"{printed[:MAX_PRINTED]}\n[the report shows the first {MAX_PRINTED:,} characters]"
 
 
 def _facts(result: ExerciseResult) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def environment(*, device: str, scratch: str) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "HOME": scratch,
         "TMPDIR": scratch,
+        "USER": "student",  # torch asks for a name, and the sandbox has no list of users
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",

@@ -216,10 +216,11 @@ class Session:
             os.set_blocking(end, False)
         control.setblocking(False)
 
-    @property
-    def printed(self) -> bytes:
-        """What the submission has printed so far, up to the limit."""
-        return bytes(self._printed)
+    def take_printed(self) -> bytes:
+        """Return what was printed since the last time, up to the limit, and forget it."""
+        printed = bytes(self._printed)
+        self._printed.clear()
+        return printed
 
     def ask(self, request: Request, time_s: float) -> Reply:
         """Send a request and wait for its reply.
@@ -241,6 +242,7 @@ class Session:
             while True:
                 reply = self._complete_reply()
                 if reply is not None:
+                    self._drain_output()
                     return reply
                 left = deadline - time.monotonic()
                 if left <= 0:
@@ -278,7 +280,10 @@ class Session:
         return bool(data)
 
     def _drain_output(self) -> bool:
-        data = os.read(self._output, 2**20)
+        try:
+            data = os.read(self._output, 2**20)
+        except BlockingIOError:
+            return True
         room = self._sandbox.limits.output_bytes - len(self._printed)
         self._printed += data[: max(room, 0)]
         return bool(data)

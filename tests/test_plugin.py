@@ -1,0 +1,386 @@
+"""Tests of `grader.judge.plugin`, with small suites of their own."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import InfrastructureError
+from grader.guest.wire import Call, Probe, Rejected, Reply, Request, Returned
+from grader.judge.local import LocalAttempt
+from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
+from grader.lab import Exercise
+from grader.mistakes import known_mistakes
+from grader.sandbox.sandbox import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.judge.plugin import Attempt, Outcome
+    from grader.judge.student import Channel
+    from grader.verdicts import TestResult
+
+EXERCISE = Exercise("ex_sample", "A sample", 5)
+IMPORTS = """
+import itertools
+import pytest
+import torch
+from grader.judge.expect import expect
+from grader.judge.suite import points, probe
+"""
+ONE_TEST = '''
+@points(2)
+def test_answer(student):
+    """The answer is two."""
+    expect(student.f(torch.ones(2))).equals(2.0, mistakes={"sum-not-mean": 4.0})
+'''
+
+
+@dataclass
+class Scripted:
+    """An attempt whose channel gives one reply to everything, or raises."""
+
+    reply: Reply | Exception
+    device: str = "cpu"
+    asked: list[Request] = field(default_factory=list)
+
+    def channel(self) -> Channel:
+        """Return what answers."""
+        return self
+
+    def ask(self, request: Request) -> Reply:
+        """Note the request, and reply."""
+        self.asked.append(request)
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return self.reply
+
+
+def suite(folder: Path, tests: str, kind: str = "hidden") -> Path:
+    """Write a suite of the sample exercise."""
+    file = folder / kind / f"{EXERCISE.name}.py"
+    file.parent.mkdir()
+    file.write_text(IMPORTS + textwrap.dedent(tests), encoding="utf-8")
+    return file
+
+
+def handed_in(folder: Path, code: str) -> LocalAttempt:
+    """Load a submission with this code."""
+    file = folder / f"{EXERCISE.name}.py"
+    file.write_text(code, encoding="utf-8")
+    return LocalAttempt(EXERCISE, file)
+
+
+def run(file: Path, *attempts: Attempt) -> list[Outcome]:
+    """Collect a suite once and run it for one attempt after the other."""
+    outcomes: list[Outcome] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        public = file.parent.name == "checks"
+        outcomes.extend(runner.run(EXERCISE, attempt, public=public) for attempt in attempts)
+
+    run_suites([file], serve)
+    return outcomes
+
+
+def only_result(file: Path, attempt: Attempt) -> TestResult:
+    """Run a suite of one test."""
+    (outcome,) = run(file, attempt)
+    (result,) = outcome.results
+    return result
+
+
+def verdicts(outcome: Outcome) -> list[Verdict]:
+    """Return the verdicts of an outcome in the suite's order."""
+    return [result.verdict for result in outcome.results]
+
+
+def test_a_right_answer_gets_the_points_of_its_test(tmp_path: Path) -> None:
+    """A pass needs no words."""
+    result = only_result(suite(tmp_path, ONE_TEST), handed_in(tmp_path, "def f(x): return 2.0"))
+
+    assert result.name == "test_answer"
+    assert result.title == "The answer is two."
+    assert (result.verdict, result.score, result.max_score) == (Verdict.PASSED, 2.0, 2.0)
+    assert (result.message, result.mistake, result.hint) == ("", None, None)
+    assert not result.public
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "words"),
+    [
+        ("def f(x): return 3.0", Verdict.WRONG, "its value is not right"),
+        ("def f(x): raise NotImplementedError", Verdict.NOT_STARTED, "ex_sample.py:1 still raises"),
+        ("def f(x): return 1 / 0", Verdict.CRASHED, "ZeroDivisionError: division by zero"),
+        ("def f(): return 2.0", Verdict.CRASHED, "TypeError"),
+        ("1 / 0", Verdict.CRASHED, "`import ex_sample.py` raised ZeroDivisionError"),
+        ("def ff(x): return 2.0", Verdict.MISSING, "There is `ff`"),
+        ("def f(x) return 2.0", Verdict.UNREADABLE, "ex_sample.py:1: SyntaxError"),
+    ],
+)
+def test_what_became_of_the_students_code_is_the_verdict(
+    tmp_path: Path, code: str, verdict: Verdict, words: str
+) -> None:
+    """Each kind of failure has its verdict and a sentence, and no points."""
+    result = only_result(suite(tmp_path, ONE_TEST), handed_in(tmp_path, code))
+
+    assert result.verdict is verdict
+    assert words in result.message
+    assert (result.score, result.max_score) == (0.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("failure", "verdict", "words"),
+    [
+        (GuestTimeoutError(2.0), Verdict.TIMED_OUT, "no answer within 2 s"),
+        (GuestDiedError("was ended by SIGSEGV"), Verdict.CRASHED, "was ended by SIGSEGV"),
+        (GuestGarbledError(), Verdict.CRASHED, "something that is no answer"),
+        (Rejected("It is unfit."), Verdict.WRONG, "It is unfit."),
+    ],
+)
+def test_what_became_of_the_guest_is_the_verdict(
+    tmp_path: Path, failure: Reply | Exception, verdict: Verdict, words: str
+) -> None:
+    """Silence, death and nonsense are the student's side."""
+    result = only_result(suite(tmp_path, ONE_TEST), Scripted(failure))
+
+    assert result.verdict is verdict
+    assert words in result.message
+
+
+def test_a_recognised_mistake_brings_its_hints(tmp_path: Path) -> None:
+    """All steps, a line each."""
+    result = only_result(suite(tmp_path, ONE_TEST), handed_in(tmp_path, "def f(x): return 4.0"))
+
+    assert result.mistake == "sum-not-mean"
+    assert result.hint == "\n".join(known_mistakes()["sum-not-mean"].hints)
+
+
+def test_a_mistake_that_the_table_does_not_have_is_not_named(tmp_path: Path) -> None:
+    """A guest may claim anything, at any length."""
+    claim = Rejected("x" * 10**6, "<b>no-such-mistake</b>")
+    result = only_result(suite(tmp_path, ONE_TEST), Scripted(claim))
+
+    assert (result.mistake, result.hint) == (None, None)
+    assert len(result.message) <= MAX_MESSAGE
+
+
+def test_a_public_check_shows_values_and_is_worth_nothing(tmp_path: Path) -> None:
+    """Also where somebody gave it points."""
+    attempt = handed_in(tmp_path, "def f(x): return 3.0")
+    result = only_result(suite(tmp_path, ONE_TEST, "checks"), attempt)
+
+    assert result.public
+    assert (result.score, result.max_score) == (0.0, 0.0)
+    assert "came back: 3" in result.message
+
+
+def test_lines_that_errors_name_are_kept_for_the_report(tmp_path: Path) -> None:
+    """Once each, whatever the number of tests."""
+    tests = ONE_TEST + ONE_TEST.replace("test_answer", "test_again")
+    (outcome,) = run(suite(tmp_path, tests), handed_in(tmp_path, "\ndef f(x):\n    return 1 / 0"))
+
+    assert outcome.lines == {3}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def test_x(:", "SyntaxError"),
+        ("import no_such_module", "No module named 'no_such_module'"),
+        ("1 / 0", "ZeroDivisionError"),
+    ],
+)
+def test_a_broken_suite_is_a_fault_of_ours_with_the_reason(
+    tmp_path: Path, text: str, reason: str
+) -> None:
+    """Nothing is graded with it."""
+    file = suite(tmp_path, text)
+
+    with pytest.raises(InfrastructureError, match=reason) as broken:
+        run(file, Scripted(Returned(2.0)))
+
+    assert file.name in str(broken.value)
+
+
+def test_a_misspelt_marker_breaks_a_suite(tmp_path: Path) -> None:
+    """A test would be worth nothing otherwise."""
+    file = suite(tmp_path, "@pytest.mark.pionts(2)\ndef test_x(student): ...")
+
+    with pytest.raises(InfrastructureError, match="'pionts' not found"):
+        run(file, Scripted(Returned(2.0)))
+
+
+def test_a_suite_that_is_not_there_is_a_fault_of_ours(tmp_path: Path) -> None:
+    """The path is named."""
+    with pytest.raises(InfrastructureError, match="could not be collected"):
+        run(tmp_path / "hidden" / "ex_sample.py", Scripted(Returned(2.0)))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_x(student): 1 / 0",
+        "def test_x(student): expect(student.f()).equals(2.0); assert 1 == 2",
+        "def test_x(student): expect(student.f()).equals(2.0); raise SystemExit",
+        "def test_x(student, no_such_fixture): ...",
+        "@pytest.fixture\ndef data(): raise ValueError\ndef test_x(student, data): ...",
+        "@pytest.fixture\ndef data(): yield; raise ValueError\n"
+        "def test_x(student, data): expect(student.f()).equals(2.0)",
+        "def test_x(student): expect(student.f()).equals(torch.ones(1) @ torch.ones(2))",
+    ],
+    ids=["test", "assertion", "exit", "no fixture", "fixture", "teardown", "oracle"],
+)
+def test_an_exception_of_ours_is_a_grader_fault_and_stops_nothing(
+    tmp_path: Path, test: str
+) -> None:
+    """The tests before and after it have their own verdicts."""
+    one, two = ONE_TEST.replace("test_answer", "test_a"), ONE_TEST.replace("test_answer", "test_z")
+    (outcome,) = run(suite(tmp_path, f"{one}\n{test}\n{two}"), Scripted(Returned(2.0)))
+
+    assert verdicts(outcome) == [Verdict.PASSED, Verdict.GRADER_FAULT, Verdict.PASSED]
+    assert outcome.results[1].message
+    assert outcome.results[1].score == 0
+
+
+def test_what_went_wrong_first_is_the_verdict(tmp_path: Path) -> None:
+    """A fixture that fails after a wrong answer does not hide it."""
+    tests = """
+        @pytest.fixture
+        def data(): yield; raise ValueError
+        def test_x(student, data): expect(student.f()).equals(3.0)
+    """
+
+    assert only_result(suite(tmp_path, tests), Scripted(Returned(2.0))).verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_x(student): ...",
+        "def test_x(student): student.f()",
+        "def test_x(student): expect(student.f())",
+        "def test_x(): ...",
+    ],
+)
+def test_a_test_that_compares_nothing_has_not_passed(tmp_path: Path, test: str) -> None:
+    """A positive match is needed."""
+    result = only_result(suite(tmp_path, f"@points(2)\n{test}"), Scripted(Returned(2.0)))
+
+    assert result.verdict is Verdict.GRADER_FAULT
+    assert result.message == "the test ended without comparing anything"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_x(student): expect(student.f()).equals(2.0); pytest.skip('later')",
+        "@pytest.mark.skip\ndef test_x(student): expect(student.f()).equals(2.0)",
+        "@pytest.mark.skipif(True, reason='no')\ndef test_x(student): ...",
+        "def test_x(student): expect(student.f()).equals(2.0); pytest.xfail('later')",
+        "@pytest.mark.xfail(run=False)\ndef test_x(student): ...",
+    ],
+)
+def test_a_skipped_test_has_not_passed(tmp_path: Path, test: str) -> None:
+    """Whatever pytest makes of it, a score needs a comparison."""
+    result = only_result(suite(tmp_path, test), Scripted(Returned(2.0)))
+
+    assert result.verdict is Verdict.GRADER_FAULT
+
+
+def test_a_test_that_is_expected_to_fail_gets_its_verdict_all_the_same(tmp_path: Path) -> None:
+    """A marker does not turn a wrong answer into something else."""
+    test = "@pytest.mark.xfail\ndef test_x(student): expect(student.f()).equals(3.0)"
+
+    assert only_result(suite(tmp_path, test), Scripted(Returned(2.0))).verdict is Verdict.WRONG
+
+
+def test_each_parameter_is_a_test_of_its_own(tmp_path: Path) -> None:
+    """A parametrised test gives a result for each case."""
+    test = """
+        @points(1)
+        @pytest.mark.parametrize("right", [1.0, 2.0])
+        def test_x(student, right): expect(student.f()).equals(right)
+    """
+    (outcome,) = run(suite(tmp_path, test), Scripted(Returned(2.0)))
+
+    assert verdicts(outcome) == [Verdict.WRONG, Verdict.PASSED]
+
+
+def test_a_suite_is_collected_once_for_all_attempts(tmp_path: Path) -> None:
+    """Its module keeps counting from one submission to the next."""
+    test = "COUNT = itertools.count()\ndef test_x(student): expect(student.f()).equals(next(COUNT))"
+    outcomes = run(suite(tmp_path, test), *(Scripted(Returned(count)) for count in range(4)))
+
+    assert [verdicts(outcome) for outcome in outcomes] == [[Verdict.PASSED]] * 4
+
+
+def test_fixtures_are_set_up_anew_for_each_attempt(tmp_path: Path) -> None:
+    """What one submission's tests share reaches no other submission."""
+    tests = """
+        @pytest.fixture(scope="session")
+        def seen(): return []
+
+        @pytest.mark.parametrize("count", [1, 2])
+        def test_x(student, seen, count):
+            seen.append(student.f().value)
+            expect(student.f()).equals(len(seen) + seen[0] - count)
+    """
+    outcomes = run(suite(tmp_path, tests), *(Scripted(Returned(value)) for value in (7, 8, 7)))
+
+    assert [verdicts(outcome) for outcome in outcomes] == [[Verdict.PASSED] * 2] * 3
+
+
+def test_an_attempt_is_not_affected_by_the_one_before(tmp_path: Path) -> None:
+    """A crash, a pass and a timeout each stay with their submission."""
+    attempts: list[Attempt] = [
+        Scripted(GuestDiedError("exited")),
+        handed_in(tmp_path, "def f(x): return 2.0"),
+        Scripted(GuestTimeoutError(1.0)),
+        Scripted(Returned(2.0)),
+    ]
+    outcomes = run(suite(tmp_path, ONE_TEST), *attempts)
+
+    assert [verdicts(outcome) for outcome in outcomes] == [
+        [Verdict.CRASHED],
+        [Verdict.PASSED],
+        [Verdict.TIMED_OUT],
+        [Verdict.PASSED],
+    ]
+
+
+def test_seeds_are_a_tests_own_and_the_same_for_everybody(tmp_path: Path) -> None:
+    """A submission's luck does not depend on who was graded before it."""
+    tests = """
+        @probe("f()")
+        def probed(student): return 2.0
+
+        def test_a(student):
+            expect(student.f()).equals(2.0)
+            expect(probed(student)).equals(2.0)
+
+        def test_b(student): expect(student.f()).equals(2.0)
+    """
+    attempts = [Scripted(Returned(2.0)), Scripted(Returned(2.0))]
+    run(suite(tmp_path, tests), *attempts)
+    one, other = (
+        [ask.seed for ask in each.asked if isinstance(ask, Call | Probe)] for each in attempts
+    )
+
+    assert one == other
+    assert len(set(one)) == 3
+
+
+def test_what_serving_raises_comes_out(tmp_path: Path) -> None:
+    """Pytest does not swallow it."""
+
+    def serve(runner: SuiteRunner) -> None:
+        del runner
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_suites([suite(tmp_path, ONE_TEST)], serve)

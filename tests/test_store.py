@@ -1,0 +1,209 @@
+"""Tests of `grader.store`."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+import grader.store
+from grader.errors import UsageError
+from grader.lab import EXERCISES, PACKAGE, Exercise
+from grader.store import Store, result_key, suite_digest
+from grader.submissions import File, HandIn
+from grader.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXERCISE, OTHER_EXERCISE = EXERCISES[:2]
+HAND_IN = HandIn((File("ex03_log_softmax.py", b"x = 1"),))
+
+
+def result(verdict: Verdict = Verdict.PASSED, score: float = 2.0) -> ExerciseResult:
+    """Return the result of an exercise with one test."""
+    test = TestResult(
+        name="test_x",
+        title="The answer – é – is right.",
+        public=False,
+        verdict=verdict,
+        score=score,
+        max_score=2.0,
+        hint="One.\nTwo.",
+    )
+    return ExerciseResult(
+        exercise=EXERCISE.name,
+        verdict=verdict,
+        score=score,
+        max_score=2.0,
+        source="ex03_log_softmax.py",
+        seconds=0.25,
+        tests=(test,),
+        notes=("A note.",),
+        code=SourceCode(text="x = 1", marked_lines=(1,)),
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where a store can be."""
+    return tmp_path / "store.sqlite3"
+
+
+def test_what_was_put_comes_back(path: Path) -> None:
+    """Every field of it, under its key alone."""
+    with Store(path) as store:
+        store.put({"one": result(), "two": result(Verdict.WRONG, 0.0)})
+
+        assert store.get("one") == result()
+        assert store.get("two") == result(Verdict.WRONG, 0.0)
+        assert store.get("three") is None
+
+
+def test_results_survive_reopening(path: Path) -> None:
+    """The next run finds what this one graded."""
+    with Store(path) as store:
+        store.put({"one": result()})
+    with Store(path) as store:
+        assert store.get("one") == result()
+
+
+def test_results_are_on_disk_before_put_returns(path: Path) -> None:
+    """Whoever opens the file beside a running store sees them."""
+    with Store(path) as running, Store(path) as beside:
+        running.put({"one": result()})
+
+        assert beside.get("one") == result()
+
+
+def test_a_new_result_takes_the_place_of_the_old(path: Path) -> None:
+    """`--fresh` writes over what is there."""
+    with Store(path) as store:
+        store.put({"one": result()})
+        store.put({"one": result(Verdict.WRONG, 0.0)})
+
+        assert store.get("one") == result(Verdict.WRONG, 0.0)
+
+
+def test_a_grader_fault_is_not_kept(path: Path) -> None:
+    """The next run tries again, and what is beside it is kept."""
+    with Store(path) as store:
+        store.put({"fault": result(Verdict.GRADER_FAULT, 0.0), "one": result()})
+
+        assert store.get("fault") is None
+        assert store.get("one") == result()
+
+
+@pytest.mark.parametrize("content", [b"no database" * 100, b"\0" * 5000])
+def test_a_file_that_is_no_database_is_refused_in_one_line(path: Path, content: bytes) -> None:
+    """The line names the file and the way out, and the file stays as it is."""
+    path.write_bytes(content)
+
+    with pytest.raises(UsageError, match="delete it to grade all anew") as refused:
+        Store(path)
+
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert path.read_bytes() == content
+
+
+def test_a_path_that_can_not_be_a_file_is_refused(tmp_path: Path) -> None:
+    """A folder in its place is a sentence, too."""
+    with pytest.raises(UsageError, match="can't be used as a store"):
+        Store(tmp_path)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """All that a key is made of."""
+
+    exercise: Exercise = EXERCISE
+    hand_in: HandIn = HAND_IN
+    suite: str = "suite"
+    device: str = "cpu"
+    isolation: str = "bubblewrap"
+
+    @property
+    def key(self) -> str:
+        """The key of the result."""
+        return result_key(self.exercise, self.hand_in, self.suite, self.device, self.isolation)
+
+
+def test_the_same_work_under_the_same_circumstances_has_the_same_key() -> None:
+    """Whoever handed it in: nothing of a key is about a student."""
+    again = HandIn((File("ex03_log_softmax.py", b"x = 1"),))
+
+    assert Circumstances().key == Circumstances(hand_in=again).key
+
+
+OTHERS = {
+    "exercise": Circumstances(exercise=OTHER_EXERCISE),
+    "content": Circumstances(hand_in=HandIn((File("ex03_log_softmax.py", b"x = 2"),))),
+    "name": Circumstances(hand_in=HandIn((File("ex03_log_softmax.ipynb", b"x = 1"),))),
+    "files": Circumstances(hand_in=HandIn((*HAND_IN.files, File("ex03_log_softmax.ipynb", b"")))),
+    "notes": Circumstances(hand_in=HandIn(HAND_IN.files, notes=("Two were handed in.",))),
+    "no files": Circumstances(hand_in=HandIn()),
+    "problem": Circumstances(hand_in=HandIn(problem="It is too large.")),
+    "suite": Circumstances(suite="another"),
+    "device": Circumstances(device="cuda"),
+    "isolation": Circumstances(isolation="none"),
+}
+
+
+def test_another_circumstance_has_another_key() -> None:
+    """Whatever could change a result is in its key."""
+    keys = {name: other.key for name, other in {"same": Circumstances(), **OTHERS}.items()}
+
+    assert len(set(keys.values())) == len(keys), keys
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a copy of the package in the place of the one that results depend on."""
+    copy = tmp_path / "grader"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "_lab"))
+    monkeypatch.setattr(grader.store, "PACKAGE", copy)
+    monkeypatch.setattr(grader.store, "TABLE", copy / "mistakes.toml")
+    monkeypatch.setattr(grader.lab, "PACKAGE", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"hidden/{EXERCISE.name}.py",
+        f"checks/{EXERCISE.name}.py",
+        "mistakes.toml",
+        "judge/expect.py",
+        "guest/wire.py",
+        "sandbox/command.py",
+        "verdicts.py",
+    ],
+)
+def test_what_decides_a_result_is_in_the_digest(package: Path, name: str) -> None:
+    """A changed suite, table or judge grades anew."""
+    before = suite_digest(EXERCISE)
+    with (package / name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+
+    assert suite_digest(EXERCISE) != before
+
+
+@pytest.mark.parametrize("name", [f"hidden/{OTHER_EXERCISE.name}.py", "reports/pages.py"])
+def test_what_decides_nothing_is_not_in_the_digest(package: Path, name: str) -> None:
+    """A changed suite reruns only itself, and a changed page nothing."""
+    before = suite_digest(EXERCISE)
+    with (package / name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+
+    assert suite_digest(EXERCISE) == before
+
+
+def test_every_exercise_has_a_digest_of_its_own() -> None:
+    """And the same each time."""
+    digests = [suite_digest(exercise) for exercise in EXERCISES]
+
+    assert len(set(digests)) == len(EXERCISES)
+    assert digests == [suite_digest(exercise) for exercise in EXERCISES]

@@ -1,0 +1,189 @@
+"""The shape of the code: which way imports run, what packages offer, what a start costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "grader"
+# What stands in a row imports nothing of ours but the rows above it.
+LAYERS = (
+    {"__init__", "errors", "verdicts"},
+    {"lab", "mistakes"},
+    {"authoring", "guest", "submissions"},
+    {"sandbox"},
+    {"judge"},
+    {"checks", "devices", "hidden", "store"},
+    {"engine"},
+    {"reports"},
+    {"checking", "progress"},
+    {"cli"},
+    {"__main__"},
+)
+SLOW = {"torch", "pytest", "jinja2", "numpy", "IPython", "nbformat", "rich.console"}
+
+
+def module_name(file: Path) -> str:
+    """Return the dotted name of a module's file."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(file): file for file in sorted(PACKAGE.rglob("*.py"))}
+
+
+def part(module: str) -> str:
+    """Return which part of the grader a module belongs to: a folder, or a module at the top."""
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def tree_of(module: str) -> ast.Module:
+    """Parse a module."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imports_in(tree: ast.AST) -> Iterator[str]:
+    """Name the modules of ours that code imports, also inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.split(".")[0] == "grader")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grader":
+            inner = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (each if each in MODULES else str(node.module) for each in inner)
+
+
+def without_type_checking(tree: ast.Module) -> ast.Module:
+    """Drop what only type checkers import."""
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    return tree
+
+
+def public_names(tree: ast.Module) -> Iterator[str]:
+    """Name what a package's `__init__` imports or defines for others."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            yield from (name.asname or name.name for name in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def exported(module: str) -> list[str]:
+    """Return a module's `__all__`."""
+    names: list[str] = import_module(module).__all__
+    return names
+
+
+EXPORTING = [name for name in MODULES if "__all__ = [" in MODULES[name].read_text("utf-8")]
+
+
+def test_every_part_of_the_grader_has_its_layer() -> None:
+    """A new folder is placed before it is used."""
+    placed = [name for layer in LAYERS for name in layer]
+
+    assert sorted(placed) == sorted({part(module) for module in MODULES})
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_run_one_way(module: str) -> None:
+    """A module imports its own package and the layers before it, wherever the import stands."""
+    place = next(place for place, layer in enumerate(LAYERS) if part(module) in layer)
+    allowed = {part(module)}.union(*LAYERS[:place])
+
+    assert {part(name) for name in imports_in(tree_of(module))} <= allowed
+
+
+def test_what_runs_in_the_sandbox_imports_nothing_else_of_ours() -> None:
+    """The sandbox holds the guest's files alone, and no other file of the grader."""
+    guest = [module for module in MODULES if part(module) == "guest"]
+
+    assert guest
+    assert {part(name) for module in guest for name in imports_in(tree_of(module))} == {"guest"}
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    """Inside a package there is an order, too; what type checkers import does not count."""
+    graph = {
+        name: set(imports_in(without_type_checking(tree_of(name)))) - {name} for name in MODULES
+    }
+
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_no_import_is_relative() -> None:
+    """A name says where it comes from, and the tests above see it."""
+    nodes = [node for module in MODULES for node in ast.walk(tree_of(module))]
+
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level]
+
+
+@pytest.mark.parametrize("folder", ["exercises", "solutions"])
+def test_what_students_read_imports_nothing_of_ours(folder: str) -> None:
+    """Stubs and solutions need torch and the standard library."""
+    known = {*sys.stdlib_module_names, "torch", "torchvision", "numpy", "__future__"}
+    for file in (ROOT / folder).glob("*.py"):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        names = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+        names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+
+        assert {name.split(".")[0] for name in names} <= known, file
+
+
+@pytest.mark.parametrize("module", EXPORTING)
+def test_what_a_module_exports_is_sorted_and_there(module: str) -> None:
+    """Constants come first, then classes, then functions, each in order."""
+    names = exported(module)
+
+    assert names == sorted(
+        names, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
+    )
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if not hasattr(import_module(module), name)]
+
+
+@pytest.mark.parametrize(
+    "package", [name for name in MODULES if MODULES[name].name == "__init__.py"]
+)
+def test_a_package_exports_what_it_offers(package: str) -> None:
+    """`__all__` and the names in `__init__` are the same."""
+    tree = tree_of(package)
+    offered = sorted(set(public_names(tree)) - {"__all__"})
+
+    assert offered == (sorted(exported(package)) if package in EXPORTING else [])
+
+
+@pytest.mark.parametrize("command", ["import grader.cli", "from grader.cli import main; main()"])
+def test_the_command_line_starts_without_what_is_slow(command: str) -> None:
+    """Neither the import nor `--help` loads torch, pytest or Jinja."""
+    script = (
+        "import sys, atexit; sys.argv[1:] = ['--help']\n"
+        "atexit.register(lambda: print('loaded', *sys.modules, file=sys.stderr))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script + command],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    loaded, *modules = run.stderr.split()
+    assert loaded == "loaded"
+    assert "grader.cli" in modules
+    assert not SLOW & set(modules)
+    assert ("check" in run.stdout) == ("main" in command)
