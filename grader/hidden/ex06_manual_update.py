@@ -351,6 +351,8 @@ def why_unmoved(answer: Answer) -> str:
 
 def require_movement(answer: Answer, weights: Tensors, mistake: str) -> None:
     """Require that something moved: who changes nothing has kept nothing in order either."""
+    for name, weight in named_layers(weights).items():
+        expect(answer["parameters"][name]).tensor(shape=tuple(weight.shape))
     moved = difference(answer["parameters"].value, named_layers(weights))
     sentence = "no weight moved, so there was nothing to look at."
     expect(answer).satisfies(bool(moved), sentence, mistake)

@@ -79,7 +79,11 @@ class Sandbox:
         self._scratch = Path(tempfile.mkdtemp(prefix="grader-"))
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -88,6 +92,10 @@ class Sandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server for good, and delete its scratch folder."""
         self.kill()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
