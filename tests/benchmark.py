@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,7 +157,7 @@ def resident_mb() -> float:
     return int(line.split()[1]) / 1024
 
 
-def judge_measures(folder: str, answers: multiprocessing.Queue[dict[str, float]]) -> None:
+def judge_measures(folder: Path) -> dict[str, float]:
     """Measure one judge: its time per submission, and its memory after 40 and 400."""
     memory: dict[int, float] = {}
 
@@ -164,19 +165,15 @@ def judge_measures(folder: str, answers: multiprocessing.Queue[dict[str, float]]
         if number in {CLASS_SIZE, LARGE_CLASS}:
             memory[number] = resident_mb()
 
-    per_submission = in_the_sandbox(Path(folder), seen)
-    answers.put({"seconds": per_submission, "at_40": memory[40], "at_400": memory[400]})
+    per_submission = in_the_sandbox(folder, seen)
+    return {"seconds": per_submission, "growth": memory[LARGE_CLASS] - memory[CLASS_SIZE]}
 
 
 def judged(folder: Path) -> dict[str, float]:
     """Run `judge_measures` in a process of its own, whose memory is its own."""
     context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    process = context.Process(target=judge_measures, args=(str(folder), answers))
-    process.start()
-    found: dict[str, float] = answers.get()
-    process.join()
-    return found
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(judge_measures, folder).result()
 
 
 def measure(folder: Path) -> list[Row]:
@@ -196,7 +193,7 @@ def measure(folder: Path) -> list[Row]:
     help_s = command_time("--help")
     rerun_s = command_time("grade", str(small), "--output", output) - help_s
     overhead, gain = judge["seconds"] / plain, fresh / judge["seconds"]
-    growth = judge["at_400"] - judge["at_40"]
+    growth = judge["growth"]
     return [
         Row("sandboxed ÷ in one process", "≤ 1.3", f"{overhead:.2f}", overhead <= 1.3),
         Row("fresh pytest process ÷ sandboxed", "≥ 10", f"{gain:.1f}", gain >= 10),
