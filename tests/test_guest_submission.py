@@ -379,3 +379,10 @@ def test_a_recognised_exception_names_its_mistake_and_the_students_line() -> Non
 
     assert (reply.type_name, reply.where) == ("ZeroDivisionError", "ex.py:2")
     assert reply.mistake == "sum-not-mean"
+
+
+def test_an_error_that_torch_raises_in_the_students_line_is_a_crash() -> None:
+    """`NotImplementedError` means "not started" only where the code itself raises it."""
+    guest = loaded("import torch\ndef f(x):\n    return (x == x).mean()\n")
+
+    assert not raised(call(guest, torch.ones(2))).not_started

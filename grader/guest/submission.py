@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import linecache
 import pickle
 import random
@@ -257,15 +258,15 @@ def _locate(place: tuple[Cell, int] | None, source: Source) -> tuple[str, int, s
 
 
 def _raised_here(error: BaseException, place: tuple[Cell, int] | None) -> bool:
-    """Whether the innermost frame of all is the student's: a `raise` of theirs, not torch's."""
+    """Whether a `raise` of the student's own made it; torch raises NotImplementedError too."""
     step = error.__traceback__
     while step is not None and step.tb_next is not None:
         step = step.tb_next
-    return (
-        step is not None
-        and place is not None
-        and step.tb_frame.f_code.co_filename == place[0].label
-    )
+    if step is None or place is None:
+        return False
+    code = step.tb_frame.f_code
+    instruction = dis.opname[code.co_code[step.tb_lasti]]
+    return code.co_filename == place[0].label and instruction == "RAISE_VARARGS"
 
 
 def is_out_of_memory(error: BaseException, message: str) -> bool:
