@@ -53,15 +53,15 @@ def _one_file(name: str) -> tuple[Exercise, Path]:
     exercise = exercise_named(name)
     found = _file_of(exercise)
     if found is None:
-        places = " or ".join(str(folder / f"{exercise.name}.py") for folder in FOLDERS)
+        places = " or ".join(str(folder / exercise.file_names[0]) for folder in FOLDERS)
         raise UsageError(f"there is no file of {exercise.name}; expected {places}")
     return found
 
 
 def _file_of(exercise: Exercise) -> tuple[Exercise, Path] | None:
     for folder in FOLDERS:
-        for suffix in (".py", ".ipynb"):
-            file = folder / f"{exercise.name}{suffix}"
+        for name in exercise.file_names:
+            file = folder / name
             if file.is_file():
                 return exercise, file
     return None

@@ -16,6 +16,8 @@ import pytest
 DEMO = Path(__file__).resolve().parent.parent / "data" / "demo_class"
 EXERCISES = ("ex03_log_softmax", "ex04_autograd", "ex06_manual_update", "ex08_training_loop")
 
+OF_THE_DEMO = [option for name in EXERCISES for option in ("--exercise", name)]
+
 # student: for each exercise its verdict, its score, and the mistakes that its hidden tests name
 TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
     "student-01": (
@@ -125,7 +127,7 @@ def summary(student: dict[str, Any]) -> tuple[tuple[str, float, set[str]], ...]:
 def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Grade the demo class once; return the output folder and what was printed."""
     output = tmp_path_factory.mktemp("demo") / "reports"
-    run = grader("grade", DEMO, "--output", output)
+    run = grader("grade", DEMO, "--output", output, *OF_THE_DEMO)
     assert run.returncode == 0, run.stderr
     return output, run.stdout
 
@@ -257,7 +259,10 @@ def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None
     output = tmp_path / "out"
     command = [sys.executable, "-m", "grader", "grade", str(DEMO), "--output", str(output)]
     with subprocess.Popen(
-        [*command, "--jobs", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--jobs", "1", *OF_THE_DEMO],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         first = process.stdout.readline().split()[0]

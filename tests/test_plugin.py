@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, SubmissionError
 from grader.guest.wire import Call, Probe, Rejected, Reply, Request, Returned
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
@@ -47,9 +47,11 @@ class Scripted:
     reply: Reply | Exception
     device: str = "cpu"
     asked: list[Request] = field(default_factory=list)
+    cell_error: SubmissionError | None = None
 
-    def channel(self) -> Channel:
+    def channel(self, cell: str = "") -> Channel:
         """Return what answers."""
+        del cell
         return self
 
     def ask(self, request: Request) -> Reply:

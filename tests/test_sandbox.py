@@ -17,7 +17,7 @@ from conftest import QUICK
 
 from grader.errors import SandboxUnavailable
 from grader.guest.wire import HEADER, Call, Load, Loaded, Raised, Returned, unpack
-from grader.sandbox.command import GUEST_CODE, SCRATCH, Isolation, environment
+from grader.sandbox.command import DATA, GUEST_CODE, SCRATCH, Isolation, environment
 from grader.sandbox.sandbox import (
     GuestDiedError,
     GuestGarbledError,
@@ -436,7 +436,7 @@ def test_a_submission_has_no_environment_of_the_judges(sandbox: Sandbox) -> None
             return [dict(os.environ), os.path.exists(os.path.expanduser("~root/.bashrc"))]
     """
     variables, has_home = answer_of(sandbox, source)
-    given = environment(device="cpu", scratch=SCRATCH)
+    given = environment(device="cpu", scratch=SCRATCH, data=DATA)
 
     assert given.items() <= variables.items()
     assert variables.keys() - given.keys() <= {"PWD", "TORCHINDUCTOR_CACHE_DIR"}

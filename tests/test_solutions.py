@@ -20,6 +20,18 @@ from grader.lab import EXERCISES
 FOLDER = Path(__file__).resolve().parents[1] / "solutions"
 NAMES = sorted(path.stem for path in FOLDER.glob("ex*.py"))
 SIGNATURES = {
+    "ex01_losses": {
+        "mean_squared_error": "predictions, targets",
+        "one_hot": "labels, num_classes",
+        "log_softmax": "logits",
+        "cross_entropy": "logits, labels",
+    },
+    "ex02_heads": {
+        "binary_classifier": "in_features, hidden",
+        "multiclass_classifier": "in_features, hidden, num_classes",
+        "regressor": "in_features, hidden",
+        "predicted_classes": "probabilities",
+    },
     "ex03_log_softmax": {
         "build_model": "",
         "build_criterion": "",
@@ -31,16 +43,35 @@ SIGNATURES = {
         "parameter_gradients": "model, criterion, images, labels",
         "predict_without_tracking": "model, images",
     },
+    "ex05_backprop": {
+        "forward": "x, W1, b1, W2, b2",
+        "loss": "L2, y",
+        "backward": "x, y, W1, b1, W2, b2",
+    },
     "ex06_manual_update": {
         "updated": "weight, gradient, lr",
         "update_parameters": "model, lr",
         "clear_gradients": "model",
         "training_step": "model, criterion, images, labels, lr",
     },
+    "ex07_descent": {
+        "descend": "f, start, lr, steps",
+        "best_learning_rate": "f, start, candidates, steps",
+    },
     "ex08_training_loop": {
         "build_optimizer": "model, lr",
         "train_epoch": "model, loader, criterion, optimizer",
         "train": "model, loader, criterion, optimizer, epochs",
+    },
+    "ex09_regression": {
+        "make_loader": "features, targets, batch_size",
+        "build_regressor": "",
+        "fit": "model, loader, lr, epochs",
+    },
+    "ex10_prediction": {
+        "predict": "model, image",
+        "accuracy": "model, loader",
+        "confusion_matrix": "model, loader",
     },
 }
 every_solution = pytest.mark.parametrize("name", NAMES)
@@ -133,7 +164,7 @@ def test_the_card_says_what_a_student_needs(name: str) -> None:
     card = getdoc(load(name)) or ""
 
     assert re.search(r"\*\*Goal\.\*\*", card)
-    assert re.search(r"\d+ minutes, difficulty [1-5] of 5\. Builds on ex", card)
+    assert re.search(r"\d+ minutes, difficulty [1-5] of 5\. Builds on (ex|nothing)", card)
     assert f"`nox -s check -- {name[:4]}`, or `grader check {name[:4]}`" in card
     assert len(card.splitlines()) <= 45
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.guest import rails
 from grader.judge import expect as expectations
 from grader.judge.difference import difference
 from grader.judge.expect import Expectation
@@ -241,6 +242,7 @@ def test_every_slug_of_a_suite_is_known_and_has_a_submission(exercise: Exercise)
 def test_every_mistake_in_the_table_is_used() -> None:
     """The table holds no mistake that nothing can name."""
     suites = [exercise.hidden_suite for exercise in EXERCISES]
-    used = set().union(*map(slugs_in, [*suites, Path(str(expectations.__file__))]))
+    others = [Path(str(module.__file__)) for module in (expectations, rails)]
+    used = set().union(*map(slugs_in, [*suites, *others]))
 
     assert set() == known_mistakes().keys() - used

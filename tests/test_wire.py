@@ -72,6 +72,16 @@ def test_a_view_that_is_not_contiguous_crosses() -> None:
     assert torch.equal(tensor, back)
 
 
+def test_a_single_number_cut_out_of_a_column_crosses() -> None:
+    """One number is contiguous with any stride, also with one that its bytes can't be read by."""
+    tensor = torch.arange(5).reshape(1, 5)[:, 3]
+
+    back = crossed(tensor)
+
+    assert isinstance(back, torch.Tensor)
+    assert torch.equal(tensor, back)
+
+
 def test_what_can_not_cross_is_named() -> None:
     """An object becomes its type's name, a NumPy array with its shape."""
     assert Foreign("numpy.ndarray", "shape (2,)") == pack(torch.ones(2).numpy())

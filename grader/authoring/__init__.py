@@ -6,9 +6,17 @@ to write stands between two whole lines, `### BEGIN SOLUTION` and `### END SOLUT
 
 from __future__ import annotations
 
+from grader.authoring.cells import make_cells_notebook
 from grader.authoring.files import stale_stubs, write_stubs
 from grader.authoring.notebook import make_notebook
 from grader.authoring.regions import AuthoringError
 from grader.authoring.stub import make_stub
 
-__all__ = ["AuthoringError", "make_notebook", "make_stub", "stale_stubs", "write_stubs"]
+__all__ = [
+    "AuthoringError",
+    "make_cells_notebook",
+    "make_notebook",
+    "make_stub",
+    "stale_stubs",
+    "write_stubs",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.authoring.cells import make_cells_notebook
 from grader.authoring.notebook import make_notebook
 from grader.authoring.stub import make_stub
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stale_stubs", "write_stubs"]
 
-# What belongs to an exercise; `lab_training.ipynb` beside them is written by hand.
-EXERCISE_FILE = re.compile(r"ex\d\d_\w+\.(py|ipynb)")
+EXERCISE_FILE = re.compile(r"(ex\d\d|lab)_\w+\.(py|ipynb)")
 
 
 def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
@@ -60,7 +60,10 @@ def _generate(solutions: Path) -> dict[str, bytes]:
     generated: dict[str, bytes] = {}
     for path in _exercise_files(solutions):
         source = path.read_text(encoding="utf-8")
-        notebook: str = nbformat.writes(make_notebook(source, path.stem))
-        generated[f"{path.stem}.py"] = make_stub(source, path.stem).encode()
+        whole_lab = path.stem.startswith("lab_")
+        make = make_cells_notebook if whole_lab else make_notebook
+        notebook: str = nbformat.writes(make(source, path.stem))
         generated[f"{path.stem}.ipynb"] = f"{notebook}\n".encode()
+        if not whole_lab:
+            generated[f"{path.stem}.py"] = make_stub(source, path.stem).encode()
     return generated

@@ -12,7 +12,15 @@ from grader.authoring.stub import make_stub
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["make_notebook"]
+__all__ = [
+    "answer_cell",
+    "card",
+    "check_cell",
+    "code_cell",
+    "make_notebook",
+    "notebook_of",
+    "text_cell",
+]
 
 FORMAT = {"nbformat": 4, "nbformat_minor": 5}
 METADATA = {
@@ -31,35 +39,51 @@ def make_notebook(source: str, name: str) -> NotebookNode:
     Raises:
         AuthoringError: as `make_stub`, or there is no docstring to make the card of.
     """
-    import nbformat
-
     stub = make_stub(source, name)
     tree = parse(stub, name)
-    cells = [
-        {"cell_type": "markdown", "id": "card", "metadata": {}, "source": _card(tree, name)},
-        _code_cell("imports", _setup(stub, tree)),
-        *(_answer_cell(function, text, name) for function, text in _functions(stub, tree)),
-        _code_cell("check", _check(name)),
+    answers = [
+        answer_cell(f"answer-{function}", f"{name}-{function}", text)
+        for function, text in _functions(stub, tree)
     ]
+    cells = [
+        text_cell("card", card(tree, name)),
+        code_cell("imports", _setup(stub, tree)),
+        *answers,
+        check_cell(name),
+    ]
+    return notebook_of(cells)
+
+
+def notebook_of(cells: list[dict[str, object]]) -> NotebookNode:
+    """Make a notebook of cells."""
+    import nbformat
+
     document = {"cells": cells, "metadata": METADATA, **FORMAT}
     notebook: NotebookNode = nbformat.from_dict(document)
     return notebook
 
 
-def _answer_cell(function: str, text: str, name: str) -> dict[str, object]:
+def answer_cell(cell_id: str, grade_id: str, text: str) -> dict[str, object]:
+    """Make a code cell that nbgrader takes for an answer."""
     nbgrader = {
         "schema_version": 3,
         "grade": False,
         "solution": True,
         "locked": False,
         "task": False,
-        "grade_id": f"{name}-{function}",
+        "grade_id": grade_id,
     }
-    cell = _code_cell(f"answer-{function}", text)
+    cell = code_cell(cell_id, text)
     return cell | {"metadata": {"deletable": False, "nbgrader": nbgrader}}
 
 
-def _code_cell(cell_id: str, text: str) -> dict[str, object]:
+def text_cell(cell_id: str, text: str) -> dict[str, object]:
+    """Make a markdown cell."""
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+def code_cell(cell_id: str, text: str) -> dict[str, object]:
+    """Make a code cell."""
     return {
         "cell_type": "code",
         "execution_count": None,
@@ -70,7 +94,12 @@ def _code_cell(cell_id: str, text: str) -> dict[str, object]:
     }
 
 
-def _card(tree: ast.Module, name: str) -> str:
+def card(tree: ast.Module, name: str) -> str:
+    """Return a module's docstring as markdown.
+
+    Raises:
+        AuthoringError: there is none.
+    """
     docstring = ast.get_docstring(tree)
     if docstring is None:
         raise AuthoringError(f"{name}.py:1", "there is no docstring, and so no card")
@@ -112,5 +141,7 @@ def _lines(text: str, start: int, stop: int) -> str:
     return "\n".join(text.splitlines()[start - 1 : stop - 1]).strip("\n")
 
 
-def _check(name: str) -> str:
-    return f"# Save the notebook, then run this cell.\n!python -m grader check {name}.ipynb"
+def check_cell(name: str) -> dict[str, object]:
+    """Make the cell that runs the public checks."""
+    command = f"!python -m grader check {name}.ipynb"
+    return code_cell("check", f"# Save the notebook, then run this cell.\n{command}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.errors import GraderError
 
-__all__ = ["BEGIN", "END", "AuthoringError", "Region", "find_regions", "parse"]
+__all__ = ["BEGIN", "END", "AuthoringError", "Region", "find_regions", "parse", "spans"]
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -67,8 +67,8 @@ def find_regions(source: str, name: str) -> list[Region]:
             not part of one function, a function has none, or the whole module has none.
     """
     tree = parse(source, name)
-    spans = _spans(source.splitlines(), name)
-    regions = [Region(begin, end, _owner(begin, end, tree, name)) for begin, end in spans]
+    pairs = spans(source.splitlines(), name)
+    regions = [Region(begin, end, _owner(begin, end, tree, name)) for begin, end in pairs]
     if not regions:
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
     owners = {region.function for region in regions}
@@ -79,9 +79,13 @@ def find_regions(source: str, name: str) -> list[Region]:
     return regions
 
 
-def _spans(lines: list[str], name: str) -> list[tuple[int, int]]:
-    """Pair the markers by line number."""
-    spans: list[tuple[int, int]] = []
+def spans(lines: list[str], name: str) -> list[tuple[int, int]]:
+    """Pair the markers by line number.
+
+    Raises:
+        AuthoringError: a marker is nested, stray or unclosed.
+    """
+    pairs: list[tuple[int, int]] = []
     begin = 0
     for number, line in enumerate(lines, start=1):
         place = f"{name}.py:{number}"
@@ -93,11 +97,11 @@ def _spans(lines: list[str], name: str) -> list[tuple[int, int]]:
         if marker == BEGIN:
             begin = number
         elif marker == END:
-            spans.append((begin, number))
+            pairs.append((begin, number))
             begin = 0
     if begin:
         raise AuthoringError(f"{name}.py:{begin}", f"unclosed marker: there is no {END!r} after it")
-    return spans
+    return pairs
 
 
 def _marker(line: str, place: str) -> str:

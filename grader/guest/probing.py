@@ -5,23 +5,29 @@ Probes run in the guest, so everything here is open to the submission.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import math
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import torch
 from torch import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 __all__ = [
     "RecognisedError",
     "RejectedError",
     "SwappedCriterion",
     "attempt",
+    "autograd_off",
+    "draw_weights",
     "gradient_values",
+    "named_items",
     "named_layers",
     "network",
     "parameter_values",
+    "regression_network",
     "require_module",
     "set_gradients",
     "set_parameters",
@@ -74,6 +80,15 @@ def network(weights: Sequence[torch.Tensor]) -> nn.Sequential:
         linear = nn.Linear(in_features, out_features, device=weight.device, dtype=weight.dtype)
         layers += [linear, nn.ReLU()]
     model = nn.Sequential(*layers[:-1], nn.LogSoftmax(dim=1))
+    set_parameters(model, weights)
+    return model
+
+
+def regression_network(weights: Sequence[torch.Tensor]) -> nn.Sequential:
+    """Build Linear-Tanh-Linear with given weights: W1 (out, in), b1 (out,), W2, b2; copied."""
+    hidden, features = weights[0].shape
+    model = nn.Sequential(nn.Linear(features, hidden), nn.Tanh(), nn.Linear(hidden, 1))
+    model.to(device=weights[0].device, dtype=weights[0].dtype)
     set_parameters(model, weights)
     return model
 
@@ -149,8 +164,15 @@ def attempt(call: Callable[[], T], remedies: Mapping[str, Callable[[], object]])
     except Exception as error:
         for mistake, remedy in remedies.items():
             if _runs(remedy):
-                raise RecognisedError(mistake) from error
+                raise RecognisedError(mistake) from _not_of_a_stub(error)
         raise
+
+
+def _not_of_a_stub(error: Exception) -> Exception:
+    """Tell torch's own NotImplementedError, which a remedy keeps away, from that of a stub."""
+    if isinstance(error, NotImplementedError):
+        return RuntimeError(str(error)).with_traceback(error.__traceback__)
+    return error
 
 
 def _runs(call: Callable[[], object]) -> bool:
@@ -159,3 +181,61 @@ def _runs(call: Callable[[], object]) -> bool:
     except Exception:  # noqa: BLE001 - the student's code; why it fails has been reported already
         return False
     return True
+
+
+@contextmanager
+def autograd_off() -> Iterator[None]:
+    """Keep the code inside from differentiating by autograd: a teaching rail, not a wall.
+
+    Inference mode takes no notes, whatever `enable_grad` says. `torch.func` takes its own and names
+    imported earlier can't be taken away, so each of the two measures holds where the other doesn't.
+    """
+    places: list[tuple[object, str]] = [
+        (torch.autograd, "grad"),
+        (torch.autograd, "backward"),
+        (torch.Tensor, "backward"),
+        (torch.autograd.forward_ad, "make_dual"),
+    ]
+    kept = [(owner, name, getattr(owner, name)) for owner, name in places]
+    for owner, name in places:
+        setattr(owner, name, _refusing())
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        for owner, name, function in kept:
+            setattr(owner, name, function)
+
+
+def _refusing() -> Callable[..., NoReturn]:
+    """Return a function that refuses; a new one each time, as torch keeps a table by identity."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise RuntimeError("autograd is switched off while this function is graded")
+
+    return refuse
+
+
+def named_items(answer: object, names: Sequence[str]) -> dict[str, object]:
+    """Put names to the items of a tuple or a list that a function gave back.
+
+    Raises:
+        RejectedError: it is something else, or has more or fewer items.
+    """
+    if isinstance(answer, tuple | list) and len(answer) == len(names):
+        return dict(zip(names, answer, strict=True))
+    came = f" of {len(answer)}" if isinstance(answer, tuple | list) else ""
+    raise RejectedError(
+        f"{type(answer).__name__}{came} came back; expected ({', '.join(names)}).",
+        "nothing-returned" if answer is None else "",
+    )
+
+
+def draw_weights(model: nn.Module, seed: int, scale: float) -> None:
+    """Give a model of any layers random parameters; `scale` is about what a layer makes of ones."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            values = torch.randn(parameter.shape, generator=generator)
+            inputs = max(parameter.shape) if parameter.dim() > 1 else 1
+            parameter.copy_(scale * values / math.sqrt(inputs))

@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import torch
 
+from grader.guest.causes import cause_of
+from grader.guest.journal import JOURNAL
+from grader.guest.notebooks import PartialRun
 from grader.guest.probing import RecognisedError, RejectedError
+from grader.guest.rails import rail
 from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
+from grader.guest.standins import stand_ins
 from grader.guest.wire import (
     Absent,
     Call,
@@ -24,6 +29,7 @@ from grader.guest.wire import (
     Parse,
     Parsed,
     Probe,
+    Proceed,
     Raised,
     Rejected,
     Reply,
@@ -72,6 +78,8 @@ class Guest:
         self._source = Source("", (), notebook=False)
         self._module = types.ModuleType("nothing_loaded")
         self._device = "cpu"
+        self._exercise = ""
+        self._notebook = PartialRun((), self._module, lambda _: None)
 
     def handle(self, request: Request) -> Reply:
         """Answer one request; whatever the student's code does, a reply comes out of it."""
@@ -98,6 +106,8 @@ class Guest:
                 return Parsed(source.text, source.notes[:MAX_NOTES])
             case Load():
                 return self._load(request)
+            case Proceed():
+                return self._proceed(request)
             case Call():
                 return self._call(request)
             case Probe():
@@ -106,12 +116,33 @@ class Guest:
     def _load(self, request: Load) -> Loaded:
         self._source = read_source(request.file_name, request.content, notebook=request.notebook)
         self._device = request.device
+        self._exercise = request.exercise
         self._module = types.ModuleType(request.exercise)
         self._module.__file__ = request.file_name
         sys.modules[request.exercise] = self._module
         seed_everything(0)
-        notes = run_cells(self._source, vars(self._module))
+        JOURNAL.clear()
+        if request.stepwise:
+            self._notebook = self._in_parts()
+            return Loaded(self._source.notes[:MAX_NOTES])
+        with rail(request.exercise):
+            notes = run_cells(self._source, vars(self._module))
         return Loaded(tuple(notes[:MAX_NOTES]))
+
+    def _in_parts(self) -> PartialRun:
+        """Prepare to run the loaded notebook in parts."""
+
+        def run(cell: Cell) -> Raised | None:
+            return try_cell(cell, self._source, vars(module))
+
+        module = self._module
+        vars(module).update(get_ipython=_NoShell, display=_NoShell().display)
+        return PartialRun(self._source.cells, module, run)
+
+    def _proceed(self, request: Proceed) -> Loaded:
+        part = self._notebook.up_to(request.cell)
+        self._module = part.module
+        return Loaded(tuple(JOURNAL.notes[:MAX_NOTES]), part.failed)
 
     def _call(self, request: Call) -> Reply:
         function = getattr(StudentModule(self._module), request.function)
@@ -127,7 +158,8 @@ class Guest:
     def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
         args = [unpack(value, self._device) for value in sent]
         seed_everything(seed)
-        answer = function(*args)
+        with rail(self._exercise):
+            answer = function(*args)
         value = pack(answer)
         changed = [
             place
@@ -172,21 +204,27 @@ def run_cells(source: Source, namespace: dict[str, object]) -> list[str]:
 
     In a notebook a cell that fails does not keep the next from running.
     """
-    notes = list(source.notes)
     namespace["get_ipython"] = _NoShell
     for cell in source.cells:
-        try:
+        try_cell(cell, source, namespace)
+    return [*source.notes, *JOURNAL.notes]
+
+
+def try_cell(cell: Cell, source: Source, namespace: dict[str, object]) -> Raised | None:
+    """Run a cell; note and return what it raised, unless that is a module's and goes on."""
+    try:
+        with stand_ins():
             run_cell(cell, namespace)
-        except SystemExit:
-            notes.append(f"{cell.label}: exit() was called; what was defined before it counts.")
-        except BaseException as error:
-            if not source.notebook:
-                raise
-            raised = describe(error, source)
-            notes.append(
-                f"{raised.where or cell.label}: {raised.type_name}: {raised.message}"[:300]
-            )
-    return notes
+    except SystemExit:
+        JOURNAL.note(f"{cell.label}: exit() was called; what was defined before it counts.")
+    except BaseException as error:
+        if not source.notebook:
+            raise
+        raised = msgspec.structs.replace(describe(error, source), mistake=cause_of(error))
+        place = raised.where or cell.label
+        JOURNAL.note(f"{place}: {raised.type_name}: {raised.message}"[:300])
+        return raised
+    return None
 
 
 class _NoShell:

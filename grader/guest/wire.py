@@ -26,6 +26,7 @@ __all__ = [
     "Parse",
     "Parsed",
     "Probe",
+    "Proceed",
     "Raised",
     "Rejected",
     "Reply",
@@ -101,13 +102,28 @@ class Parse(msgspec.Struct, frozen=True, array_like=True, tag="parse"):
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
-    """Run a file's code as the module of an exercise."""
+    """Run a file's code as the module of an exercise.
+
+    Attributes:
+        stepwise: whether nothing is run yet: `Proceed` then runs a notebook in parts.
+    """
 
     exercise: str
     file_name: str
     content: bytes
     notebook: bool
     device: str
+    stepwise: bool = False
+
+
+class Proceed(msgspec.Struct, frozen=True, array_like=True, tag="proceed"):
+    """Run a notebook on, up to and including its last cell of this id; to its end without one.
+
+    What is asked from then on is about the names as that cell left them. To proceed once more to
+    a cell that was passed goes back to its names and runs nothing.
+    """
+
+    cell: str
 
 
 class Call(msgspec.Struct, frozen=True, array_like=True, tag="call"):
@@ -126,7 +142,7 @@ class Probe(msgspec.Struct, frozen=True, array_like=True, tag="probe"):
     seed: int
 
 
-Request = Parse | Load | Call | Probe
+Request = Parse | Load | Proceed | Call | Probe
 
 
 class Parsed(msgspec.Struct, frozen=True, array_like=True, tag="parsed"):
@@ -144,9 +160,14 @@ class Unreadable(msgspec.Struct, frozen=True, array_like=True, tag="unreadable")
 
 
 class Loaded(msgspec.Struct, frozen=True, array_like=True, tag="loaded"):
-    """The module is there."""
+    """The module is there.
+
+    Attributes:
+        failed: what the cell raised that a notebook was run up to.
+    """
 
     notes: tuple[str, ...] = ()
+    failed: Raised | None = None
 
 
 class Returned(msgspec.Struct, frozen=True, array_like=True, tag="returned"):
@@ -280,8 +301,10 @@ def _pack_tensor(tensor: torch.Tensor) -> TensorData | Foreign:
         return Foreign(f"torch.Tensor of dtype {dtype} and layout {tensor.layout}")
     if tensor.numel() * tensor.element_size() > MAX_FRAME_BYTES // 2:
         return Foreign("torch.Tensor", f"shape {tuple(tensor.shape)}, too large to be graded")
-    plain = tensor.detach().to("cpu").contiguous().resolve_conj().resolve_neg()
-    raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
+    plain = tensor.detach().to("cpu").resolve_conj().resolve_neg().reshape(-1)
+    # a single number counts as contiguous whatever its stride, so only a copy has a stride of 1
+    flat = plain.clone(memory_format=torch.contiguous_format)
+    raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
     return TensorData(dtype, tuple(tensor.shape), raw, tensor.requires_grad)
 
 

@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentTimeout, SubmissionError
-from grader.guest.wire import Load, Loaded, Reply, Request
+from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
+from grader.judge.cells import error_of_cell, require_started, through
 from grader.judge.student import ask_in_words, refusal
 from grader.judge.words import readable
 from grader.sandbox.sandbox import (
@@ -88,45 +89,75 @@ class SubmissionGuest:
 
 
 class SandboxAttempt:
-    """A file in the sandbox: loaded when it is first needed, and again in every new child."""
+    """A file in the sandbox: loaded when it is first needed, and again in every new child.
+
+    Attributes:
+        notes: sentences of the guest's for the report.
+    """
 
     def __init__(self, guest: SubmissionGuest, exercise: Exercise, file: File, device: str) -> None:
         self.device = device
         self.notes: tuple[str, ...] = ()
         self.printed = ""
+        self.cell_error: SubmissionError | None = None
         self._guest = guest
-        self._load = Load(exercise.name, file.name, file.content, file.is_notebook, device)
+        self._cells = exercise.cells
+        self._load = Load(
+            exercise.name, file.name, file.content, file.is_notebook, device, bool(exercise.cells)
+        )
         self._session: Session | None = None
-        self._lost: SubmissionError | None = None
-        self._limit_s = guest.limits.call_s
-        self._left_s = guest.limits.exercise_s
+        self._lost: dict[str, SubmissionError] = {}
+        self._limits = guest.limits.times(exercise.patience)
+        self._limit_s = self._limits.call_s
+        self._left_s = self._limits.exercise_s
 
-    def channel(self) -> Channel:
+    def channel(self, cell: str = "") -> Channel:
         """Return what answers for the loaded file.
 
         Raises:
-            SubmissionError: it could not be loaded.
+            SubmissionError: it could not be loaded, or not run up to the cell.
         """
-        if self._lost is not None:
-            raise self._lost
         if self._session is not self._guest.session():
-            try:
-                self._load_file()
-            except SubmissionError as error:
-                self._lost = error
-                raise
+            self._load_file()
+        for each in through(cell, self._cells):
+            self._proceed(each)
+        require_started(self.cell_error)
         return self
 
     def _load_file(self) -> None:
         session = self._guest.session()
+        call = f"`import {self._load.file_name}`"
         self._guest.take_printed()
-        self._limit_s, limit_s = self._guest.limits.load_s, self._limit_s
-        reply = ask_in_words(self, self._load, f"`import {self._load.file_name}`")
-        self._limit_s = limit_s
+        reply = self._ask_to_load(self._load, call, part="")
         if not isinstance(reply, Loaded):
-            raise refusal(reply, f"`import {self._load.file_name}`")
+            self._lost[""] = refusal(reply, call)
+            raise self._lost[""]
         self._session = session
-        self.notes = tuple(readable(note, MAX_NOTE) for note in reply.notes[:MAX_NOTES])
+
+    def _proceed(self, cell: str) -> None:
+        call = f"Running {self._load.file_name} up to the cell `{cell}`"
+        self.cell_error = error_of_cell(self._ask_to_load(Proceed(cell), call, part=cell), cell)
+
+    def _ask_to_load(self, request: Request, call: str, part: str) -> Reply:
+        """Ask for a part to be loaded, in the time that there is for that, and not once more."""
+        if part in self._lost:
+            raise self._lost[part]
+        limit_s, self._limit_s = self._limit_s, self._limits.load_s
+        try:
+            reply = ask_in_words(self, request, call)
+        except SubmissionError as error:
+            self._lost[part] = error
+            raise
+        finally:
+            self._limit_s = min(limit_s, self._limit_s)
+        self.printed += self._guest.take_printed()
+        if isinstance(reply, Loaded):
+            self._add_notes(reply.notes)
+        return reply
+
+    def _add_notes(self, notes: tuple[str, ...]) -> None:
+        every = dict.fromkeys([*self.notes, *(readable(note, MAX_NOTE) for note in notes)])
+        self.notes = tuple(every)[:MAX_NOTES]
 
     def ask(self, request: Request) -> Reply:
         """Answer a request, within what is left of the exercise's time.
@@ -136,7 +167,7 @@ class SandboxAttempt:
             GuestTimeoutError, GuestDiedError, GuestGarbledError: see `Session.ask`.
         """
         if self._left_s <= 0:
-            used = self._guest.limits.exercise_s
+            used = self._limits.exercise_s
             raise StudentTimeout(
                 f"Not run: the tests before it have used the {used:.3g} s there are."
             )
@@ -144,7 +175,7 @@ class SandboxAttempt:
         try:
             return self._guest.ask(request, min(self._limit_s, self._left_s))
         except GuestTimeoutError:
-            self._limit_s = self._guest.limits.call_after_timeout_s
+            self._limit_s = self._limits.call_after_timeout_s
             raise
         finally:
             self._left_s -= time.monotonic() - start
@@ -154,10 +185,12 @@ class LostAttempt:
     """Nothing to ask: no file, or one that can't be read."""
 
     device = "cpu"
+    cell_error: SubmissionError | None = None
 
     def __init__(self, error: SubmissionError) -> None:
         self._error = error
 
-    def channel(self) -> Channel:
+    def channel(self, cell: str = "") -> Channel:
         """Raise why there is nothing to ask."""
+        del cell
         raise self._error

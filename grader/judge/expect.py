@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader.errors import WrongAnswer
+from grader.errors import SubmissionError, WrongAnswer
 from grader.judge.difference import Gap, difference
 from grader.judge.student import Answer, describe_value
 from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.judge.tolerances import Tolerance
 
-__all__ = ["Expectation", "expect", "expect_each"]
+__all__ = ["Expectation", "earlier_cause_first", "expect", "expect_each"]
 
 Case = tuple[object, ...]
 
@@ -33,6 +34,7 @@ def expect_each(
     right: Callable[..., object],
     mistakes: Mapping[str, Callable[..., object]] | None = None,
     tolerance: Tolerance | None = None,
+    explain: Callable[[Any, Any], str] | None = None,
 ) -> None:
     """Call the student once per case; every answer must be right.
 
@@ -44,6 +46,8 @@ def expect_each(
         right: computes the expected value from a case's arguments.
         mistakes: slug to what computes the mistaken value; they run only when an answer is wrong.
         tolerance: how close is equal; by dtype when left out.
+        explain: says more about an answer that is not right, from what came and what is right; the
+            message shows it, so it must hold no value of either.
 
     Raises:
         WrongAnswer: an answer is not right.
@@ -54,7 +58,7 @@ def expect_each(
     alternatives = {
         slug: [_Lazy(wrong, case) for case in cases] for slug, wrong in (mistakes or {}).items()
     }
-    Expectation(answers)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
+    Expectation(answers, explain)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,11 @@ class _Lazy:
 class Expectation:
     """What answers must be; a method that returns has counted a positive match."""
 
-    def __init__(self, answers: Sequence[Answer]) -> None:
+    def __init__(
+        self, answers: Sequence[Answer], explain: Callable[[Any, Any], str] | None = None
+    ) -> None:
         self._answers = list(answers)
+        self._explain = explain
 
     def equals(
         self,
@@ -168,7 +175,9 @@ class Expectation:
         if wrong:
             place, gap = wrong[0]
             mistake = self._recognise([place for place, _ in wrong], alternatives, tolerance)
-            raise WrongAnswer(_message(self._answers[place], gap, mistake), mistake)
+            answer = self._answers[place]
+            more = self._explain(answer.value, rights[place]) if self._explain else ""
+            raise WrongAnswer(_message(answer, gap, more, mistake), mistake)
         for answer in self._answers:
             answer.student.verified += 1
 
@@ -189,9 +198,34 @@ class Expectation:
         return fitting[0] if len(fitting) == 1 else None
 
 
-def _message(answer: Answer, gap: Gap, mistake: str | None) -> str:
+@contextmanager
+def earlier_cause_first(earlier: Callable[[], None]) -> Iterator[None]:
+    """Where an answer is not right, report what comes before it if that is wrong too.
+
+    Args:
+        earlier: expects what the answer is made from; it runs only when the answer is wrong.
+
+    Raises:
+        WrongAnswer: the earlier one if there is one, else the one from inside.
+    """
+    try:
+        yield
+    except WrongAnswer as error:
+        try:
+            earlier()
+        except WrongAnswer as cause:
+            first = str(error).partition("\n")[0]
+            begin = f"{first}\nWhat comes before it is not right either, so mend that first."
+            raise WrongAnswer(f"{begin}\n{cause}", cause.mistake) from error
+        except SubmissionError:  # not there at all: what is wrong here stands by itself
+            raise error from None
+        raise
+
+
+def _message(answer: Answer, gap: Gap, more: str, mistake: str | None) -> str:
     there = replace(answer, value=gap.came, part=answer.part + gap.path)
-    lines = [with_sentence(f"{there.words}: {gap.words}", mistake)]
+    said = f"{there.words}: {gap.words}" + (f"\n{more}" if more else "")
+    lines = [with_sentence(said, mistake)]
     if answer.student.reveals:
         lines += [f"came back: {_show(gap.came)}", f"expected:  {_show(gap.expected)}"]
     return "\n".join(lines)

@@ -102,7 +102,7 @@ def _attempt(
     if file is None:
         if hand_in.problem:
             return LostAttempt(UnreadableFile(hand_in.problem))
-        expected = f"{exercise.name}.py or {exercise.name}.ipynb"
+        expected = " or ".join(exercise.file_names)
         return LostAttempt(MissingWork(f"No file was handed in; expected {expected}."))
     text = texts[file]
     if isinstance(text, SubmissionError):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
+
 from grader.guest.submission import Guest
-from grader.guest.wire import Load, Loaded, Raised, Reply, Request
+from grader.guest.wire import Load, Loaded, Proceed, Raised, Reply, Request
+from grader.judge.cells import error_of_cell, require_started, through
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.judge.student import refusal
+from grader.sandbox.data import mnist_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.errors import SubmissionError
     from grader.judge.student import Channel
     from grader.lab import Exercise
     from grader.verdicts import TestResult
@@ -24,16 +29,29 @@ class LocalAttempt:
 
     def __init__(self, exercise: Exercise, file: Path, device: str = "cpu") -> None:
         self.device = device
+        self.cell_error: SubmissionError | None = None
         self._name = file.name
+        self._cells = exercise.cells
         self._guest = Guest()
-        notebook = file.suffix == ".ipynb"
-        request = Load(exercise.name, file.name, file.read_bytes(), notebook, device)
+        content, notebook = file.read_bytes(), file.suffix == ".ipynb"
+        if b"torchvision" in content:  # which takes a second to import
+            from grader.guest.datasets import provide_mnist
+
+            provide_mnist(mnist_folder())
+        stepwise = bool(exercise.cells)
+        if stepwise:
+            torch.set_num_threads(1)  # more would wait for each other: the batches are small
+        request = Load(exercise.name, file.name, content, notebook, device, stepwise)
         self._loaded = self._guest.handle(request)
 
-    def channel(self) -> Channel:
+    def channel(self, cell: str = "") -> Channel:
         """Return what answers for the file."""
         if not isinstance(self._loaded, Loaded):
             raise refusal(self._loaded, f"`import {self._name}`")
+        for each in through(cell, self._cells):
+            reply = self._guest.handle(Proceed(each))
+            self.cell_error = error_of_cell(reply, each)
+        require_started(self.cell_error)
         return self
 
     def ask(self, request: Request) -> Reply:

@@ -53,9 +53,14 @@ class Attempt(Protocol):
     """One exercise of one submission, as its tests need it."""
 
     device: str
+    cell_error: SubmissionError | None
 
-    def channel(self) -> Channel:
+    def channel(self, cell: str = "") -> Channel:
         """Return what answers for the loaded file.
+
+        Args:
+            cell: the answer cell of a notebook whose names are to be judged, as it left them.
+                `cell_error` then is what it raised, or None.
 
         Raises:
             SubmissionError: it could not be loaded; every test then has that verdict.
@@ -105,7 +110,13 @@ class SuiteRunner:
     def _run_item(self, item: pytest.Item, following: pytest.Item | None) -> TestResult:
         self._student, self._error, self._called = None, None, False
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        self._error = self._explained(self._error)
         return self._result(item)
+
+    def _explained(self, error: BaseException | None) -> BaseException | None:
+        """Return what the judged cell raised in the place of a lack: it comes before it."""
+        cell_error = self._attempt.cell_error if self._attempt else None
+        return cell_error if cell_error and isinstance(error, WrongAnswer | MissingWork) else error
 
     def _result(self, item: pytest.Item) -> TestResult:
         verdict, message = self._verdict()
@@ -142,13 +153,16 @@ class SuiteRunner:
             raise RuntimeError("no submission is being graded")
         seed = zlib.crc32(request.node.name.encode())
         public = is_public(request.node)
-        self._student = Student(attempt.channel(), reveals=public, seed=seed, device=attempt.device)
+        marker = request.node.get_closest_marker("after")
+        channel = attempt.channel(*marker.args if marker else ())
+        self._student = Student(channel, reveals=public, seed=seed, device=attempt.device)
         return self._student
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the marker that carries a test's points."""
         config.option.verbose = 0  # asked for where the terminal's plugin, which defines it, is off
         config.addinivalue_line("markers", "points(value): what a hidden test is worth")
+        config.addinivalue_line("markers", "after(cell): the answer cell that it is about")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what kept a suite from being collected."""

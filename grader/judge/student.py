@@ -177,7 +177,7 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
             return _raised(reply, call)
         case Absent():
             similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
-            return MissingWork(f"The file has no function `{reply.function}`.{similar}")
+            return MissingWork(f"The file has no `{reply.function}`.{similar}")
         case Rejected():
             mistake = reply.mistake or None
             return WrongAnswer(with_sentence(f"{call}: {reply.message}", mistake), mistake)

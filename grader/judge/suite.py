@@ -15,12 +15,21 @@ if TYPE_CHECKING:
 
     from grader.judge.student import Answer, Student
 
-__all__ = ["ProbeFunction", "points", "probe"]
+__all__ = ["ProbeFunction", "after", "points", "probe"]
 
 
 def points(value: float) -> pytest.MarkDecorator:
     """Say how many points a hidden test is worth; a public check has none."""
     return pytest.mark.points(value)
+
+
+def after(cell: str) -> pytest.MarkDecorator:
+    """Say which answer cell of a notebook a test is about, to see the names as that cell left them.
+
+    Args:
+        cell: one of the exercise's cells in `grader.lab`.
+    """
+    return pytest.mark.after(cell)
 
 
 class ProbeFunction:

@@ -11,13 +11,14 @@ import os
 import shutil
 import sys
 import sysconfig
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxUnavailable
 from grader.lab import PACKAGE, resource
+from grader.sandbox.data import VARIABLE, mnist_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ __all__ = [
 
 UNPRIVILEGED = 20001  # any id that owns nothing
 GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
+DATA = "/lab/data"  # where the sandbox has MNIST's files
 SCRATCH = "/scratch"  # not /tmp, since an interpreter may lie there
 SCRATCH_BYTES = 128 * 2**20
 SHARED_MEMORY_BYTES = 64 * 2**20
@@ -70,8 +72,17 @@ class Limits:
     exercise_s: float = 60.0
     output_bytes: int = 64 * 2**10
 
+    def times(self, factor: float) -> Limits:
+        """Return limits that give more time."""
+        return replace(
+            self,
+            load_s=self.load_s * factor,
+            call_s=self.call_s * factor,
+            exercise_s=self.exercise_s * factor,
+        )
 
-def environment(*, device: str, scratch: str) -> dict[str, str]:
+
+def environment(*, device: str, scratch: str, data: str) -> dict[str, str]:
     """Return the whole environment of a guest; one thread, so that its children can have more."""
     variables = {
         "PATH": "/usr/bin:/bin",
@@ -86,6 +97,7 @@ def environment(*, device: str, scratch: str) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "MPLBACKEND": "agg",
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+        VARIABLE: data,
     }
     if device == "cpu":
         variables["CUDA_VISIBLE_DEVICES"] = ""
@@ -118,7 +130,7 @@ def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: i
     """
     bwrap = require_isolation(Isolation.BUBBLEWRAP)
     command = [bwrap, *namespace_options(), "--clearenv"]
-    for name, value in environment(device=device, scratch=SCRATCH).items():
+    for name, value in environment(device=device, scratch=SCRATCH, data=DATA).items():
         command += ["--setenv", name, value]
     command += [*mount_options(device), "--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
     command += server_arguments("isolated", GUEST_CODE, device, limits, control_fd)
@@ -182,6 +194,7 @@ def mount_options(device: str) -> list[str]:
         options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     options += ["--ro-bind", str(PACKAGE / "__init__.py"), f"{GUEST_CODE}/grader/__init__.py"]
     options += ["--ro-bind", str(PACKAGE / "guest"), f"{GUEST_CODE}/grader/guest"]
+    options += ["--ro-bind", str(mnist_folder()), DATA]
     return [*options, "--remount-ro", "/"]
 
 
@@ -233,7 +246,7 @@ def as_unprivileged(bwrap: str) -> list[str]:
     if setpriv is None:
         raise SandboxUnavailable("`setpriv` (util-linux) is not installed; root needs it to grade")
     options = [bwrap, "--dev-bind", "/", "/"]
-    needed = [*python_folders(), PACKAGE]
+    needed = [*python_folders(), PACKAGE, mnist_folder()]
     outside = sorted(folder for folder in needed if not folder.is_relative_to("/usr"))
     for roof in sorted({Path("/", folder.parts[1]) for folder in outside}):
         options += ["--tmpfs", str(roof)]

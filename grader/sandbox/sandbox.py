@@ -25,6 +25,7 @@ from grader.sandbox.command import (
     isolated_command,
     open_command,
 )
+from grader.sandbox.data import mnist_folder
 from grader.sandbox.seccomp import filter_program
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ class Sandbox:
                 fds = fds[:1]
                 folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self._scratch))
                 command = open_command(self._device, self.limits, control.fileno(), folder)
-                variables = environment(device=self._device, scratch=str(folder))
+                variables = environment(
+                    device=self._device, scratch=str(folder), data=str(mnist_folder())
+                )
             return subprocess.Popen(  # noqa: S603 - the command is ours
                 command,
                 stdin=subprocess.DEVNULL,

@@ -17,6 +17,7 @@ __all__ = ["KnownName", "ignored", "known_as", "printable", "shown", "told_apart
 MAX_NAME_BYTES = 200  # a report is named after its student, and a file name ends at 255 bytes
 _IGNORED = frozenset({"__MACOSX", "__pycache__"})
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FILE_NAMES = frozenset(name for exercise in EXERCISES for name in exercise.file_names)
 _KNOWN = re.compile(
     r"(?P<copy>(?:copy of )*)"
     rf"(?P<exercise>{'|'.join(re.escape(exercise.name) for exercise in EXERCISES)})"
@@ -49,6 +50,8 @@ def known_as(name: str) -> KnownName | None:
     if match is None:
         return None
     exercise, kind = match["exercise"].lower(), match["kind"].lower()
+    if exercise + kind not in _FILE_NAMES:
+        return None
     if match["copy"] or match["again"] or match["text"]:
         distance = 2
     else:

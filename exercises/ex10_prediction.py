@@ -1,0 +1,124 @@
+"""Looking at what was learned.
+
+**Goal.** Ask a trained network what it sees, count how often it is right, and look at its mistakes.
+
+30 minutes, difficulty 2 of 5. Builds on ex03 (log-probabilities), ex04 (no graph), ex08 (loaders).
+
+The idea
+--------
+Training is over, and here is a picture of a seven. What does the network say? It answers with ten
+log-probabilities, and people read probabilities: ten numbers that share the 1. The place of the
+largest is its guess.
+
+Two things that training needs are in the way now, and switching off one does not switch off the
+other:
+
+- Dropout makes units fall silent at random, so the same picture gets another answer each time. It
+  is active in training mode, and out of the way in evaluation mode.
+- Autograd takes notes for a backward pass that nobody will ask for.
+
+Whoever trains goes on training after a look at the accuracy. So leave the model in the mode in
+which you found it, whichever that was.
+
+Accuracy is one number: how many of all images were recognised. Count images, not batches: the last
+batch may be smaller, and an image in it is worth no more than any other.
+
+    two batches, 3 of 4 right and 0 of 1 right:    3 / 5 = 0.6    (and not 0.375)
+
+The confusion matrix says more. Row 7, column 1 counts the sevens that were taken for a one. Right
+answers stand on the diagonal; what a network confuses stands beside it.
+
+How to check
+------------
+`nox -s check -- ex10`, or `grader check ex10`.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+
+def predict(model: nn.Module, image: Tensor) -> Tensor:
+    """Ask a model how probable each class is for one image.
+
+    Dropout is off while the model runs, no graph is built, and the model is left in the mode
+    (training or evaluation) in which it came.
+
+    Args:
+        model: takes `(n, 784)` and gives log-probabilities `(n, 10)`.
+        image: `(1, 28, 28)`, floating point: one image, without a batch around it. Not modified.
+
+    Returns:
+        The ten probabilities, `(10,)`; they add up to 1.
+
+    Example:
+        A model of zeros finds all ten classes equally probable:
+
+        >>> model = nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))
+        >>> _ = nn.init.zeros_(model[0].weight), nn.init.zeros_(model[0].bias)
+        >>> predict(model, torch.zeros(1, 28, 28))[:3]
+        tensor([0.1000, 0.1000, 0.1000])
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("predict is not written yet")
+
+
+def accuracy(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -> float:
+    """Find the share of images that a model recognises.
+
+    Dropout is off while the model runs, no graph is built, and the model is left in the mode
+    (training or evaluation) in which it came.
+
+    Args:
+        model: takes `(n, 784)` and gives log-probabilities `(n, 10)`.
+        loader: gives batches of images `(n, 1, 28, 28)` and int64 labels `(n,)`; the last batch may
+            be smaller than the others.
+
+    Returns:
+        How many of all images got their true class, divided by how many images there are: a Python
+        float from 0 to 1.
+
+    Example:
+        A model that always says 7, and five labels in batches of four and one:
+
+        >>> from torch.utils.data import TensorDataset
+        >>> model = nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))
+        >>> _ = nn.init.zeros_(model[0].weight), nn.init.zeros_(model[0].bias)
+        >>> _ = nn.init.ones_(model[0].bias[7])
+        >>> data = TensorDataset(torch.zeros(5, 1, 28, 28), torch.tensor([7, 7, 0, 7, 2]))
+        >>> accuracy(model, DataLoader(data, batch_size=4))
+        0.6
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("accuracy is not written yet")
+
+
+def confusion_matrix(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -> Tensor:
+    """Count for each true class which classes a model takes it for.
+
+    Dropout is off while the model runs, no graph is built, and the model is left in the mode
+    (training or evaluation) in which it came.
+
+    Args:
+        model: takes `(n, 784)` and gives log-probabilities `(n, 10)`.
+        loader: gives batches of images `(n, 1, 28, 28)` and int64 labels `(n,)`; the last batch may
+            be smaller than the others.
+
+    Returns:
+        `(10, 10)`, int64: in row i and column j, how many images of the true class i the model
+        takes for class j. All entries add up to the number of images.
+
+    Example:
+        A model that always says 7 fills a single column:
+
+        >>> from torch.utils.data import TensorDataset
+        >>> model = nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))
+        >>> _ = nn.init.zeros_(model[0].weight), nn.init.zeros_(model[0].bias)
+        >>> _ = nn.init.ones_(model[0].bias[7])
+        >>> data = TensorDataset(torch.zeros(5, 1, 28, 28), torch.tensor([7, 7, 0, 7, 2]))
+        >>> counts = confusion_matrix(model, DataLoader(data, batch_size=4))
+        >>> counts[:, 7], int(counts.sum())
+        (tensor([1, 0, 1, 0, 0, 0, 0, 3, 0, 0]), 5)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("confusion_matrix is not written yet")

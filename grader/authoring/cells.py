@@ -1,0 +1,95 @@
+"""A whole notebook that is written as one Python file, cell after cell.
+
+The file's docstring is the notebook's first cell. Each further cell begins with a line `# %% NAME`,
+or `# %% [markdown] NAME` for a text, which stands in comments. A code cell with a marked region is
+an answer cell, and its name is its `grade_id`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.authoring.notebook import (
+    answer_cell,
+    card,
+    check_cell,
+    code_cell,
+    notebook_of,
+    text_cell,
+)
+from grader.authoring.regions import BEGIN, END, AuthoringError, parse, spans
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["make_cells_notebook"]
+
+HEADER = re.compile(r"# %% (?P<text>\[markdown\] )?(?P<name>[\w-]+)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A cell as it stands in the file.
+
+    Attributes:
+        line: its header's, 1-based.
+        text: whether it is markdown.
+    """
+
+    name: str
+    line: int
+    text: bool
+    lines: tuple[str, ...]
+
+
+def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> NotebookNode:
+    """Make a notebook of a file of cells.
+
+    Args:
+        source: the file's text.
+        name: the exercise's, for messages.
+        solved: whether the answers stay in it.
+
+    Raises:
+        AuthoringError: it is not Python, has no docstring, a marker is out of order, a header is
+            none, two cells have one name, or no cell has an answer.
+    """
+    tree = parse(source, name)
+    lines = source.splitlines()
+    pieces = _pieces(lines, name)
+    if not spans(lines, name):
+        raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
+    cells = [_cell(piece, solved) for piece in pieces]
+    return notebook_of([text_cell("card", card(tree, name)), *cells, check_cell(name)])
+
+
+def _pieces(lines: list[str], name: str) -> list[Piece]:
+    """Cut the file at its headers."""
+    starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
+    pieces: dict[str, Piece] = {}
+    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+        header = HEADER.fullmatch(lines[start])
+        if header is None or header["name"] in pieces:
+            reason = f"expected `# %% NAME` with a name of its own; this one is {lines[start]!r}"
+            raise AuthoringError(f"{name}.py:{start + 1}", reason)
+        body = tuple(lines[start + 1 : stop])
+        pieces[header["name"]] = Piece(header["name"], start + 1, bool(header["text"]), body)
+    return list(pieces.values())
+
+
+def _cell(piece: Piece, solved: bool) -> dict[str, object]:
+    if piece.text:
+        bare = [line.removeprefix("#").removeprefix(" ") for line in piece.lines]
+        return text_cell(piece.name, "\n".join(bare).strip("\n"))
+    lines = list(piece.lines)
+    regions = [number for number, line in enumerate(lines) if line in {BEGIN, END}]
+    for begin, end in zip(regions[-2::-2], regions[::-2], strict=True):
+        lines[begin : end + 1] = lines[begin + 1 : end] if solved else _open(piece.name)
+    text = "\n".join(lines).strip("\n")
+    return answer_cell(piece.name, piece.name, text) if regions else code_cell(piece.name, text)
+
+
+def _open(name: str) -> list[str]:
+    return ["# YOUR CODE HERE", f'raise NotImplementedError("{name} is not written yet")']

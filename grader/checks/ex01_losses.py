@@ -1,0 +1,87 @@
+"""Public checks of ex01: run them as often as you like while you write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from grader.judge.expect import expect
+
+if TYPE_CHECKING:
+    from grader.judge.student import Student
+
+
+def two_rows_of_scores() -> Tensor:
+    """Return the scores of three classes, for two examples."""
+    return torch.tensor([[2.0, 0.0, -1.0], [-3.0, 0.5, 4.0]])
+
+
+def test_squared_error_of_three_examples(student: Student) -> None:
+    """The errors 1, 2 and 4 of three examples cost (1 + 4 + 16) / 6."""
+    predictions = torch.tensor([[1.0, 2.0], [0.0, 0.0], [3.0, 4.0]])
+    targets = torch.tensor([[2.0, 0.0], [0.0, 0.0], [3.0, 0.0]])
+    expect(student.mean_squared_error(predictions, targets)).equals(
+        torch.tensor(3.5),
+        mistakes={
+            "half-left-out": torch.tensor(7.0),
+            "not-divided-by-n": torch.tensor(10.5),
+            "divided-by-all-numbers": torch.tensor(1.75),
+        },
+    )
+
+
+def test_squared_error_of_a_row_and_a_column(student: Student) -> None:
+    """Three predictions in a row meet three targets in a column one by one."""
+    predictions, targets = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([[1.0], [4.0], [1.0]])
+    expect(student.mean_squared_error(predictions, targets)).equals(
+        torch.tensor(13 / 6),
+        mistakes={"errors-of-all-pairs": (predictions - targets).square().sum() / 6},
+    )
+
+
+def test_one_hot_of_three_labels(student: Student) -> None:
+    """Three labels become three rows with a single 1 each, with a column for every class."""
+    labels = torch.tensor([2, 0, 2])
+    right = torch.tensor([[0.0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]])
+    expect(student.one_hot(labels, 4)).equals(
+        right,
+        mistakes={
+            "width-of-the-largest-label": right[:, :3],
+            "one-hot-of-whole-numbers": right.long(),
+            "one-hot-of-truth-values": right.bool(),
+        },
+    )
+
+
+def test_log_softmax_of_two_rows(student: Student) -> None:
+    """The log-probabilities of a row belong to shares that sum to 1."""
+    scores = two_rows_of_scores()
+    expect(student.log_softmax(scores)).equals(
+        F.log_softmax(scores, 1),
+        mistakes={
+            "log-softmax-over-batch": F.log_softmax(scores, 0),
+            "shares-without-their-log": scores.softmax(1),
+        },
+    )
+
+
+def test_log_softmax_of_a_large_score(student: Student) -> None:
+    """A score of 10,000 is no trouble."""
+    scores = torch.tensor([[10_000.0, 0.0, -10_000.0]])
+    expect(student.log_softmax(scores)).equals(F.log_softmax(scores, 1))
+
+
+def test_cross_entropy_of_two_examples(student: Student) -> None:
+    """The loss is the mean of minus the log-probabilities of the true classes."""
+    scores, labels = two_rows_of_scores(), torch.tensor([1, 2])
+    expect(student.cross_entropy(scores, labels)).equals(
+        F.cross_entropy(scores, labels),
+        mistakes={
+            "loss-summed-over-batch": F.cross_entropy(scores, labels, reduction="sum"),
+            "minus-sign-missing": -F.cross_entropy(scores, labels),
+            "softmax-taken-twice": F.cross_entropy(scores.softmax(1), labels),
+        },
+    )

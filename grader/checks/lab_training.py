@@ -1,0 +1,73 @@
+"""Public checks of lab_training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from grader.judge.digits import LEARNED, share_recognised, unseen
+from grader.judge.expect import expect
+from grader.judge.lab_training import (
+    are_shares,
+    criterion_values,
+    fitting_loss,
+    model_output,
+    names_in,
+    number_in,
+    pixels,
+    scores_in,
+    trained_output,
+    what_is_held,
+)
+from grader.judge.suite import after
+
+if TYPE_CHECKING:
+    from grader.judge.student import Student
+
+
+@after("lab-model")
+def test_the_model_gives_log_probabilities(student: Student) -> None:
+    """`model` gives ten log-probabilities for each image."""
+    answer = model_output(student, pixels(seed=101, count=5))
+    given = expect(answer["output"]).tensor(shape=(5, 10))
+    sums = ", ".join(f"{each:.4g}" for each in given.exp().sum(dim=1).tolist())
+    expect(answer).satisfies(
+        are_shares(given.exp(), dim=1),
+        f"exp of each row should add up to 1; for these five images it adds up to {sums}.",
+    )
+
+
+@after("lab-model")
+def test_the_criterion_fits_the_model(student: Student) -> None:
+    """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
+    labels = torch.tensor([7, 2, 2, 5])
+    answer = criterion_values(student, pixels(seed=102, count=4), labels)
+    given = expect(answer["output"]).tensor(shape=(4, 10))
+    right = fitting_loss(given, labels)
+    expect(answer["loss"]).equals(right, {"loss-summed-over-batch": right * len(labels)})
+
+
+@after("lab-training")
+def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
+    """`optimizer` holds all parameters of `model`, and no others."""
+    answer = what_is_held(student)
+    names, held = names_in(answer["parameters"]), names_in(answer["held"])
+    others = number_in(answer["others"])
+    expect(answer).satisfies(
+        bool(names) and names == held and others == 0,
+        f"`model` has {names}; of these `optimizer` holds {held}, and {others} others.",
+    )
+
+
+@after("lab-training")
+def test_the_model_was_trained(student: Student) -> None:
+    """`model` recognises digits that it has not seen, clearly better than an untrained network."""
+    images, labels = unseen(each=30, skip=100)
+    answer = trained_output(student, images)
+    share = share_recognised(scores_in(answer["output"], len(labels)), labels)
+    expect(answer).satisfies(
+        share >= LEARNED,
+        f"{share:.0%} of {len(labels)} digits stand out as what they are; expected at least "
+        f"{LEARNED:.0%}. Does the loss that your loop prints fall?",
+    )

@@ -1,0 +1,116 @@
+"""For probes of the lab's notebook: the names that its cells left, and images as it saw them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from grader.guest.journal import JOURNAL
+from grader.guest.probing import RejectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["as_seen", "events", "holdings", "last_scores", "model_of", "output"]
+
+
+def model_of(student: Any) -> nn.Module:
+    """Return the notebook's model.
+
+    Raises:
+        RejectedError: the name stands for something else.
+    """
+    model = student.model
+    if isinstance(model, nn.Module):
+        return model
+    raise RejectedError(f"`model` is {kind(model)}; expected an nn.Module.")
+
+
+def kind(value: object) -> str:
+    """Name what kind of thing a value is."""
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
+def output(model: nn.Module, images: torch.Tensor) -> Any:
+    """Return what a model gives for images (n, 784), or for (n, 1, 28, 28) if it flattens itself.
+
+    Dropout is off meanwhile, and nothing is watched.
+    """
+    rows = images.to(next(model.parameters(), images).device)
+    with judged(model):
+        given = None
+        try:
+            given = model(rows)
+        except Exception:
+            with suppress(Exception):
+                given = model(rows.reshape(-1, 1, 28, 28))
+            if given is None:
+                raise  # what the contract's own shape has raised
+    return given
+
+
+@contextmanager
+def judged(model: nn.Module) -> Iterator[nn.Module]:
+    """Put a model into eval mode for a while."""
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        with torch.no_grad():
+            yield model.eval()
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def last_scores(model: nn.Module, images: torch.Tensor) -> torch.Tensor | None:
+    """Return what the model's last linear layer to be run gives, if it has one."""
+    seen: list[torch.Tensor] = []
+    hooks = [
+        module.register_forward_hook(lambda _, __, scores: seen.append(scores.clone()))
+        for module in model.modules()
+        if isinstance(module, nn.Linear)
+    ]
+    try:
+        output(model, images)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return seen[-1] if seen else None
+
+
+def as_seen(images: torch.Tensor) -> torch.Tensor:
+    """Return images (n, 28, 28) of bytes as the notebook's training set gave them, (n, 784)."""
+    from torchvision.transforms import ToTensor
+
+    from grader.guest.datasets import seen_through
+
+    seen = seen_through(JOURNAL.transform() or ToTensor(), images.cpu())
+    rows = torch.stack([torch.as_tensor(row) for row in seen])
+    return rows.reshape(len(images), -1).to(images.device)
+
+
+def holdings(student: Any) -> dict[str, object]:
+    """Return the names of the model's parameters, which the optimizer holds, and how many others.
+
+    Raises:
+        RejectedError: the optimizer is none.
+    """
+    optimizer = student.optimizer
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        sentence = f"`optimizer` is {kind(optimizer)}; expected an optimizer of torch.optim."
+        raise RejectedError(sentence)
+    held = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
+    named = dict(model_of(student).named_parameters())
+    names = [name for name, weight in named.items() if id(weight) in held]
+    return {"parameters": list(named), "held": names, "others": len(held) - len(names)}
+
+
+def events() -> dict[str, object]:
+    """Return what the recording of the task's cell says."""
+    return {
+        "events": JOURNAL.events,
+        "steps": JOURNAL.counts["S"] + JOURNAL.counts["U"],
+        "first_loss": JOURNAL.first_loss,
+    }

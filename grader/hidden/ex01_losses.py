@@ -1,0 +1,281 @@
+"""Hidden tests of ex01: squared error, one-hot rows, log-softmax and cross-entropy by hand.
+
+What is ready-made in PyTorch is switched off in the guest, and open to these tests: see
+`grader.guest.rails`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from grader.judge.expect import expect, expect_each
+from grader.judge.suite import points
+
+if TYPE_CHECKING:
+    from grader.judge.student import Answer, Student
+
+
+def drawn(seed: int, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Draw numbers of both signs, a few units in size."""
+    generator = torch.Generator().manual_seed(seed)
+    return 3 * torch.randn(shape, generator=generator, dtype=dtype) + 0.5
+
+
+def half_mean_square(predictions: Tensor, targets: Tensor) -> Tensor:
+    """Compute 1/(2n) times the sum of the squares, example by example."""
+    rows, answers = predictions.reshape(len(targets), -1), targets.reshape(len(targets), -1)
+    costs = [(row - answer).square().sum() for row, answer in zip(rows, answers, strict=True)]
+    return torch.stack(costs).sum() / (2 * len(costs))
+
+
+@points(1)
+def test_squared_error_is_half_the_mean_over_the_examples(student: Student) -> None:
+    """The squared error is added up, and divided by twice the number of examples."""
+    expect_each(
+        student.mean_squared_error,
+        [
+            (drawn(1, 5, 3), drawn(2, 5, 3)),
+            (drawn(3, 7, 4, dtype=torch.float32), drawn(4, 7, 4, dtype=torch.float32)),
+        ],
+        right=half_mean_square,
+        mistakes={
+            "half-left-out": lambda p, y: (p - y).square().sum() / len(p),
+            "not-divided-by-n": lambda p, y: (p - y).square().sum() / 2,
+            "squares-only-added-up": lambda p, y: (p - y).square().sum(),
+            "divided-by-all-numbers": lambda p, y: (p - y).square().mean() / 2,
+            "mean-of-all-squares": lambda p, y: (p - y).square().mean(),
+            "brackets-missing-in-divisor": lambda p, y: (p - y).square().sum() / 2 * len(p),
+            "root-of-the-loss": lambda p, y: half_mean_square(p, y).sqrt(),
+            "absolute-errors": lambda p, y: (p - y).abs().sum() / (2 * len(p)),
+            "errors-not-squared": lambda p, y: (y - p).sum() / (2 * len(p)),
+            "squared-after-the-sum": lambda p, y: (p - y).sum().square() / (2 * len(p)),
+            "loss-of-each-example": lambda p, y: (p - y).square().sum(1) / 2,
+            "number-not-tensor": lambda p, y: half_mean_square(p, y).item(),
+        },
+    )
+
+
+@points(1)
+def test_squared_error_compares_each_prediction_with_its_own_target(student: Student) -> None:
+    """Predictions `(n,)` and targets `(n, 1)`, or the other way round, are compared one by one."""
+    expect_each(
+        student.mean_squared_error,
+        [(drawn(5, 5), drawn(6, 5, 1)), (drawn(7, 4, 1), drawn(8, 4))],
+        right=half_mean_square,
+        mistakes={"errors-of-all-pairs": lambda p, y: (p - y).square().sum() / (2 * len(p))},
+    )
+    predictions, targets = drawn(9, 6), drawn(10, 6)
+    answer = student.mean_squared_error(predictions, targets)
+    expect(answer).equals(half_mean_square(predictions, targets))
+
+
+@points(1)
+def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
+    """Each row has a single 1, in the column of its class."""
+    expect_each(
+        student.one_hot,
+        [(torch.tensor([2, 0, 3, 2, 0]), 4), (torch.tensor([5, 1, 5]), 6)],
+        right=marked,
+        mistakes={
+            "one-hot-of-whole-numbers": lambda labels, classes: marked(labels, classes).long(),
+            "one-hot-of-truth-values": lambda labels, classes: marked(labels, classes).bool(),
+            "one-hot-transposed": lambda labels, classes: marked(labels, classes).T,
+            "classes-counted-from-one": lambda labels, classes: marked(labels, classes).roll(-1, 1),
+            "every-row-gets-every-label": lambda labels, classes: (
+                marked(labels, classes).amax(0).expand(len(labels), -1)
+            ),
+            "zeros-and-ones-swapped": lambda labels, classes: 1 - marked(labels, classes),
+        },
+    )
+
+
+def marked(labels: Tensor, num_classes: int) -> Tensor:
+    """Write a 1 into each row."""
+    rows = torch.zeros(len(labels), num_classes)
+    for row, label in zip(rows, labels, strict=True):
+        row[label] = 1
+    return rows
+
+
+@points(1)
+def test_one_hot_has_a_column_for_every_class(student: Student) -> None:
+    """A class that does not occur has its column too."""
+    expect_each(
+        student.one_hot,
+        [(torch.tensor([1, 2, 1, 0]), 5), (torch.tensor([0, 3]), 7)],
+        right=marked,
+        mistakes={
+            "width-of-the-largest-label": lambda labels, _: marked(labels, int(labels.max()) + 1)
+        },
+    )
+
+
+@points(1)
+def test_log_softmax_shares_among_the_classes_of_a_row(student: Student) -> None:
+    """The classes of a row share the 1, and the natural logarithm of each share comes back."""
+    expect_each(
+        student.log_softmax,
+        [(drawn(21, 5, 4),), (drawn(22, 3, 6, dtype=torch.float32),)],
+        right=lambda z: F.log_softmax(z, 1),
+        mistakes={
+            "log-softmax-over-batch": lambda z: F.log_softmax(z, 0),
+            "shares-of-the-whole-batch": lambda z: z - z.flatten().logsumexp(0),
+            "shares-without-their-log": lambda z: z.softmax(1),
+            "logarithm-to-base-two": lambda z: F.log_softmax(z, 1) / math.log(2),
+            "logarithm-to-base-ten": lambda z: F.log_softmax(z, 1) / math.log(10),
+            "sign-of-the-logs-turned": lambda z: -F.log_softmax(z, 1),
+            "smallest-score-wins": lambda z: F.log_softmax(-z, 1),
+            "largest-score-only-taken-off": lambda z: z - z.amax(1, keepdim=True),
+        },
+    )
+
+
+@points(0.5)
+def test_log_softmax_runs_over_the_last_of_any_dimensions(student: Student) -> None:
+    """Log-softmax runs over the last dimension, however many there are."""
+    expect_each(
+        student.log_softmax,
+        [(drawn(23, 2, 3, 4),), (drawn(24, 3, 5, 2),)],
+        right=lambda z: F.log_softmax(z, -1),
+        mistakes={
+            "log-softmax-over-batch": lambda z: F.log_softmax(z, 0),
+            "second-dimension-not-last": lambda z: F.log_softmax(z, 1),
+        },
+    )
+    scores = drawn(25, 6)
+    expect(student.log_softmax(scores)).equals(F.log_softmax(scores, -1))
+
+
+@points(0.5)
+def test_log_softmax_keeps_rows_apart_where_there_are_as_many_classes(student: Student) -> None:
+    """Log-softmax is right also for as many rows as classes."""
+    expect_each(
+        student.log_softmax,
+        [(drawn(26, 4, 4),), (drawn(27, 3, 3),)],
+        right=lambda z: F.log_softmax(z, 1),
+        mistakes={"sums-spread-across-columns": lambda z: z - z.logsumexp(1)},
+    )
+
+
+# Each is lost in one way of computing it, and in none of those that come after it here.
+SHARES_OF_ZERO = [[0.0, 1.0, -800.0], [-800.0, 0.5, 0.0]]  # exp of the scores themselves is fine
+LARGE = [[10_000.0, 9_999.0, 9_998.5], [9_997.0, 10_000.0, 10_001.0]]
+ROWS_FAR_APART = [[10_000.0, 9_999.0, 9_998.5], [-10_000.0, -9_999.0, -9_998.0]]
+FAR_APART = [[10_000.0, -10_000.0, 0.0], [-10_000.0, 3_000.0, 10_000.0]]
+LOST_BY = (
+    (SHARES_OF_ZERO, "log-of-vanished-share"),
+    (LARGE, "exp-of-large-scores"),
+    (ROWS_FAR_APART, "largest-of-the-whole-batch"),
+)
+
+
+def stays_finite(answer: Answer, mistake: str) -> None:
+    """Require that no number was lost to NaN or infinity."""
+    value = answer.value
+    lost = isinstance(value, Tensor) and not torch.isfinite(value).all()
+    expect(answer).satisfies(not lost, "numbers were lost to NaN or infinity.", mistake)
+
+
+def goes_on_beyond(answer: Answer, lowest: float) -> None:
+    """Require that the log of a tiny share is not held back by something added to the share."""
+    held_back = -100 < lowest < -3
+    sentence = "a class whose score lies 800 lower has a log-probability near -800."
+    expect(answer).satisfies(not held_back, sentence, "bit-added-to-the-share")
+
+
+@points(1)
+def test_log_softmax_is_right_for_scores_of_ten_thousand(student: Student) -> None:
+    """Log-softmax is finite and right for scores of 10,000 and -10,000."""
+    for rows, mistake in LOST_BY:
+        scores = torch.tensor(rows, dtype=torch.float64)
+        answer = student.log_softmax(scores)
+        stays_finite(answer, mistake)
+        if rows is SHARES_OF_ZERO:
+            goes_on_beyond(answer, expect(answer).tensor(shape=(2, 3)).min().item())
+        expect(answer).equals(F.log_softmax(scores, 1))
+    for dtype in (torch.float64, torch.float32):
+        scores = torch.tensor(FAR_APART, dtype=dtype)
+        expect(student.log_softmax(scores)).equals(F.log_softmax(scores, 1))
+
+
+def picked_wrongly(logits: Tensor, labels: Tensor) -> Tensor:
+    """Average over every row with every label."""
+    return -F.log_softmax(logits, 1)[:, labels].mean()
+
+
+def yes_no_terms(logits: Tensor, labels: Tensor) -> Tensor:
+    """Add what the yes/no loss has for the classes that are not true."""
+    true, shares = marked(labels, logits.shape[1]).to(logits.dtype), logits.softmax(1)
+    return -(true * shares.log() + (1 - true) * (1 - shares).log()).sum(1).mean()
+
+
+@points(1)
+def test_cross_entropy_is_the_mean_of_minus_the_true_log_probability(student: Student) -> None:
+    """Each row costs minus the log-probability of its true class, and the mean comes back."""
+    expect_each(
+        student.cross_entropy,
+        [
+            (drawn(31, 5, 4), torch.tensor([2, 0, 2, 3, 0])),
+            (drawn(32, 3, 6, dtype=torch.float32), torch.tensor([5, 1, 5])),
+        ],
+        right=F.cross_entropy,
+        mistakes={
+            "loss-summed-over-batch": lambda z, y: F.cross_entropy(z, y, reduction="sum"),
+            "loss-of-each-image": lambda z, y: F.cross_entropy(z, y, reduction="none"),
+            "minus-sign-missing": lambda z, y: -F.cross_entropy(z, y),
+            "mean-over-all-cells": lambda z, y: F.cross_entropy(z, y) / z.shape[1],
+            "one-half-too-many": lambda z, y: F.cross_entropy(z, y) / 2,
+            "every-row-with-every-label": picked_wrongly,
+            "most-probable-not-true-class": lambda z, _: F.cross_entropy(z, z.argmax(1)),
+            "scores-without-softmax": F.nll_loss,
+            "shares-without-their-log": lambda z, y: F.nll_loss(z.softmax(1), y),
+            "softmax-taken-twice": lambda z, y: F.cross_entropy(z.softmax(1), y),
+            "log-after-the-mean": lambda z, y: -(-F.nll_loss(z.softmax(1), y)).log(),
+            "yes-no-loss-for-each-class": yes_no_terms,
+            "classes-counted-from-one": lambda z, y: F.cross_entropy(z, (y - 1) % z.shape[1]),
+            "log-softmax-over-batch": lambda z, y: F.nll_loss(F.log_softmax(z, 0), y),
+            "shares-of-the-whole-batch": lambda z, y: F.nll_loss(z - z.flatten().logsumexp(0), y),
+            "logarithm-to-base-two": lambda z, y: F.cross_entropy(z, y) / math.log(2),
+            "logarithm-to-base-ten": lambda z, y: F.cross_entropy(z, y) / math.log(10),
+            "smallest-score-wins": lambda z, y: F.cross_entropy(-z, y),
+            "number-not-tensor": lambda z, y: F.cross_entropy(z, y).item(),
+        },
+    )
+
+
+@points(1)
+def test_cross_entropy_is_right_for_scores_of_ten_thousand(student: Student) -> None:
+    """Cross-entropy is finite and right for scores of 10,000 and -10,000."""
+    labels = torch.tensor([2, 1])
+    for rows, mistake in LOST_BY:
+        scores = torch.tensor(rows, dtype=torch.float64)
+        answer = student.cross_entropy(scores, labels)
+        stays_finite(answer, mistake)
+        if rows is SHARES_OF_ZERO:
+            goes_on_beyond(answer, -expect(answer).tensor(shape=()).item())
+        expect(answer).equals(F.cross_entropy(scores, labels))
+    for dtype in (torch.float64, torch.float32):
+        scores = torch.tensor(FAR_APART, dtype=dtype)
+        expect(student.cross_entropy(scores, labels)).equals(F.cross_entropy(scores, labels))
+
+
+@points(1)
+def test_one_example_is_a_batch_and_arguments_stay_as_they_were(student: Student) -> None:
+    """A batch of one works like any other, and no function changes what it is given."""
+    column, rows = drawn(41, 1, 1), drawn(42, 1, 3)
+    label = torch.tensor([2])
+    answers = [
+        (student.mean_squared_error(column[0], column + 2), torch.tensor(2.0).double()),
+        (student.mean_squared_error(rows, rows + 2), torch.tensor(6.0).double()),
+        (student.one_hot(label, 4), marked(label, 4)),
+        (student.log_softmax(rows), F.log_softmax(rows, 1)),
+        (student.cross_entropy(rows, label), F.cross_entropy(rows, label)),
+    ]
+    for answer, right in answers:
+        expect(answer).equals(right)
+        expect(answer).leaves_arguments_alone()

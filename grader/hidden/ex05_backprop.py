@@ -1,0 +1,359 @@
+"""Hidden tests of ex05: a two-layer network, its loss, and its gradients by hand.
+
+No size equals another in the data: with square matrices or a single example, many a mistake on the
+way back gives the right numbers.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from grader.guest.probing import attempt, autograd_off, named_items
+from grader.judge.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
+from grader.judge.expect import earlier_cause_first, expect, expect_each
+from grader.judge.gradient_table import gradient_table
+from grader.judge.suite import points, probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.judge.chain_rule import Case, Named
+    from grader.judge.student import Student
+
+LAYERS = ("L1", "S", "L2")
+HIDDEN_LAYER = ("L1", "S")
+GRADIENTS = ("dW1", "db1", "dW2", "db2")
+OUTPUT_LAYER = ("dW2", "db2")
+
+
+def cases() -> list[Case]:
+    """Give two networks with their examples; no size occurs twice in one."""
+    return [
+        network_case(51, n=5, d=3, h=4, k=2),
+        network_case(52, n=6, d=2, h=5, k=3, dtype=torch.float32),
+    ]
+
+
+def only(names: Sequence[str], compute: Callable[..., Named]) -> Callable[..., Named]:
+    """Take some of what a function computes."""
+
+    def taken(*case: Tensor) -> Named:
+        found = compute(*case)
+        return {name: found[name] for name in names}
+
+    return taken
+
+
+# What runs beside the submission.
+
+
+@probe("forward(x, W1, b1, W2, b2)")
+def layers(
+    student: Any, x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Run the network."""
+    return named_items(student.forward(x, W1, b1, W2, b2), LAYERS)
+
+
+@probe("forward(x, W1, b1, W2, b2)")
+def hidden_layer(
+    student: Any, x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Run the network, and give what the hidden layer holds."""
+    found = named_items(student.forward(x, W1, b1, W2, b2), LAYERS)
+    return {name: found[name] for name in HIDDEN_LAYER}
+
+
+def gradients_by_hand(student: Any, case: tuple[Tensor, ...]) -> dict[str, object]:
+    """Go back through the network while autograd is off; where that fails, find out why."""
+    m = min(size for tensor in case for size in tensor.shape)
+
+    def run(*given: Tensor) -> object:
+        with autograd_off():
+            return student.backward(*given)
+
+    answer = attempt(
+        lambda: run(*case),
+        {
+            "gradients-by-autograd": lambda: student.backward(*(each.clone() for each in case)),
+            "needs-equal-sizes": lambda: run(
+                *(each[:m, :m].clone() if each.dim() > 1 else each[:m].clone() for each in case)
+            ),
+        },
+    )
+    return named_items(answer, GRADIENTS)
+
+
+@probe("backward(x, y, W1, b1, W2, b2)")
+def all_gradients(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Go back through the network."""
+    return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
+
+
+@probe("backward(x, y, W1, b1, W2, b2)")
+def output_layer_gradients(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Go back through the network, and give what the output layer got."""
+    found = gradients_by_hand(student, (x, y, W1, b1, W2, b2))
+    return {name: found[name] for name in OUTPUT_LAYER}
+
+
+@probe("backward(x, y, W1, b1, W2, b2), after forward of other examples")
+def gradients_after_another_forward(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Run the network on other examples, then go back for these."""
+    student.forward(x.flip(0), W1, b1, W2, b2)
+    return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
+
+
+# The way forward.
+
+
+def linear(inputs: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
+    """Give what a linear layer gives."""
+    return inputs @ weights + bias
+
+
+def run_forward(
+    *case: Tensor,
+    first: Callable[[Tensor, Tensor, Tensor], Tensor] = linear,
+    between: Callable[[Tensor], Tensor] = torch.sigmoid,
+    second: Callable[[Tensor, Tensor, Tensor], Tensor] = linear,
+) -> Named:
+    """Run the network in float64, with steps that can be replaced."""
+    x, W1, b1, W2, b2 = (tensor.double() for tensor in case)
+    before = first(x, W1, b1)
+    hidden = between(before)
+    found = (before, hidden, second(hidden, W2, b2))
+    return {name: value.to(case[0].dtype) for name, value in zip(LAYERS, found, strict=True)}
+
+
+def without_bias(inputs: Tensor, weights: Tensor, _: Tensor) -> Tensor:
+    """Give what a layer gives that forgets its bias."""
+    return inputs @ weights
+
+
+def bias_for_each_input(inputs: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
+    """Give what a layer gives that adds its bias to each product."""
+    return (inputs.unsqueeze(2) * weights + bias).sum(1)
+
+
+def bias_after_sigmoid(*case: Tensor) -> Named:
+    """Run a network whose hidden layer adds its bias after the sigmoid."""
+    bias = case[2].double()
+    return run_forward(*case, first=without_bias, between=lambda z: torch.sigmoid(z) + bias)
+
+
+def second_layer_on_first(*case: Tensor) -> Named:
+    """Run a network whose second layer takes L1, while S is right."""
+    right = run_forward(*case)
+    return right | {"L2": run_forward(*case, between=lambda z: z)["L2"]}
+
+
+HIDDEN_LAYER_MISTAKES: Mapping[str, Callable[..., Named]] = {
+    "bias-not-added": partial(run_forward, first=without_bias, second=without_bias),
+    "bias-after-the-sigmoid": bias_after_sigmoid,
+    "bias-for-each-input": partial(
+        run_forward, first=bias_for_each_input, second=bias_for_each_input
+    ),
+    "sigmoid-left-out": partial(run_forward, between=lambda z: z),
+    "tanh-not-sigmoid": partial(run_forward, between=torch.tanh),
+    "relu-not-sigmoid": partial(run_forward, between=torch.relu),
+}
+OUTPUT_LAYER_MISTAKES: Mapping[str, Callable[..., Named]] = {
+    "l2-made-from-l1": second_layer_on_first,
+    "sigmoid-on-the-output": partial(
+        run_forward, second=lambda hidden, W2, b2: torch.sigmoid(hidden @ W2 + b2)
+    ),
+}
+
+
+def forward_cases() -> list[tuple[Tensor, ...]]:
+    """Give what the way forward needs of both networks."""
+    return [(x, W1, b1, W2, b2) for x, _, W1, b1, W2, b2 in cases()]
+
+
+def forward_is_right(student: Student) -> None:
+    """Expect all three layers to be right."""
+    expect_each(
+        partial(layers, student),
+        forward_cases(),
+        right=run_forward,
+        mistakes={**HIDDEN_LAYER_MISTAKES, **OUTPUT_LAYER_MISTAKES},
+    )
+
+
+@points(2)
+def test_forward_gives_the_hidden_layer(student: Student) -> None:
+    """The way forward gives L1 and S as the lecture's formulas say."""
+    expect_each(
+        partial(hidden_layer, student),
+        forward_cases(),
+        right=only(HIDDEN_LAYER, run_forward),
+        mistakes={slug: only(HIDDEN_LAYER, f) for slug, f in HIDDEN_LAYER_MISTAKES.items()},
+    )
+
+
+@points(1)
+def test_forward_gives_the_output(student: Student) -> None:
+    """The way forward gives L2 as well, and all three are right."""
+    forward_is_right(student)
+
+
+# The loss.
+
+
+def errors(output: Tensor, y: Tensor) -> Tensor:
+    """Give the errors in float64."""
+    return output.double() - y.double()
+
+
+@points(2)
+def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
+    """The loss is half the squared error, averaged over the examples."""
+    pairs = [(case[1].flip(0) * 1.5, case[1]) for case in cases()]
+    slips: Mapping[str, Callable[[Tensor, int], Tensor]] = {
+        "half-left-out": lambda e, n: (e**2).sum() / n,
+        "not-divided-by-n": lambda e, _: (e**2).sum() / 2,
+        "divided-by-all-numbers": lambda e, _: (e**2).mean() / 2,
+        "errors-not-squared": lambda e, n: e.sum() / (2 * n),
+        "absolute-errors": lambda e, n: e.abs().sum() / (2 * n),
+        "root-of-the-loss": lambda e, n: ((e**2).sum() / (2 * n)).sqrt(),
+        "squared-after-the-sum": lambda e, n: e.sum() ** 2 / (2 * n),
+        "loss-of-each-example": lambda e, _: (e**2).sum(1) / 2,
+    }
+    expect_each(
+        student.loss,
+        pairs,
+        right=lambda output, y: ((errors(output, y) ** 2).sum() / (2 * len(y))).to(y.dtype),
+        mistakes={
+            slug: lambda output, y, slip=slip: slip(errors(output, y), len(y)).to(y.dtype)
+            for slug, slip in slips.items()
+        },
+    )
+
+
+# The way back.
+
+
+def changed(change: Callable[[Tensor, Case], Tensor]) -> Callable[..., Named]:
+    """Give what the right gradients become when each is changed at the end."""
+    return lambda *case: {
+        name: change(value, case) for name, value in right_gradients(*case).items()
+    }
+
+
+def swapped(*case: Tensor) -> Named:
+    """Give the gradients in the order in which the way back finds them."""
+    right = right_gradients(*case)
+    return dict(zip(right, [right[name] for name in GRADIENTS], strict=True))
+
+
+OUTPUT_MISTAKES: Mapping[str, Callable[..., Named]] = {
+    "not-divided-by-n": WayBack(error=lambda out, y: out - y),
+    "half-left-out": WayBack(error=lambda out, y: 2 * (out - y) / len(y)),
+    "divided-by-all-numbers": WayBack(error=lambda out, y: (out - y) / y.numel()),
+    "divided-by-n-twice": changed(lambda value, case: value / len(case[0])),
+    "error-turned-around": WayBack(error=lambda out, y: (y - out) / len(y)),
+    "loss-not-differentiated": WayBack(error=lambda out, y: (out - y) ** 2 / (2 * len(y))),
+    "slope-of-the-output": WayBack(error=lambda out, y: (out - y) * out * (1 - out) / len(y)),
+    "sigmoid-slope-at-the-output": WayBack(
+        error=lambda out, y: (out - y) * slope_of_sigmoid(out) / len(y)
+    ),
+    "l1-in-the-place-of-s": WayBack(inputs=lambda before, _: before),
+    "one-number-for-all-biases": WayBack(bias=lambda delta: delta.sum()),
+    "biases-not-summed": WayBack(bias=lambda delta: delta),
+    "biases-summed-along-rows": WayBack(bias=lambda delta: delta.sum(1)),
+    "biases-keep-a-dimension": WayBack(bias=lambda delta: delta.sum(0, keepdim=True)),
+    "biases-averaged-again": WayBack(bias=lambda delta: delta.mean(0)),
+    "biases-of-first-example": WayBack(bias=lambda delta: delta[0]),
+    "biases-get-nothing": WayBack(bias=lambda delta: torch.zeros_like(delta[0])),
+    "weights-transposed": changed(lambda value, _: value.T if value.dim() > 1 else value),
+    "layers-in-another-order": swapped,
+}
+HIDDEN_MISTAKES: Mapping[str, Callable[..., Named]] = {
+    "slope-left-out": WayBack(slope=lambda _, hidden: torch.ones_like(hidden)),
+    "slope-at-s": WayBack(slope=lambda _, hidden: slope_of_sigmoid(hidden)),
+    "slope-from-l1": WayBack(slope=lambda before, _: before * (1 - before)),
+    "slope-is-s": WayBack(slope=lambda _, hidden: hidden),
+    "slope-is-one-minus-s": WayBack(slope=lambda _, hidden: 1 - hidden),
+    "slope-nested": WayBack(slope=lambda _, hidden: torch.sigmoid(1 - hidden)),
+    "slope-of-tanh": WayBack(slope=lambda _, hidden: 1 - hidden**2),
+    "slope-of-relu": WayBack(slope=lambda before, _: (before > 0).double()),
+    "error-not-averaged-for-hidden": WayBack(across=lambda error, W2, _: len(error) * error @ W2.T),
+    "hidden-averaged-again": WayBack(across=lambda error, W2, _: error @ W2.T / len(error)),
+    "w2-updated-too-early": WayBack(across=lambda error, W2, dW2: error @ (W2 - dW2).T),
+    "dw2-in-the-place-of-w2": WayBack(across=lambda error, _, dW2: error @ dW2.T),
+}
+
+
+@points(3)
+def test_backward_is_right_for_the_output_layer(student: Student) -> None:
+    """The gradients of W2 and b2 are right."""
+    with earlier_cause_first(partial(forward_is_right, student)):
+        expect_each(
+            partial(output_layer_gradients, student),
+            cases(),
+            right=only(OUTPUT_LAYER, right_gradients),
+            mistakes={slug: only(OUTPUT_LAYER, f) for slug, f in OUTPUT_MISTAKES.items()},
+            explain=gradient_table,
+        )
+
+
+@points(4)
+def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
+    """All four gradients are right, back to those of W1 and b1."""
+    with earlier_cause_first(partial(forward_is_right, student)):
+        expect_each(
+            partial(all_gradients, student),
+            cases(),
+            right=right_gradients,
+            mistakes={**OUTPUT_MISTAKES, **HIDDEN_MISTAKES},
+            explain=gradient_table,
+        )
+
+
+@points(1)
+def test_one_output_is_enough(student: Student) -> None:
+    """Forward, loss and backward keep every dimension, also where the network has one output."""
+    case = network_case(53, n=4, d=2, h=3, k=1)
+    x, y, W1, b1, W2, b2 = case
+    right = run_forward(x, W1, b1, W2, b2)
+    expect(layers(student, x, W1, b1, W2, b2)).equals(right)
+    expect(student.loss(right["L2"], y)).equals((errors(right["L2"], y) ** 2).sum() / (2 * len(y)))
+    expect(all_gradients(student, *case)).equals(right_gradients(*case))
+
+
+@points(1)
+def test_backward_goes_by_what_it_is_given(student: Student) -> None:
+    """The gradients belong to the examples that were handed over, whatever was computed before."""
+    with earlier_cause_first(partial(forward_is_right, student)):
+        expect_each(
+            partial(gradients_after_another_forward, student),
+            [network_case(54, n=5, d=3, h=4, k=2), network_case(55, n=3, d=5, h=2, k=4)],
+            right=right_gradients,
+            mistakes={"older-forward-used": WayBack(older=True)},
+        )
+
+
+@points(1)
+def test_what_goes_in_stays_as_it_is(student: Student) -> None:
+    """Forward, loss and backward are right and change none of the tensors that they were given."""
+    x, y, W1, b1, W2, b2 = network_case(56, n=5, d=3, h=4, k=2)
+    right = run_forward(x, W1, b1, W2, b2)
+    measured = (errors(right["L2"], y) ** 2).sum() / (2 * len(y))
+    for answer, value in (
+        (layers(student, x, W1, b1, W2, b2), right),
+        (student.loss(right["L2"], y), measured),
+        (all_gradients(student, x, y, W1, b1, W2, b2), right_gradients(x, y, W1, b1, W2, b2)),
+    ):
+        expect(answer).leaves_arguments_alone()
+        expect(answer).equals(value)

@@ -1,0 +1,155 @@
+"""Hidden tests of lab_training: the names that its two answer cells leave.
+
+What the model and the criterion give is judged on images that drive the scores far from zero: at
+the beginning every loss is about log 10, and many mistakes can't be seen. Training is judged by
+what the model then sees in digits that no training set holds. A recording of the loop names the
+mistake where several leave the same weights; it decides no points.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn import functional as F
+
+from grader.judge.difference import difference
+from grader.judge.digits import LEARNED, share_recognised, unseen
+from grader.judge.expect import expect
+from grader.judge.lab_training import (
+    are_shares,
+    criterion_values,
+    fitting_loss,
+    model_output,
+    names_in,
+    number_in,
+    pixels,
+    scores_in,
+    trained_output,
+    what_is_held,
+)
+from grader.judge.suite import after, points
+
+if TYPE_CHECKING:
+    from grader.judge.student import Answer, Student
+
+FEW_STEPS = 32  # five epochs take 1,525
+
+
+def head_mistake(given: torch.Tensor, scores: object) -> str | None:
+    """Name the mistake behind outputs (n, 10) that are no log-probabilities.
+
+    Args:
+        given: what the model gives.
+        scores: what its last linear layer gives, if it has one.
+    """
+    along_rows, along_columns = (are_shares(given.exp(), dim) for dim in (1, 0))
+    if along_rows:
+        return None
+    if along_columns:
+        return "log-softmax-over-batch"
+    if are_shares(given, dim=1):
+        return "softmax-without-log"
+    if are_shares(given, dim=0):
+        return "softmax-over-batch"
+    if isinstance(scores, torch.Tensor) and not difference(given, scores):
+        return "scores-not-log-probabilities"
+    return None
+
+
+def loss_mistakes(answer: Answer, labels: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Return what mistakes make of the loss of the model's output (n, 10)."""
+    given, loss = answer["output"].value, answer["loss"].value
+    head = head_mistake(given, answer["scores"].value)
+    each = -given[torch.arange(len(labels)), labels]
+    right = fitting_loss(given, labels)
+    mistakes = {"loss-summed-over-batch": right * len(labels), "minus-sign-missing": -right}
+    if head is None:
+        return mistakes | {"loss-of-each-image": each}
+    as_scores = F.cross_entropy(given, labels)  # CrossEntropyLoss takes anything for scores,
+    as_log_probabilities = each.mean()  # and NLLLoss for log-probabilities
+    taken_so = difference(loss, as_scores) is None
+    return mistakes | {head: as_scores if taken_so else as_log_probabilities}
+
+
+def held_mistake(answer: Answer) -> str | None:
+    """Name the mistake behind an optimizer that does not hold what it should."""
+    names, held = names_in(answer["parameters"]), names_in(answer["held"])
+    if not held:
+        return "optimizer-of-another-model"
+    return "last-layer-only" if held == names[-2:] != names else None
+
+
+def why_untrained(answer: Answer) -> str | None:
+    """Name the mistake behind a model that has not learned, from what was recorded."""
+    events, steps = str(answer["events"].value), number_in(answer["steps"])
+    found_gradients = "S" in events or "U" in events
+    rules = {
+        "step-uphill": events.count("U") > events.count("S"),
+        "minus-sign-twice": number_in(answer["first_loss"]) < -1,
+        "backward-never-called": "s" in events and "B" not in events,
+        "step-not-taken": "B" in events and "s" not in events and not found_gradients,
+        "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
+        "gradients-gone-before-the-step": not found_gradients and "s" in events,
+        "first-batch-only": found_gradients and steps < FEW_STEPS,
+    }
+    mistakes = [slug for slug, seen in rules.items() if seen]
+    stepped = found_gradients or "s" in events
+    return (held_mistake(answer) if stepped else None) or next(iter(mistakes), None)
+
+
+@points(6)
+@after("lab-model")
+def test_the_model_gives_log_probabilities(student: Student) -> None:
+    """`model` gives ten log-probabilities for each image."""
+    answer = model_output(student, pixels(seed=1, count=7))
+    given = expect(answer["output"]).tensor(shape=(7, 10))
+    expect(answer).satisfies(
+        are_shares(given.exp(), dim=1),
+        "the exponentials of a row do not add up to 1, so a row is no ten log-probabilities.",
+        head_mistake(given, answer["scores"].value),
+    )
+    expect(answer).satisfies(
+        difference(given[:1].expand(7, 10), given) is not None,
+        "every image gets the same answer.",
+    )
+
+
+@points(6)
+@after("lab-model")
+def test_the_criterion_fits_the_model(student: Student) -> None:
+    """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
+    labels = torch.tensor([3, 0, 3, 9, 6, 1])
+    answer = criterion_values(student, pixels(seed=2, count=6), labels)
+    given = expect(answer["output"]).tensor(shape=(6, 10))
+    expect(answer["loss"]).equals(fitting_loss(given, labels), loss_mistakes(answer, labels))
+
+
+@points(4)
+@after("lab-training")
+def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
+    """`optimizer` holds all parameters of `model`, and no others."""
+    answer = what_is_held(student)
+    names, held = names_in(answer["parameters"]), names_in(answer["held"])
+    others = number_in(answer["others"])
+    expect(answer).satisfies(
+        bool(names) and names == held and others == 0,
+        f"it holds {len(held)} of the {len(names)} parameters of `model`, and {others} that are "
+        "not; expected all of them, and no others.",
+        held_mistake(answer),
+    )
+
+
+@points(14)
+@after("lab-training")
+def test_the_model_was_trained(student: Student) -> None:
+    """`model` recognises digits that it has not seen, clearly better than an untrained network."""
+    images, labels = unseen(each=100)
+    answer = trained_output(student, images)
+    share = share_recognised(scores_in(answer["output"], len(labels)), labels)
+    expect(answer).satisfies(
+        share >= LEARNED,
+        f"{share:.0%} of {len(labels)} unseen digits stand out as what they are; expected at least "
+        f"{LEARNED:.0%}. An untrained network comes to about 10%.",
+        why_untrained(answer),
+    )

@@ -1,0 +1,136 @@
+"""The chain rule by hand.
+
+**Goal.** Find every gradient of a two-layer network yourself, from the loss back to the first
+weight.
+
+45 minutes, difficulty 4 of 5. Builds on ex01 (losses) and ex04 (what a gradient is).
+
+The idea
+--------
+The network of the lecture, for n examples at once:
+
+    L1 = x W1 + b1     S = sigmoid(L1)     L2 = S W2 + b2     loss = 1/(2n) * sum of (L2 - y)^2
+
+    x (n, d)    W1 (d, h)    b1 (h,)    W2 (h, k)    b2 (k,)    y (n, k)
+
+Turn W1 a little. L1 moves, so S moves, so L2 moves, so the loss moves: a chain, and each link
+passes on what it receives times its own slope. The chain rule says that these slopes multiply.
+
+It is walked from its end, because the end is a single number. At each station keep one table: how
+much the loss changes with each number *there*. It has the shape of the station, and it is all that
+the station before needs. On the way back you meet three kinds of links:
+
+- A function of each number by itself, like the sigmoid: multiply number by number with its slope.
+  A sigmoid's slope is 1/4 in the middle, fades on both sides, and can be had from S alone.
+- A matrix product: what comes back is shared out along the same weights, seen from the other end.
+  Each weight's own gradient pairs what went in with what came back, added up over the examples.
+- A bias takes part in every example, so it gathers from all of them.
+
+Shapes are the compass. A gradient has the shape of what it belongs to, and as n, d, h and k differ,
+few ways of multiplying fit. And there is a test for every number: turn that one weight a little and
+see whether the loss moves as you say.
+
+How to check
+------------
+`nox -s check -- ex05`, or `grader check ex05`.
+"""
+
+import torch
+from torch import Tensor
+
+
+def forward(
+    x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Run the network, and keep what stands at each station.
+
+    Args:
+        x: `(n, d)`, floating point, n examples. Not modified.
+        W1: `(d, h)`. Not modified.
+        b1: `(h,)`. Not modified.
+        W2: `(h, k)`. Not modified.
+        b2: `(k,)`. Not modified.
+
+    Returns:
+        `(L1, S, L2)`: the hidden layer before the sigmoid `(n, h)`, after it `(n, h)`, and the
+        output `(n, k)`, which passes through nothing more.
+
+    Example:
+        The sigmoid of 0 is 1/2:
+
+        >>> x = torch.tensor([[1.0, 2.0]])
+        >>> W1, b1 = torch.tensor([[1.0, 0.0], [0.0, -1.0]]), torch.tensor([-1.0, 2.0])
+        >>> W2, b2 = torch.tensor([[2.0], [4.0]]), torch.tensor([1.0])
+        >>> forward(x, W1, b1, W2, b2)
+        (tensor([[0., 0.]]), tensor([[0.5000, 0.5000]]), tensor([[4.]]))
+    """
+    ### BEGIN SOLUTION
+    L1 = x @ W1 + b1
+    S = torch.sigmoid(L1)
+    L2 = S @ W2 + b2
+    return L1, S, L2
+    ### END SOLUTION
+
+
+def loss(L2: Tensor, y: Tensor) -> Tensor:
+    """Measure how wrong the output is: half the squared error, averaged over the examples.
+
+    Args:
+        L2: `(n, k)`, floating point, what the network gave. Not modified.
+        y: `(n, k)`, what is right. Not modified.
+
+    Returns:
+        `1/(2n) * sum of (L2 - y)^2`, a 0-d tensor; n counts examples (rows), not numbers.
+
+    Example:
+        Two examples with errors of 3 and 0:
+
+        >>> loss(torch.tensor([[4.0], [1.0]]), torch.tensor([[1.0], [1.0]]))
+        tensor(2.2500)
+    """
+    ### BEGIN SOLUTION
+    return ((L2 - y) ** 2).sum() / (2 * len(y))
+    ### END SOLUTION
+
+
+def backward(
+    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Find the gradient of the loss for each weight and bias, without autograd.
+
+    Autograd is switched off while this function is graded.
+
+    Args:
+        x: `(n, d)`, floating point, n examples. Not modified.
+        y: `(n, k)`, what is right for them. Not modified.
+        W1: `(d, h)`. Not modified.
+        b1: `(h,)`. Not modified.
+        W2: `(h, k)`. Not modified.
+        b2: `(k,)`. Not modified.
+
+    Returns:
+        `(dW1, db1, dW2, db2)`; each has the shape of what it updates.
+
+    Example:
+        The network of `forward`, which answers 4 where 1 is right. The example is there twice,
+        and a mean does not care:
+
+        >>> x, y = torch.tensor([[1.0, 2.0], [1.0, 2.0]]), torch.tensor([[1.0], [1.0]])
+        >>> W1, b1 = torch.tensor([[1.0, 0.0], [0.0, -1.0]]), torch.tensor([-1.0, 2.0])
+        >>> W2, b2 = torch.tensor([[2.0], [4.0]]), torch.tensor([1.0])
+        >>> dW1, db1, dW2, db2 = backward(x, y, W1, b1, W2, b2)
+        >>> dW2, db2
+        (tensor([[1.5000],
+                [1.5000]]), tensor([3.]))
+        >>> dW1, db1
+        (tensor([[1.5000, 3.0000],
+                [3.0000, 6.0000]]), tensor([1.5000, 3.0000]))
+    """
+    ### BEGIN SOLUTION
+    _, S, L2 = forward(x, W1, b1, W2, b2)
+    dL2 = (L2 - y) / len(y)
+    dW2, db2 = S.T @ dL2, dL2.sum(dim=0)
+    dL1 = (dL2 @ W2.T) * S * (1 - S)
+    dW1, db1 = x.T @ dL1, dL1.sum(dim=0)
+    return dW1, db1, dW2, db2
+    ### END SOLUTION

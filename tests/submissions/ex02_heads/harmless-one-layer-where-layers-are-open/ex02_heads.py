@@ -1,0 +1,25 @@
+import torch
+from torch import nn
+
+
+def binary_classifier(in_features, hidden):
+    return nn.Sequential(
+        nn.Linear(in_features, 3 * hidden),
+        nn.Hardtanh(),
+        nn.Linear(3 * hidden, hidden),
+        nn.SiLU(),
+        nn.Linear(hidden, 1),
+        nn.Hardsigmoid(),
+    )
+
+
+def multiclass_classifier(in_features, hidden, num_classes):
+    return nn.Sequential(nn.Linear(in_features, num_classes), nn.Softmax(1))
+
+
+def regressor(in_features, hidden):
+    return nn.Linear(in_features, 1)
+
+
+def predicted_classes(probabilities):
+    return probabilities.topk(1, dim=1).indices.squeeze(1)

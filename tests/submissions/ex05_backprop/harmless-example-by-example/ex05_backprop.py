@@ -1,0 +1,28 @@
+import torch
+
+
+def forward(x, W1, b1, W2, b2):
+    L1 = x @ W1 + b1
+    S = torch.sigmoid(L1)
+    L2 = S @ W2 + b2
+    return L1, S, L2
+
+
+def loss(L2, y):
+    n = y.shape[0]
+    return ((L2 - y) ** 2).sum() / (2 * n)
+
+
+def backward(x, y, W1, b1, W2, b2):
+    dW1, db1 = torch.zeros_like(W1), torch.zeros_like(b1)
+    dW2, db2 = torch.zeros_like(W2), torch.zeros_like(b2)
+    n = len(x)
+    for xi, yi in zip(x, y):
+        s = torch.sigmoid(xi @ W1 + b1)
+        error = s @ W2 + b2 - yi
+        back = (W2 @ error) * s * (1 - s)
+        dW2 += torch.outer(s, error) / n
+        db2 += error / n
+        dW1 += torch.outer(xi, back) / n
+        db1 += back / n
+    return [dW1, db1, dW2, db2]

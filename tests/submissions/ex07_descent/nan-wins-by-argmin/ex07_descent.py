@@ -1,0 +1,23 @@
+import math
+
+import torch
+
+
+def descend(f, start, lr, steps):
+    x = torch.tensor(start, requires_grad=True)
+    positions = [x.item()]
+    for _ in range(steps):
+        y = f(x)
+        y.backward()
+        with torch.no_grad():
+            x -= lr * x.grad
+        x.grad.zero_()
+        positions.append(x.item())
+    return positions
+
+
+def best_learning_rate(f, start, candidates, steps):
+    ends = torch.tensor([descend(f, start, lr, steps)[-1] for lr in candidates])
+    heights = torch.stack([f(x) for x in ends])
+    heights[heights.isinf()] = math.inf
+    return candidates[int(torch.argmin(heights))]

@@ -1,0 +1,30 @@
+import math
+
+import torch
+
+
+def descend(f, start, lr, steps):
+    x = torch.tensor(start)
+    positions = [x.item()]
+    for _ in range(steps):
+        y = f(x)
+        y.backward()
+        with torch.no_grad():
+            x -= lr * x.grad
+        x.grad.zero_()
+        positions.append(x.item())
+    return positions
+
+
+def best_learning_rate(f, start, candidates, steps):
+    best_lr = None
+    best_height = math.inf
+    for lr in candidates:
+        end = descend(f, start, lr, steps)[-1]
+        height = f(torch.tensor(end)).item()
+        if not math.isfinite(end) or not math.isfinite(height):
+            continue
+        if height < best_height:
+            best_height = height
+            best_lr = lr
+    return best_lr

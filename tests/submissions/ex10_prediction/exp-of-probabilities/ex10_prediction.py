@@ -1,0 +1,42 @@
+"""Looking at what was learned."""
+
+import torch
+from torch import nn
+
+
+def predict(model, image):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        log_ps = model(image.view(1, 784))
+    model.train(was_training)
+    ps = torch.exp(log_ps)
+    return ps.exp().squeeze()
+
+
+def accuracy(model, loader):
+    was_training = model.training
+    model.eval()
+    correct = 0
+    total = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_ps = model(images.view(images.shape[0], -1))
+            guesses = log_ps.argmax(dim=1)
+            correct += (guesses == labels).sum().item()
+            total += len(labels)
+    model.train(was_training)
+    return correct / total
+
+
+def confusion_matrix(model, loader):
+    was_training = model.training
+    model.eval()
+    matrix = torch.zeros(10, 10, dtype=torch.int64)
+    with torch.no_grad():
+        for images, labels in loader:
+            guesses = model(images.view(images.shape[0], -1)).argmax(dim=1)
+            for label, guess in zip(labels, guesses):
+                matrix[label.item(), guess.item()] += 1
+    model.train(was_training)
+    return matrix

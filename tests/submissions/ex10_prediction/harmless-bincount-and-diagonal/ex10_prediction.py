@@ -1,0 +1,30 @@
+"""Looking at what was learned."""
+
+import torch
+from torch import nn
+
+
+def predict(model, image):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        log_ps = model(image.view(1, 784))
+    model.train(was_training)
+    return torch.exp(log_ps)[0]
+
+
+def accuracy(model, loader):
+    matrix = confusion_matrix(model, loader)
+    return float(matrix.trace() / matrix.sum())
+
+
+def confusion_matrix(model, loader):
+    mode = model.training
+    model.eval()
+    cells = []
+    with torch.no_grad():
+        for images, labels in loader:
+            guesses = model(images.reshape(len(images), -1)).max(1).indices
+            cells.append(10 * labels + guesses)
+    model.train(mode)
+    return torch.bincount(torch.cat(cells), minlength=100).view(10, 10)
