@@ -120,7 +120,7 @@ class Guest:
         self._module = types.ModuleType(request.exercise)
         self._module.__file__ = request.file_name
         sys.modules[request.exercise] = self._module
-        seed_everything(0)
+        seed_everything(0, self._device)
         JOURNAL.clear()
         if request.stepwise:
             self._notebook = self._in_parts()
@@ -157,7 +157,7 @@ class Guest:
 
     def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
         args = [unpack(value, self._device) for value in sent]
-        seed_everything(seed)
+        seed_everything(seed, self._device)
         with rail(self._exercise):
             answer = function(*args)
         value = pack(answer)
@@ -191,10 +191,13 @@ def restore_torch_defaults() -> None:
     torch.set_default_dtype(torch.float32)
 
 
-def seed_everything(seed: int) -> None:
+def seed_everything(seed: int, device: str) -> None:
     """Seed Python's, NumPy's and torch's generators."""
     random.seed(seed)
-    torch.manual_seed(seed)
+    if device == "cpu":  # torch.manual_seed would note where it was called, for a GPU's sake
+        torch.default_generator.manual_seed(seed)
+    else:
+        torch.manual_seed(seed)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(seed)
 

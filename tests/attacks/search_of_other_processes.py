@@ -6,7 +6,7 @@ import re
 import torch
 
 SECRETS = re.compile(rb"def test_\w+\(student|hidden/ex\d\d|mistakes=\{")
-ORDINARY = {"", "PATH", "HOME", "TMPDIR", "LC_ALL", "PWD", "USER", "MPLBACKEND", "SHLVL", "_"}
+ORDINARY = {"", "PATH", "HOME", "TMPDIR", "LC_ALL", "PWD", "USER", "LAB_MNIST", "MPLBACKEND", "SHLVL", "_"}
 TUNING = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "MALLOC_", "PYTORCH_", "TORCH", "CUDA_", "KMP_")
 
 
