@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +48,13 @@ IMPORTED = (
     "from torch.nn.functional import log_softmax as ready\n\n\ndef f(z):\n    return ready(z, 1)\n"
 )
 CALLED_AT_IMPORT = "import torch\n\nLOSS = torch.nn.MSELoss()(torch.ones(2), torch.ones(2))\n"
+
+
+@pytest.fixture(autouse=True)
+def modules_do_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the modules that a guest in this process has loaded away again."""
+    for exercise in ("ex01_losses", "ex03_log_softmax"):
+        monkeypatch.setitem(sys.modules, exercise, ModuleType(exercise))
 
 
 def load(guest: Guest, text: str, exercise: str = "ex01_losses") -> Reply:

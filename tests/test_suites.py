@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lab_notebooks import junk_labs, small_mnist, solved_lab
 
 from grader.guest import rails
 from grader.judge import expect as expectations
@@ -24,6 +25,7 @@ from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise
 from grader.mistakes import known_mistakes
+from grader.sandbox.data import VARIABLE
 from grader.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS = sorted((ROOT / "tests" / "submissions").glob("ex*/*/ex*.py"))
+SUBMISSIONS += sorted((ROOT / "tests" / "submissions").glob("lab*/*/lab*.ipynb"))
 HARMLESS = [file for file in SUBMISSIONS if file.parent.name.startswith("harmless-")]
 MISTAKEN = [file for file in SUBMISSIONS if file not in HARMLESS]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
@@ -72,7 +75,7 @@ def solution_of(exercise: Exercise) -> Path:
 
 def stub_of(exercise: Exercise) -> Path:
     """Return the file that students start from."""
-    return ROOT / "exercises" / f"{exercise.name}.py"
+    return ROOT / "exercises" / exercise.file_names[0]
 
 
 def functions_of(exercise: Exercise) -> list[str]:
@@ -85,7 +88,8 @@ def slugs_in(file: Path) -> set[str]:
     """Return the slugs in a suite: its only strings of small words with hyphens between."""
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
-    return {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)}
+    cells = {cell for exercise in EXERCISES for cell in exercise.cells}
+    return {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)} - cells
 
 
 def expected_of(file: Path) -> dict[str, str]:
@@ -95,6 +99,8 @@ def expected_of(file: Path) -> dict[str, str]:
 
 def write_junk(exercise: Exercise, folder: Path) -> list[Path]:
     """Write the solution once for each function and kind of junk that the function then returns."""
+    if exercise.cells:
+        return list(junk_labs(folder, JUNK))
     solution = solution_of(exercise).read_text(encoding="utf-8")
     files = []
     for function in functions_of(exercise):
@@ -128,11 +134,13 @@ def auditing(
     return audited  # type: ignore[return-value] # the lazy values are typed in here only
 
 
-def grade(runner: SuiteRunner, exercise: Exercise, file: Path, record: Record) -> None:
-    """Grade one file with the hidden suite and the public checks of an exercise."""
+def grade(
+    runner: SuiteRunner, exercise: Exercise, file: Path, record: Record, form: Path | None = None
+) -> None:
+    """Grade one file, in the form that it is handed in, by the suites of an exercise."""
+    attempt = LocalAttempt(exercise, form or file)
     for results, public in ((record.hidden, False), (record.public, True)):
-        outcome = runner.run(exercise, LocalAttempt(exercise, file), public=public)
-        results[file] = list(outcome.results)
+        results[file] = list(runner.run(exercise, attempt, public=public).results)
 
 
 def grade_everything(runner: SuiteRunner, record: Record, folder: Path) -> None:
@@ -141,7 +149,8 @@ def grade_everything(runner: SuiteRunner, record: Record, folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             audited = auditing(record.coinciding, Expectation._judge)
             patch.setattr(Expectation, "_judge", audited)
-            grade(runner, exercise, solution_of(exercise), record)
+            form = solved_lab(folder) if exercise.cells else None
+            grade(runner, exercise, solution_of(exercise), record, form)
         handed_in = [file for file in SUBMISSIONS if file.stem == exercise.name]
         for file in [stub_of(exercise), *handed_in, *write_junk(exercise, folder)]:
             grade(runner, exercise, file, record)
@@ -159,7 +168,8 @@ def record(junk_folder: Path) -> Record:
     kept = Record()
     suites = [exercise.hidden_suite for exercise in EXERCISES]
     checks = [exercise.public_checks for exercise in EXERCISES]
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(small_mnist(junk_folder)))
         warnings.simplefilter("ignore")  # students' code may warn; pytest made that an error here
         run_suites([*suites, *checks], lambda runner: grade_everything(runner, kept, junk_folder))
     return kept
@@ -181,7 +191,7 @@ def test_solution_passes_everything_with_full_points(record: Record, exercise: E
     assert not [result for result in hidden + public if result.verdict is not Verdict.PASSED]
     assert exercise.points == sum(result.score for result in hidden)
     assert exercise.points == sum(result.max_score for result in hidden)
-    assert len(hidden) >= 8
+    assert len(hidden) >= (2 * len(exercise.cells) or 8)
     assert len(public) >= 2
 
 
@@ -209,7 +219,7 @@ def test_junk_is_the_students_and_never_passes_all(
     record: Record, junk_folder: Path, exercise: Exercise
 ) -> None:
     """Whatever a function returns, it is no grader fault, and it loses points."""
-    files = list(junk_folder.glob(f"{exercise.name}-*.py"))
+    files = list(junk_folder.glob(f"{exercise.name}-*"))
     faults = [
         (file.stem, result.name, result.message)
         for file in files
@@ -220,7 +230,7 @@ def test_junk_is_the_students_and_never_passes_all(
 
     assert not faults
     assert not [name for name, score in scores.items() if score >= exercise.points]
-    assert len(files) == len(JUNK) * len(functions_of(exercise))
+    assert len(files) == len(JUNK) * len(exercise.cells or functions_of(exercise))
 
 
 def test_no_two_reference_answers_coincide(record: Record) -> None:

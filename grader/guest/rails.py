@@ -60,10 +60,10 @@ def rail(exercise: str) -> Iterator[None]:
         yield
     finally:
         for owner, name, value in before:
-            if value is INHERITED:
-                delattr(owner, name)
-            else:
+            if value is not INHERITED:
                 setattr(owner, name, value)
+            elif name in vars(owner):
+                delattr(owner, name)
 
 
 def refusing(function: str) -> Callable[..., object]:

@@ -1,0 +1,174 @@
+"""A notebook that the guest runs in parts."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from lab_notebooks import notebook
+
+from grader.guest.journal import JOURNAL
+from grader.guest.submission import Guest
+from grader.guest.wire import Call, Load, Loaded, Proceed, Reply, Returned
+
+TRAINING = """
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for _ in range(2):
+{loop}
+"""
+SETUP = "import torch\nmodel = torch.nn.Linear(2, 1)\nbatch = torch.ones(3, 2)"
+ZERO, STEP = "optimizer.zero_grad()", "optimizer.step()"
+BACKWARD = "model(batch).mean().backward()"
+
+
+def loaded(*cells: tuple[str, str]) -> Guest:
+    """Return a guest that has read a notebook and run nothing of it."""
+    guest = Guest()
+    reply = guest.handle(Load("lab", "lab.ipynb", notebook(*cells), True, "cpu", stepwise=True))
+    assert reply == Loaded()
+    return guest
+
+
+def told(guest: Guest) -> object:
+    """Ask the notebook's function `tell`."""
+    reply = guest.handle(Call("tell", (), 0))
+    assert isinstance(reply, Returned)
+    return reply.value
+
+
+def failed(reply: Reply) -> str:
+    """Return the type of what the judged cell raised, or nothing."""
+    assert isinstance(reply, Loaded)
+    return reply.failed.type_name if reply.failed else ""
+
+
+def test_names_are_as_the_cell_left_them() -> None:
+    """Before, at, after and back at a cell."""
+    guest = loaded(
+        ("", "x = 0\ndef tell(): return x"),
+        ("one", "x = 1\ndef tell(): return 'one'"),
+        ("", "x = 2"),
+        ("two", "def tell(): return 'two', x"),
+        ("", "x = 3"),
+    )
+    seen = []
+    for cell in ("one", "two", "one", "two"):
+        guest.handle(Proceed(cell))
+        seen.append(told(guest))
+
+    assert seen[0] == seen[2] == "one"
+    assert seen[1] == seen[3]
+    assert "two" in str(seen[1])
+    assert "2" in str(seen[1])
+
+
+def test_a_network_is_kept_as_it_was_before_later_cells() -> None:
+    """A later cell that changes the network's numbers does not reach what was kept."""
+    guest = loaded(("one", SETUP), ("two", "with torch.no_grad(): model.weight.fill_(torch.nan)"))
+    for cell in ("one", "two", "one"):
+        guest.handle(Proceed(cell))
+
+    assert torch.isfinite(vars(guest._module)["model"].weight).all()
+
+
+@pytest.mark.parametrize("asked", ["missing", "last"])
+def test_a_notebook_without_the_id_is_run_to_its_end(asked: str) -> None:
+    """The names left at the end count."""
+    guest = loaded(("", "x = 0\ndef tell(): return x"), ("last", "x = 5"))
+    guest.handle(Proceed(asked))
+
+    assert told(guest) == 5
+
+
+def test_the_last_of_several_cells_with_one_id_counts() -> None:
+    """A cell that was split or copied belongs together."""
+    guest = loaded(("one", "x = 0\n1 / 0"), ("one", "x = 1\ndef tell(): return x"), ("", "x = 2"))
+    reply = guest.handle(Proceed("one"))
+
+    assert (told(guest), failed(reply)) == (1, "")
+
+
+def test_what_the_cell_raised_is_told_and_what_others_raised_is_noted() -> None:
+    """A cell that fails keeps no other from running."""
+    guest = loaded(("", "1 / 0"), ("one", "x = 1\nundefined"), ("", "x +"), ("two", "x"))
+    first, second = guest.handle(Proceed("one")), guest.handle(Proceed("two"))
+
+    assert (failed(first), failed(second)) == ("NameError", "")
+    assert isinstance(second, Loaded)
+    noted = [note.split(": ")[1] for note in second.notes]
+    assert noted == ["ZeroDivisionError", "NameError", "SyntaxError"]
+
+
+def test_defaults_that_the_notebook_set_hold_when_it_goes_on() -> None:
+    """What is asked in between has torch as it comes, and the notebook has what it chose."""
+    guest = loaded(
+        ("one", "import torch\ntorch.set_default_dtype(torch.float64)"),
+        (
+            "two",
+            "made = str(torch.ones(1).dtype)\ndef tell(): return made, str(torch.ones(1).dtype)",
+        ),
+    )
+    guest.handle(Proceed("one"))
+    guest.handle(Proceed("two"))
+
+    assert [*told(guest).items] == ["torch.float64", "torch.float32"]  # type: ignore[attr-defined] # it crossed
+
+
+@pytest.mark.parametrize(
+    ("loop", "events"),
+    [
+        pytest.param([ZERO, BACKWARD, STEP], "ZBSZBS", id="right"),
+        pytest.param([BACKWARD, STEP, "model.zero_grad()"], "BSZBSZ", id="right-zero-last"),
+        pytest.param([BACKWARD, ZERO, STEP], "BZsBZs", id="zero-late"),
+        pytest.param([ZERO, STEP, BACKWARD], "ZsBZsB", id="step-first"),
+        pytest.param([ZERO, BACKWARD], "ZBZB", id="no-step"),
+        pytest.param([ZERO, "(-model(batch).mean()).backward()", STEP], "ZBSZBS", id="negated"),
+        pytest.param(
+            ["optimizer.param_groups[0]['maximize'] = True", ZERO, BACKWARD, STEP],
+            "ZBUZBU",
+            id="uphill",
+        ),
+    ],
+)
+def test_the_judged_cells_loop_is_recorded(loop: list[str], events: str) -> None:
+    """Cells before it leave no trace in the recording."""
+    lines = "\n".join(f"    {line}" for line in loop)
+    guest = loaded(("", f"{SETUP}\n{BACKWARD}"), ("train", TRAINING.format(loop=lines)))
+    guest.handle(Proceed("train"))
+
+    assert events == JOURNAL.events
+
+
+def test_nothing_is_recorded_or_changed_outside_of_the_cells() -> None:
+    """What was patched is as it was once the cells have run."""
+    before = torch.Tensor.backward, torch.optim.Optimizer.zero_grad, torch.nn.Module.zero_grad
+    loaded(("one", SETUP)).handle(Proceed("one"))
+
+    assert before == (
+        torch.Tensor.backward,
+        torch.optim.Optimizer.zero_grad,
+        torch.nn.Module.zero_grad,
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "mistake"),
+    [
+        ("torch.nn.Linear(784, 3)(torch.ones(5, 1, 28, 28))", "images-not-flattened"),
+        ("torch.nn.Linear(784, 3)(torch.ones(5, 83))", ""),
+        (
+            "torch.nn.NLLLoss()(torch.ones(5).long(), torch.ones(5, 3))",
+            "criterion-arguments-swapped",
+        ),
+        ("torch.nn.NLLLoss()(torch.ones(5, 3), torch.ones(4).long())", ""),
+        ("raise ValueError", ""),
+    ],
+)
+def test_the_cause_of_a_crash_is_recognised_by_the_values_at_hand(
+    source: str, mistake: str
+) -> None:
+    """Only what the place and the shapes prove is named."""
+    reply = loaded(("one", f"import torch\n{source}")).handle(Proceed("one"))
+
+    assert isinstance(reply, Loaded)
+    assert reply.failed is not None
+    assert mistake == reply.failed.mistake

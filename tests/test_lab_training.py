@@ -1,0 +1,167 @@
+"""The whole lab in the real sandbox: what is graded when, within which time, on which data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from lab_notebooks import solved_lab
+
+from grader.guest.idx import FILES, read_split
+from grader.judge.grading import grade_submission
+from grader.judge.plugin import run_suites
+from grader.lab import exercise_named
+from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.data import VARIABLE
+from grader.sandbox.sandbox import Sandbox
+from grader.submissions import File, HandIn, find_submissions
+from grader.submissions.names import known_as
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.judge.plugin import SuiteRunner
+    from grader.verdicts import ExerciseResult
+
+LAB = exercise_named("lab_training")
+REAL_MNIST = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
+NORMALIZE = ", transforms.Normalize((0.5,), (0.5,))"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The solved notebook, to be changed."""
+
+    source: str
+
+    def with_(self, *changes: tuple[str, str]) -> bytes:
+        """Return it with some texts in the place of others."""
+        changed = self.source
+        for old, new in changes:
+            assert old in changed
+            changed = changed.replace(old, new)
+        return changed.encode()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """Return the solution as a notebook."""
+    return Lab(solved_lab(tmp_path_factory.mktemp("lab")).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Sandbox]:
+    """Return a sandbox that waits for a training as a real run does."""
+    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as warm:
+        yield warm
+
+
+def grade(sandbox: Sandbox, content: bytes) -> ExerciseResult:
+    """Grade one notebook."""
+    results: list[ExerciseResult] = []
+    hand_in = HandIn(files=(File(name="lab_training.ipynb", content=content),))
+
+    def serve(runner: SuiteRunner) -> None:
+        results.extend(grade_submission(sandbox, runner, {LAB: hand_in}, "cpu"))
+
+    run_suites([LAB.public_checks, LAB.hidden_suite], serve)
+    return results[0]
+
+
+def scores(result: ExerciseResult) -> list[float]:
+    """Return what each hidden test gave: model, criterion, optimizer, training."""
+    return [test.score for test in result.tests if not test.public]
+
+
+def test_the_solution_gets_all_points(patient: Sandbox, lab: Lab) -> None:
+    """Thirty of thirty, with nothing to note."""
+    result = grade(patient, lab.with_())
+
+    assert (result.verdict, result.score, result.notes) == (Verdict.PASSED, 30, ())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param([("lr=0.003", "lr=0.001")], id="small-steps"),
+        pytest.param([(NORMALIZE, "")], id="no-normalize"),
+        pytest.param([("lr=0.003", "lr=0.001"), (NORMALIZE, "")], id="both"),
+    ],
+)
+def test_slow_but_right_loops_pass(
+    patient: Sandbox, lab: Lab, changes: list[tuple[str, str]]
+) -> None:
+    """The margin lies between an untrained network and the slowest right loop."""
+    assert scores(grade(patient, lab.with_(*changes))) == [6, 6, 4, 14]
+
+
+def test_a_timeout_keeps_the_points_of_the_first_task(sandbox: Sandbox, lab: Lab) -> None:
+    """What was done before the loop that does not end counts."""
+    result = grade(sandbox, lab.with_(("range(5)", "iter(int, 1)")))
+
+    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 0, 0])
+
+
+def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> None:
+    """Each answer cell is started or not by itself."""
+    notebook = json.loads(lab.source)
+    (cell,) = (cell for cell in notebook["cells"] if cell["id"] == "lab-model")
+    cell["source"] = 'raise NotImplementedError("lab-model is not written yet")'
+    result = grade(patient, json.dumps(notebook).encode())
+
+    assert (result.verdict, scores(result)) == (Verdict.NOT_STARTED, [0, 0, 4, 14])
+
+
+def test_logits_with_cross_entropy_lose_the_first_row_only(patient: Sandbox, lab: Lab) -> None:
+    """A flaw of the model is charged once."""
+    changes = [("nn.LogSoftmax(dim=1),", ""), ("nn.NLLLoss", "nn.CrossEntropyLoss")]
+
+    assert scores(grade(patient, lab.with_(*changes))) == [0, 6, 4, 14]
+
+
+def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) -> None:
+    """The report says where the training broke off, in the place of what came of it."""
+    result = grade(
+        patient, lab.with_(("        running_loss +=", "        gone\\n        running +="))
+    )
+
+    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 0])
+    assert "The cell `lab-training` raised NameError: name 'gone'" in result.tests[-1].message
+    assert len(result.notes) == 1
+
+
+@pytest.mark.skipif(not REAL_MNIST.is_dir(), reason="the real MNIST images are not there")
+def test_the_real_mnist_is_taken_where_it_is(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook trains on the user's images, and is judged by theirs."""
+    images, labels = read_split(REAL_MNIST, "t10k")
+    folder = tmp_path / "mnist"  # pytest's own folder is closed to other users
+    folder.mkdir()
+    for name in FILES:
+        part = slice(None, 8_000) if name.startswith("train") else slice(8_000, None)
+        values = (images if "images" in name else labels.byte())[part]
+        header = bytes([0, 0, 8, values.dim()])
+        sizes = b"".join(size.to_bytes(4) for size in values.shape)
+        (folder / name).write_bytes(header + sizes + values.numpy().tobytes())
+    monkeypatch.setenv(VARIABLE, str(folder))
+    epochs = "range(8 if len(trainset) == 8_000 else 0)"
+    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
+        result = grade(sandbox, lab.with_(("range(5)", epochs)))
+
+    assert scores(result) == [6, 6, 4, 14]
+
+
+def test_only_a_notebook_is_the_lab(tmp_path: Path) -> None:
+    """A script of the same name is not taken for it, also beside it."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "lab_training.py").write_text("model = None\n", encoding="utf-8")
+    (submission,) = find_submissions(tmp_path)
+
+    assert known_as("lab_training.py") is None
+    assert known_as("Lab_Training (1).ipynb") is not None
+    assert submission.read("lab_training").files == ()
