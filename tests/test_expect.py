@@ -179,10 +179,17 @@ def test_tolerance_is_measured_against_the_right_answer() -> None:
 
 def test_a_recognised_mistake_is_named_in_the_tables_words() -> None:
     """The slug is in the error, its sentence in the message."""
-    wrong = refused(torch.tensor(6.0), torch.tensor(2.0), mistakes={SUM: torch.tensor(6.0)})
+    came, right = torch.tensor([6.0, 3.0]), torch.tensor([2.0, 1.0])
+    wrong = refused(came, right, mistakes={SUM: came})
 
     assert wrong.mistake == SUM
     assert known_mistakes()[SUM].sentence in str(wrong)
+
+
+def test_one_number_alone_names_no_mistake() -> None:
+    """It may agree with a mistake by chance; two do not."""
+    assert refused(6.0, 2.0, mistakes={SUM: 6.0}).mistake is None
+    assert refused([6.0, 3.0], [2.0, 1.0], mistakes={SUM: [6.0, 3.0]}).mistake == SUM
 
 
 @pytest.mark.parametrize(
@@ -207,7 +214,7 @@ def test_a_mistake_is_named_only_where_exactly_one_fits(mistakes: dict[str, obje
 
 def test_a_mistake_can_be_a_function_that_runs_only_for_a_wrong_answer() -> None:
     """A costly alternative costs a right answer nothing."""
-    assert refused(6.0, 2.0, mistakes={SUM: lambda: 6.0}).mistake == SUM
+    assert refused([6.0, 3.0], [2.0, 1.0], mistakes={SUM: lambda: [6.0, 3.0]}).mistake == SUM
     expect(answer(2.0)).equals(2.0, mistakes={SUM: lambda: 1 / 0})
 
 

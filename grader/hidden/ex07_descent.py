@@ -335,6 +335,7 @@ def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
             [
                 (STEEP_BOWL, 3.0, [2.5, 0.02, 0.1, 0.05], 12),
                 (TWO_VALLEYS, -2.5, [0.03, 3.5, 0.3, 0.01], 14),
+                (TWO_VALLEYS, 2.5, [3.5, 0.02, 0.2, 0.04], 13),
             ],
             right=best,
             mistakes={"nan-wins": diverging},

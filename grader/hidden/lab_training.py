@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from grader.judge.difference import difference
 from grader.judge.digits import LEARNED, share_recognised, unseen
-from grader.judge.expect import expect
+from grader.judge.expect import expect, expect_each
 from grader.judge.lab_training import (
     are_shares,
     criterion_values,
@@ -119,10 +119,25 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
 @after("lab-model")
 def test_the_criterion_fits_the_model(student: Student) -> None:
     """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
-    labels = torch.tensor([3, 0, 3, 9, 6, 1])
-    answer = criterion_values(student, pixels(seed=2, count=6), labels)
-    given = expect(answer["output"]).tensor(shape=(6, 10))
-    expect(answer["loss"]).equals(fitting_loss(given, labels), loss_mistakes(answer, labels))
+    batches = [torch.tensor([3, 0, 3, 9, 6, 1]), torch.tensor([8, 2, 7, 2, 5])]
+    answers = [
+        criterion_values(student, pixels(seed=seed, count=len(labels)), labels)
+        for seed, labels in enumerate(batches, start=2)
+    ]
+    outputs = [
+        expect(answer["output"]).tensor(shape=(len(labels), 10))
+        for answer, labels in zip(answers, batches, strict=True)
+    ]
+    known = [loss_mistakes(*pair) for pair in zip(answers, batches, strict=True)]
+    expect_each(
+        lambda place: answers[place]["loss"],
+        [(place,) for place in range(len(batches))],
+        right=lambda place: fitting_loss(outputs[place], batches[place]),
+        mistakes={
+            slug: lambda place, slug=slug: known[place][slug]
+            for slug in known[0].keys() & known[1].keys()
+        },
+    )
 
 
 @points(4)

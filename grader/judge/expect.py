@@ -22,6 +22,8 @@ __all__ = ["Expectation", "earlier_cause_first", "expect", "expect_each"]
 
 Case = tuple[object, ...]
 
+ENOUGH_TO_NAME = 2  # numbers that agree with a mistake: one alone may do so by chance
+
 
 def expect(answer: Answer) -> Expectation:
     """State what one answer must be."""
@@ -195,7 +197,21 @@ class Expectation:
                 for place in places
             )
         ]
-        return fitting[0] if len(fitting) == 1 else None
+        agreeing = sum(_independent_numbers(self._answers[place].value) for place in places)
+        return fitting[0] if len(fitting) == 1 and agreeing >= ENOUGH_TO_NAME else None
+
+
+def _independent_numbers(value: object) -> int:
+    """Count what a value says: its numbers; what is no measurement is enough on its own."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return value.numel()
+    if isinstance(value, float):
+        return 1
+    if isinstance(value, list | tuple):
+        return sum(map(_independent_numbers, value)) if value else ENOUGH_TO_NAME
+    if isinstance(value, dict):
+        return _independent_numbers(list(value.values()))
+    return ENOUGH_TO_NAME
 
 
 @contextmanager
