@@ -156,7 +156,9 @@ def test_what_became_of_the_guest_is_the_verdict(
 
 def test_a_recognised_mistake_brings_its_hints(tmp_path: Path) -> None:
     """All steps, a line each."""
-    result = only_result(suite(tmp_path, ONE_TEST), handed_in(tmp_path, "def f(x): return 4.0"))
+    two_numbers = ONE_TEST.replace("2.0", "[2.0, 1.0]").replace("4.0", "[4.0, 2.0]")
+    student = handed_in(tmp_path, "def f(x): return [4.0, 2.0]")
+    result = only_result(suite(tmp_path, two_numbers), student)
 
     assert result.mistake == "sum-not-mean"
     assert result.hint == "\n".join(known_mistakes()["sum-not-mean"].hints)
