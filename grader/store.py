@@ -14,6 +14,7 @@ import msgspec
 from grader.errors import InfrastructureError, UsageError
 from grader.lab import PACKAGE
 from grader.mistakes import TABLE
+from grader.sandbox.data import mnist_files
 from grader.verdicts import ExerciseResult, Verdict
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def suite_digest(exercise: Exercise) -> str:
     digest = hashlib.sha256(f"{sys.version} torch {metadata.version('torch')}".encode())
     code = [file for name in GRADING_CODE for file in sorted((PACKAGE / name).glob("*.py"))]
     records = PACKAGE / "verdicts.py"
-    for file in (exercise.hidden_suite, exercise.public_checks, TABLE, records, *code):
+    data = mnist_files() if exercise.cells else ()
+    for file in (exercise.hidden_suite, exercise.public_checks, TABLE, records, *code, *data):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

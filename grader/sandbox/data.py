@@ -9,7 +9,7 @@ from grader.errors import UsageError
 from grader.guest.idx import FILES, found_in
 from grader.lab import resource
 
-__all__ = ["VARIABLE", "mnist_folder"]
+__all__ = ["VARIABLE", "mnist_files", "mnist_folder"]
 
 VARIABLE = "LAB_MNIST"  # names the folder, for the user and in the sandbox
 
@@ -30,3 +30,9 @@ def mnist_folder() -> Path:
     real = resource("data") / "mnist"
     complete = all(found_in(real, name) for name in FILES)
     return real if complete else resource("data") / "digits"
+
+
+def mnist_files() -> list[Path]:
+    """Return the four files."""
+    found = (found_in(mnist_folder(), name) for name in FILES)
+    return [path for path in found if path is not None]
