@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from grader.guest.probing import RecognisedError, RejectedError, network, require_module
+from grader.guest.probing import RecognisedError, RejectedError, network, require_module, works
 from grader.judge.expect import expect, expect_each
 from grader.judge.suite import points, probe
 
@@ -110,15 +110,6 @@ def output_for_large_scores(student: StudentModule, images: Tensor) -> dict[str,
     """Run the model with weights so large that its scores lie thousands apart."""
     output = scores_of(known_model(student, images, scale=1000), images)
     return {"finite": bool(torch.isfinite(output).all()), "output": output}
-
-
-def works(call: Callable[[], object]) -> bool:
-    """Whether a call ends without an exception."""
-    try:
-        call()
-    except Exception:  # noqa: BLE001 - any exception of the student's code is a no
-        return False
-    return True
 
 
 def centred(output: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from grader.guest.probing import RecognisedError, network, parameter_values
+from grader.guest.probing import RecognisedError, network, parameter_values, works
 from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.suite import points, probe
@@ -55,15 +55,6 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
         if works(lambda: student.gradient_of_mean_square(x.reshape(-1)[:1])):
             raise RecognisedError("backward-of-many-numbers") from error
         raise
-
-
-def works(call: Callable[[], object]) -> bool:
-    """Whether a call ends without an exception."""
-    try:
-        call()
-    except Exception:  # noqa: BLE001 - any exception of the student's code is a no
-        return False
-    return True
 
 
 @probe("gradient_of_mean_square(x)")

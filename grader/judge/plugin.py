@@ -96,7 +96,7 @@ class SuiteRunner:
     def run(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Outcome:
         """Run the hidden tests or the public checks of an exercise; one result a test."""
         self._attempt = attempt
-        items = self._items.get((exercise.name, public), [])
+        items = self.tests_of(exercise, public=public)
         results, lines = [], set()
         for item, following in zip(items, [*items[1:], None], strict=False):
             results.append(self._run_item(item, following))
