@@ -28,6 +28,7 @@ LAYERS = (
     {"engine"},
     {"reports"},
     {"checking", "progress"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 )

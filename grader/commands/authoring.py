@@ -1,0 +1,39 @@
+"""For authors: `stubs`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from grader.commands.exit_codes import NOT_PASSED
+from grader.errors import UsageError
+from grader.lab import resource
+
+__all__ = ["COMMANDS", "stubs"]
+
+
+def stubs(
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare only; exit 1 on a difference.")
+    ] = False,
+) -> None:
+    """Make the stubs and notebooks in `exercises/` from `solutions/`."""
+    from grader.authoring import stale_stubs, write_stubs
+
+    solutions, exercises = resource("solutions"), resource("exercises")
+    if not solutions.is_dir():
+        raise UsageError("there are no solutions here: `stubs` works in a checkout of the lab")
+    if not check:
+        for file in write_stubs(solutions, exercises):
+            print(f"wrote {file}")
+        return
+    stale = stale_stubs(solutions, exercises)
+    for file in stale:
+        print(f"{file} is not what its solution makes; run `nox -s stubs` (or delete a left-over)")
+    if stale:
+        raise typer.Exit(NOT_PASSED)
+    print("exercises/ is what the solutions make")
+
+
+COMMANDS = (stubs,)
