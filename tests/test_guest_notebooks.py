@@ -87,6 +87,42 @@ def test_the_last_of_several_cells_with_one_id_counts() -> None:
     assert (told(guest), failed(reply)) == (1, "")
 
 
+def test_the_id_that_comes_first_need_not_be_asked_for_first() -> None:
+    """Where the first id is missing, the second cell's names are still as it left them."""
+    guest = loaded(("two", "x = 2\ndef tell(x=x): return x"), ("", "del tell"))
+    first, second = guest.handle(Proceed("one")), guest.handle(Proceed("two"))
+
+    assert (failed(first), failed(second)) == ("", "")
+    assert told(guest) == 2
+
+
+def test_an_empty_id_is_no_cells() -> None:
+    """It runs everything that is left."""
+    guest = loaded(("one", "x = 1"), ("", "x = 2"), ("two", "x = 3\ndef tell(): return x"))
+    guest.handle(Proceed("one"))
+    guest.handle(Proceed(""))
+
+    assert told(guest) == 3
+
+
+def test_a_cell_without_end_is_stopped_and_the_next_goes_on() -> None:
+    """Each answer cell has its own time."""
+    guest = loaded(("one", "x = 1\nwhile True: pass"), ("two", "x += 1\ndef tell(): return x"))
+    first, second = guest.handle(Proceed("one", 0.2)), guest.handle(Proceed("two", 20))
+
+    assert (failed(first), failed(second)) == ("OutOfTimeError", "")
+    assert told(guest) == 2
+
+
+def test_without_ids_only_the_last_task_pays_for_a_loop_without_end() -> None:
+    """The names that are there when time is up count for the first."""
+    guest = loaded(("", "def tell(): return 7"), ("", "while True: pass"), ("", "x = 3"))
+    first, second = guest.handle(Proceed("one", 0.2)), guest.handle(Proceed("two", 20))
+
+    assert (failed(first), failed(second)) == ("", "OutOfTimeError")
+    assert (told(guest), vars(guest._module)["x"]) == (7, 3)
+
+
 def test_what_the_cell_raised_is_told_and_what_others_raised_is_noted() -> None:
     """A cell that fails keeps no other from running."""
     guest = loaded(("", "1 / 0"), ("one", "x = 1\nundefined"), ("", "x +"), ("two", "x"))

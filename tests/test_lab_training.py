@@ -46,6 +46,13 @@ class Lab:
             changed = changed.replace(old, new)
         return changed.encode()
 
+    def without_ids(self, *changes: tuple[str, str]) -> bytes:
+        """Return it changed, and as a notebook whose cells have no metadata."""
+        notebook = json.loads(self.with_(*changes))
+        for cell in notebook["cells"]:
+            cell["metadata"] = {}
+        return json.dumps(notebook).encode()
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
@@ -104,6 +111,29 @@ def test_a_timeout_keeps_the_points_of_the_first_task(sandbox: Sandbox, lab: Lab
     result = grade(sandbox, lab.with_(("range(5)", "iter(int, 1)")))
 
     assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 0, 0])
+
+
+def test_a_timeout_without_ids_keeps_the_points_of_the_first_task(
+    sandbox: Sandbox, lab: Lab
+) -> None:
+    """Where the names at the end count, those count that are there when time is up."""
+    source = lab.without_ids(("range(5)", "iter(int, 1)"))
+    result = grade(sandbox, source)
+
+    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 0, 0])
+    assert "was stopped in lab_training.ipynb, cell" in result.tests[-1].message
+
+
+def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: Lab) -> None:
+    """It costs nothing, whatever it does to the names."""
+    notebook = json.loads(lab.source)
+    last = "print('the end')\nmodel = optimizer = None\nraise ValueError('too late')"
+    notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": last})
+    result = grade(patient, json.dumps(notebook).encode())
+
+    assert (result.verdict, result.score) == (Verdict.PASSED, 30)
+    assert "ValueError: too late" in result.notes[-1]
+    assert result.printed.rstrip().endswith("the end")
 
 
 def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from grader.guest.journal import JOURNAL
+from grader.guest.time_limit import is_out_of_time, time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ class Part:
 
 
 class PartialRun:
-    """Runs a notebook's cells in order, and keeps what the cells left that it was run up to.
+    """Runs a notebook's cells in order, and keeps what each cell with an id has left.
 
     Not thread-safe. A notebook that is never run on pays nothing for it.
     """
@@ -48,39 +49,49 @@ class PartialRun:
         self._module = module
         self._run = run
         self._parts: dict[str, Part] = {}
+        self._stopped: Raised | None = None
         self._defaults = torch_defaults()
 
-    def up_to(self, cell: str) -> Part:
-        """Run up to and including the last cell of this id, or to the end where none has it."""
+    def up_to(self, cell: str, time_s: float = 0) -> Part:
+        """Run up to and including the last cell of this id, or to the end where none has it.
+
+        Args:
+            cell: the id; empty for none.
+            time_s: after how long the cell that runs then is stopped; 0 for no limit. The cells
+                behind it are left for the next time.
+        """
         if cell not in self._parts:
             self._keep_last()
-            self._parts[cell] = Part(self._module, self._run_to(cell))
+            first, known = not self._parts, any(each.grade_id == cell != "" for each in self._left)
+            set_torch_defaults(*self._defaults)
+            with time_limit(time_s), JOURNAL.recording():
+                failed = self._run_to(cell)
+            self._defaults = torch_defaults()
+            if not known:  # the names left at the end: a loop without end is the last task's
+                failed, self._stopped = None if first else failed or self._stopped, failed
+            self._parts[cell] = Part(self._module, failed)
         return self._parts[cell]
 
     def _run_to(self, stop: str) -> Raised | None:
-        places = [place for place, cell in enumerate(self._left, 1) if cell.grade_id == stop]
-        cells, self._left = split(self._left, places[-1] if places else len(self._left))
-        failed, before = None, ""
-        set_torch_defaults(*self._defaults)
-        with JOURNAL.recording():
-            for cell in cells:
-                if cell.grade_id == stop != before:
-                    JOURNAL.forget_events()
-                raised, before = self._run(cell), cell.grade_id
-                failed = raised if cell.grade_id == stop else None
-        self._defaults = torch_defaults()
-        return failed
+        """Run cells; return what the judged one raised, or the one that was stopped."""
+        before = ""
+        while self._left:
+            cell = self._left.pop(0)
+            if cell.grade_id == stop != before:
+                JOURNAL.forget_events()
+            raised, before = self._run(cell), cell.grade_id
+            last = all(each.grade_id != before for each in self._left)
+            if is_out_of_time(raised) or (last and before == stop != ""):
+                return raised
+            if before and last:
+                self._parts[before] = Part(kept(self._module), raised)
+        return None
 
     def _keep_last(self) -> None:
         """Make what the last cell left independent of the cells after it."""
-        if self._parts:
-            cell, part = self._parts.popitem()
-            self._parts[cell] = Part(kept(part.module), part.failed)
-
-
-def split(cells: list[Cell], place: int) -> tuple[list[Cell], list[Cell]]:
-    """Divide a list."""
-    return cells[:place], cells[place:]
+        for cell, part in self._parts.items():
+            if part.module is self._module:
+                self._parts[cell] = Part(kept(part.module), part.failed)
 
 
 def kept(module: types.ModuleType) -> types.ModuleType:

@@ -140,7 +140,7 @@ class Guest:
         return PartialRun(self._source.cells, module, run)
 
     def _proceed(self, request: Proceed) -> Loaded:
-        part = self._notebook.up_to(request.cell)
+        part = self._notebook.up_to(request.cell, request.time_s)
         self._module = part.module
         return Loaded(tuple(JOURNAL.notes[:MAX_NOTES]), part.failed)
 

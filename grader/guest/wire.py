@@ -120,10 +120,12 @@ class Proceed(msgspec.Struct, frozen=True, array_like=True, tag="proceed"):
     """Run a notebook on, up to and including its last cell of this id; to its end without one.
 
     What is asked from then on is about the names as that cell left them. To proceed once more to
-    a cell that was passed goes back to its names and runs nothing.
+    a cell that was passed goes back to its names and runs nothing. The cell that runs when `time_s`
+    is up (0 for never) is stopped.
     """
 
     cell: str
+    time_s: float = 0.0
 
 
 class Call(msgspec.Struct, frozen=True, array_like=True, tag="call"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentTimeout, SubmissionError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LostAttempt", "SandboxAttempt", "SubmissionGuest"]
 
+SOFT = 0.9  # of its time a cell is stopped after, before the judge ends its process
 MAX_NOTES, MAX_NOTE = 20, 300  # what a guest may add to a report: sentences, characters of each
 
 
@@ -136,7 +138,15 @@ class SandboxAttempt:
 
     def _proceed(self, cell: str) -> None:
         call = f"Running {self._load.file_name} up to the cell `{cell}`"
-        self.cell_error = error_of_cell(self._ask_to_load(Proceed(cell), call, part=cell), cell)
+        time_s = SOFT * max(0.1, min(self._limits.load_s, self._left_s))
+        reply = self._ask_to_load(Proceed(cell, time_s), call, part=cell)
+        self.cell_error = error_of_cell(reply, cell)
+
+    def finish(self) -> None:
+        """Run what comes after the last answer cell, for what the report says of it."""
+        if self._cells and not self._lost and self._session is self._guest.session():
+            with suppress(SubmissionError):  # nobody is judged by it
+                self._proceed("")
 
     def _ask_to_load(self, request: Request, call: str, part: str) -> Reply:
         """Ask for a part to be loaded, in the time that there is for that, and not once more."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.errors import NotStarted
+from grader.errors import NotStarted, StudentTimeout
+from grader.guest.time_limit import is_out_of_time
 from grader.guest.wire import Loaded
 from grader.judge.student import refusal
 
@@ -31,10 +32,16 @@ def error_of_cell(reply: Reply, cell: str) -> SubmissionError | None:
     call = f"The cell `{cell}`"
     if not isinstance(reply, Loaded):
         raise refusal(reply, call)
+    if reply.failed and is_out_of_time(reply.failed):
+        where = f" in {reply.failed.where}" if reply.failed.where else ""
+        return StudentTimeout(
+            f"{call} took longer than the time that there is, and was stopped{where}. Does every "
+            "loop in it come to an end, and is it no longer than what the task asks for?"
+        )
     return refusal(reply.failed, call) if reply.failed else None
 
 
 def require_started(error: SubmissionError | None) -> None:
-    """Raise what an answer cell raised if that says that it is not started."""
-    if isinstance(error, NotStarted):
+    """Raise what an answer cell raised if it is not started, or was stopped on its way."""
+    if isinstance(error, NotStarted | StudentTimeout):
         raise error

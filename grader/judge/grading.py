@@ -73,6 +73,8 @@ def _grade_exercise(
     attempt = _attempt(guest, exercise, hand_in, file, texts, device)
     checks = runner.run(exercise, attempt, public=True)
     hidden = runner.run(exercise, attempt, public=False)
+    if isinstance(attempt, SandboxAttempt):
+        attempt.finish()
     tests = checks.results + hidden.results
     score, max_score = totals(tests)
     load_notes = attempt.notes if isinstance(attempt, SandboxAttempt) else ()
