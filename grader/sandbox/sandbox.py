@@ -27,6 +27,7 @@ from grader.sandbox.command import (
 )
 from grader.sandbox.data import mnist_folder
 from grader.sandbox.seccomp import filter_program
+from grader.sandbox.selftest import require_closed
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -101,10 +102,11 @@ class Sandbox:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def start(self) -> None:
-        """Start the server and wait until it has loaded torch.
+        """Start the server, wait until it has loaded torch, and try whether it holds.
 
         Raises:
-            SandboxUnavailable: this machine can't run it; the message says why.
+            SandboxUnavailable: this machine can't run it, or it does not hold; the message says
+                why.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         errors = self._scratch / "server.log"
@@ -119,6 +121,21 @@ class Sandbox:
         if len(report) != REPORT.size or REPORT.unpack(report)[0] != READY:
             self.kill()
             raise SandboxUnavailable(self._reason(errors))
+        if self._isolation is Isolation.BUBBLEWRAP:
+            self._test()
+
+    def _test(self) -> None:
+        """Try what must not be possible; a sandbox that lets it through is ended."""
+        try:
+            session = self._open()
+            require_closed(session)
+            session.end()
+        except (OSError, GuestDiedError, GuestGarbledError, GuestTimeoutError) as error:
+            self.kill()
+            raise SandboxUnavailable(f"the sandbox could not be tried: {error}") from error
+        except SandboxUnavailable:
+            self.kill()
+            raise
 
     def _launch(self, control: socket.socket, log_fd: int) -> subprocess.Popen[bytes]:
         """Start the server; it inherits its control socket, and nothing else."""

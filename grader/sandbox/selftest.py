@@ -1,0 +1,78 @@
+"""The start-up self-test: a fresh sandbox is tried before anything is graded in it."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import SandboxUnavailable
+from grader.guest.wire import Call, Load, Loaded, Reply, Returned, pack, unpack
+from grader.lab import PACKAGE
+from grader.sandbox.command import SCRATCH, SCRATCH_BYTES, SHARED_MEMORY_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.sandbox.sandbox import Session
+
+__all__ = ["holes", "require_closed"]
+
+PROBES = Path(__file__).with_name("probes.py")
+TRYING_TIME_S = 30.0  # it takes 20 ms; a busy machine may take longer
+WRITABLE = ((SCRATCH, SCRATCH_BYTES), ("/dev/shm", SHARED_MEMORY_BYTES))
+
+
+def require_closed(session: Session) -> None:
+    """Refuse a sandbox that lets through what it must not.
+
+    Raises:
+        SandboxUnavailable: something got through, or could not be tried.
+    """
+    found = holes(session)
+    if found:
+        raise SandboxUnavailable(
+            f"the sandbox does not hold on this machine: a submission can {', '.join(found)}; "
+            "nothing is graded in it. `grader doctor` says what to mend"
+        )
+
+
+def holes(session: Session) -> list[str]:
+    """Try a sandbox in a fresh session of its own; say what a submission can do and must not.
+
+    Raises:
+        SandboxUnavailable: it could not be tried.
+    """
+    load = Load("probes", PROBES.name, PROBES.read_bytes(), notebook=False, device="cpu")
+    with baits() as (outside, port, name):
+        replies = [session.ask(load, TRYING_TIME_S)]
+        if isinstance(replies[0], Loaded):
+            values = (outside, port, name, [*WRITABLE])
+            call = Call("open_holes", tuple(pack(value) for value in values), seed=0)
+            replies.append(session.ask(call, TRYING_TIME_S))
+    return _found(replies[-1])
+
+
+def _found(reply: Reply) -> list[str]:
+    if not isinstance(reply, Returned):
+        raise SandboxUnavailable(f"the sandbox could not be tried: {reply}")
+    return [str(hole) for hole in unpack(reply.value)]
+
+
+@contextmanager
+def baits() -> Iterator[tuple[list[str], int, str]]:
+    """Put up what must be out of reach: files, a port and an abstract socket of this machine's."""
+    name = f"grader-{secrets.token_hex(8)}"
+    with (
+        tempfile.NamedTemporaryFile(prefix="grader-") as file,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.socket(socket.AF_UNIX) as local,
+    ):
+        Path(file.name).chmod(0o644)  # for whoever gets there, rights are no obstacle
+        local.bind(f"\0{name}")
+        local.listen()
+        outside = [file.name, str(PACKAGE / "hidden"), str(PACKAGE / "judge")]
+        yield outside, server.getsockname()[1], name
