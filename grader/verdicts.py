@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -61,6 +63,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
         message: what was called, what came back, what was expected; empty when it passed.
         mistake: slug of the recognised mistake.
         hint: what the report shows for it, its steps joined by newlines.
+        pictures: what a public check drew; kept for the report, not part of `results.json`.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into its name
@@ -74,6 +77,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     mistake: str | None = None
     hint: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 def totals(tests: Iterable[TestResult]) -> tuple[float, float]:

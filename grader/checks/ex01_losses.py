@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from grader.judge.drawing import shares_of_logs
 from grader.judge.expect import expect
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def test_one_hot_of_three_labels(student: Student) -> None:
 def test_log_softmax_of_two_rows(student: Student) -> None:
     """The log-probabilities of a row belong to shares that sum to 1."""
     scores = two_rows_of_scores()
-    expect(student.log_softmax(scores)).equals(
+    expect(student.log_softmax(scores), draw=shares_of_logs).equals(
         F.log_softmax(scores, 1),
         mistakes={
             "log-softmax-over-batch": F.log_softmax(scores, 0),

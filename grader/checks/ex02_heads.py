@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from grader.guest.probing import RejectedError, draw_weights, require_module
+from grader.judge.drawing import probability_shares
 from grader.judge.expect import expect
 from grader.judge.suite import probe
 
@@ -67,6 +68,7 @@ def test_multiclass_classifier_shares_a_1_in_each_row(student: Student) -> None:
     """Each of four examples gets five probabilities that sum to 1, whatever the weights."""
     answer = class_answer(student, four_examples())
     values = expect(answer).tensor((8, 4, 5), torch.float32)
+    answer.show(probability_shares(values[0]))
     over_rows = bool(((values.sum(1) - 1).abs() < 1e-4).all())
     expect(answer).satisfies(
         bool(((values.sum(2) - 1).abs() < 1e-4).all()),

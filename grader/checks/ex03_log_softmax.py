@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from grader.guest.probing import RejectedError, network, require_module
+from grader.judge.drawing import probability_shares, shares_of_logs
 from grader.judge.expect import expect
 from grader.judge.suite import probe
 
@@ -65,7 +66,7 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
     """The model has 109,386 numbers to learn and gives ten log-probabilities for each image."""
     answer = output_and_size(student, random_images(4, 784))
     output = expect(answer["output"]).tensor(shape=(4, 10), dtype=torch.float32)
-    expect(answer["output"]).equals(
+    expect(answer["output"], draw=shares_of_logs).equals(
         torch.log_softmax(output, 1),
         mistakes={
             "log-softmax-over-batch": lambda: torch.log_softmax(output, 0),
@@ -104,7 +105,7 @@ def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> Non
 def test_probabilities_undo_the_logarithm(student: Student) -> None:
     """Log-probabilities become probabilities again."""
     log_probabilities = two_answers().log()
-    expect(student.probabilities(log_probabilities)).equals(
+    expect(student.probabilities(log_probabilities), draw=probability_shares).equals(
         two_answers(),
         mistakes={
             "still-log-probabilities": log_probabilities,

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from grader.guest.probing import attempt, autograd_off, named_items
+from grader.judge.drawing import gradient_bars
 from grader.judge.expect import earlier_cause_first, expect_each
 from grader.judge.gradient_table import gradient_table
 from grader.judge.networks import tensors
@@ -135,4 +136,5 @@ def test_backward_gives_all_four_gradients(student: Student) -> None:
             right=right_gradients,
             mistakes=BACKWARD_MISTAKES,
             explain=gradient_table,
+            draw=gradient_bars,
         )

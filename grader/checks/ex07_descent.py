@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.guest.probing import RejectedError
+from grader.judge.drawing import descent
 from grader.judge.expect import earlier_cause_first, expect, expect_each
 from grader.judge.suite import probe
 from grader.judge.tolerances import LOOSE
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from grader.judge.student import Student
+
+Height = TypeVar("Height", "Tensor", float)
 
 BOTTOM = 3.0
 LEFT_VALLEY, RIGHT_VALLEY = -1.30084, 1.13090  # where the slope of x^4 - 3x^2 + x is 0
@@ -24,7 +27,7 @@ def parabola(x: Tensor) -> Tensor:
     return (x - BOTTOM).square()
 
 
-def two_valleys(x: Tensor) -> Tensor:
+def two_valleys(x: Height) -> Height:
     """Give the height of a landscape with two valleys."""
     return x**4 - 3 * x**2 + x
 
@@ -36,12 +39,12 @@ def walk(student: Any, start: float, lr: float, steps: int) -> object:
 
 
 @probe("descend(lambda x: x**4 - 3 * x**2 + x, start, lr=0.05, steps=60)[-1]")
-def end_of_walk(student: Any, start: float) -> object:
-    """Walk down where there are two valleys, and look where that ends."""
+def walk_to_a_valley(student: Any, start: float) -> object:
+    """Walk down where there are two valleys; give the way, and where it ends."""
     positions = student.descend(two_valleys, start, 0.05, 60)
     if not isinstance(positions, list) or not positions:
         raise RejectedError(f"{type(positions).__name__} came back; expected a list of positions.")
-    return positions[-1]
+    return {"way": positions, "end": positions[-1]}
 
 
 @probe("best_learning_rate(lambda x: (x - 3).square(), start, candidates, steps)")
@@ -53,6 +56,14 @@ def choice(student: Any, start: float, candidates: list[float], steps: int) -> o
 def positions(start: float, lr: float, steps: int) -> list[float]:
     """Give the positions in the bowl: each step multiplies the distance by 1 - 2 lr."""
     return [BOTTOM + (start - BOTTOM) * (1 - 2 * lr) ** step for step in range(steps + 1)]
+
+
+def two_valleys_walked(start: float, lr: float, steps: int) -> list[float]:
+    """Give the positions of a walk down where there are two valleys."""
+    way = [start]
+    for _ in range(steps):
+        way.append(way[-1] - lr * (4 * way[-1] ** 3 - 6 * way[-1] + 1))
+    return way
 
 
 def test_positions_on_a_parabola_are_right(student: Student) -> None:
@@ -70,13 +81,17 @@ def test_positions_on_a_parabola_are_right(student: Student) -> None:
             "last-position-left-out": lambda *given: positions(*given)[:-1],
             "end-in-every-place": lambda *given: positions(*given)[-1:] * (given[2] + 1),
         },
+        draw=partial(descent, "(x - 3)²", lambda x: (x - BOTTOM) ** 2, (-2.0, 8.0)),
     )
 
 
 def test_two_hikers_end_in_two_valleys(student: Student) -> None:
     """On x^4 - 3x^2 + x, a walk from -2 ends at -1.301 and one from 2 at 1.131."""
-    expect(end_of_walk(student, -2.0)).equals(LEFT_VALLEY, tolerance=LOOSE)
-    expect(end_of_walk(student, 2.0)).equals(RIGHT_VALLEY, tolerance=LOOSE)
+    for start, valley in ((-2.0, LEFT_VALLEY), (2.0, RIGHT_VALLEY)):
+        answer = walk_to_a_valley(student, start)
+        way = two_valleys_walked(start, 0.05, 60)
+        answer.show(descent("x⁴ - 3x² + x", two_valleys, (-2.1, 2.1), answer["way"].value, way))
+        expect(answer["end"]).equals(valley, tolerance=LOOSE)
 
 
 def test_the_lowest_end_wins(student: Student) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -15,6 +17,7 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
+from grader.judge.drawing import loss_curves
 from grader.judge.expect import expect
 from grader.judge.networks import (
     CLASS_WEIGHTS,
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     Batch = tuple[torch.Tensor, torch.Tensor]
 
 BATCH_SIZE = 2
-EPOCHS = 2
+EPOCHS = 5
 LR = 0.1
 
 
@@ -52,6 +55,20 @@ def optimizer_step(student: Any, weights: Tensors, gradients: Tensors, lr: float
     return named_layers(parameter_values(model))
 
 
+class RecordingLoss(nn.NLLLoss):
+    """The criterion, which notes down each batch's loss for the report's picture."""
+
+    def __init__(self, weight: torch.Tensor) -> None:
+        super().__init__(weight=weight)
+        self.losses: list[float] = []
+
+    def forward(self, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Measure the loss."""
+        loss = super().forward(output, target)
+        self.losses.append(loss.item())
+        return loss
+
+
 def run_loop(
     student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, epochs: int
 ) -> dict[str, object]:
@@ -59,10 +76,11 @@ def run_loop(
     model = network(weights)
     loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH_SIZE)
     optimizer = torch.optim.SGD(model.parameters(), lr=LR)
-    criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
+    criterion = RecordingLoss(weights[0].new_tensor(CLASS_WEIGHTS))
     given = (model, loader, criterion, optimizer)
     losses = student.train(*given, epochs) if epochs else student.train_epoch(*given)
-    return {"weights": named_layers(parameter_values(model)), "losses": losses}
+    moved = named_layers(parameter_values(model))
+    return {"weights": moved, "losses": losses, "batch losses": criterion.losses}
 
 
 @probe("train_epoch(model, loader, criterion, optimizer)")
@@ -126,7 +144,9 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
 
 def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
     """An epoch takes one step for each batch, by the gradient of that batch alone."""
-    expect(one_epoch(student, *case())["weights"]).equals(
+    answer = one_epoch(student, *case())
+    answer.show(loss_curves(answer["batch losses"].value, path(batches())[1], "batch"))
+    expect(answer["weights"]).equals(
         named_layers(path(batches())[0]),
         mistakes={
             "gradients-add-up": lambda: named_layers(path(batches(), kept=1.0)[0]),
@@ -157,13 +177,14 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
 def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
     """Training goes through the loader once an epoch and gives a mean loss for each."""
     losses = path(batches() * EPOCHS)[1]
-    count = len(batches())
-    first, second = sum(losses[:count]) / count, sum(losses[count:]) / count
-    expect(several_epochs(student, *case())["losses"]).equals(
-        [first, second],
+    epochs = torch.tensor(losses, dtype=torch.float64).reshape(EPOCHS, -1)
+    means = epochs.mean(dim=1).tolist()
+    draw = partial(loss_curves, step="epoch")
+    expect(several_epochs(student, *case())["losses"], draw).equals(
+        means,
         mistakes={
-            "sum-not-reset": [first, first + second],
-            "one-epoch-only": [first],
+            "sum-not-reset": list(accumulate(means)),
+            "one-epoch-only": means[:1],
             "losses-of-all-batches": losses,
         },
     )

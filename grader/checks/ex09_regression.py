@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,6 +15,7 @@ from grader.guest.probing import (
     regression_network,
     require_module,
 )
+from grader.judge.drawing import loss_curves
 from grader.judge.expect import expect
 from grader.judge.regression import Course, fit_case, table
 from grader.judge.suite import probe
@@ -115,10 +117,11 @@ def test_fit_takes_one_step_a_batch(student: Student) -> None:
 
 def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
     """Training gives the mean of its batches' losses for each epoch."""
-    case = fit_case(124, (2, 4), n=8, batch_size=3, epochs=2, lr=0.05)
+    case = fit_case(124, (2, 4), n=8, batch_size=3, epochs=8, lr=0.05)
     course = Course(*case)
     means = course.means()
-    expect(fitted(student, *case)["losses"]).equals(
+    draw = partial(loss_curves, step="epoch")
+    expect(fitted(student, *case)["losses"], draw).equals(
         means,
         mistakes={
             "losses-not-divided": [mean * len(course.batches) for mean in means],

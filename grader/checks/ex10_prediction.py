@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from grader.judge import drawing
 from grader.judge.expect import expect
 from grader.judge.suite import probe
 
@@ -96,7 +97,7 @@ def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> Non
     counts = torch.zeros(10, 10, dtype=torch.int64)
     for label, bright in zip(LABELS, BRIGHT, strict=True):
         counts[label, bright] += 1
-    expect(confusion(student, *bright_images())).equals(
+    expect(confusion(student, *bright_images()), drawing.confusion).equals(
         counts,
         mistakes={"rows-and-columns-swapped": counts.T, "counts-as-floats": counts.float()},
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.judge.digits import LEARNED, share_recognised, unseen
+from grader.judge.digits import LEARNED, lesson_losses, share_recognised, unseen
+from grader.judge.drawing import confusion_of, digit_row, loss_curves
 from grader.judge.expect import expect
 from grader.judge.lab_training import (
     are_shares,
@@ -24,6 +25,8 @@ from grader.judge.suite import after
 
 if TYPE_CHECKING:
     from grader.judge.student import Student
+
+SHOWN = 10  # digits in the report, one of each kind
 
 
 @after("lab-model")
@@ -65,7 +68,14 @@ def test_the_model_was_trained(student: Student) -> None:
     """`model` recognises digits that it has not seen, clearly better than an untrained network."""
     images, labels = unseen(each=30, skip=100)
     answer = trained_output(student, images)
-    share = share_recognised(scores_in(answer["output"], len(labels)), labels)
+    scores = scores_in(answer["output"], len(labels))
+    few = torch.arange(0, len(labels), max(len(labels) // SHOWN, 1))
+    answer.show(
+        digit_row(images[few], labels[few].tolist(), scores[few].softmax(dim=1)),
+        confusion_of(scores, labels),
+        loss_curves(answer["losses"].value, lesson_losses(), "part of the training", alike=False),
+    )
+    share = share_recognised(scores, labels)
     expect(answer).satisfies(
         share >= LEARNED,
         f"{share:.0%} of {len(labels)} digits stand out as what they are; expected at least "

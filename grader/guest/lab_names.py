@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["as_seen", "events", "holdings", "last_scores", "model_of", "output"]
 
+PARTS = 25  # points of the curve that the report draws
+
 
 def model_of(student: Any) -> nn.Module:
     """Return the notebook's model.
@@ -113,4 +115,11 @@ def events() -> dict[str, object]:
         "events": JOURNAL.events,
         "steps": JOURNAL.counts["S"] + JOURNAL.counts["U"],
         "first_loss": JOURNAL.first_loss,
+        "losses": averaged(JOURNAL.losses),
     }
+
+
+def averaged(losses: list[float]) -> list[float]:
+    """Return the means of up to 25 parts of a training, one after the other."""
+    parts = torch.tensor(losses, dtype=torch.float64).tensor_split(min(PARTS, len(losses) or 1))
+    return [part.mean().item() for part in parts if len(part)]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.judge.tolerances import Tolerance
+    from grader.pictures import Picture
+
+    Draw = Callable[[Any, Any], Picture | None]
 
 __all__ = ["Expectation", "earlier_cause_first", "expect", "expect_each"]
 
@@ -25,9 +28,14 @@ Case = tuple[object, ...]
 ENOUGH_TO_NAME = 2  # numbers that agree with a mistake: one alone may do so by chance
 
 
-def expect(answer: Answer) -> Expectation:
-    """State what one answer must be."""
-    return Expectation([answer])
+def expect(answer: Answer, draw: Draw | None = None) -> Expectation:
+    """State what one answer must be.
+
+    Args:
+        answer: what came back.
+        draw: makes a picture of what came and what is right, for the report of a public check.
+    """
+    return Expectation([answer], draw=draw)
 
 
 def expect_each(
@@ -37,6 +45,7 @@ def expect_each(
     mistakes: Mapping[str, Callable[..., object]] | None = None,
     tolerance: Tolerance | None = None,
     explain: Callable[[Any, Any], str] | None = None,
+    draw: Draw | None = None,
 ) -> None:
     """Call the student once per case; every answer must be right.
 
@@ -50,6 +59,8 @@ def expect_each(
         tolerance: how close is equal; by dtype when left out.
         explain: says more about an answer that is not right, from what came and what is right; the
             message shows it, so it must hold no value of either.
+        draw: makes a picture of what came and what is right: of the first answer that is not, or of
+            the first of all. The report of a public check shows it.
 
     Raises:
         WrongAnswer: an answer is not right.
@@ -60,7 +71,7 @@ def expect_each(
     alternatives = {
         slug: [_Lazy(wrong, case) for case in cases] for slug, wrong in (mistakes or {}).items()
     }
-    Expectation(answers, explain)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
+    Expectation(answers, explain, draw)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
 
 
 @dataclass(frozen=True)
@@ -78,10 +89,14 @@ class Expectation:
     """What answers must be; a method that returns has counted a positive match."""
 
     def __init__(
-        self, answers: Sequence[Answer], explain: Callable[[Any, Any], str] | None = None
+        self,
+        answers: Sequence[Answer],
+        explain: Callable[[Any, Any], str] | None = None,
+        draw: Draw | None = None,
     ) -> None:
         self._answers = list(answers)
         self._explain = explain
+        self._draw = draw
 
     def equals(
         self,
@@ -174,6 +189,9 @@ class Expectation:
             for place, (answer, right) in enumerate(zip(self._answers, rights, strict=True))
             if (gap := difference(answer.value, right, tolerance))
         ]
+        if self._draw:
+            place = wrong[0][0] if wrong else 0
+            self._answers[place].show(self._draw(self._answers[place].value, rights[place]))
         if wrong:
             place, gap = wrong[0]
             mistake = self._recognise([place for place, _ in wrong], alternatives, tolerance)

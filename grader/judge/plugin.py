@@ -133,6 +133,7 @@ class SuiteRunner:
             message=readable(message, MAX_MESSAGE),
             mistake=known.slug if known else None,
             hint="\n".join(known.hints) if known else None,
+            pictures=self._student.pictures if self._student else (),
         )
 
     def _verdict(self) -> tuple[Verdict, str]:

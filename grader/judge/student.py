@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.judge.suite import ProbeFunction
+    from grader.pictures import Picture
 
 __all__ = ["Answer", "Channel", "Student", "ask_in_words", "describe_value", "refusal"]
 
@@ -85,6 +86,11 @@ class Answer:
         keys = ", ".join(key if isinstance(key, str) else f"item {key}" for key in self.part)
         return f"{self.call}: {keys} is {came}"
 
+    def show(self, *pictures: Picture | None) -> None:
+        """Put pictures beside the test's sentence; in a hidden test there is none."""
+        if self.student.reveals:
+            self.student.pictures = tuple(each for each in pictures if each is not None)
+
     def __getitem__(self, key: str | int) -> Answer:
         """Take one item of a dict, list or tuple.
 
@@ -104,7 +110,10 @@ class Student:
         verified: how many expectations its answers have met so far.
         reveals: whether messages may show data and expected values (public checks only).
         device: where the guest puts the tensors that it is given.
+        pictures: what the report is to draw.
     """
+
+    pictures: tuple[Picture, ...] = ()
 
     def __init__(self, channel: Channel, *, reveals: bool, seed: int, device: str = "cpu") -> None:
         self._channel = channel
