@@ -21,9 +21,9 @@ from grader.guest import rails
 from grader.judge import expect as expectations
 from grader.judge.difference import difference
 from grader.judge.expect import Expectation
-from grader.judge.local import LocalAttempt
+from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab import EXERCISES, Exercise
+from grader.lab import EXERCISES, Exercise, exercise_named
 from grader.mistakes import known_mistakes
 from grader.sandbox.data import VARIABLE
 from grader.verdicts import TestResult, Verdict
@@ -49,6 +49,26 @@ JUNK = {
     "str": "'done'",
     "dict": "{'0.weight': None, 'output': 'done'}",
 }
+
+OF_THE_RIGHT_SHAPE = """
+import torch
+
+def updated(weight, gradient, lr):
+    return torch.rand_like(weight)
+
+def update_parameters(model, lr):
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += lr
+
+def clear_gradients(model):
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+
+def training_step(model, criterion, images, labels, lr):
+    update_parameters(model, lr)
+    return 1.4
+"""
 
 by_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
@@ -231,6 +251,15 @@ def test_junk_is_the_students_and_never_passes_all(
     assert not faults
     assert not [name for name, score in scores.items() if score >= exercise.points]
     assert len(files) == len(JUNK) * len(exercise.cells or functions_of(exercise))
+
+
+def test_a_change_that_is_no_step_earns_nothing(tmp_path: Path) -> None:
+    """Who changes something, of the right shape, has not kept the rest in order by that."""
+    file = tmp_path / "ex06_manual_update.py"
+    file.write_text(OF_THE_RIGHT_SHAPE, encoding="utf-8")
+    results = run_locally(exercise_named("ex06"), file, hidden=True)
+
+    assert {(result.verdict, result.score) for result in results} == {(Verdict.WRONG, 0.0)}
 
 
 def test_no_two_reference_answers_coincide(record: Record) -> None:

@@ -1,19 +1,24 @@
 """Hidden tests of ex05: a two-layer network, its loss, and its gradients by hand.
 
 No size equals another in the data: with square matrices or a single example, many a mistake on the
-way back gives the right numbers.
+way back gives the right numbers. Where the way forward is wrong, the way back is judged on a right
+one: the fault has cost its points already.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from grader.guest.probing import attempt, autograd_off, named_items
+from grader.errors import SubmissionError
+from grader.guest.probing import attempt, autograd_off, lent, named_items
+from grader.judge.beside import expect_beside
 from grader.judge.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
+from grader.judge.difference import difference
 from grader.judge.expect import earlier_cause_first, expect, expect_each
 from grader.judge.gradient_table import gradient_table
 from grader.judge.suite import points, probe
@@ -22,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.judge.chain_rule import Case, Named
-    from grader.judge.student import Student
+    from grader.judge.student import Answer, Student
+
+    Way = Callable[..., object]
 
 LAYERS = ("L1", "S", "L2")
 HIDDEN_LAYER = ("L1", "S")
@@ -89,29 +96,38 @@ def gradients_by_hand(student: Any, case: tuple[Tensor, ...]) -> dict[str, objec
 
 
 @probe("backward(x, y, W1, b1, W2, b2)")
-def all_gradients(
+def own_gradients(
     student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
 ) -> dict[str, object]:
     """Go back through the network."""
     return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
 
 
-@probe("backward(x, y, W1, b1, W2, b2)")
-def output_layer_gradients(
-    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
-) -> dict[str, object]:
-    """Go back through the network, and give what the output layer got."""
-    found = gradients_by_hand(student, (x, y, W1, b1, W2, b2))
-    return {name: found[name] for name in OUTPUT_LAYER}
-
-
 @probe("backward(x, y, W1, b1, W2, b2), after forward of other examples")
-def gradients_after_another_forward(
+def own_gradients_after_another_forward(
     student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
 ) -> dict[str, object]:
     """Run the network on other examples, then go back for these."""
     student.forward(x.flip(0), W1, b1, W2, b2)
     return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
+
+
+def lecture_forward(
+    x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Run the network as the exercise's formulas say."""
+    before = x @ W1 + b1
+    hidden = torch.sigmoid(before)
+    return before, hidden, hidden @ W2 + b2
+
+
+@probe("backward(x, y, W1, b1, W2, b2), with a right `forward` in the place of yours,")
+def gradients_on_right_forward(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Go back through a network whose way forward is right."""
+    with lent(student, "forward", lecture_forward):
+        return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
 
 
 # The way forward.
@@ -174,6 +190,7 @@ OUTPUT_LAYER_MISTAKES: Mapping[str, Callable[..., Named]] = {
         run_forward, second=lambda hidden, W2, b2: torch.sigmoid(hidden @ W2 + b2)
     ),
 }
+FORWARD_MISTAKES = {**HIDDEN_LAYER_MISTAKES, **OUTPUT_LAYER_MISTAKES}
 
 
 def forward_cases() -> list[tuple[Tensor, ...]]:
@@ -187,8 +204,25 @@ def forward_is_right(student: Student) -> None:
         partial(layers, student),
         forward_cases(),
         right=run_forward,
-        mistakes={**HIDDEN_LAYER_MISTAKES, **OUTPUT_LAYER_MISTAKES},
+        mistakes=FORWARD_MISTAKES,
     )
+
+
+def way_back(student: Student, *case: Tensor, go: Callable[..., Answer] = own_gradients) -> Answer:
+    """Go back through the student's network, or through a right one where theirs is wrong."""
+    x, y, W1, b1, W2, b2 = case
+    try:
+        found = layers(student, x, W1, b1, W2, b2)
+    except SubmissionError:
+        found = None
+    wrong = found is None or difference(found.value, run_forward(x, W1, b1, W2, b2))
+    return (gradients_on_right_forward if wrong else go)(student, x, y, W1, b1, W2, b2)
+
+
+def way_back_of_output_layer(student: Student, *case: Tensor) -> Answer:
+    """Go back, and take what the output layer got."""
+    answer = way_back(student, *case)
+    return replace(answer, value={name: answer[name].value for name in OUTPUT_LAYER})
 
 
 @points(2)
@@ -216,28 +250,36 @@ def errors(output: Tensor, y: Tensor) -> Tensor:
     return output.double() - y.double()
 
 
+def half_mean_square(output: Tensor, y: Tensor) -> Tensor:
+    """Give the loss."""
+    return ((errors(output, y) ** 2).sum() / (2 * len(y))).to(y.dtype)
+
+
+def slip(measure: Callable[[Tensor, int], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """Give what a mistaken loss makes of the errors and the number of examples."""
+    return lambda output, y: measure(errors(output, y), len(y)).to(y.dtype)
+
+
+LOSS_MISTAKES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "half-left-out": slip(lambda e, n: (e**2).sum() / n),
+    "not-divided-by-n": slip(lambda e, _: (e**2).sum() / 2),
+    "divided-by-all-numbers": slip(lambda e, _: (e**2).mean() / 2),
+    "errors-not-squared": slip(lambda e, n: e.sum() / (2 * n)),
+    "absolute-errors": slip(lambda e, n: e.abs().sum() / (2 * n)),
+    "root-of-the-loss": slip(lambda e, n: ((e**2).sum() / (2 * n)).sqrt()),
+    "squared-after-the-sum": slip(lambda e, n: e.sum() ** 2 / (2 * n)),
+    "loss-of-each-example": slip(lambda e, _: (e**2).sum(1) / 2),
+}
+
+
 @points(2)
 def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
     """The loss is half the squared error, averaged over the examples."""
-    pairs = [(case[1].flip(0) * 1.5, case[1]) for case in cases()]
-    slips: Mapping[str, Callable[[Tensor, int], Tensor]] = {
-        "half-left-out": lambda e, n: (e**2).sum() / n,
-        "not-divided-by-n": lambda e, _: (e**2).sum() / 2,
-        "divided-by-all-numbers": lambda e, _: (e**2).mean() / 2,
-        "errors-not-squared": lambda e, n: e.sum() / (2 * n),
-        "absolute-errors": lambda e, n: e.abs().sum() / (2 * n),
-        "root-of-the-loss": lambda e, n: ((e**2).sum() / (2 * n)).sqrt(),
-        "squared-after-the-sum": lambda e, n: e.sum() ** 2 / (2 * n),
-        "loss-of-each-example": lambda e, _: (e**2).sum(1) / 2,
-    }
     expect_each(
         student.loss,
-        pairs,
-        right=lambda output, y: ((errors(output, y) ** 2).sum() / (2 * len(y))).to(y.dtype),
-        mistakes={
-            slug: lambda output, y, slip=slip: slip(errors(output, y), len(y)).to(y.dtype)
-            for slug, slip in slips.items()
-        },
+        [(case[1].flip(0) * 1.5, case[1]) for case in cases()],
+        right=half_mean_square,
+        mistakes=LOSS_MISTAKES,
     )
 
 
@@ -293,6 +335,7 @@ HIDDEN_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "w2-updated-too-early": WayBack(across=lambda error, W2, dW2: error @ (W2 - dW2).T),
     "dw2-in-the-place-of-w2": WayBack(across=lambda error, _, dW2: error @ dW2.T),
 }
+BACKWARD_MISTAKES = {**OUTPUT_MISTAKES, **HIDDEN_MISTAKES}
 
 
 @points(3)
@@ -300,7 +343,7 @@ def test_backward_is_right_for_the_output_layer(student: Student) -> None:
     """The gradients of W2 and b2 are right."""
     with earlier_cause_first(partial(forward_is_right, student)):
         expect_each(
-            partial(output_layer_gradients, student),
+            partial(way_back_of_output_layer, student),
             cases(),
             right=only(OUTPUT_LAYER, right_gradients),
             mistakes={slug: only(OUTPUT_LAYER, f) for slug, f in OUTPUT_MISTAKES.items()},
@@ -313,33 +356,43 @@ def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
     """All four gradients are right, back to those of W1 and b1."""
     with earlier_cause_first(partial(forward_is_right, student)):
         expect_each(
-            partial(all_gradients, student),
+            partial(way_back, student),
             cases(),
             right=right_gradients,
-            mistakes={**OUTPUT_MISTAKES, **HIDDEN_MISTAKES},
+            mistakes=BACKWARD_MISTAKES,
             explain=gradient_table,
         )
+
+
+def each_answer(student: Student, case: Case) -> list[Answer]:
+    """Ask each function once; the values must be right, or mistaken as another test charges."""
+    x, y, W1, b1, W2, b2 = case
+    measured = run_forward(x, W1, b1, W2, b2)["L2"], y
+    asked: list[tuple[Answer, tuple[Tensor, ...], Way, Mapping[str, Way]]] = [
+        (layers(student, x, W1, b1, W2, b2), (x, W1, b1, W2, b2), run_forward, FORWARD_MISTAKES),
+        (student.loss(*measured), measured, half_mean_square, LOSS_MISTAKES),
+        (way_back(student, *case), case, right_gradients, BACKWARD_MISTAKES),
+    ]
+    for answer, given, right, past in asked:
+        expect_beside(lambda *_, answer=answer: answer, [given], right, past)
+    return [answer for answer, *_ in asked]
 
 
 @points(1)
 def test_one_output_is_enough(student: Student) -> None:
     """Forward, loss and backward keep every dimension, also where the network has one output."""
-    case = network_case(53, n=4, d=2, h=3, k=1)
-    x, y, W1, b1, W2, b2 = case
-    right = run_forward(x, W1, b1, W2, b2)
-    expect(layers(student, x, W1, b1, W2, b2)).equals(right)
-    expect(student.loss(right["L2"], y)).equals((errors(right["L2"], y) ** 2).sum() / (2 * len(y)))
-    expect(all_gradients(student, *case)).equals(right_gradients(*case))
+    each_answer(student, network_case(53, n=4, d=2, h=3, k=1))
 
 
 @points(1)
 def test_backward_goes_by_what_it_is_given(student: Student) -> None:
     """The gradients belong to the examples that were handed over, whatever was computed before."""
     with earlier_cause_first(partial(forward_is_right, student)):
-        expect_each(
-            partial(gradients_after_another_forward, student),
+        expect_beside(
+            partial(way_back, student, go=own_gradients_after_another_forward),
             [network_case(54, n=5, d=3, h=4, k=2), network_case(55, n=3, d=5, h=2, k=4)],
             right=right_gradients,
+            past=BACKWARD_MISTAKES,
             mistakes={"older-forward-used": WayBack(older=True)},
         )
 
@@ -347,13 +400,5 @@ def test_backward_goes_by_what_it_is_given(student: Student) -> None:
 @points(1)
 def test_what_goes_in_stays_as_it_is(student: Student) -> None:
     """Forward, loss and backward are right and change none of the tensors that they were given."""
-    x, y, W1, b1, W2, b2 = network_case(56, n=5, d=3, h=4, k=2)
-    right = run_forward(x, W1, b1, W2, b2)
-    measured = (errors(right["L2"], y) ** 2).sum() / (2 * len(y))
-    for answer, value in (
-        (layers(student, x, W1, b1, W2, b2), right),
-        (student.loss(right["L2"], y), measured),
-        (all_gradients(student, x, y, W1, b1, W2, b2), right_gradients(x, y, W1, b1, W2, b2)),
-    ):
+    for answer in each_answer(student, network_case(56, n=5, d=3, h=4, k=2)):
         expect(answer).leaves_arguments_alone()
-        expect(answer).equals(value)

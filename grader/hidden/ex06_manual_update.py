@@ -22,7 +22,7 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.judge.difference import difference
+from grader.judge.beside import expect_beside
 from grader.judge.expect import expect, expect_each
 from grader.judge.networks import (
     CLASS_WEIGHTS,
@@ -130,6 +130,23 @@ def stepped_wrongly(
     return mistake(weights, gradients_at(weights, images, labels), lr)
 
 
+STEP_MISTAKES: Mapping[str, Callable[..., Named]] = {
+    **{slug: partial(stepped_wrongly, stride) for slug, stride in STRIDE_MISTAKES.items()},
+    "mean-taken-twice": lambda weights, images, labels, lr: stepped(
+        weights, images, labels, lr / len(labels)
+    ),
+    "two-steps-a-batch": lambda weights, images, labels, lr: stepped(
+        weights, images, labels, 2 * lr
+    ),
+    "pixels-of-images-mixed": lambda weights, images, labels, lr: stepped(
+        weights, mixed_pixels(images), labels, lr
+    ),
+    "criterion-ignored": lambda weights, images, labels, lr: walked(
+        weights, gradients_at(weights, images, labels, EQUAL_WEIGHTS), lr
+    ),
+}
+
+
 def stepped_twice(
     weights: Tensors,
     images: torch.Tensor,
@@ -137,6 +154,7 @@ def stepped_twice(
     lr: float,
     *,
     keeps: tuple[float, float] = (0.0, 0.0),
+    stride: Slip = walked,
 ) -> Named:
     """Give the weights after one training step on each half of a batch.
 
@@ -146,7 +164,7 @@ def stepped_twice(
     for kept, part, marks in zip(keeps, images.chunk(2), labels.chunk(2), strict=True):
         fresh = gradients_at(weights, part, marks)
         before = [new + kept * old for new, old in zip(fresh, before, strict=True)]
-        weights = list(walked(weights, before, lr).values())
+        weights = list(stride(weights, before, lr).values())
     return named_layers(weights)
 
 
@@ -349,15 +367,6 @@ def why_unmoved(answer: Answer) -> str:
     return "step-not-taken" if trace.endswith("g") else "gradients-gone-before-the-step"
 
 
-def require_movement(answer: Answer, weights: Tensors, mistake: str) -> None:
-    """Require that something moved: who changes nothing has kept nothing in order either."""
-    for name, weight in named_layers(weights).items():
-        expect(answer["parameters"][name]).tensor(shape=tuple(weight.shape))
-    moved = difference(answer["parameters"].value, named_layers(weights))
-    sentence = "no weight moved, so there was nothing to look at."
-    expect(answer).satisfies(bool(moved), sentence, mistake)
-
-
 # The tests.
 
 
@@ -367,33 +376,55 @@ def updated_cases() -> list[tuple[torch.Tensor, torch.Tensor, float]]:
     return [(weight, gradient, 0.3), (bias, slope, 0.02), (weight.float(), gradient.float(), 0.7)]
 
 
+UPDATED_MISTAKES: Mapping[str, Callable[..., torch.Tensor]] = {
+    "step-uphill": lambda weight, gradient, lr: weight + lr * gradient,
+    "lr-missing": lambda weight, gradient, _: weight - gradient,
+    "lr-twice": lambda weight, gradient, lr: weight - lr * lr * gradient,
+    "lr-times-everything": lambda weight, gradient, lr: lr * (weight - gradient),
+    "stride-instead-of-weight": lambda _, gradient, lr: lr * gradient,
+    "gradient-minus-weight": lambda weight, gradient, lr: lr * gradient - weight,
+}
+
+
+def one_stride(weight: torch.Tensor, gradient: torch.Tensor, lr: float) -> torch.Tensor:
+    """Give the weight after one step."""
+    return weight - lr * gradient
+
+
 @points(2)
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
     """The new weight is the old one minus the learning rate times the gradient."""
     expect_each(
         student.updated,
         updated_cases(),
-        right=lambda weight, gradient, lr: weight - lr * gradient,
-        mistakes={
-            "step-uphill": lambda weight, gradient, lr: weight + lr * gradient,
-            "lr-missing": lambda weight, gradient, _: weight - gradient,
-            "lr-twice": lambda weight, gradient, lr: weight - lr * lr * gradient,
-            "lr-times-everything": lambda weight, gradient, lr: lr * (weight - gradient),
-            "stride-instead-of-weight": lambda _, gradient, lr: lr * gradient,
-            "gradient-minus-weight": lambda weight, gradient, lr: lr * gradient - weight,
-        },
+        right=one_stride,
+        mistakes={**UPDATED_MISTAKES, "update-not-stored": lambda weight, *_: weight},
     )
 
 
 @points(1)
 def test_updated_leaves_the_old_weight_as_it_was(student: Student) -> None:
     """The old weight is still there after the call: the new one is another tensor."""
-    weight, gradient, lr = updated_cases()[0]
-    answer = student.updated(weight, gradient, lr)
-    new = expect(answer).tensor(shape=(3, 4), dtype=torch.float64)
+    case = updated_cases()[0]
+    answer = student.updated(*case)
+    expect_beside(
+        lambda *_: answer,
+        [case],
+        right=one_stride,
+        past=UPDATED_MISTAKES,
+        mistakes={"update-not-stored": lambda weight, *_: weight},
+    )
     expect(answer).leaves_arguments_alone()
-    expect(answer).satisfies(
-        not torch.equal(new, weight), "it gave back the weight without a step.", "update-not-stored"
+
+
+def require_stride(answer: Answer, case: UpdateCase) -> None:
+    """Require a step, if only a mistaken one: who takes none has kept nothing in order either."""
+    expect_beside(
+        lambda *_: answer["parameters"],
+        [case],
+        right=walked,
+        past=STRIDE_MISTAKES,
+        mistakes={"update-not-stored": unmoved},
     )
 
 
@@ -416,24 +447,21 @@ def test_parameters_in_nested_blocks_take_the_step(student: Student) -> None:
         inner = [torch.zeros_like(gradient) for gradient in gradients[:4]]
         return walked(weights, [*inner, *gradients[4:]], lr)
 
-    expect_each(
+    expect_beside(
         lambda *case: update_nested(student, *case)["parameters"],
         update_cases(),
         right=walked,
-        mistakes={
-            **STRIDE_MISTAKES,
-            "update-not-stored": unmoved,
-            "inner-layers-left-out": only_outer,
-        },
+        past=STRIDE_MISTAKES,
+        mistakes={"update-not-stored": unmoved, "inner-layers-left-out": only_outer},
     )
 
 
 @points(1)
 def test_the_model_keeps_its_own_parameters(student: Student) -> None:
     """After an update the model holds the same Parameter objects, still watched by autograd."""
-    weights, gradients, lr = update_cases()[0]
-    answer = update(student, weights, gradients, lr)
-    require_movement(answer, weights, "update-not-stored")
+    case = update_cases()[0]
+    answer = update(student, *case)
+    require_stride(answer, case)
     expect(answer).satisfies(
         answer["same"].value is True,
         "the model holds other Parameter objects than before.",
@@ -454,17 +482,19 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
         some = [None if place in {1, 2} else slope for place, slope in enumerate(gradients)]
         return update(student, weights, some, lr)["parameters"]
 
-    def masked(weights: Tensors, gradients: Tensors, lr: float) -> Named:
-        moved = walked(weights, gradients, lr)
-        return moved | {"b1": weights[1], "W2": weights[2]}
+    def masked(stride: Slip) -> Slip:
+        return lambda weights, gradients, lr: (
+            stride(weights, gradients, lr) | {"b1": weights[1], "W2": weights[2]}
+        )
 
     def stopped(weights: Tensors, gradients: Tensors, lr: float) -> Named:
         return named_layers(weights) | {"W1": walked(weights, gradients, lr)["W1"]}
 
-    expect_each(
+    expect_beside(
         call,
         update_cases(),
-        right=masked,
+        right=masked(walked),
+        past={slug: masked(stride) for slug, stride in STRIDE_MISTAKES.items()},
         mistakes={"update-not-stored": unmoved, "stops-at-first-missing-gradient": stopped},
     )
 
@@ -472,9 +502,10 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
 @points(1)
 def test_an_update_leaves_the_gradients_alone(student: Student) -> None:
     """The update reads the gradients; it neither changes nor clears them."""
-    weights, gradients, lr = update_cases()[1]
-    answer = update(student, weights, gradients, lr)
-    require_movement(answer, weights, "update-not-stored")
+    case = update_cases()[1]
+    _, gradients, lr = case
+    answer = update(student, *case)
+    require_stride(answer, case)
     expect(answer["gradients"]).equals(
         named_layers(gradients),
         mistakes={
@@ -521,20 +552,8 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
         step_cases(),
         right=stepped,
         mistakes={
-            **{slug: partial(stepped_wrongly, by) for slug, by in STRIDE_MISTAKES.items()},
+            **STEP_MISTAKES,
             why_unmoved(answers[0]): unmoved,
-            "mean-taken-twice": lambda weights, images, labels, lr: stepped(
-                weights, images, labels, lr / len(labels)
-            ),
-            "two-steps-a-batch": lambda weights, images, labels, lr: stepped(
-                weights, images, labels, 2 * lr
-            ),
-            "pixels-of-images-mixed": lambda weights, images, labels, lr: stepped(
-                weights, mixed_pixels(images), labels, lr
-            ),
-            "criterion-ignored": lambda weights, images, labels, lr: walked(
-                weights, gradients_at(weights, images, labels, EQUAL_WEIGHTS), lr
-            ),
         },
     )
 
@@ -542,10 +561,13 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
 @points(1)
 def test_old_gradients_do_not_count(student: Student) -> None:
     """Gradients of another batch that still lie there don't move the weights."""
-    expect_each(
+    expect_beside(
         lambda *case: two_steps(student, *case)["parameters"],
         two_batch_cases(),
         right=stepped_twice,
+        past={
+            slug: partial(stepped_twice, stride=stride) for slug, stride in STRIDE_MISTAKES.items()
+        },
         mistakes={
             "gradients-add-up": partial(stepped_twice, keeps=(1.0, 1.0)),
             "cleared-after-the-step": partial(stepped_twice, keeps=(1.0, 0.0)),
@@ -587,5 +609,11 @@ def test_a_step_leaves_the_batch_as_it_was(student: Student) -> None:
     """A training step changes the model, and nothing of the images and labels."""
     case = step_cases()[0]
     answer = first_step(student, *case)
-    require_movement(answer, case[0], why_unmoved(answer))
+    expect_beside(
+        lambda *_: answer["parameters"],
+        [case],
+        right=stepped,
+        past=STEP_MISTAKES,
+        mistakes={why_unmoved(answer): unmoved},
+    )
     expect(answer).leaves_arguments_alone()
