@@ -2,7 +2,8 @@
 
 Every generator that a suite makes gets another seed in every run, so that its data, its weights and
 its batches differ. A right answer must pass whatever they are. The lab's notebook, which trains for
-real, is run once for every hundred.
+real, is run once for every hundred. With `--float32`, data that a suite draws in float64 are drawn
+in float32.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import tempfile
 import warnings
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from lab_notebooks import solved_lab
@@ -23,6 +24,9 @@ from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise
 from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 RUNS_A_NOTEBOOK = 100
@@ -35,6 +39,17 @@ class ShiftedGenerator(torch.Generator):
     def manual_seed(self, seed: int) -> Any:
         """Seed with another number in every run."""
         return super().manual_seed(seed + 100_003 * shift)
+
+
+def in_float32(make: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """Return a function that makes what another makes, in float32 where that is asked for more."""
+
+    def made(*args: Any, **options: Any) -> torch.Tensor:
+        if options.get("dtype") is torch.float64:
+            options["dtype"] = torch.float32
+        return make(*args, **options)
+
+    return made
 
 
 def failures_of(runner: SuiteRunner, exercise: Exercise, file: Path) -> list[str]:
@@ -78,9 +93,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--float32", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.Generator = ShiftedGenerator  # type: ignore[misc]  # what the suites make
+    if options.float32:
+        torch.randn, torch.tensor = in_float32(torch.randn), in_float32(torch.tensor)
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
         failures = run_all(options.runs, Path(folder))

@@ -270,8 +270,8 @@ def test_one_example_is_a_batch_and_arguments_stay_as_they_were(student: Student
     column, rows = drawn(41, 1, 1), drawn(42, 1, 3)
     label = torch.tensor([2])
     answers = [
-        (student.mean_squared_error(column[0], column + 2), torch.tensor(2.0).double()),
-        (student.mean_squared_error(rows, rows + 2), torch.tensor(6.0).double()),
+        (student.mean_squared_error(column[0], column + 2), torch.tensor(2.0, dtype=column.dtype)),
+        (student.mean_squared_error(rows, rows + 2), torch.tensor(6.0, dtype=rows.dtype)),
         (student.one_hot(label, 4), marked(label, 4)),
         (student.log_softmax(rows), F.log_softmax(rows, 1)),
         (student.cross_entropy(rows, label), F.cross_entropy(rows, label)),

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from grader.judge.student import Answer, Student
 
 WEIGHT_SETS = 24  # all answers of a right model have the same sign once in 2**23 models
+AGAIN = 3  # the place of an example that has been there before
 SMALL, MODERATE, LARGE = 0.5, 2.0, 10.0  # weights; with large ones the scores lie far apart
 
 
 def examples(seed: int, n: int, in_features: int) -> Tensor:
-    """Draw n examples of numbers of both signs."""
-    return 1.5 * torch.randn(n, in_features, generator=torch.Generator().manual_seed(seed))
+    """Draw n examples of numbers of both signs; from four on, the fourth is the first again."""
+    drawn = 1.5 * torch.randn(n, in_features, generator=torch.Generator().manual_seed(seed))
+    drawn[AGAIN : AGAIN + 1] = drawn[0]
+    return drawn
 
 
 def ready_model(built: object, x: Tensor, hidden: int, call: str) -> nn.Module:
@@ -105,10 +108,13 @@ def given(answer: Answer, n: int, outputs: int, shapes: dict[str, tuple[int, ...
 
 
 def depends_on_x(answer: Answer, values: Tensor) -> None:
-    """Require that different examples get different answers."""
+    """Require that different examples get different answers, and the same one the same."""
     differs = bool((values.amax(1) > values.amin(1)).any())  # by little, through many sigmoids
     mistake = "softmax-of-one-score" if (values == 1).all() else "examples-without-influence"
     expect(answer).satisfies(differs, "every example gets the same answer.", mistake)
+    again = values[:, AGAIN : AGAIN + 1]
+    same = torch.allclose(again, values[:, : again.shape[1]], atol=1e-5)
+    expect(answer).satisfies(same, "an example gets another answer when it comes again.")
 
 
 def lies_between_0_and_1(answer: Answer, values: Tensor) -> None:
