@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Store", "result_key", "suite_digest"]
 
 SCHEMA_VERSION = 1
+RECORDS = ("pictures", "saved_notebook", "verdicts")
 GRADING_CODE = ("guest", "judge", "sandbox")
 
 
@@ -103,7 +104,7 @@ def suite_digest(exercise: Exercise) -> str:
     """Return a digest of everything of ours that decides an exercise's results."""
     digest = hashlib.sha256(f"{sys.version} torch {metadata.version('torch')}".encode())
     code = [file for name in GRADING_CODE for file in sorted((PACKAGE / name).glob("*.py"))]
-    records = (PACKAGE / "verdicts.py", PACKAGE / "pictures.py")
+    records = [PACKAGE / f"{name}.py" for name in RECORDS]
     data = mnist_files() if exercise.cells else ()
     for file in (exercise.hidden_suite, exercise.public_checks, TABLE, *records, *code, *data):
         digest.update(hashlib.sha256(file.read_bytes()).digest())

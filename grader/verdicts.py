@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
+from grader.saved_notebook import NotebookCell  # noqa: TC001 - same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,11 +93,15 @@ class SourceCode(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         language: `python`, or `text` for what could not be read as Python.
         marked_lines: 1-based lines of `text` that an error names.
+        cells: a notebook's cells; `text` then is the code of all of them.
+        digest: SHA-256 of the file.
     """
 
     text: str
     language: str = "python"
     marked_lines: tuple[int, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
+    digest: str = ""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

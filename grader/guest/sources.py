@@ -13,7 +13,15 @@ import re
 import tokenize
 from dataclasses import dataclass
 
-__all__ = ["Cell", "Source", "UnreadableSourceError", "read_source"]
+__all__ = [
+    "Cell",
+    "Source",
+    "UnreadableSourceError",
+    "all_cells",
+    "read_source",
+    "source_of",
+    "text_of",
+]
 
 MAX_CELLS = 2_000
 CHECK_COMMAND = "grader check"  # the last cell of every notebook that was given out
@@ -170,7 +178,7 @@ def _read_notebook(file_name: str, content: bytes) -> Source:
     line = 0
     for number, raw in enumerate(_code_cells(document), start=1):
         label = f"{file_name}, cell {number}"
-        text = _cell_text(raw)
+        text = source_of(raw)
         try:
             _parse(text)
         except UnreadableSourceError:
@@ -182,8 +190,12 @@ def _read_notebook(file_name: str, content: bytes) -> Source:
     return Source("\n".join(pieces), tuple(cells), notebook=True, notes=tuple(notes))
 
 
-def _code_cells(document: object) -> list[dict[str, object]]:
-    """Return a notebook's code cells, of format 4 or of format 3 (worksheets)."""
+def all_cells(document: object) -> list[dict[str, object]]:
+    """Return a notebook's cells, of format 4 or of format 3 (worksheets).
+
+    Raises:
+        UnreadableSourceError: it is no notebook.
+    """
     if not isinstance(document, dict):
         raise UnreadableSourceError("the file is not a notebook: it holds no cells")
     cells = document.get("cells")
@@ -193,7 +205,11 @@ def _code_cells(document: object) -> list[dict[str, object]]:
         cells = [cell for each in lists if isinstance(each, list) for cell in each]
     if not isinstance(cells, list):
         raise UnreadableSourceError("the file is not a notebook: it holds no cells")
-    code = [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _code_cells(document: object) -> list[dict[str, object]]:
+    code = [cell for cell in all_cells(document) if cell.get("cell_type") == "code"]
     if len(code) > MAX_CELLS:
         raise UnreadableSourceError(
             f"the notebook has {len(code)} code cells; the limit is {MAX_CELLS}"
@@ -201,14 +217,19 @@ def _code_cells(document: object) -> list[dict[str, object]]:
     return code
 
 
-def _cell_text(cell: dict[str, object]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str):
+def source_of(cell: dict[str, object]) -> str:
+    """Return what is written in a cell."""
+    return text_of(cell.get("source", cell.get("input", "")))
+
+
+def text_of(value: object, between: str = "") -> str:
+    """Return a text that a notebook has as a string or as a list of them."""
+    if isinstance(value, list):
+        value = between.join(part for part in value if isinstance(part, str))
+    if not isinstance(value, str):
         return ""
     # JSON can hold halves of surrogate pairs, which no text can
-    encodable = source.replace("\0", "").encode("utf-8", "replace").decode()
+    encodable = value.replace("\0", "").encode("utf-8", "replace").decode()
     return _unix_newlines(encodable)
 
 

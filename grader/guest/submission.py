@@ -19,6 +19,7 @@ from grader.guest.journal import JOURNAL
 from grader.guest.notebooks import PartialRun
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.rails import rail
+from grader.guest.saved_cells import saved_cells
 from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
 from grader.guest.standins import stand_ins
 from grader.guest.wire import (
@@ -103,7 +104,8 @@ class Guest:
         match request:
             case Parse():
                 source = read_source(request.file_name, request.content, notebook=request.notebook)
-                return Parsed(source.text, source.notes[:MAX_NOTES])
+                cells = saved_cells(request.content, source) if request.notebook else ()
+                return Parsed(source.text, source.notes[:MAX_NOTES], cells)
             case Load():
                 return self._load(request)
             case Proceed():

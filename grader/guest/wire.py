@@ -32,6 +32,8 @@ __all__ = [
     "Reply",
     "Request",
     "Returned",
+    "SavedCell",
+    "SavedOutput",
     "TensorData",
     "Unreadable",
     "Value",
@@ -147,11 +149,33 @@ class Probe(msgspec.Struct, frozen=True, array_like=True, tag="probe"):
 Request = Parse | Load | Proceed | Call | Probe
 
 
+class SavedOutput(msgspec.Struct, frozen=True, array_like=True):
+    """What a notebook says that a cell put out; `mime` is `error` for an exception."""
+
+    mime: str
+    content: str
+
+
+class SavedCell(msgspec.Struct, frozen=True, array_like=True):
+    """A cell of a notebook as it was saved.
+
+    Attributes:
+        kind: `code`, `markdown`, or what else the notebook says.
+        first_line: the line of the whole code before a code cell's own first line.
+    """
+
+    kind: str
+    text: str
+    outputs: tuple[SavedOutput, ...] = ()
+    first_line: int = 0
+
+
 class Parsed(msgspec.Struct, frozen=True, array_like=True, tag="parsed"):
-    """A file as text: for a notebook, its code cells one after the other."""
+    """A file as text: for a notebook, its code cells one after the other, and all of its cells."""
 
     text: str
     notes: tuple[str, ...] = ()
+    cells: tuple[SavedCell, ...] = ()
 
 
 class Unreadable(msgspec.Struct, frozen=True, array_like=True, tag="unreadable"):

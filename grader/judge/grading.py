@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from grader.errors import MissingWork, SubmissionError, UnreadableFile
 from grader.guest.sources import read_source
 from grader.guest.wire import Parse, Parsed
 from grader.judge.attempt import LostAttempt, SandboxAttempt, SubmissionGuest
+from grader.judge.saved_cells import shown_cells
 from grader.judge.student import ask_in_words, refusal
 from grader.lab import resource
 from grader.verdicts import ExerciseResult, SourceCode, totals, worst
@@ -141,8 +143,16 @@ def _is_stub(exercise: Exercise, file: File, text: Parsed | SubmissionError) -> 
 
 def _shown(file: File, text: Parsed | SubmissionError, lines: frozenset[int]) -> SourceCode | None:
     if isinstance(text, Parsed):
-        return SourceCode(text=text.text[:MAX_SHOWN], marked_lines=tuple(sorted(lines)))
-    if file.is_notebook or b"\0" in file.content:
+        shown, language, cells = text.text[:MAX_SHOWN], "python", shown_cells(text.cells)
+    elif file.is_notebook or b"\0" in file.content:
         return None
-    shown = file.content[:MAX_SHOWN].decode("utf-8", "replace")
-    return SourceCode(text=shown, language="text", marked_lines=tuple(sorted(lines)))
+    else:
+        shown = file.content[:MAX_SHOWN].decode("utf-8", "replace")
+        language, cells = "text", ()
+    return SourceCode(
+        text=shown,
+        language=language,
+        marked_lines=tuple(sorted(lines)),
+        cells=cells,
+        digest=hashlib.sha256(file.content).hexdigest(),
+    )
