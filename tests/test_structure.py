@@ -25,7 +25,7 @@ LAYERS = (
     {"authoring", "guest", "submissions"},
     {"sandbox"},
     {"judge"},
-    {"checks", "devices", "hidden", "store"},
+    {"checks", "devices", "digits", "hidden", "store"},
     {"engine"},
     {"reports"},
     {"checking", "progress"},

@@ -37,6 +37,7 @@ from grader.judge.networks import (
     mixed_pixels,
 )
 from grader.judge.suite import points, probe
+from grader.judge.tolerances import over_many_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -447,6 +448,7 @@ def expect_weights(
         cases,
         right=on_path(lambda path: path.after(path.all)),
         mistakes={**mistakes, **stuck},
+        tolerance=over_many_steps(cases[0][0][0].dtype),
     )
 
 
