@@ -9,6 +9,7 @@ import cloudpickle
 import pytest
 import torch
 
+from grader.guest.limits import GuestLimits
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.submission import MAX_MESSAGE, MAX_NOTES, Guest
 from grader.guest.wire import (
@@ -258,21 +259,30 @@ def test_leaving_in_a_call_is_an_exception_like_any_other(leave: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code",
+    ("code", "limit"),
     [
-        "raise MemoryError",
-        "raise torch.OutOfMemoryError('CUDA out of memory')",
-        "raise RuntimeError('[enforce fail] DefaultCPUAllocator: can\\'t allocate memory')",
+        ("raise MemoryError", "2 GB of memory"),
+        ("raise torch.OutOfMemoryError('CUDA out of memory')", "2 GB of memory"),
+        ("raise RuntimeError('[fail] DefaultCPUAllocator: can\\'t allocate')", "2 GB of memory"),
+        ("raise OSError(errno.EMFILE, 'too many')", "256 open files"),
+        ("raise OSError(errno.ENOSPC, 'full')", "128 MB of files"),
+        ("raise OSError(errno.EFBIG, 'too large')", "64 MB in one file"),
+        ("raise BlockingIOError(errno.EAGAIN, 'no fork')", "64 processes and threads"),
+        ("raise FileNotFoundError(errno.ENOENT, 'gone')", ""),
+        ("raise RuntimeError('memory')", ""),
     ],
 )
-def test_running_out_of_memory_is_flagged(code: str) -> None:
-    """Python's, CUDA's and the CPU allocator's way to say so are one."""
-    assert raised(call(loaded(f"import torch\ndef f():\n    {code}\n"))).out_of_memory
+def test_the_limit_behind_an_exception_is_named(code: str, limit: str) -> None:
+    """By its type and number, with the size of the limit; another exception names none."""
+    guest = Guest(GuestLimits())
+    load(guest, f"import errno, torch\ndef f():\n    {code}\n")
+
+    assert raised(call(guest)).limit == limit
 
 
-def test_another_runtime_error_is_not_out_of_memory() -> None:
-    """Only the allocator's message counts."""
-    assert not raised(call(loaded("def f(): raise RuntimeError('memory')"))).out_of_memory
+def test_without_limits_none_is_named() -> None:
+    """In the student's own process nothing is limited."""
+    assert not raised(call(loaded("def f(): raise MemoryError"))).limit
 
 
 def test_a_function_of_a_similar_name_is_suggested() -> None:

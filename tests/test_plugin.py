@@ -14,7 +14,7 @@ from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
 from grader.lab import Exercise
 from grader.mistakes import known_mistakes
-from grader.sandbox.sandbox import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:

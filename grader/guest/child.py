@@ -5,17 +5,30 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+import cloudpickle  # noqa: F401 - probes are made of it; loaded once, for every child
 
 from grader.guest.submission import Guest
-from grader.guest.wire import HEADER, Rejected, Reply, decode_request, frame, frame_length
+from grader.guest.wire import (
+    HEADER,
+    Rejected,
+    Reply,
+    WireError,
+    decode_request,
+    frame,
+    frame_length,
+)
+
+if TYPE_CHECKING:
+    from grader.guest.limits import GuestLimits
 
 __all__ = ["serve"]
 
 
-def serve(request_fd: int, reply_fd: int) -> NoReturn:
+def serve(request_fd: int, reply_fd: int, limits: GuestLimits) -> NoReturn:
     """Answer requests until the pipe closes; the process ends without running exit handlers."""
-    guest = Guest()
+    guest = Guest(limits)
     while header := read_exactly(request_fd, HEADER.size):
         request = decode_request(read_exactly(request_fd, frame_length(header)))
         reply = encode(guest.handle(request))
@@ -35,7 +48,9 @@ def encode(reply: Reply) -> bytes:
     """Encode a reply; one that can't cross becomes a sentence that says so."""
     try:
         return frame(reply)
-    except Exception as error:  # noqa: BLE001 - lone surrogates, too large: the student's value
+    except WireError as error:
+        return frame(Rejected(f"what came back is too large to be graded: {error}."))
+    except Exception as error:  # noqa: BLE001 - lone surrogates: the student's value
         return frame(Rejected(f"what came back can't be graded: {type(error).__name__}"))
 
 

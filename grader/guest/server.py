@@ -9,7 +9,6 @@ A server that can't prove that everything of a submission is gone ends; the judg
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import gc
 import os
@@ -17,48 +16,45 @@ import resource
 import select
 import signal
 import socket
-import struct
-import subprocess
 import sys
-import time
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["CLEAN", "ENDED", "READY", "REPORT", "START", "STOP", "main"]
+import msgspec
 
-START, STOP = b"S", b"E"  # judge to server: start a child (with three pipes), end the submission
-READY, ENDED, CLEAN = 1, 2, 3  # server to judge: loaded; the child has ended; nothing is left of it
-REPORT = struct.Struct(">Bi")  # what happened, and the child's wait status
+from grader.guest.cleaning import empty_folder, processes, remove_processes, require
+from grader.guest.hugepages import gather_memory
+from grader.guest.limits import GuestLimits  # noqa: TC001 - msgspec decodes it
+from grader.guest.reports import CLEAN, ENDED, OVER, READY, REPORT, START, STOP
+from grader.guest.usage import Usage, resident
+
+__all__ = ["Settings", "main"]
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
-CLEANING_TIME_S = 5.0
-SCRATCH = ("/scratch", "/dev/shm")  # the only places that a submission can write to
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What the judge asks of a server.
 
     Attributes:
         isolated: whether this is PID 1 of a sandbox that is its own.
         device: where the submissions will compute; nothing here may touch CUDA.
-        memory_bytes: what a submission may use beyond what torch itself does.
-        scratch: the folders that are emptied after a submission.
+        limits: what a submission may use.
+        scratch: the folders that are emptied after a submission; it begins in the first.
     """
 
     isolated: bool
     device: str
-    memory_bytes: int
+    limits: GuestLimits
     scratch: tuple[str, ...]
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Run the server: `isolated|open CONTROL_FD DEVICE MEMORY_BYTES [SCRATCH]`."""
-    mode, control_fd, device, memory_bytes, *rest = arguments
-    isolated = mode == "isolated"
-    settings = Settings(isolated, device, int(memory_bytes), tuple(rest) or SCRATCH)
+    """Run the server: the number of its control socket, and its settings as JSON."""
+    control_fd, written = arguments
+    settings = msgspec.json.decode(written, type=Settings)
+    isolated = settings.isolated
     if isolated and (os.getpid() != 1 or os.getuid() == 0):
         sys.exit("the server must be PID 1 of its own namespace, and not root")
     control = socket.socket(fileno=int(control_fd))
@@ -68,16 +64,17 @@ def main(arguments: list[str]) -> NoReturn:
     load_torch(settings.device)
     for folder in settings.scratch:  # torch makes folders for its caches
         empty_folder(folder)
-    state = own_state()
+    state, memory = own_state(), resident(os.getpid())
     require(not isolated or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
     control.send(REPORT.pack(READY, 0))
     while True:
         order, pipes, _, _ = socket.recv_fds(control, 1, 3)
         if order != START or len(pipes) != 3:
             sys.exit(0)
-        status = serve_submission(control, pipes, settings)
+        usage = Usage(settings.limits, memory, settings.scratch[0] if isolated else None)
+        serve_submission(control, pipes, settings, usage)
         require(not isolated or own_state() == state, "the server is as it was")
-        control.send(REPORT.pack(CLEAN, status))
+        control.send(REPORT.pack(CLEAN, 0))
 
 
 def protect_itself() -> None:
@@ -109,43 +106,51 @@ def load_torch(device: str) -> None:
     torch.optim.SGD(model.parameters(), lr=0.1).step()
     gc.collect()
     gc.freeze()
+    gather_memory()
 
 
-def serve_submission(control: socket.socket, pipes: list[int], settings: Settings) -> int:
-    """Fork a child for one submission, report its end, and clean up when the judge says so."""
+def serve_submission(
+    control: socket.socket, pipes: list[int], settings: Settings, usage: Usage
+) -> None:
+    """Fork a child for one submission, watch over it, and clean up when the judge says so."""
     child = os.fork()
     if child == 0:
         become_child(pipes, settings)
     for pipe in pipes:
         os.close(pipe)
     try:
-        status = watch(control, child)
+        watch(control, child, usage, isolated=settings.isolated)
     finally:  # also when the judge has hung up: without a namespace nothing else would do it
         remove_processes(isolated=settings.isolated)
     for folder in settings.scratch:
         empty_folder(folder)
-    return status
 
 
-def watch(control: socket.socket, child: int) -> int:
-    """Wait for the judge's order to stop; report the child's end if it comes first."""
+def watch(control: socket.socket, child: int, usage: Usage, *, isolated: bool) -> None:
+    """Wait for the judge's order to stop; report what ends the child if that comes first."""
     ended = os.pidfd_open(child)
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(ended, select.POLLIN)
-    status = 0
+    running = True
     while True:
-        ready = {fd for fd, _ in poll.poll()}
-        if ended in ready:
-            _, status = os.waitpid(child, 0)
-            poll.unregister(ended)
-            control.send(REPORT.pack(ENDED, status))
+        ready = {fd for fd, _ in poll.poll(1000 * usage.pause_s if running else None)}
         if control.fileno() in ready:
             order = control.recv(1)
             os.close(ended)
             if order != STOP:
                 sys.exit(0)
-            return status
+            return
+        if running and ended in ready:
+            _, status = os.waitpid(child, 0)
+            poll.unregister(ended)
+            running = False
+            control.send(REPORT.pack(ENDED, status))
+        elif limit := usage.exceeded(processes(isolated=isolated)):
+            remove_processes(isolated=isolated)
+            poll.unregister(ended)
+            running = False
+            control.send(REPORT.pack(OVER, limit))
 
 
 def become_child(pipes: list[int], settings: Settings) -> NoReturn:
@@ -165,7 +170,7 @@ def become_child(pipes: list[int], settings: Settings) -> NoReturn:
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
         limit_resources(settings)
         os.chdir(settings.scratch[0])
-        serve(request, reply)
+        serve(request, reply, settings.limits)
     except BaseException:  # noqa: BLE001 - nothing may go back into the server's loop
         traceback.print_exc()
     finally:
@@ -173,72 +178,26 @@ def become_child(pipes: list[int], settings: Settings) -> NoReturn:
 
 
 def limit_resources(settings: Settings) -> None:
-    """Set the limits of the child and of everything that it starts."""
-    limits = {
+    """Set what the kernel itself limits for this process and for everything that it starts."""
+    limits = settings.limits
+    sizes = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 64 * 2**20,
-        resource.RLIMIT_NOFILE: 256,
-        resource.RLIMIT_NPROC: 64,
+        resource.RLIMIT_CPU: limits.cpu_s,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    if settings.isolated:  # outside, it counts everything that the user runs
+        sizes[resource.RLIMIT_NPROC] = limits.processes
     if settings.device == "cpu":  # a GPU's context maps far more than it uses
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limits[resource.RLIMIT_AS] = pages * resource.getpagesize() + settings.memory_bytes
-    if not settings.isolated:
-        del limits[resource.RLIMIT_NPROC]  # counts everything that the user runs
-    for kind, value in limits.items():
-        resource.setrlimit(kind, (value, value))
+        sizes[resource.RLIMIT_AS] = pages * resource.getpagesize() + limits.memory_bytes
+    for kind, size in sizes.items():
+        hard = size + 1 if kind == resource.RLIMIT_CPU else size  # SIGXCPU first, then SIGKILL
+        resource.setrlimit(kind, (size, hard))
     if settings.isolated:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-
-
-def remove_processes(*, isolated: bool) -> None:
-    """End everything that a submission has started, and wait until it is gone.
-
-    In the sandbox that is everything but PID 1; outside, what is or becomes the server's child.
-    """
-    deadline = time.monotonic() + CLEANING_TIME_S
-    while left := other_processes() if isolated else children():
-        if isolated:
-            left = [-1]
-        for process in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        reap()
-        require(time.monotonic() < deadline, "every process of the submission has ended")
-
-
-def other_processes() -> list[int]:
-    """Return every process of the namespace but PID 1."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
-
-
-def children() -> list[int]:
-    """Return the processes that this one is the parent of, by birth or by adoption."""
-    text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
-    return [int(word) for word in text.split()]
-
-
-def reap() -> None:
-    """Wait for one process to end, then take every other that has ended."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(-1, 0)
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def empty_folder(folder: str) -> None:
-    """Delete everything in a folder, however deep or protected it is."""
-    Path(folder).chmod(0o700)
-    if not os.listdir(folder):
-        return
-    for command in (
-        ["chmod", "-R", "u+rwx", folder],
-        ["find", folder, "-mindepth", "1", "-delete"],
-    ):
-        subprocess.run(command, timeout=CLEANING_TIME_S, check=False, capture_output=True)  # noqa: S603 - ours
-    require(not os.listdir(folder), f"{folder} is empty")
 
 
 def own_state() -> tuple[object, ...]:
@@ -251,9 +210,3 @@ def own_state() -> tuple[object, ...]:
         tuple(resource.getrlimit(kind) for kind in range(16)),
         signal.getsignal(signal.SIGINT),
     )
-
-
-def require(condition: object, claim: str) -> None:
-    """End the server when a claim about it is not true."""
-    if not condition:
-        sys.exit(f"not true: {claim}")

@@ -43,8 +43,8 @@ def stand_ins() -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [name for name, module in sys.modules.items() if type(module) is _Module]:
-            del sys.modules[name]
+        for name in finder.made:  # to look through every module would write to every module's page
+            sys.modules.pop(name, None)
 
 
 class Inert:
@@ -124,7 +124,14 @@ class _Module(types.ModuleType):
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds a stand-in for a missing module."""
+    """Finds a stand-in for a missing module.
+
+    Attributes:
+        made: the names of the modules that it stood in for.
+    """
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
@@ -137,6 +144,7 @@ class _Finder(MetaPathFinder, Loader):
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         """Make the stand-in."""
+        self.made.append(spec.name)
         return _Module(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dis
 import linecache
 import pickle
 import random
@@ -19,6 +18,7 @@ from grader.guest.journal import JOURNAL
 from grader.guest.notebooks import PartialRun
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.rails import rail
+from grader.guest.raised import describe
 from grader.guest.saved_cells import saved_cells
 from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
 from grader.guest.standins import stand_ins
@@ -44,7 +44,8 @@ from grader.guest.wire import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
+
+    from grader.guest.limits import GuestLimits
 
 __all__ = ["Guest", "StudentModule"]
 
@@ -75,7 +76,8 @@ class Guest:
     It runs in the sandbox's child, and in the student's own process for `check`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: GuestLimits | None = None) -> None:
+        self._limits = limits
         self._source = Source("", (), notebook=False)
         self._module = types.ModuleType("nothing_loaded")
         self._device = "cpu"
@@ -92,12 +94,13 @@ class Guest:
             return Rejected(str(error)[:MAX_MESSAGE], error.mistake)
         except RecognisedError as error:
             return msgspec.structs.replace(
-                describe(error.__cause__ or error, self._source), mistake=error.mistake
+                describe(error.__cause__ or error, self._source, self._limits),
+                mistake=error.mistake,
             )
         except AbsentError as error:
             return self._absent(str(error))
         except BaseException as error:  # noqa: BLE001 - SystemExit and the like are the student's too
-            return describe(error, self._source)
+            return describe(error, self._source, self._limits)
 
     def _answer(self, request: Request) -> Reply:
         restore_torch_defaults()
@@ -128,14 +131,14 @@ class Guest:
             self._notebook = self._in_parts()
             return Loaded(self._source.notes[:MAX_NOTES])
         with rail(request.exercise):
-            notes = run_cells(self._source, vars(self._module))
+            notes = run_cells(self._source, vars(self._module), self._limits)
         return Loaded(tuple(notes[:MAX_NOTES]))
 
     def _in_parts(self) -> PartialRun:
         """Prepare to run the loaded notebook in parts."""
 
         def run(cell: Cell) -> Raised | None:
-            return try_cell(cell, self._source, vars(module))
+            return try_cell(cell, self._source, vars(module), self._limits)
 
         module = self._module
         vars(module).update(get_ipython=_NoShell, display=_NoShell().display)
@@ -204,18 +207,22 @@ def seed_everything(seed: int, device: str) -> None:
         sys.modules["numpy"].random.seed(seed)
 
 
-def run_cells(source: Source, namespace: dict[str, object]) -> list[str]:
+def run_cells(
+    source: Source, namespace: dict[str, object], limits: GuestLimits | None
+) -> list[str]:
     """Run a module, or a notebook cell by cell; return what is to be noted.
 
     In a notebook a cell that fails does not keep the next from running.
     """
     namespace["get_ipython"] = _NoShell
     for cell in source.cells:
-        try_cell(cell, source, namespace)
+        try_cell(cell, source, namespace, limits)
     return [*source.notes, *JOURNAL.notes]
 
 
-def try_cell(cell: Cell, source: Source, namespace: dict[str, object]) -> Raised | None:
+def try_cell(
+    cell: Cell, source: Source, namespace: dict[str, object], limits: GuestLimits | None
+) -> Raised | None:
     """Run a cell; note and return what it raised, unless that is a module's and goes on."""
     try:
         with stand_ins():
@@ -225,7 +232,7 @@ def try_cell(cell: Cell, source: Source, namespace: dict[str, object]) -> Raised
     except BaseException as error:
         if not source.notebook:
             raise
-        raised = msgspec.structs.replace(describe(error, source), mistake=cause_of(error))
+        raised = msgspec.structs.replace(describe(error, source, limits), mistake=cause_of(error))
         place = raised.where or cell.label
         JOURNAL.note(f"{place}: {raised.type_name}: {raised.message}"[:300])
         return raised
@@ -244,76 +251,3 @@ def run_cell(cell: Cell, namespace: dict[str, object]) -> None:
     lines = [f"{line}\n" for line in cell.text.split("\n")]
     linecache.cache[cell.label] = (len(cell.text), None, lines, cell.label)
     exec(compile(cell.text, cell.label, "exec", dont_inherit=True), namespace)  # noqa: S102 - our trade
-
-
-def describe(error: BaseException, source: Source) -> Raised:
-    """Describe an exception by the last place in the student's own code that it came through."""
-    try:
-        return _described(error, source)
-    except BaseException:  # noqa: BLE001 - whatever an exception carries may be hostile
-        return Raised("an exception that can't be described", "")
-
-
-def _described(error: BaseException, source: Source) -> Raised:
-    message = _message(error)
-    place = student_place(error, {cell.label: cell for cell in source.cells})
-    where, line, code = _locate(place, source)
-    return Raised(
-        type_name=type(error).__name__[:100],
-        message=message[:MAX_MESSAGE],
-        where=where,
-        line=line,
-        code=code,
-        not_started=isinstance(error, NotImplementedError) and _raised_here(error, place),
-        out_of_memory=is_out_of_memory(error, message),
-    )
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error.msg if isinstance(error, SyntaxError) else error)
-    except BaseException:  # noqa: BLE001 - the student's own class may not be able to say
-        return ""
-
-
-def student_place(error: BaseException, cells: dict[str, Cell]) -> tuple[Cell, int] | None:
-    """Return the innermost cell and line of the student's that an exception came through."""
-    if isinstance(error, SyntaxError) and error.filename in cells:
-        return cells[error.filename], error.lineno or 1
-    place: tuple[Cell, int] | None = None
-    step: TracebackType | None = error.__traceback__
-    while step is not None:
-        cell = cells.get(step.tb_frame.f_code.co_filename)
-        if cell is not None:
-            place = cell, step.tb_lineno
-        step = step.tb_next
-    return place
-
-
-def _locate(place: tuple[Cell, int] | None, source: Source) -> tuple[str, int, str]:
-    if place is None:
-        return "", 0, ""
-    cell, line = place
-    where = f"{cell.label}, line {line}" if source.notebook else f"{cell.label}:{line}"
-    lines = cell.text.split("\n")
-    code = lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
-    return where, cell.first_line + line, code
-
-
-def _raised_here(error: BaseException, place: tuple[Cell, int] | None) -> bool:
-    """Whether a `raise` of the student's own made it; torch raises NotImplementedError too."""
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    if step is None or place is None:
-        return False
-    code = step.tb_frame.f_code
-    instruction = dis.opname[code.co_code[step.tb_lasti]]
-    return code.co_filename == place[0].label and instruction == "RAISE_VARARGS"
-
-
-def is_out_of_memory(error: BaseException, message: str) -> bool:
-    """Whether the memory limit raised this; torch's allocator raises a RuntimeError on the CPU."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in message

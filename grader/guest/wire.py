@@ -215,7 +215,7 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, tag="raised"):
         line: its line in the text that `Parsed` gave, 1-based; 0 where no frame is the student's.
         code: the text of that line.
         not_started: whether this is the stub's own NotImplementedError.
-        out_of_memory: whether the memory limit is what raised it.
+        limit: what it used too much of, in words (`2 GB of memory`), where a limit raised it.
         mistake: slug of the mistake that a probe recognised behind it, or empty.
     """
 
@@ -225,7 +225,7 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, tag="raised"):
     line: int = 0
     code: str = ""
     not_started: bool = False
-    out_of_memory: bool = False
+    limit: str = ""
     mistake: str = ""
 
 

@@ -11,13 +11,7 @@ from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
 from grader.judge.cells import error_of_cell, require_started, through
 from grader.judge.student import ask_in_words, refusal
 from grader.judge.words import readable
-from grader.sandbox.sandbox import (
-    GuestDiedError,
-    GuestGarbledError,
-    GuestTimeoutError,
-    Sandbox,
-    Session,
-)
+from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,6 +19,8 @@ if TYPE_CHECKING:
 
     from grader.judge.student import Channel
     from grader.lab import Exercise
+    from grader.sandbox.sandbox import Sandbox
+    from grader.sandbox.session import Session
     from grader.submissions import File
 
 __all__ = ["LostAttempt", "SandboxAttempt", "SubmissionGuest"]

@@ -33,8 +33,9 @@ from grader.guest.wire import (
     pack,
     unpack,
 )
+from grader.judge.words import readable
 from grader.mistakes import with_sentence
-from grader.sandbox.sandbox import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from grader.pictures import Picture
 
 __all__ = ["Answer", "Channel", "Student", "ask_in_words", "describe_value", "refusal"]
+
+MAX_LIMIT = 60  # characters of what a guest says that it used too much of
 
 
 class Channel(Protocol):
@@ -174,7 +177,7 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
             "Does every loop in it come to an end?"
         ) from error
     except GuestDiedError as error:
-        raise StudentCrash(f"{call}: the process {error.cause} and gave no answer.") from error
+        raise StudentCrash(f"{call} gave no answer: the process {error.cause}.") from error
     except GuestGarbledError as error:
         raise StudentCrash(f"{call} sent something that is no answer.") from error
 
@@ -200,12 +203,10 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
     mistake = reply.mistake or None
     if reply.not_started:
         return NotStarted(f"{reply.where} still raises NotImplementedError.", line=reply.line)
-    if reply.out_of_memory:
-        return StudentCrash(
-            f"{call} asked for more memory than a submission may use{_at(reply)}.",
-            mistake,
-            reply.line,
-        )
+    if reply.limit:
+        limit = readable(reply.limit, MAX_LIMIT)
+        message = f"{call} used more than {limit}, and that is what a submission may use"
+        return StudentCrash(f"{message}{_at(reply) or '.'}", mistake, reply.line)
     message = f"{call} raised {reply.type_name}: {reply.message}".rstrip(": ")
     return StudentCrash(with_sentence(f"{message}{_at(reply)}", mistake), mistake, reply.line)
 

@@ -11,12 +11,15 @@ import os
 import shutil
 import sys
 import sysconfig
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from grader.errors import SandboxUnavailable
+from grader.guest.limits import GuestLimits
+from grader.guest.server import Settings
 from grader.lab import PACKAGE, resource
 from grader.sandbox.data import VARIABLE, mnist_folder
 
@@ -36,8 +39,7 @@ UNPRIVILEGED = 20001  # any id that owns nothing
 GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
 DATA = "/lab/data"  # where the sandbox has MNIST's files
 SCRATCH = "/scratch"  # not /tmp, since an interpreter may lie there
-SCRATCH_BYTES = 128 * 2**20
-SHARED_MEMORY_BYTES = 64 * 2**20
+SHARED_MEMORY, SHARED_MEMORY_BYTES = "/dev/shm", 64 * 2**20
 NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
@@ -52,12 +54,11 @@ class Isolation(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one submission may use.
 
     Attributes:
-        memory_bytes: on top of what torch itself takes.
+        guest: what the sandbox itself holds it to.
         load_s: wall time for a file to be loaded.
         call_s: wall time of one call.
         call_after_timeout_s: wall time of a call once another has timed out.
@@ -65,7 +66,7 @@ class Limits:
         output_bytes: how much of what it prints is kept.
     """
 
-    memory_bytes: int = 2 * 2**30
+    guest: GuestLimits = GuestLimits()
     load_s: float = 20.0
     call_s: float = 10.0
     call_after_timeout_s: float = 2.0
@@ -74,7 +75,7 @@ class Limits:
 
     def times(self, factor: float) -> Limits:
         """Return limits that give more time."""
-        return replace(
+        return msgspec.structs.replace(
             self,
             load_s=self.load_s * factor,
             call_s=self.call_s * factor,
@@ -104,16 +105,16 @@ def environment(*, device: str, scratch: str, data: str) -> dict[str, str]:
     return variables
 
 
-def server_arguments(isolated: str, code: str, device: str, limits: Limits, fd: int) -> list[str]:
-    """Return the interpreter's command line for a server that is controlled over `fd`."""
-    boot = [sys.executable, "-I", "-c", BOOT, code]
-    return [*boot, isolated, str(fd), device, str(limits.memory_bytes)]
+def server_arguments(code: str, control_fd: int, settings: Settings) -> list[str]:
+    """Return the interpreter's command line for a server."""
+    written = msgspec.json.encode(settings).decode()
+    return [sys.executable, "-I", "-c", BOOT, code, str(control_fd), written]
 
 
 def open_command(device: str, limits: Limits, control_fd: int, scratch: Path) -> list[str]:
     """Start a server without a sandbox: same protocol, no protection."""
-    code = str(PACKAGE.parent)
-    return [*server_arguments("open", code, device, limits, control_fd), str(scratch)]
+    settings = Settings(False, device, limits.guest, (str(scratch),))
+    return server_arguments(str(PACKAGE.parent), control_fd, settings)
 
 
 def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: int) -> list[str]:
@@ -132,8 +133,10 @@ def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: i
     command = [bwrap, *namespace_options(), "--clearenv"]
     for name, value in environment(device=device, scratch=SCRATCH, data=DATA).items():
         command += ["--setenv", name, value]
-    command += [*mount_options(device), "--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
-    command += server_arguments("isolated", GUEST_CODE, device, limits, control_fd)
+    command += mount_options(device, limits.guest.disk_bytes)
+    command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
+    settings = Settings(True, device, limits.guest, (SCRATCH, SHARED_MEMORY))
+    command += server_arguments(GUEST_CODE, control_fd, settings)
     return [*as_unprivileged(bwrap), *command]
 
 
@@ -169,7 +172,7 @@ def namespace_options() -> list[str]:
     ]
 
 
-def mount_options(device: str) -> list[str]:
+def mount_options(device: str, scratch_bytes: int) -> list[str]:
     """Show the guest what it needs, read only, and hide what must not be seen in that."""
     options = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib64", "sbin"):
@@ -183,8 +186,8 @@ def mount_options(device: str) -> list[str]:
         for pattern in NVIDIA_DEVICES:
             for node in sorted(Path("/dev").glob(pattern)):
                 options += ["--dev-bind", str(node), str(node)]
-    options += ["--perms", "0700", "--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH]
-    options += ["--perms", "0700", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]
+    options += ["--perms", "0700", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
+    options += ["--perms", "0700", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", SHARED_MEMORY]
     options += ["--remount-ro", "/dev"]
     if not any(folder.is_relative_to("/tmp") for folder in python_folders()):
         options += ["--symlink", SCRATCH, "/tmp"]

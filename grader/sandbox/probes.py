@@ -23,14 +23,17 @@ __all__ = ["open_holes"]
 
 PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP, FILTERED = 39, 21, 2
 NEW_USER_NAMESPACE = 0x10000000
-PROCESSES = 64  # as many as the server allows; a thread counts as one
 IPC_PRIVATE, IPC_CREATE, IPC_REMOVE = 0, 0o1600, 0
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
 def open_holes(
-    outside: Sequence[str], port: int, name: str, writable: Sequence[tuple[str, int]]
+    outside: Sequence[str],
+    port: int,
+    name: str,
+    writable: Sequence[tuple[str, int]],
+    most: int,
 ) -> list[str]:
     """Say what is possible that must not be, as ends of the sentence `a submission can …`.
 
@@ -39,6 +42,7 @@ def open_holes(
         port: of the machine's own loopback interface; somebody listens.
         name: of an abstract socket of the machine's; somebody listens.
         writable: the folders that may be written to, and their sizes in bytes.
+        most: how many processes and threads a submission may have.
     """
     tries: dict[str, Callable[[], object]] = {
         "read this machine's files": lambda: any(map(is_there, outside)),
@@ -56,7 +60,7 @@ def open_holes(
         "leave shared memory behind": lambda: shares_memory() or os.memfd_create("left") >= 0,
         "write where others read": lambda: any(map(is_writable, ["/", "/usr", "/dev", sys.prefix])),
         "fill the memory with files": lambda: any(size_of(path) > size for path, size in writable),
-        "start any number of processes": lambda: threads_up_to(2 * PROCESSES) > PROCESSES,
+        "start any number of processes": lambda: threads_up_to(2 * most) > most,
     }
     return [what for what, attempt in tries.items() if succeeds(attempt)]
 

@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING
 from grader.errors import SandboxUnavailable
 from grader.guest.wire import Call, Load, Loaded, Reply, Returned, pack, unpack
 from grader.lab import PACKAGE
-from grader.sandbox.command import SCRATCH, SCRATCH_BYTES, SHARED_MEMORY_BYTES
+from grader.sandbox.command import SCRATCH, SHARED_MEMORY, SHARED_MEMORY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.sandbox.sandbox import Session
+    from grader.guest.limits import GuestLimits
+    from grader.sandbox.session import Session
 
 __all__ = ["holes", "require_closed"]
 
 PROBES = Path(__file__).with_name("probes.py")
 TRYING_TIME_S = 30.0  # it takes 20 ms; a busy machine may take longer
-WRITABLE = ((SCRATCH, SCRATCH_BYTES), ("/dev/shm", SHARED_MEMORY_BYTES))
 
 
-def require_closed(session: Session) -> None:
+def require_closed(session: Session, limits: GuestLimits) -> None:
     """Refuse a sandbox that lets through what it must not.
 
     Raises:
         SandboxUnavailable: something got through, or could not be tried.
     """
-    found = holes(session)
+    found = holes(session, limits)
     if found:
         raise SandboxUnavailable(
             f"the sandbox does not hold on this machine: a submission can {', '.join(found)}; "
@@ -40,7 +40,7 @@ def require_closed(session: Session) -> None:
         )
 
 
-def holes(session: Session) -> list[str]:
+def holes(session: Session, limits: GuestLimits) -> list[str]:
     """Try a sandbox in a fresh session of its own; say what a submission can do and must not.
 
     Raises:
@@ -50,7 +50,8 @@ def holes(session: Session) -> list[str]:
     with baits() as (outside, port, name):
         replies = [session.ask(load, TRYING_TIME_S)]
         if isinstance(replies[0], Loaded):
-            values = (outside, port, name, [*WRITABLE])
+            writable = [(SCRATCH, limits.disk_bytes), (SHARED_MEMORY, SHARED_MEMORY_BYTES)]
+            values = (outside, port, name, writable, limits.processes)
             call = Call("open_holes", tuple(pack(value) for value in values), seed=0)
             replies.append(session.ask(call, TRYING_TIME_S))
     return _found(replies[-1])

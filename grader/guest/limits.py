@@ -1,0 +1,87 @@
+"""What a submission may use of the machine, and what the report says once it has used it up."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+__all__ = ["CPU", "FILES", "MEMORY", "GuestLimits", "limit_behind", "words_of"]
+
+MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE = range(1, 8)
+BY_ERROR = {
+    errno.ENOMEM: MEMORY,
+    errno.EAGAIN: PROCESSES,
+    errno.EMFILE: OPEN_FILES,
+    errno.ENOSPC: DISK,
+    errno.EFBIG: FILE_SIZE,
+}
+MB = 2**20
+
+
+class GuestLimits(msgspec.Struct, frozen=True):
+    """What all processes of one submission together may use, unless a line says otherwise.
+
+    Attributes:
+        memory_bytes: on top of what torch itself takes.
+        cpu_s: CPU time.
+        processes: processes and threads at a time.
+        open_files: of one process.
+        disk_bytes: in the scratch folder, which is in memory.
+        files: in the scratch folder.
+        file_bytes: of one file.
+    """
+
+    memory_bytes: int = 2 * 2**30
+    cpu_s: int = 900
+    processes: int = 64
+    open_files: int = 256
+    disk_bytes: int = 128 * MB
+    files: int = 20_000
+    file_bytes: int = 64 * MB
+
+
+def words_of(limit: int, limits: GuestLimits) -> str:
+    """Name a limit with its size: `2 GB of memory`."""
+    return {
+        MEMORY: f"{size_in_words(limits.memory_bytes)} of memory",
+        CPU: f"{limits.cpu_s} s of CPU time",
+        PROCESSES: f"{limits.processes} processes and threads",
+        OPEN_FILES: f"{limits.open_files} open files",
+        DISK: f"{size_in_words(limits.disk_bytes)} of files",
+        FILES: f"{limits.files} files",
+        FILE_SIZE: f"{size_in_words(limits.file_bytes)} in one file",
+    }.get(limit, "a submission may")
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes in the largest unit that leaves at least one: `1.5 GB`."""
+    units = ((2**30, "GB"), (MB, "MB"), (2**10, "KB"))
+    unit, name = next((each for each in units if size >= each[0]), (1, "bytes"))
+    return f"{size / unit:.3g} {name}"
+
+
+def limit_behind(error: BaseException, code: CodeType | None) -> int:
+    """Return which limit an exception is due to, 0 for none.
+
+    Args:
+        error: what was raised.
+        code: of the innermost frame that it came through.
+    """
+    torch = sys.modules.get("torch")
+    if isinstance(error, MemoryError) or (torch and isinstance(error, torch.OutOfMemoryError)):
+        return MEMORY
+    if isinstance(error, OSError):
+        return BY_ERROR.get(error.errno or 0, 0)
+    if isinstance(error, RuntimeError):
+        if code is not None and Path(code.co_filename).name == "threading.py":
+            return PROCESSES if code.co_name == "start" else 0
+        # torch has no type for this one, on the CPU
+        return MEMORY if "DefaultCPUAllocator" in str(error) else 0
+    return 0

@@ -1,0 +1,100 @@
+"""An exception of the student's code, described: what it says, and where in their code it was."""
+
+from __future__ import annotations
+
+import dis
+from typing import TYPE_CHECKING
+
+from grader.guest.limits import limit_behind, words_of
+from grader.guest.wire import Raised
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from grader.guest.limits import GuestLimits
+    from grader.guest.sources import Cell, Source
+
+__all__ = ["describe"]
+
+MAX_MESSAGE = 400  # characters of an exception's text
+
+
+def describe(error: BaseException, source: Source, limits: GuestLimits | None) -> Raised:
+    """Describe an exception by the last place in the student's own code that it came through."""
+    try:
+        return _described(error, source, limits)
+    except BaseException:  # noqa: BLE001 - whatever an exception carries may be hostile
+        return Raised("an exception that can't be described", "")
+
+
+def _described(error: BaseException, source: Source, limits: GuestLimits | None) -> Raised:
+    message = _message(error)
+    place = student_place(error, {cell.label: cell for cell in source.cells})
+    where, line, code = _locate(place, source)
+    return Raised(
+        type_name=type(error).__name__[:100],
+        message=message[:MAX_MESSAGE],
+        where=where,
+        line=line,
+        code=code,
+        not_started=isinstance(error, NotImplementedError) and _raised_here(error, place),
+        limit=_limit(error, limits),
+    )
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:  # noqa: BLE001 - the student's own class may not be able to say
+        return ""
+
+
+def student_place(error: BaseException, cells: dict[str, Cell]) -> tuple[Cell, int] | None:
+    """Return the innermost cell and line of the student's that an exception came through."""
+    if isinstance(error, SyntaxError) and error.filename in cells:
+        return cells[error.filename], error.lineno or 1
+    place: tuple[Cell, int] | None = None
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        cell = cells.get(step.tb_frame.f_code.co_filename)
+        if cell is not None:
+            place = cell, step.tb_lineno
+        step = step.tb_next
+    return place
+
+
+def _locate(place: tuple[Cell, int] | None, source: Source) -> tuple[str, int, str]:
+    if place is None:
+        return "", 0, ""
+    cell, line = place
+    where = f"{cell.label}, line {line}" if source.notebook else f"{cell.label}:{line}"
+    lines = cell.text.split("\n")
+    code = lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
+    return where, cell.first_line + line, code
+
+
+def _limit(error: BaseException, limits: GuestLimits | None) -> str:
+    """Name the limit that an exception is due to, if this process has any."""
+    if limits is None:
+        return ""
+    last = _last_step(error)
+    reached = limit_behind(error, last.tb_frame.f_code if last else None)
+    return words_of(reached, limits) if reached else ""
+
+
+def _last_step(error: BaseException) -> TracebackType | None:
+    """Return where an exception was raised, as far as that is Python code."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step
+
+
+def _raised_here(error: BaseException, place: tuple[Cell, int] | None) -> bool:
+    """Whether a `raise` of the student's own made it; torch raises NotImplementedError too."""
+    step = _last_step(error)
+    if step is None or place is None:
+        return False
+    code = step.tb_frame.f_code
+    instruction = dis.opname[code.co_code[step.tb_lasti]]
+    return code.co_filename == place[0].label and instruction == "RAISE_VARARGS"

@@ -1,0 +1,110 @@
+"""What a submission uses while it runs: the sum over its processes, also where no cgroup is.
+
+Memory that a process has inherited from the fork server and not written to since is the server's,
+so it is the namespace's own memory that counts, each page once, less what the server had before.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.guest.limits import CPU, FILES, MEMORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.guest.limits import GuestLimits
+
+__all__ = ["Usage", "resident"]
+
+PAUSE_S = 0.05  # a submission that writes 1 GB/s gets 50 MB past its limit
+SHARE = 10  # a look takes at most one part in so many of the time
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Usage:
+    """Looks at what the processes of one submission use.
+
+    Args:
+        limits: what they may use.
+        own_memory: what the fork server itself has, in bytes: see `resident`.
+        folder: a file system that is the submission's alone, if there is one.
+
+    Attributes:
+        pause_s: how long to wait before the next look.
+    """
+
+    def __init__(self, limits: GuestLimits, own_memory: int, folder: str | None) -> None:
+        self._limits = limits
+        self._folder = folder
+        self._own_memory = own_memory
+        self._reaped_s = reaped_s()
+        self.pause_s = PAUSE_S
+
+    def exceeded(self, processes: Iterable[int]) -> int:
+        """Return which limit some processes are over, 0 for none."""
+        start = time.monotonic()
+        found = self._exceeded(list(processes))
+        self.pause_s = max(PAUSE_S, SHARE * (time.monotonic() - start))
+        return found
+
+    def _exceeded(self, processes: list[int]) -> int:
+        room = self._limits.memory_bytes + self._own_memory
+        if sum(map(resident, processes)) > room and self._memory(processes) > room:
+            return MEMORY
+        if sum(map(cpu_s, processes)) + reaped_s() - self._reaped_s > self._limits.cpu_s:
+            return CPU
+        if self._folder and files_in(self._folder) > self._limits.files:
+            return FILES
+        return 0
+
+    def _memory(self, processes: list[int]) -> int:
+        """Count every page once: a page that n processes share is an n-th of each one's."""
+        return sum(map(proportional, [os.getpid(), *processes]))
+
+
+def resident(process: int) -> int:
+    """Return how much memory of its own, or without a file, a process has in bytes."""
+    return kilobytes(f"/proc/{process}/status", ("RssAnon:", "RssShmem:"))
+
+
+def proportional(process: int) -> int:
+    """Return the same, but of a shared page only its share; all of it where that is not told."""
+    try:
+        return kilobytes(f"/proc/{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+    except PermissionError:  # it has made itself unreadable
+        return resident(process)
+
+
+def kilobytes(path: str, names: tuple[str, ...]) -> int:
+    """Return the sum of some lines of a file of /proc's in bytes; 0 once the process is gone."""
+    try:
+        lines = Path(path).read_text(encoding="ascii", errors="replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(names))
+
+
+def cpu_s(process: int) -> float:
+    """Return the CPU time of a process and of the children that it has waited for."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, stat.rpartition(")")[2].split()[11:15])) / TICKS
+
+
+def reaped_s() -> float:
+    """Return the CPU time of the children that this process has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def files_in(folder: str) -> int:
+    """Return how many files a file system holds."""
+    status = os.statvfs(folder)
+    return status.f_files - status.f_ffree

@@ -1,0 +1,173 @@
+"""A session: one child of the fork server, asked over pipes of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import struct
+import time
+from typing import TYPE_CHECKING
+
+from grader.guest.reports import REPORT, ended_in_words
+from grader.guest.wire import HEADER, WireError, decode_reply, frame, frame_length
+from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from grader.guest.wire import Reply, Request
+    from grader.sandbox.command import Limits
+
+__all__ = ["Pipes", "Session"]
+
+PIPE_BYTES = 2**20  # as much as Linux lets anybody have: a request then is written in one go
+REPORT_TIME_S = 1.0
+
+
+class Pipes:
+    """The three pipes of a session, seen from both sides: requests, replies, what is printed."""
+
+    def __init__(self) -> None:
+        request_end, self.request = os.pipe()
+        self.reply, reply_end = os.pipe()
+        self.output, output_end = os.pipe()
+        self.theirs = [request_end, reply_end, output_end]
+        self.ours = [self.request, self.reply, self.output]
+        for end in self.ours:
+            os.set_blocking(end, False)
+        for end in (self.request, self.reply):
+            with contextlib.suppress(OSError):  # more than this user may have: the default will do
+                fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+    def close_theirs(self) -> None:
+        """Leave the child's ends to the child."""
+        while self.theirs:
+            os.close(self.theirs.pop())
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        self.close_theirs()
+        while self.ours:
+            os.close(self.ours.pop())
+
+
+class Session:
+    """One child of the fork server: ask it, then end it."""
+
+    def __init__(
+        self, pipes: Pipes, control: socket.socket, limits: Limits, clean: Callable[[], None]
+    ) -> None:
+        self._pipes = pipes
+        self._control = control
+        self._limits = limits
+        self._clean = clean
+        self._pending = bytearray()
+        self._printed = bytearray()
+        self._cause: str | None = None
+        self._open = True
+        self._poll = select.poll()
+        for source in (pipes.reply, pipes.output, control.fileno()):
+            self._poll.register(source, select.POLLIN)
+
+    def take_printed(self) -> bytes:
+        """Return what was printed since the last time, up to the limit, and forget it."""
+        printed = bytes(self._printed)
+        self._printed.clear()
+        return printed
+
+    def ask(self, request: Request, time_s: float) -> Reply:
+        """Send a request and wait for its reply.
+
+        Raises:
+            GuestTimeoutError: no reply came in `time_s` seconds of wall time.
+            GuestDiedError: the child ended.
+            GuestGarbledError: the child sent something else than a reply.
+        """
+        deadline = time.monotonic() + time_s
+        if self._pending:
+            raise GuestGarbledError("it sent a reply that nobody had asked for")
+        outgoing = self._send(memoryview(frame(request)))
+        if outgoing:
+            self._poll.register(self._pipes.request, select.POLLOUT)
+        while (reply := self._complete_reply()) is None:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise GuestTimeoutError(time_s)
+            outgoing = self._step(outgoing, left_s)
+        self._drain_output()
+        return reply
+
+    def _step(self, outgoing: memoryview, left_s: float) -> memoryview:
+        """Move bytes between the pipes once, and notice the child's end."""
+        ready = {end for end, _ in self._poll.poll(1000 * left_s)}
+        if self._pipes.output in ready and not self._drain_output():
+            self._poll.unregister(self._pipes.output)
+        if self._pipes.reply in ready:
+            if not self._drain_reply():
+                raise GuestDiedError(self._end_of_child())
+        elif self._control.fileno() in ready:
+            raise GuestDiedError(self._end_of_child())
+        if self._pipes.request in ready:
+            outgoing = self._send(outgoing)
+            if not outgoing:
+                self._poll.unregister(self._pipes.request)
+        return outgoing
+
+    def _send(self, outgoing: memoryview) -> memoryview:
+        try:
+            return outgoing[os.write(self._pipes.request, outgoing) :]
+        except BlockingIOError:
+            return outgoing
+        except BrokenPipeError:
+            raise GuestDiedError(self._end_of_child()) from None
+
+    def _drain_reply(self) -> bool:
+        data = os.read(self._pipes.reply, PIPE_BYTES)
+        self._pending += data
+        return bool(data)
+
+    def _drain_output(self) -> bool:
+        try:
+            data = os.read(self._pipes.output, PIPE_BYTES)
+        except BlockingIOError:
+            return True
+        room = self._limits.output_bytes - len(self._printed)
+        self._printed += data[: max(room, 0)]
+        return bool(data)
+
+    def _complete_reply(self) -> Reply | None:
+        if len(self._pending) < HEADER.size:
+            return None
+        try:
+            end = HEADER.size + frame_length(bytes(self._pending[: HEADER.size]))
+            if len(self._pending) < end:
+                return None
+            reply = decode_reply(bytes(self._pending[HEADER.size : end]))
+        except WireError as error:
+            raise GuestGarbledError(str(error)) from error
+        del self._pending[:end]
+        return reply
+
+    def _end_of_child(self) -> str:
+        """Say in words how the child ended, from the server's report."""
+        if self._cause is None:
+            self._control.settimeout(REPORT_TIME_S)
+            try:
+                kind, status = REPORT.unpack(self._control.recv(REPORT.size))
+                self._cause = ended_in_words(kind, status, self._limits.guest)
+            except OSError:
+                self._cause = "closed its answers"
+            except struct.error:  # an empty report: the server itself is gone
+                self._cause = "took the sandbox down"
+        return self._cause
+
+    def end(self) -> None:
+        """Throw the child away with everything that it has left."""
+        if not self._open:
+            return
+        self._open = False
+        self._pipes.close()
+        self._clean()
