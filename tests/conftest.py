@@ -1,4 +1,4 @@
-"""What several tests need: the warm sandbox, and one grading session for all of them."""
+"""What several tests need: the warm sandbox, the demo class graded once, one browser."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from demo import DEMO, OF_THE_DEMO, grader
 
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 # short deadlines: what is to time out does so in every test that provokes it
 QUICK = Limits(load_s=2.0, call_s=2.0, call_after_timeout_s=0.5, exercise_s=20.0)
 
+pytest.register_assert_rewrite("browser")  # its assertions say what was found
 torch.set_num_threads(1)  # two threads wait for each other where two cores are busy
 
 
@@ -24,3 +29,21 @@ def sandbox() -> Iterator[Sandbox]:
     """Return a warm bubblewrap sandbox with short deadlines."""
     with Sandbox(Isolation.BUBBLEWRAP, "cpu", QUICK) as warm:
         yield warm
+
+
+@pytest.fixture(scope="session")
+def graded_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Grade the demo class once; return the output folder and what was printed."""
+    output = tmp_path_factory.mktemp("demo") / "reports"
+    run = grader("grade", DEMO, "--output", output, *OF_THE_DEMO)
+    assert run.returncode == 0, run.stderr
+    return output, run.stdout
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the system's Chromium, one for all tests."""
+    from browser import started_chromium
+
+    with started_chromium() as chromium:
+        yield chromium

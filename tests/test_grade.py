@@ -12,11 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-DEMO = Path(__file__).resolve().parent.parent / "data" / "demo_class"
-EXERCISES = ("ex03_log_softmax", "ex04_autograd", "ex06_manual_update", "ex08_training_loop")
-
-OF_THE_DEMO = [option for name in EXERCISES for option in ("--exercise", name)]
+from demo import DEMO, OF_THE_DEMO, grader
 
 # student: for each exercise its verdict, its score, and the mistakes that its hidden tests name
 TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
@@ -95,12 +91,6 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
 }
 
 
-def grader(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line."""
-    command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
-
-
 def results(output: Path) -> dict[str, Any]:
     """Read `results.json` by student."""
     record = json.loads((output / "results.json").read_text(encoding="utf-8"))
@@ -123,43 +113,36 @@ def summary(student: dict[str, Any]) -> tuple[tuple[str, float, set[str]], ...]:
     )
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Grade the demo class once; return the output folder and what was printed."""
-    output = tmp_path_factory.mktemp("demo") / "reports"
-    run = grader("grade", DEMO, "--output", output, *OF_THE_DEMO)
-    assert run.returncode == 0, run.stderr
-    return output, run.stdout
-
-
 @pytest.mark.parametrize("student", sorted(TABLE))
-def test_a_demo_student_gets_what_the_table_states(graded: tuple[Path, str], student: str) -> None:
+def test_a_demo_student_gets_what_the_table_states(
+    graded_demo: tuple[Path, str], student: str
+) -> None:
     """Verdicts, scores and named mistakes are those of the table."""
-    output, _ = graded
+    output, _ = graded_demo
 
     assert summary(results(output)[student]) == TABLE[student]
 
 
-def test_the_demo_class_has_the_twelve_of_the_table(graded: tuple[Path, str]) -> None:
+def test_the_demo_class_has_the_twelve_of_the_table(graded_demo: tuple[Path, str]) -> None:
     """Nobody is left out, and nobody is added."""
-    output, _ = graded
+    output, _ = graded_demo
 
     assert list(results(output)) == sorted(TABLE)
     assert len(TABLE) == 12
 
 
-def test_a_run_without_a_terminal_prints_a_line_a_student(graded: tuple[Path, str]) -> None:
+def test_a_run_without_a_terminal_prints_a_line_a_student(graded_demo: tuple[Path, str]) -> None:
     """Twelve lines and where the reports are."""
-    output, printed = graded
+    output, printed = graded_demo
     lines = printed.splitlines()
 
     assert sorted(line.split()[0] for line in lines[:12]) == sorted(TABLE)
     assert f"12 submissions graded. Open {output / 'index.html'}" == lines[-1]
 
 
-def test_the_output_folder_holds_what_the_contract_says(graded: tuple[Path, str]) -> None:
+def test_the_output_folder_holds_what_the_contract_says(graded_demo: tuple[Path, str]) -> None:
     """Pages, JSON, CSV and the store, and no temporary file."""
-    output, _ = graded
+    output, _ = graded_demo
 
     assert {file.name for file in output.iterdir()} == {
         "index.html",
@@ -171,9 +154,9 @@ def test_the_output_folder_holds_what_the_contract_says(graded: tuple[Path, str]
     assert len(list((output / "students").glob("*.html"))) == 12
 
 
-def test_the_csv_and_the_json_agree(graded: tuple[Path, str]) -> None:
+def test_the_csv_and_the_json_agree(graded_demo: tuple[Path, str]) -> None:
     """Every score stands in both."""
-    output, _ = graded
+    output, _ = graded_demo
     with (output / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
 
@@ -183,18 +166,18 @@ def test_the_csv_and_the_json_agree(graded: tuple[Path, str]) -> None:
             assert float(rows[name][exercise["exercise"]]) == exercise["score"]
 
 
-def test_a_forged_score_is_not_written(graded: tuple[Path, str]) -> None:
+def test_a_forged_score_is_not_written(graded_demo: tuple[Path, str]) -> None:
     """The student who patches torch and writes `results.json` gets nothing for it."""
-    output, _ = graded
+    output, _ = graded_demo
     forged = results(output)["student-11"]["exercises"][0]
 
     assert forged["score"] == 0
     assert all(test["verdict"] != "passed" for test in forged["tests"])
 
 
-def test_no_hidden_test_shows_its_data(graded: tuple[Path, str]) -> None:
+def test_no_hidden_test_shows_its_data(graded_demo: tuple[Path, str]) -> None:
     """Only public checks show what came back and what was expected."""
-    output, _ = graded
+    output, _ = graded_demo
     hidden = [
         test
         for student in results(output).values()
@@ -238,7 +221,10 @@ def test_only_the_exercises_that_are_named_count(two: Path) -> None:
     student = results(two / "out")["student-01"]
 
     assert run.returncode == 0
-    assert [each["exercise"] for each in student["exercises"]] == [EXERCISES[1], EXERCISES[2]]
+    assert [each["exercise"] for each in student["exercises"]] == [
+        "ex04_autograd",
+        "ex06_manual_update",
+    ]
     assert student["max_score"] == 25
 
 

@@ -1,0 +1,52 @@
+"""The pages of a real grading run, in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import assert_good_page, opened, violations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+
+def test_the_class_page_is_good(browser: Browser, graded_demo: tuple[Path, str]) -> None:
+    """The demo's class page serves readers on any screen, with any contrast, by keyboard."""
+    output, _ = graded_demo
+
+    assert_good_page(browser, output / "index.html")
+
+
+FAULTS = {
+    "console": ("<a href='#x' onclick=''>Link</a>", "inline event handler"),
+    "request": ("<img alt='' src='other.png'>", "other.png"),
+    "contrast": ("<p style='color: #999'>Pale.</p>", "color-contrast"),
+    "too wide": ("<p style='width: 1000px'>Wide.</p>", "hidden at a width of 360"),
+    "no keyboard": ("<a href='#x' tabindex='-1'>Link</a>", "tabindex"),
+    "focus not seen": ("<a href='#x' style='outline: none'>Link</a>", "outline"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_page_with_a_fault_is_not_good(browser: Browser, tmp_path: Path, fault: str) -> None:
+    """The check finds each fault that it looks for."""
+    html, words = FAULTS[fault]
+    file = tmp_path / "page.html"
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'none'\">"
+    text = f"<!doctype html><html lang='en'><head>{policy}<title>Page</title></head><body>{html}"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(AssertionError, match=words):
+        assert_good_page(browser, file)
+
+
+def test_axe_is_recent_enough_for_wcag_2_2(browser: Browser, graded_demo: tuple[Path, str]) -> None:
+    """The checker knows the criteria of WCAG 2.2: it looks at the size of targets."""
+    with opened(browser, graded_demo[0] / "index.html") as page:
+        assert violations(page) == []
+        rules = page.evaluate("axe.getRules(['wcag22aa']).map(rule => rule.ruleId)")
+
+    assert "target-size" in rules
