@@ -71,8 +71,8 @@ HINT = (
 )
 WRONG_MESSAGE = (
     "training_step(model, criterion, images (6, 1, 28, 28), labels (6,), lr=0.5), called twice\n"
-    "  gave:     W moved by   0.3127 in the second step\n"
-    "  expected: W moved by   0.1482\n"
+    "  gave:     W moved by   0.31 in the second step\n"
+    "  expected: W moved by   0.15\n"
     "  first difference: layers.0.weight[0, 3]"
 )
 CRASH_MESSAGE = (

@@ -14,6 +14,7 @@ from grader.judge.tolerances import LOOSE
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from grader.judge.expect import Draw
     from grader.judge.student import Student
 
 Height = TypeVar("Height", "Tensor", float)
@@ -66,8 +67,8 @@ def two_valleys_walked(start: float, lr: float, steps: int) -> list[float]:
     return way
 
 
-def test_positions_on_a_parabola_are_right(student: Student) -> None:
-    """On (x - 3)^2 every position is right, for a walk from the left and one from the right."""
+def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
+    """Compare two walks into the bowl."""
     expect_each(
         partial(walk, student),
         [(-1.0, 0.1, 4), (5.0, 0.8, 5)],
@@ -81,8 +82,14 @@ def test_positions_on_a_parabola_are_right(student: Student) -> None:
             "last-position-left-out": lambda *given: positions(*given)[:-1],
             "end-in-every-place": lambda *given: positions(*given)[-1:] * (given[2] + 1),
         },
-        draw=partial(descent, "(x - 3)²", lambda x: (x - BOTTOM) ** 2, (-2.0, 8.0)),
+        draw=draw,
     )
+
+
+def test_positions_on_a_parabola_are_right(student: Student) -> None:
+    """On (x - 3)^2 every position is right, for a walk from the left and one from the right."""
+    bowl = partial(descent, "(x − 3)²", lambda x: (x - BOTTOM) ** 2, (-2.0, 8.0))
+    expect_right_positions(student, bowl)
 
 
 def test_two_hikers_end_in_two_valleys(student: Student) -> None:
@@ -90,13 +97,13 @@ def test_two_hikers_end_in_two_valleys(student: Student) -> None:
     for start, valley in ((-2.0, LEFT_VALLEY), (2.0, RIGHT_VALLEY)):
         answer = walk_to_a_valley(student, start)
         way = two_valleys_walked(start, 0.05, 60)
-        answer.show(descent("x⁴ - 3x² + x", two_valleys, (-2.1, 2.1), answer["way"].value, way))
+        answer.show(descent("x⁴ − 3x² + x", two_valleys, (-2.1, 2.1), answer["way"].value, way))
         expect(answer["end"]).equals(valley, tolerance=LOOSE)
 
 
 def test_the_lowest_end_wins(student: Student) -> None:
     """Of four learning rates on (x - 3)^2 the one wins whose walk ends nearest to the bottom."""
-    with earlier_cause_first(partial(test_positions_on_a_parabola_are_right, student)):
+    with earlier_cause_first(partial(expect_right_positions, student)):
         expect_each(
             partial(choice, student),
             [(0.0, [0.01, 0.9, 0.45, 0.2], 5), (7.0, [0.97, 0.6, 0.05, 0.15], 4)],

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     Batch = tuple[torch.Tensor, torch.Tensor]
 
 BATCH_SIZE = 2
-EPOCHS = 5
-LR = 0.1
+EPOCHS = 8
+LR = 0.02
 
 
 @probe("build_optimizer(model, lr), and one step,")

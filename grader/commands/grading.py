@@ -73,6 +73,7 @@ def _grade(submissions: list[Submission], plan: Plan, output: Path) -> int:
     from grader.engine import grade_class
     from grader.progress import LinePerStudent, LiveBar
     from grader.reports import write_reports
+    from grader.reports.wording import printable
     from grader.store import Store
 
     console = Console()
@@ -83,9 +84,12 @@ def _grade(submissions: list[Submission], plan: Plan, output: Path) -> int:
                 run = grade_class(submissions, plan, store, bar)
         else:
             run = grade_class(submissions, plan, store, LinePerStudent(console))
-    write_reports(run, output)
+    withheld = write_reports(run, output)
     print(_summary(run, output))
-    return _status(run)
+    for each in withheld:
+        who = printable(each.student)
+        print(f"The page of {who} is withheld, since it would show {each.leak.what}.")
+    return _status(run) or (GRADER_FAULT if withheld else 0)
 
 
 def _make_folder(output: Path) -> None:

@@ -25,7 +25,7 @@ from grader.errors import (
     WrongAnswer,
 )
 from grader.judge.student import Student
-from grader.judge.words import readable
+from grader.judge.words import discreet, readable
 from grader.lab import PACKAGE, Exercise
 from grader.mistakes import known_mistakes
 from grader.verdicts import TestResult, Verdict
@@ -130,7 +130,7 @@ class SuiteRunner:
             verdict=verdict,
             score=maximum if verdict is Verdict.PASSED else 0.0,
             max_score=maximum,
-            message=readable(message, MAX_MESSAGE),
+            message=readable(message if is_public(item) else discreet(message), MAX_MESSAGE),
             mistake=known.slug if known else None,
             hint="\n".join(known.hints) if known else None,
             pictures=self._student.pictures if self._student else (),

@@ -37,6 +37,6 @@ def edition_on_disk(page: Path) -> str:
 @cache
 def _program() -> bytes:
     """Return a hash of the templates and modules that make a page."""
-    modules = [*Path(__file__).parent.glob("*.py"), Path(lab.__file__)]
+    modules = [*Path(__file__).parent.rglob("*.py"), Path(lab.__file__)]
     files = sorted([*modules, *lab.resource("templates").iterdir()])
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).digest()

@@ -14,9 +14,11 @@ from pygments.lexers import PythonLexer, TextLexer
 from grader.reports.wording import plural, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.verdicts import SourceCode
 
-__all__ = ["CodeLine", "CodeListing", "listing"]
+__all__ = ["CodeLine", "CodeListing", "code_lines", "listing", "without_reordering"]
 
 MAX_LINES = 2_000  # a page stays light; a submission may have megabytes
 MAX_CHARACTERS = 200_000  # the same, for a file that is one long line
@@ -26,11 +28,12 @@ REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True)
 class CodeLine:
-    """One line of code; `css` is `marked` where an error names it."""
+    """One line of code; one that an error names has the class `marked` and an anchor."""
 
     number: int
     html: Markup
     css: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,37 @@ class CodeListing:
     cut: str
 
 
-def listing(code: SourceCode) -> CodeListing:
-    """Return the lines of some code, numbered as Python counts them."""
-    text = REORDERING.sub("\N{REPLACEMENT CHARACTER}", printable(code.text)).removesuffix("\n")
+def listing(code: SourceCode, anchors: Mapping[int, str]) -> CodeListing:
+    """Return the lines of some code, numbered as Python counts them.
+
+    Args:
+        code: what was handed in.
+        anchors: lines to be marked, and the names that they have on the page.
+    """
+    text = without_reordering(code.text).removesuffix("\n")
     total = text.count("\n") + 1
     shown = "\n".join(text[:MAX_CHARACTERS].split("\n")[:MAX_LINES])
-    lines = tuple(
-        CodeLine(number, Markup(html), "marked" if number in code.marked_lines else "")  # noqa: S704 - Pygments escapes
-        for number, html in enumerate(_html_lines(shown, code.language), start=1)
-    )
+    lines = code_lines(shown, code.language, anchors)
     cut = "" if shown == text else f"The listing stops here; the file has {plural(total, 'line')}."
     return CodeListing(f"The code that was graded, {plural(total, 'line')}", lines, cut)
+
+
+def without_reordering(text: str) -> str:
+    """Return a text without control characters, in which nothing reads other than it runs."""
+    return REORDERING.sub("\N{REPLACEMENT CHARACTER}", printable(text))
+
+
+def code_lines(text: str, language: str, anchors: Mapping[int, str]) -> tuple[CodeLine, ...]:
+    """Return lines of code from 1 on; those are marked that have an anchor."""
+    shown = without_reordering(text).removesuffix("\n")
+    return tuple(
+        _line(number, html, anchors.get(number, ""))
+        for number, html in enumerate(_html_lines(shown, language), start=1)
+    )
+
+
+def _line(number: int, html: str, anchor: str) -> CodeLine:
+    return CodeLine(number, Markup(html), "marked" if anchor else "", anchor)  # noqa: S704 - Pygments escapes
 
 
 def _html_lines(text: str, language: str) -> list[str]:

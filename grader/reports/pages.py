@@ -10,7 +10,7 @@ from markupsafe import Markup
 from grader.lab import resource
 from grader.reports.class_page import class_page
 from grader.reports.marks import prose
-from grader.reports.student_page import student_page
+from grader.reports.student_page import student_page, withheld_page
 from grader.reports.wording import printable
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Pages:
         environment = _environment()
         self._index = environment.get_template("index.html")
         self._student = environment.get_template("student.html")
+        self._withheld = environment.get_template("withheld.html")
 
     def index(self) -> str:
         """Return the class page."""
@@ -35,6 +36,10 @@ class Pages:
     def student(self, result: StudentResult) -> str:
         """Return the page of one student, which needs no other file."""
         return self._student.render(page=student_page(result, self._run))
+
+    def withheld(self, result: StudentResult) -> str:
+        """Return the page in the place of one that must not be shown."""
+        return self._withheld.render(page=withheld_page(result, self._run))
 
 
 def _environment() -> Environment:

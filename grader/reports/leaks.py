@@ -1,0 +1,128 @@
+"""Find in a page what no student may read: hidden suites, solutions, and hidden tests' numbers.
+
+A page is searched as it is about to be written, as a reader would see it: without tags, with its
+white space taken together. What the student handed in is the student's own, whatever it says; a
+right solution may be spelled like ours.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick
+
+from grader.judge.words import values_in
+from grader.lab import EXERCISES, PACKAGE, resource
+from grader.mistakes import TABLE
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from grader.verdicts import ExerciseResult, StudentResult
+
+__all__ = ["Leak", "find_leak"]
+
+SHORTEST = 24  # characters: a shorter line (`optimizer.step()`) is everybody's
+TAG = re.compile(r"<[^<>]*>")
+STYLE_END = "</style>"
+
+
+@dataclass(frozen=True)
+class Leak:
+    """What a page holds that it must not: a line of a file of ours, or numbers in a message."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Lines that no student may read, where each of them stands, and a machine that finds them."""
+
+    lines: tuple[str, ...]
+    places: tuple[str, ...]
+    machine: AhoCorasick
+
+
+def find_leak(page: str, result: StudentResult) -> Leak | None:
+    """Return the first thing on a student's page that must not be there, or None.
+
+    Args:
+        page: the whole file, as HTML.
+        result: what it was made from.
+    """
+    numbers = (_numbers_in(exercise) for exercise in result.exercises)
+    return next(filter(None, numbers), None) or _line_in(page, result)
+
+
+def _numbers_in(exercise: ExerciseResult) -> Leak | None:
+    """Find a hidden test that shows numbers or a picture; only a public check may."""
+    for test in exercise.tests:
+        if test.public or test.verdict is Verdict.GRADER_FAULT:
+            continue
+        if test.pictures or values_in(test.message):
+            return Leak(f"values of the hidden test {exercise.exercise}::{test.name}")
+    return None
+
+
+def _line_in(page: str, result: StudentResult) -> Leak | None:
+    body = page.partition(STYLE_END)[2] or page
+    seen = _plain(html.unescape(TAG.sub("", body)))
+    secrets = _secrets()
+    found = {
+        place for place, _, _ in secrets.machine.find_matches_as_indexes(seen, overlapping=True)
+    }
+    if not found:
+        return None
+    own = _plain("\n".join(_handed_in(result)))
+    leaked = sorted(place for place in found if secrets.lines[place] not in own)
+    return Leak(secrets.places[leaked[0]]) if leaked else None
+
+
+def _handed_in(result: StudentResult) -> Iterator[str]:
+    """Give all text that stood in the student's files."""
+    for exercise in result.exercises:
+        if exercise.code is not None:
+            yield exercise.code.text
+            for cell in exercise.code.cells:
+                yield cell.text
+                yield from (TAG.sub("", output.content) for output in cell.outputs)
+
+
+@cache
+def _secrets() -> Secrets:
+    """Collect the lines of hidden suites and solutions that no public file has."""
+    public = _plain("\n".join(file.read_text(encoding="utf-8") for file in _public_files()))
+    places: dict[str, str] = {}
+    for file in _secret_files():
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            plain = _plain(line)
+            if len(plain) >= SHORTEST and plain not in public:
+                places.setdefault(plain, f"line {number} of {file.parent.name}/{file.name}")
+    return Secrets(tuple(places), tuple(places.values()), AhoCorasick(list(places)))
+
+
+def _secret_files() -> Iterator[Path]:
+    yield from (exercise.hidden_suite for exercise in EXERCISES)
+    yield from sorted(resource("solutions").glob("*.py"))  # there are none in an installed package
+
+
+def _public_files() -> Iterable[Path]:
+    """Give what students have, and what pages are made of."""
+    checks = [exercise.public_checks for exercise in EXERCISES]
+    return [
+        *checks,
+        *resource("exercises").iterdir(),
+        *resource("templates").iterdir(),
+        *PACKAGE.glob("guest/*.py"),
+        TABLE,
+    ]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

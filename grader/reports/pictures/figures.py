@@ -1,0 +1,43 @@
+"""Draw any picture that a check may show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.pictures import (
+    Confusion,
+    Descent,
+    DigitRow,
+    GradientBars,
+    LossCurves,
+    ProbabilityShares,
+)
+from grader.reports.pictures.confusion import confusion
+from grader.reports.pictures.descent import descent
+from grader.reports.pictures.digit_row import digit_row
+from grader.reports.pictures.gradient_bars import gradient_bars
+from grader.reports.pictures.loss_curves import loss_curves
+from grader.reports.pictures.probability_shares import probability_shares
+
+if TYPE_CHECKING:
+    from grader.pictures import Picture
+    from grader.reports.pictures.shapes import Figure
+
+__all__ = ["figure_of"]
+
+
+def figure_of(picture: Picture) -> Figure:
+    """Draw a picture."""
+    match picture:
+        case LossCurves():
+            return loss_curves(picture)
+        case Descent():
+            return descent(picture)
+        case GradientBars():
+            return gradient_bars(picture)
+        case Confusion():
+            return confusion(picture)
+        case DigitRow():
+            return digit_row(picture)
+        case ProbabilityShares():
+            return probability_shares(picture)

@@ -1,0 +1,94 @@
+"""The leak checker: what a page may not show, and what it may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
+
+from grader.lab import exercise_named, resource
+from grader.pictures import ProbabilityShares
+from grader.reports import write_reports
+from grader.reports.leaks import find_leak
+from grader.reports.naming import page_name
+from grader.reports.pages import Pages
+from grader.verdicts import SourceCode, StudentResult, TestResult, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUITE_LINE = "def head_mistake(given: torch.Tensor, scores: object) -> str | None:"
+SOLUTION_LINE = "return running_loss / len(loader)"
+PICTURE = ProbabilityShares(((0.5, 0.5),))
+
+
+def one(test: TestResult, code: str = "") -> StudentResult:
+    """Return a student with one test and some code."""
+    return student_result("ana", exercise_result(test, code=SourceCode(text=code)))
+
+
+def leak_of(result: StudentResult) -> str:
+    """Return what is found on the page of a student."""
+    leak = find_leak(Pages(grading_run(result)).student(result), result)
+    return leak.what if leak else ""
+
+
+def failed(message: str, **changes: object) -> TestResult:
+    """Return a hidden test that says something."""
+    return outcome(Verdict.WRONG, message=message, **changes)
+
+
+def test_the_lines_of_these_tests_are_where_they_are_said_to_be() -> None:
+    """What follows is about a real suite and a real solution."""
+    suite = exercise_named("lab_training").hidden_suite.read_text()
+    solution = (resource("solutions") / "ex08_training_loop.py").read_text()
+
+    assert SUITE_LINE in suite
+    assert SOLUTION_LINE in solution
+
+
+@pytest.mark.parametrize("shown", ["{}", "x = 1\n    {}\n", "it says `{}` there"])
+def test_a_line_of_a_hidden_suite_is_found(shown: str) -> None:
+    """It is found between other words, indented, and set as code, and its place is named."""
+    assert leak_of(one(failed(shown.format(SUITE_LINE)))).endswith("of hidden/lab_training.py")
+
+
+def test_a_line_of_a_solution_is_found_where_it_is_not_the_students() -> None:
+    """A right solution may be spelled like ours; one that was not handed in may not be shown."""
+    message = failed(f"like this: {SOLUTION_LINE}")
+
+    assert leak_of(one(message)).endswith("of solutions/ex08_training_loop.py")
+    assert leak_of(one(message, code=f"def f(x):\n\t{SOLUTION_LINE}")) == ""
+
+
+@pytest.mark.parametrize("secret", ["tensor([[0.1, 2.0]])", "[3, 0, 3, 1, 0]", "it was 0.31271"])
+def test_numbers_of_a_hidden_test_are_found(secret: str) -> None:
+    """Only a public check may show data and expected values."""
+    public = failed(secret, public=True)
+
+    assert leak_of(one(failed(secret))).startswith("values of the hidden test")
+    assert leak_of(one(public)) == ""
+
+
+def test_a_picture_of_a_hidden_test_is_found() -> None:
+    """Pictures show numbers, so a hidden test has none."""
+    assert "hidden test" in leak_of(one(failed("no", pictures=(PICTURE,))))
+    assert leak_of(one(failed("no", public=True, pictures=(PICTURE,)))) == ""
+
+
+def test_a_page_with_a_leak_is_not_written(tmp_path: Path) -> None:
+    """A page that says so stands in its place, and is tried again by the next run."""
+    ana = one(failed(SUITE_LINE))
+    for _ in range(2):
+        (withheld,) = write_reports(grading_run(ana), tmp_path)
+        page = (tmp_path / "students" / page_name("ana")).read_text()
+
+        assert withheld.student == "ana"
+        assert "withheld because of a fault of the grader" in page
+        assert "head_mistake" not in page
+
+
+def test_pages_of_every_kind_pass(tmp_path: Path) -> None:
+    """The sample class has no leak."""
+    assert write_reports(sample_run(), tmp_path) == ()
