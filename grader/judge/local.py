@@ -2,37 +2,73 @@
 
 from __future__ import annotations
 
+import math
+import os
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 
+from grader.errors import SubmissionError
 from grader.guest.submission import Guest
 from grader.guest.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.judge.cells import error_of_cell, require_started, through
+from grader.judge.deadline import Deadline
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.judge.student import refusal
+from grader.judge.student import ask_in_words, place_of, refusal
 from grader.sandbox.data import mnist_folder
+from grader.sandbox.failures import GuestTimeoutError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.errors import SubmissionError
     from grader.judge.student import Channel
     from grader.lab import Exercise
     from grader.verdicts import TestResult
 
-__all__ = ["LocalAttempt", "run_locally"]
+__all__ = ["UNLIMITED", "LocalAttempt", "Patience", "run_locally"]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long code in this process may run, in seconds of wall time.
+
+    Attributes:
+        load_s: for a file to be loaded.
+        call_s: for one call.
+        call_after_timeout_s: for a call once another has timed out.
+    """
+
+    load_s: float = 20.0
+    call_s: float = 10.0
+    call_after_timeout_s: float = 2.0
+
+    def times(self, factor: float) -> Patience:
+        """Return limits that give more time."""
+        return Patience(self.load_s * factor, self.call_s * factor, self.call_after_timeout_s)
+
+
+UNLIMITED = Patience(math.inf, math.inf, math.inf)
 
 
 class LocalAttempt:
-    """A file that is loaded into this process; no sandbox, no deadline."""
+    """A file that is loaded into this process; no sandbox."""
 
-    def __init__(self, exercise: Exercise, file: Path, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        file: Path,
+        device: str = "cpu",
+        patience: Patience = UNLIMITED,
+    ) -> None:
         self.device = device
         self.cell_error: SubmissionError | None = None
         self._name = file.name
         self._cells = exercise.cells
         self._guest = Guest()
+        self._patience = patience.times(exercise.patience)
+        self._limit_s = self._patience.call_s
         content, notebook = file.read_bytes(), file.suffix == ".ipynb"
         if b"torchvision" in content:  # which takes a second to import
             from grader.guest.datasets import provide_mnist
@@ -42,24 +78,77 @@ class LocalAttempt:
         if stepwise:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
         request = Load(exercise.name, file.name, content, notebook, device, stepwise)
-        self._loaded = self._guest.handle(request)
+        self._lost: dict[str, SubmissionError] = {}
+        self._load(request)
+
+    def _load(self, request: Load) -> None:
+        call = f"`import {self._name}`"
+        try:
+            reply = self._ask_to_load(request, call)
+        except SubmissionError as error:
+            self._lost[""] = error
+            return
+        if not isinstance(reply, Loaded):
+            self._lost[""] = refusal(reply, call)
 
     def channel(self, cell: str = "") -> Channel:
-        """Return what answers for the file."""
-        if not isinstance(self._loaded, Loaded):
-            raise refusal(self._loaded, f"`import {self._name}`")
-        for each in through(cell, self._cells):
-            reply = self._guest.handle(Proceed(each))
-            self.cell_error = error_of_cell(reply, each)
+        """Return what answers for the file.
+
+        Raises:
+            SubmissionError: it could not be loaded, or not run up to the cell.
+        """
+        for each in ("", *through(cell, self._cells)):
+            if each in self._lost:
+                raise self._lost[each]
+            if each:
+                self._proceed(each)
         require_started(self.cell_error)
         return self
 
+    def _proceed(self, cell: str) -> None:
+        call = f"Running {self._name} up to the cell `{cell}`"
+        try:
+            self.cell_error = error_of_cell(self._ask_to_load(Proceed(cell), call), cell)
+        except SubmissionError as error:
+            self._lost[cell] = error
+            raise
+
+    def _ask_to_load(self, request: Request, call: str) -> Reply:
+        limit_s, self._limit_s = self._limit_s, self._patience.load_s
+        try:
+            return ask_in_words(self, request, call)
+        finally:
+            self._limit_s = min(limit_s, self._limit_s)
+
     def ask(self, request: Request) -> Reply:
-        """Answer a request in this process; Ctrl-C is the user's, not the student's code's."""
-        reply = self._guest.handle(request)
-        if isinstance(reply, Raised) and reply.type_name == KeyboardInterrupt.__name__:
+        """Answer a request in this process; Ctrl-C is the user's, not the student's code's.
+
+        Raises:
+            GuestTimeoutError: it took too long, and was interrupted.
+        """
+        deadline = Deadline(self._limit_s, lambda: _give_up(self._limit_s))
+        reply = deadline.run(lambda: self._guest.handle(request))
+        raised = reply.failed if isinstance(reply, Loaded) else reply
+        interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
+        if deadline.struck:
+            limit_s, self._limit_s = self._limit_s, self._patience.call_after_timeout_s
+            at = raised if isinstance(raised, Raised) else Raised("", "")
+            raise GuestTimeoutError(limit_s, place_of(at), at.line)
+        if interrupted or reply is None:
             raise KeyboardInterrupt
         return reply
+
+
+def _give_up(limit_s: float) -> None:
+    """End this process: what runs in it can't be interrupted, and not by Ctrl-C either."""
+    sys.stdout.flush()
+    print(
+        f"grader: your code still runs after {limit_s:.3g} s, and can't be interrupted.",
+        "Is there a loop that never ends, with an `except` in it that catches everything?",
+        file=sys.stderr,
+        flush=True,
+    )
+    os._exit(1)
 
 
 def run_locally(

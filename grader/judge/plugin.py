@@ -31,12 +31,12 @@ from grader.mistakes import known_mistakes
 from grader.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from grader.judge.student import Channel
 
-__all__ = ["Attempt", "Outcome", "SuiteRunner", "run_suites"]
+__all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
 
 MAX_MESSAGE = 4_000  # characters; a guest's own words in it may have any length
 VERDICTS: dict[type[SubmissionError], Verdict] = {
@@ -68,6 +68,20 @@ class Attempt(Protocol):
 
 
 @dataclass(frozen=True)
+class Ran:
+    """What one test gave, and where in the student's code to look.
+
+    Attributes:
+        line: the line that its error names, 0 for none.
+        cell: the answer cell that it is about, empty for none.
+    """
+
+    result: TestResult
+    line: int
+    cell: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the tests of one attempt gave.
 
@@ -95,13 +109,18 @@ class SuiteRunner:
 
     def run(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Outcome:
         """Run the hidden tests or the public checks of an exercise; one result a test."""
+        every = list(self.run_each(exercise, attempt, public=public))
+        lines = frozenset(ran.line for ran in every)
+        return Outcome(tuple(ran.result for ran in every), lines - {0})
+
+    def run_each(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Iterator[Ran]:
+        """Run them one by one, as they are asked for; all of them must be."""
         self._attempt = attempt
         items = self.tests_of(exercise, public=public)
-        results, lines = [], set()
         for item, following in zip(items, [*items[1:], None], strict=False):
-            results.append(self._run_item(item, following))
-            lines.add(self._error.line if isinstance(self._error, SubmissionError) else 0)
-        return Outcome(tuple(results), frozenset(lines - {0}))
+            result = self._run_item(item, following)
+            line = self._error.line if isinstance(self._error, SubmissionError) else 0
+            yield Ran(result, line, answer_cell_of(item))
 
     def tests_of(self, exercise: Exercise, *, public: bool) -> list[pytest.Item]:
         """Return the collected tests of an exercise."""
@@ -154,8 +173,7 @@ class SuiteRunner:
             raise RuntimeError("no submission is being graded")
         seed = zlib.crc32(request.node.name.encode())
         public = is_public(request.node)
-        marker = request.node.get_closest_marker("after")
-        channel = attempt.channel(*marker.args if marker else ())
+        channel = attempt.channel(answer_cell_of(request.node))
         self._student = Student(channel, reveals=public, seed=seed, device=attempt.device)
         return self._student
 
@@ -205,6 +223,12 @@ class SuiteRunner:
 def is_public(item: pytest.Item) -> bool:
     """Whether a test is a public check, by the folder it stands in."""
     return item.path.parent.name == "checks"
+
+
+def answer_cell_of(item: pytest.Item) -> str:
+    """Return the answer cell that a test is about, or nothing."""
+    marker = item.get_closest_marker("after")
+    return str(marker.args[0]) if marker else ""
 
 
 def points_of(item: pytest.Item) -> float:

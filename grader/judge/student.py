@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from grader.judge.suite import ProbeFunction
     from grader.pictures import Picture
 
-__all__ = ["Answer", "Channel", "Student", "ask_in_words", "describe_value", "refusal"]
+__all__ = ["Answer", "Channel", "Student", "ask_in_words", "describe_value", "place_of", "refusal"]
 
 MAX_LIMIT = 60  # characters of what a guest says that it used too much of
 
@@ -174,7 +174,8 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
     except GuestTimeoutError as error:
         raise StudentTimeout(
             f"{call} gave no answer within {error.time_s:.3g} s and was stopped. "
-            "Does every loop in it come to an end?"
+            f"Does every loop in it come to an end?{error.place}",
+            line=error.line,
         ) from error
     except GuestDiedError as error:
         raise StudentCrash(f"{call} gave no answer: the process {error.cause}.") from error
@@ -206,12 +207,13 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
     if reply.limit:
         limit = readable(reply.limit, MAX_LIMIT)
         message = f"{call} used more than {limit}, and that is what a submission may use"
-        return StudentCrash(f"{message}{_at(reply) or '.'}", mistake, reply.line)
+        return StudentCrash(f"{message}{place_of(reply) or '.'}", mistake, reply.line)
     message = f"{call} raised {reply.type_name}: {reply.message}".rstrip(": ")
-    return StudentCrash(with_sentence(f"{message}{_at(reply)}", mistake), mistake, reply.line)
+    return StudentCrash(with_sentence(f"{message}{place_of(reply)}", mistake), mistake, reply.line)
 
 
-def _at(reply: Raised) -> str:
+def place_of(reply: Raised) -> str:
+    """Return where in the student's code it was, as lines to end a message with."""
     code = f"\n    {reply.code}" if reply.code else ""
     return f"\n{reply.where}{code}" if reply.where else ""
 

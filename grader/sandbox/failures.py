@@ -18,11 +18,18 @@ class GuestDiedError(Exception):
 
 
 class GuestTimeoutError(Exception):
-    """The child did not answer within `time_s` seconds."""
+    """The child did not answer within `time_s` seconds.
 
-    def __init__(self, time_s: float) -> None:
+    Attributes:
+        place: where it was stopped, in lines for the student; empty where nobody knows.
+        line: the line of the student's code, 0 for none.
+    """
+
+    def __init__(self, time_s: float, place: str = "", line: int = 0) -> None:
         super().__init__(f"no answer within {time_s} s")
         self.time_s = time_s
+        self.place = place
+        self.line = line
 
 
 class GuestGarbledError(Exception):

@@ -1,0 +1,88 @@
+"""Tests of the limit for a student's own code in this process."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import StudentTimeout
+from grader.judge.deadline import Deadline
+from grader.judge.local import LocalAttempt, Patience
+from grader.judge.student import Student
+from grader.lab import exercise_named
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUICK = Patience(load_s=0.2, call_s=0.2, call_after_timeout_s=0.1)
+LOOP = "def descend(start):\n    while True:\n        start += 1\n"
+
+
+def never() -> None:
+    """Fail: what runs is not to be given up."""
+    raise AssertionError
+
+
+def attempt(folder: Path, code: str, name: str = "ex07_descent.py") -> LocalAttempt:
+    """Load a file with short limits."""
+    file = folder / name
+    file.write_text(code, encoding="utf-8")
+    return LocalAttempt(exercise_named("ex07"), file, patience=QUICK)
+
+
+def test_an_endless_loop_is_told_with_its_line(tmp_path: Path) -> None:
+    """It is interrupted, and the next call has less time."""
+    student = Student(attempt(tmp_path, LOOP).channel(), reveals=True, seed=0)
+    with pytest.raises(StudentTimeout, match=r"within 0.2 s(.|\n)*ex07_descent.py:[23]") as told:
+        student.descend(1)
+    assert told.value.line in {2, 3}
+
+    with pytest.raises(StudentTimeout, match=r"within 0.1 s"):
+        student.descend(1)
+
+
+def test_a_file_that_never_ends_loading_is_told_with_its_line(tmp_path: Path) -> None:
+    """Every question about it has the same answer, and it is loaded once."""
+    loop = attempt(tmp_path, "while True:\n    pass\n")
+
+    for _ in range(2):
+        with pytest.raises(StudentTimeout, match=r"import ex07_descent.py(.|\n)*py:[12]"):
+            loop.channel()
+
+
+def test_nothing_is_interrupted_after_its_end() -> None:
+    """The main thread goes on in peace, also where the time was up in the last moment."""
+    before = signal.getsignal(signal.SIGINT)
+    for _ in range(300):
+        Deadline(1e-4, never).run(lambda: sum(range(2000)))
+    sum(range(10_000))
+
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_what_catches_every_interruption_is_given_up() -> None:
+    """The second thread says so, since the first does not listen."""
+    given_up: list[bool] = []
+
+    def stubborn() -> None:
+        while not given_up:
+            with suppress(KeyboardInterrupt):
+                while not given_up:
+                    pass
+
+    deadline = Deadline(0.01, lambda: given_up.append(True))
+    deadline.run(stubborn)
+
+    assert deadline.struck
+
+
+def test_ctrl_c_is_the_users_own() -> None:
+    """It goes through, and nothing is said to have taken too long."""
+    deadline = Deadline(60.0, never)
+    with pytest.raises(KeyboardInterrupt):
+        deadline.run(lambda: signal.raise_signal(signal.SIGINT))
+
+    assert not deadline.struck
