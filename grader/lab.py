@@ -20,6 +20,7 @@ class Exercise:
         name: the stem of its files: `ex03_log_softmax`.
         title: its line in the reports.
         points: what its hidden tests add up to.
+        hidden_tests: how many there are; students know the number and nothing else of them.
         cells: ids of its answer cells, where it is a notebook only: each of its tasks is judged on
             the names that stand right after its cell.
         patience: how many times the usual time limits it has.
@@ -28,6 +29,7 @@ class Exercise:
     name: str
     title: str
     points: int
+    hidden_tests: int
     cells: tuple[str, ...] = ()
     patience: float = 1.0
 
@@ -49,20 +51,21 @@ class Exercise:
 
 
 EXERCISES = (
-    Exercise("ex01_losses", "How wrong is the network?", 10),
-    Exercise("ex02_heads", "One forward pass, three kinds of answer", 10),
-    Exercise("ex03_log_softmax", "A classifier that speaks log-probabilities", 15),
-    Exercise("ex04_autograd", "Letting PyTorch differentiate", 10),
-    Exercise("ex05_backprop", "The chain rule by hand", 15),
-    Exercise("ex06_manual_update", "W - lr * grad", 15),
-    Exercise("ex07_descent", "Walking downhill", 10),
-    Exercise("ex08_training_loop", "The whole loop", 15),
-    Exercise("ex09_regression", "The same loop, another loss", 10),
-    Exercise("ex10_prediction", "Looking at what was learned", 10),
+    Exercise("ex01_losses", "How wrong is the network?", 10, 11),
+    Exercise("ex02_heads", "One forward pass, three kinds of answer", 10, 10),
+    Exercise("ex03_log_softmax", "A classifier that speaks log-probabilities", 15, 10),
+    Exercise("ex04_autograd", "Letting PyTorch differentiate", 10, 9),
+    Exercise("ex05_backprop", "The chain rule by hand", 15, 8),
+    Exercise("ex06_manual_update", "W - lr * grad", 15, 12),
+    Exercise("ex07_descent", "Walking downhill", 10, 8),
+    Exercise("ex08_training_loop", "The whole loop", 15, 9),
+    Exercise("ex09_regression", "The same loop, another loss", 10, 9),
+    Exercise("ex10_prediction", "Looking at what was learned", 10, 9),
     Exercise(
         "lab_training",
         "The whole lab in one notebook",
         30,
+        4,
         cells=("lab-model", "lab-training"),
         patience=3.0,
     ),

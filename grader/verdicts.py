@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
-from grader.saved_notebook import NotebookCell  # noqa: TC001 - same
+from grader.pictures import Picture
+from grader.saved_notebook import NotebookCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,22 @@ class Verdict(StrEnum):
         """The verdict as people read it: `not started`."""
         return self.value.replace("_", " ")
 
+    @property
+    def sign(self) -> str:
+        """One character for it, so that no page and no screen needs colour."""
+        return _SIGNS[self]
 
+
+_SIGNS = {
+    Verdict.GRADER_FAULT: "\N{BLACK FLAG}\N{VARIATION SELECTOR-15}",
+    Verdict.UNREADABLE: "?",
+    Verdict.MISSING: "\N{EN DASH}",
+    Verdict.CRASHED: "!",
+    Verdict.TIMED_OUT: "\N{CIRCLE WITH UPPER RIGHT QUADRANT BLACK}",
+    Verdict.NOT_STARTED: "\N{WHITE CIRCLE}",
+    Verdict.WRONG: "\N{BALLOT X}",
+    Verdict.PASSED: "\N{CHECK MARK}",
+}
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.judge.student import Channel
     from grader.verdicts import TestResult
 
-EXERCISE = Exercise("ex_sample", "A sample", 5)
+EXERCISE = Exercise("ex_sample", "A sample", 5, 1)
 IMPORTS = """
 import itertools
 import pytest

@@ -28,7 +28,7 @@ LAYERS = (
     {"checks", "devices", "digits", "hidden", "store"},
     {"engine"},
     {"reports"},
-    {"checking", "progress"},
+    {"desk", "progress"},
     {"commands"},
     {"cli"},
     {"__main__"},

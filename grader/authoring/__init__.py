@@ -7,7 +7,7 @@ to write stands between two whole lines, `### BEGIN SOLUTION` and `### END SOLUT
 from __future__ import annotations
 
 from grader.authoring.cells import make_cells_notebook
-from grader.authoring.files import stale_stubs, write_stubs
+from grader.authoring.files import stale_stubs, stub_file, write_stubs
 from grader.authoring.notebook import make_notebook
 from grader.authoring.regions import AuthoringError
 from grader.authoring.stub import make_stub
@@ -18,5 +18,6 @@ __all__ = [
     "make_notebook",
     "make_stub",
     "stale_stubs",
+    "stub_file",
     "write_stubs",
 ]

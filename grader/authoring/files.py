@@ -12,7 +12,7 @@ from grader.authoring.stub import make_stub
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["stale_stubs", "write_stubs"]
+__all__ = ["stale_stubs", "stub_file", "write_stubs"]
 
 EXERCISE_FILE = re.compile(r"(ex\d\d|lab)_\w+\.(py|ipynb)")
 
@@ -55,15 +55,28 @@ def _exercise_files(folder: Path) -> list[Path]:
 
 def _generate(solutions: Path) -> dict[str, bytes]:
     """Return the content of every generated file by name."""
+    return {
+        f"{path.stem}{suffix}": stub_file(path, suffix)
+        for path in _exercise_files(solutions)
+        for suffix in ((".ipynb",) if _is_whole_lab(path) else (".ipynb", ".py"))
+    }
+
+
+def stub_file(solution: Path, suffix: str) -> bytes:
+    """Make the stub (`.py`) or the notebook (`.ipynb`) of one solution.
+
+    Raises:
+        AuthoringError: no stub can be made from it.
+    """
+    source = solution.read_text(encoding="utf-8")
+    if suffix == ".py":
+        return make_stub(source, solution.stem).encode()
     import nbformat
 
-    generated: dict[str, bytes] = {}
-    for path in _exercise_files(solutions):
-        source = path.read_text(encoding="utf-8")
-        whole_lab = path.stem.startswith("lab_")
-        make = make_cells_notebook if whole_lab else make_notebook
-        notebook: str = nbformat.writes(make(source, path.stem))
-        generated[f"{path.stem}.ipynb"] = f"{notebook}\n".encode()
-        if not whole_lab:
-            generated[f"{path.stem}.py"] = make_stub(source, path.stem).encode()
-    return generated
+    make = make_cells_notebook if _is_whole_lab(solution) else make_notebook
+    notebook: str = nbformat.writes(make(source, solution.stem))
+    return f"{notebook}\n".encode()
+
+
+def _is_whole_lab(solution: Path) -> bool:
+    return solution.stem.startswith("lab_")

@@ -1,34 +1,70 @@
-"""For students: `check`."""
+"""For students: `check`, `watch`, `list`, `reset`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from grader.commands.exit_codes import NOT_PASSED
-from grader.errors import UsageError
+from grader.lab import exercise_named
 
-__all__ = ["COMMANDS", "check"]
+__all__ = ["COMMANDS", "check", "list_exercises", "reset", "watch"]
+
+Limit = Annotated[float, typer.Option(min=0.1, help="Seconds that one call of your code may take.")]
 
 
 def check(
     what: Annotated[
-        list[str] | None, typer.Argument(help="Exercises (ex03) or files; all of them by default.")
+        list[str] | None,
+        typer.Argument(help="Exercises (ex03) or files; the first that is not done by default."),
     ] = None,
+    hint: Annotated[
+        int, typer.Option(min=1, max=3, help="How much of the hint: 1 reminds, 3 says nearly all.")
+    ] = 1,
+    limit: Limit = 10.0,
 ) -> None:
     """Run the public checks of your own files, in this process."""
-    from grader.checking import check_lines, files_to_check, run_checks
+    from grader.desk.checking import check_files, check_first_open
+    from grader.judge.local import Patience
 
-    files = files_to_check(what or [])
-    if not files:
-        raise UsageError("there is no exercise here; run it where your `exercises` folder is")
-    passed = True
-    for exercise, file in files:
-        checked = run_checks(exercise, file)
-        print("\n".join(check_lines(checked)), end="\n\n")
-        passed &= checked.passed
+    patience = Patience.of_call(limit)
+    passed = check_files(what, hint, patience) if what else check_first_open(hint, patience)
     raise typer.Exit(0 if passed else NOT_PASSED)
 
 
-COMMANDS = (check,)
+def watch(limit: Limit = 10.0) -> None:
+    """Check again at each save, in a warm process; keys go on, show hints, and quit."""
+    from grader.desk.watching import watch_files
+
+    watch_files(limit)
+
+
+def list_exercises(limit: Limit = 10.0) -> None:
+    """Show all exercises: the minutes they take, and how far each is, found by running it."""
+    from rich.console import Console
+
+    from grader.desk.arc import arc_lines, states_here
+    from grader.judge.local import Patience
+
+    console = Console(highlight=False)
+    for line in arc_lines(states_here(Patience.of_call(limit))):
+        console.print(line, soft_wrap=True)
+
+
+def reset(
+    what: Annotated[str, typer.Argument(help="An exercise (ex03) or a file.")],
+) -> None:
+    """Put an exercise's stub back; what you had is kept beside it."""
+    from grader.desk.files import files_to_check, place_of
+    from grader.desk.resetting import reset_exercise
+
+    named_file = Path(what).suffix in {".py", ".ipynb"}
+    exercise = exercise_named(Path(what).stem)
+    file = files_to_check([what])[0][1] if named_file else place_of(exercise)
+    print(reset_exercise(exercise, file))
+
+
+list_exercises.__name__ = "list"
+COMMANDS = (check, watch, list_exercises, reset)

@@ -6,6 +6,7 @@ import math
 import os
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import torch
@@ -21,13 +22,22 @@ from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from grader.judge.student import Channel
     from grader.lab import Exercise
     from grader.verdicts import TestResult
 
-__all__ = ["UNLIMITED", "LocalAttempt", "Patience", "run_locally"]
+__all__ = [
+    "OPTIMIZER",
+    "UNLIMITED",
+    "LocalAttempt",
+    "Patience",
+    "end_the_process",
+    "run_locally",
+    "warm_up_optimizer",
+]
 
 
 @dataclass(frozen=True)
@@ -44,16 +54,46 @@ class Patience:
     call_s: float = 10.0
     call_after_timeout_s: float = 2.0
 
+    @classmethod
+    def of_call(cls, call_s: float) -> Patience:
+        """Return limits that fit what one call may take."""
+        return cls(2 * call_s, call_s, min(call_s, cls.call_after_timeout_s))
+
     def times(self, factor: float) -> Patience:
         """Return limits that give more time."""
         return Patience(self.load_s * factor, self.call_s * factor, self.call_after_timeout_s)
 
 
+OPTIMIZER = b"optim."  # in code that makes or takes an optimizer
 UNLIMITED = Patience(math.inf, math.inf, math.inf)
 
 
+def end_the_process(limit_s: float) -> None:
+    """End this process: what runs in it can't be interrupted, and not by Ctrl-C either."""
+    sys.stdout.flush()
+    print(
+        f"grader: your code still runs after {limit_s:.3g} s, and can't be interrupted.",
+        "Is there a loop that never ends, with an `except` in it that catches everything?",
+        file=sys.stderr,
+        flush=True,
+    )
+    os._exit(1)
+
+
+@cache
+def warm_up_optimizer() -> None:
+    """Take a step: the first one of a process takes seconds, which are not the student's."""
+    weight = torch.ones(2, requires_grad=True)
+    weight.sum().backward()
+    torch.optim.SGD([weight], lr=0.1).step()
+
+
 class LocalAttempt:
-    """A file that is loaded into this process; no sandbox."""
+    """A file that is loaded into this process; no sandbox.
+
+    Its code has limits only where `patience` sets some; `give_up` then ends the process when the
+    code can't be interrupted.
+    """
 
     def __init__(
         self,
@@ -61,6 +101,7 @@ class LocalAttempt:
         file: Path,
         device: str = "cpu",
         patience: Patience = UNLIMITED,
+        give_up: Callable[[float], None] = end_the_process,
     ) -> None:
         self.device = device
         self.cell_error: SubmissionError | None = None
@@ -69,11 +110,14 @@ class LocalAttempt:
         self._guest = Guest()
         self._patience = patience.times(exercise.patience)
         self._limit_s = self._patience.call_s
+        self._give_up = give_up
         content, notebook = file.read_bytes(), file.suffix == ".ipynb"
         if b"torchvision" in content:  # which takes a second to import
             from grader.guest.datasets import provide_mnist
 
             provide_mnist(mnist_folder())
+        if OPTIMIZER in content:
+            warm_up_optimizer()
         stepwise = bool(exercise.cells)
         if stepwise:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
@@ -126,7 +170,7 @@ class LocalAttempt:
         Raises:
             GuestTimeoutError: it took too long, and was interrupted.
         """
-        deadline = Deadline(self._limit_s, lambda: _give_up(self._limit_s))
+        deadline = Deadline(self._limit_s, lambda: self._give_up(self._limit_s))
         reply = deadline.run(lambda: self._guest.handle(request))
         raised = reply.failed if isinstance(reply, Loaded) else reply
         interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
@@ -137,18 +181,6 @@ class LocalAttempt:
         if interrupted or reply is None:
             raise KeyboardInterrupt
         return reply
-
-
-def _give_up(limit_s: float) -> None:
-    """End this process: what runs in it can't be interrupted, and not by Ctrl-C either."""
-    sys.stdout.flush()
-    print(
-        f"grader: your code still runs after {limit_s:.3g} s, and can't be interrupted.",
-        "Is there a loop that never ends, with an `except` in it that catches everything?",
-        file=sys.stderr,
-        flush=True,
-    )
-    os._exit(1)
 
 
 def run_locally(

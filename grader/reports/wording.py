@@ -9,16 +9,7 @@ from grader.verdicts import Verdict
 
 __all__ = ["SIGNS", "encodable", "finite", "number", "percentage", "plural", "printable", "share"]
 
-SIGNS = {
-    Verdict.GRADER_FAULT: "\N{BLACK FLAG}\N{VARIATION SELECTOR-15}",
-    Verdict.UNREADABLE: "?",
-    Verdict.MISSING: "\N{EN DASH}",
-    Verdict.CRASHED: "!",
-    Verdict.TIMED_OUT: "\N{CIRCLE WITH UPPER RIGHT QUADRANT BLACK}",
-    Verdict.NOT_STARTED: "\N{WHITE CIRCLE}",
-    Verdict.WRONG: "\N{BALLOT X}",
-    Verdict.PASSED: "\N{CHECK MARK}",
-}
+SIGNS = {verdict: verdict.sign for verdict in Verdict}
 
 TERMINAL_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 NEWLINE = re.compile(r"\r\n?")

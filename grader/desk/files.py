@@ -1,0 +1,120 @@
+"""Where a student's files are, and what they were before anybody worked on them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.lab import EXERCISES, Exercise, exercise_named, resource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "FOLDERS",
+    "file_of",
+    "files_here",
+    "files_to_check",
+    "is_untouched",
+    "place_of",
+    "pristine",
+]
+
+FOLDERS = (Path("exercises"), Path())  # where students keep their files
+NOTHING_HERE = "there is no exercise here; run it where your `exercises` folder is"
+
+
+def files_here() -> list[tuple[Exercise, Path]]:
+    """Find the file of every exercise, in the lab's order.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = [(exercise, file) for exercise in EXERCISES if (file := file_of(exercise))]
+    if not found:
+        raise UsageError(NOTHING_HERE)
+    return found
+
+
+def files_to_check(wanted: Sequence[str]) -> list[tuple[Exercise, Path]]:
+    """Find the files that names of exercises or files mean.
+
+    Raises:
+        UsageError: a name means no exercise, or there is no such file.
+    """
+    return [_one_file(name) for name in wanted]
+
+
+def _one_file(name: str) -> tuple[Exercise, Path]:
+    path = Path(name)
+    if path.suffix in {".py", ".ipynb"}:
+        if not path.is_file():
+            raise UsageError(f"there is no file {name}")
+        return exercise_named(path.stem), path
+    exercise = exercise_named(name)
+    found = file_of(exercise)
+    if found is None:
+        places = " or ".join(str(folder / exercise.file_names[0]) for folder in FOLDERS)
+        raise UsageError(f"there is no file of {exercise.name}; expected {places}")
+    return exercise, found
+
+
+def file_of(exercise: Exercise) -> Path | None:
+    """Return an exercise's file: the one that was worked on, the module where both were."""
+    places = [folder / name for folder in FOLDERS for name in exercise.file_names]
+    files = [file for file in places if file.is_file()]
+    if not files:
+        return None
+    beside = [file for file in files if file.parent == files[0].parent]
+    if len(beside) == 1:
+        return beside[0]
+    return next(
+        (file for file in beside if not is_untouched(exercise, file)), next(iter(files), None)
+    )
+
+
+def place_of(exercise: Exercise) -> Path:
+    """Return an exercise's file, or where it would be if there were one."""
+    folder = next((folder for folder in FOLDERS if folder.is_dir()), FOLDERS[-1])
+    return file_of(exercise) or folder / exercise.file_names[0]
+
+
+def is_untouched(exercise: Exercise, file: Path) -> bool:
+    """Whether a file is still what was given out; a notebook's outputs don't count."""
+    return _code_in(file.suffix, file.read_bytes()) == _code_in(
+        file.suffix, pristine(exercise, file.suffix)
+    )
+
+
+def _code_in(suffix: str, content: bytes) -> object:
+    if suffix == ".py":
+        return content.replace(b"\r\n", b"\n")
+    try:
+        cells = json.loads(content)["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+@cache
+def pristine(exercise: Exercise, suffix: str) -> bytes:
+    """Return the file as it was given out, `.py` or `.ipynb`.
+
+    In a checkout, where `exercises/` may be worked in, it is made anew from the solution.
+
+    Raises:
+        UsageError: the lab has no such file.
+    """
+    name = f"{exercise.name}{suffix}"
+    solution = resource("solutions") / f"{exercise.name}.py"
+    if solution.is_file():
+        from grader.authoring import stub_file
+
+        return stub_file(solution, suffix)
+    packed = resource("exercises") / name
+    if not packed.is_file():
+        raise UsageError(f"the lab has no {name}")
+    return packed.read_bytes()

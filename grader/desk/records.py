@@ -1,0 +1,83 @@
+"""What checks of a file gave; plain data that crosses from one process to another."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+import msgspec
+
+from grader.verdicts import TestResult, Verdict
+
+__all__ = ["Checked", "Place", "State", "digest"]
+
+
+class State(StrEnum):
+    """How far an exercise is, found by running it."""
+
+    UNTOUCHED = "not started"
+    OPEN = "in progress"
+    DONE = "done"
+    ABSENT = "no file"
+    RUNNING = "checking"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where in a file of the student's to look.
+
+    Attributes:
+        line: 1-based; 0 where no line is meant.
+        cell: which code cell of a notebook, from 1; the line then counts in it.
+    """
+
+    file: str
+    line: int = 0
+    cell: int = 0
+
+    @property
+    def words(self) -> str:
+        """The place as people read it, and as editors open it: `exercises/ex04_autograd.py:29`."""
+        if self.cell:
+            return f"{self.file}, cell {self.cell}" + (f", line {self.line}" if self.line else "")
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """One file and what its public checks gave.
+
+    Attributes:
+        exercise: its name.
+        place: where the first failure is mended; the file where all passed.
+        content: digest of the file that was checked.
+        printed: the end of what the student's code printed.
+    """
+
+    exercise: str
+    file: str
+    results: tuple[TestResult, ...]
+    place: Place
+    content: str = ""
+    printed: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return self.failure is None
+
+    @property
+    def failure(self) -> TestResult | None:
+        """The first check that did not pass; later ones often have the same cause."""
+        return next((each for each in self.results if each.verdict is not Verdict.PASSED), None)
+
+    @property
+    def state(self) -> State:
+        """How far the exercise is."""
+        if self.passed:
+            return State.DONE
+        untouched = all(each.verdict is Verdict.NOT_STARTED for each in self.results)
+        return State.UNTOUCHED if untouched else State.OPEN
+
+
+def digest(content: bytes) -> str:
+    """Return what tells one content of a file from another."""
+    return hashlib.sha256(content).hexdigest()[:16]

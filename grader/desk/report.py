@@ -1,0 +1,112 @@
+"""What a check says, as lines: one a check, the first failure in full, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.desk.wording import hints_shown, next_step, no_hint, tally
+from grader.lab import exercise_named
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.desk.records import Checked
+    from grader.verdicts import TestResult
+
+__all__ = [
+    "STYLES",
+    "Page",
+    "labelled_hints",
+    "message_text",
+    "next_text",
+    "report",
+    "verdict_label",
+]
+
+UNBROKEN = 10_000  # columns of a file or a pipe: its reader breaks lines, or looks for words
+STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.WRONG: "red",
+    Verdict.CRASHED: "red",
+    Verdict.TIMED_OUT: "red",
+    Verdict.UNREADABLE: "red",
+    Verdict.MISSING: "red",
+    Verdict.NOT_STARTED: "dim",
+    Verdict.GRADER_FAULT: "magenta",
+}
+LABEL_WIDTH = 2 + max(len(verdict.words) for verdict in STYLES) + 2
+
+
+class Page:
+    """Lines of text that fit into a width."""
+
+    def __init__(self, console: Console, width: int | None = None) -> None:
+        self.lines: list[Text] = []
+        self.width = width or (console.width if console.is_terminal else UNBROKEN)
+        self._console = console
+
+    def add(self, text: Text | str = "", label: Text | str = "") -> None:
+        """Add a text, broken into lines; what goes on stands beside the end of its label."""
+        begin = label if isinstance(label, Text) else Text(label)
+        body = text if isinstance(text, Text) else Text(text)
+        for line in body.wrap(self._console, max(self.width - begin.cell_len, 10)) or [Text()]:
+            line.rstrip()
+            self.lines.append(begin + line)
+            begin = Text(" " * begin.cell_len)
+
+
+def report(checked: Checked, step: int, again: str, page: Page) -> None:
+    """Put the report of one file on a page.
+
+    Args:
+        checked: what its checks gave.
+        step: up to which step the hint is shown, from 1.
+        again: the command that checks it again.
+        page: where it goes.
+    """
+    exercise = exercise_named(checked.exercise)
+    page.add(Text.assemble((exercise.name, "bold"), "  ", exercise.title))
+    for result in checked.results:
+        page.add(result.title, Text("  ") + verdict_label(result.verdict))
+    failure = checked.failure
+    if failure is not None:
+        page.add()
+        page.add(message_text(failure), "  ")
+        for label, hint in labelled_hints(failure, step):
+            page.add(hint, label)
+    page.add()
+    page.add(tally(checked), "  ")
+    page.add(next_step(checked, again), next_text())
+
+
+def verdict_label(verdict: Verdict) -> Text:
+    """Return a verdict's sign and word, all of one width."""
+    return Text.assemble((f"{verdict.sign} {verdict.words}".ljust(LABEL_WIDTH), STYLES[verdict]))
+
+
+def message_text(failure: TestResult) -> Text:
+    """Return what a failed check says, its first sentence first."""
+    first, _, rest = failure.message.partition("\n")
+    return Text.assemble((first, "bold"), "\n" if rest else "", rest)
+
+
+def labelled_hints(failure: TestResult, step: int) -> list[tuple[Text, str]]:
+    """Return the steps of the hint that are shown, or what to do where there is none."""
+    shown = hints_shown(failure, step) or list(filter(None, [no_hint(failure)]))
+    several = len(shown) > 1
+    return [
+        (_label(f"  Hint {number}: " if several else "  Hint: ", "bold yellow"), hint)
+        for number, hint in enumerate(shown, start=1)
+    ]
+
+
+def next_text() -> Text:
+    """Return the label of what is to be done next."""
+    return _label("  Next: ", "bold cyan")
+
+
+def _label(text: str, style: str) -> Text:
+    return Text.assemble((text, style))  # the style of what is joined to it stays its own

@@ -1,0 +1,49 @@
+"""Which files of the student's were saved: a thread tells, and nobody asks the disk."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchfiles import watch
+
+from grader.lab import EXERCISES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from grader.lab import Exercise
+
+__all__ = ["Saves"]
+
+QUIET_MS = 30  # without a change: an editor's several writes are one save
+BY_NAME = {name: exercise for exercise in EXERCISES for name in exercise.file_names}
+
+
+class Saves:
+    """Tells of each exercise file that was written, replaced or deleted in some folders."""
+
+    def __init__(self, folders: Iterable[Path], saved: Callable[[Exercise, Path], None]) -> None:
+        self._folders = {folder.resolve(): folder for folder in folders}
+        self._saved = saved
+        self._stop = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        changes = watch(
+            *self._folders,
+            watch_filter=lambda _, path: Path(path).name in BY_NAME,
+            step=QUIET_MS,
+            stop_event=self._stop,
+            recursive=False,
+            raise_interrupt=False,
+        )
+        for batch in changes:
+            for path in sorted({Path(path) for _, path in batch}):
+                folder = self._folders.get(path.parent.resolve(), path.parent)
+                self._saved(BY_NAME[path.name], folder / path.name)

@@ -1,0 +1,160 @@
+"""What a watch knows: the files, what their checks gave, and which exercise is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from grader.desk.files import file_of, is_untouched
+from grader.desk.history import STEPS, History
+from grader.desk.records import State, digest
+from grader.lab import EXERCISES, Exercise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.desk.records import Checked
+
+__all__ = ["Session"]
+
+
+class Ask(Protocol):
+    """Has a file checked, before all others where somebody waits for it."""
+
+    def __call__(self, exercise: Exercise, file: Path, *, first: bool) -> None:
+        """Ask for it."""
+
+
+class Session:
+    """The state of a watch; it shows nothing and waits for nothing.
+
+    Attributes:
+        current: the exercise that is looked at; None until the first open one is found.
+        results: what the checks gave, by exercise.
+        checking: the exercises whose results are waited for.
+        files: where each exercise is worked on.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self.current: Exercise | None = None
+        self.results: dict[str, Checked] = {}
+        self.checking: set[str] = set()
+        self.files: dict[str, Path] = {}
+        self._ask = ask
+        self._untouched: set[str] = set()
+        self._history = History()
+        self._steps: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """Find the files, have checked what was worked on, and look at the first that is open."""
+        for exercise in EXERCISES:
+            if file := file_of(exercise):
+                self._found(exercise, file)
+                if exercise.name not in self._untouched:
+                    self.check(exercise)
+        self._settle()
+
+    def _found(self, exercise: Exercise, file: Path) -> None:
+        self.files[exercise.name] = file
+        self._untouched.discard(exercise.name)
+        if is_untouched(exercise, file):
+            self._untouched.add(exercise.name)
+
+    def _settle(self) -> None:
+        """Look at the first exercise that is not done, once all before it are known."""
+        if self.current is not None:
+            return
+        for exercise in EXERCISES:
+            state = self.state(exercise)
+            if state is State.RUNNING:
+                return
+            if state not in {State.DONE, State.ABSENT}:
+                self.look_at(exercise)
+                return
+        self.look_at(EXERCISES[-1])
+
+    def states(self) -> dict[str, State]:
+        """Return how far each exercise is."""
+        return {exercise.name: self.state(exercise) for exercise in EXERCISES}
+
+    def state(self, exercise: Exercise) -> State:
+        """Return how far an exercise is."""
+        if exercise.name not in self.files:
+            return State.ABSENT
+        if exercise.name in self._untouched:
+            return State.UNTOUCHED
+        checked = self.results.get(exercise.name)
+        return checked.state if checked else State.RUNNING
+
+    def look_at(self, exercise: Exercise) -> None:
+        """Make an exercise the current one, and have it checked if it was not."""
+        self.current = exercise
+        known = exercise.name in self.results or exercise.name in self.checking
+        if exercise.name in self.files and not known:
+            self.check(exercise)
+
+    def go(self, step: int) -> None:
+        """Look at an exercise further on, or further back."""
+        place = EXERCISES.index(self.current) + step if self.current else 0
+        self.look_at(EXERCISES[min(max(place, 0), len(EXERCISES) - 1)])
+
+    def check(self, exercise: Exercise) -> None:
+        """Have an exercise checked."""
+        self.checking.add(exercise.name)
+        self._ask(exercise, self.files[exercise.name], first=exercise == self.current)
+
+    def saved(self, exercise: Exercise, file: Path) -> bool:
+        """Take note of a save; return whether there is anything new in it."""
+        content = _content(file)
+        if content is None:
+            return self._lost(exercise, file)
+        checked = self.results.get(exercise.name)
+        same_file = self.files.get(exercise.name) == file
+        seen = checked is not None and checked.content == content
+        if same_file and seen and exercise.name not in self.checking:
+            return False
+        self._found(exercise, file)
+        self.current = exercise
+        self.check(exercise)
+        return True
+
+    def _lost(self, exercise: Exercise, file: Path) -> bool:
+        """Forget a file that is gone; the exercise's other one takes its place."""
+        if self.files.get(exercise.name) != file:
+            return False
+        del self.files[exercise.name]
+        self.results.pop(exercise.name, None)
+        self.checking.discard(exercise.name)
+        if other := file_of(exercise):
+            self._found(exercise, other)
+            self.check(exercise)
+        return True
+
+    def took(self, checked: Checked) -> None:
+        """Take in a result."""
+        self.checking.discard(checked.exercise)
+        if checked.exercise in self.files:
+            self.results[checked.exercise] = checked
+            self._steps[checked.exercise] = self._history.hint_step(checked)
+        self._settle()
+
+    @property
+    def shown(self) -> Checked | None:
+        """The result of the exercise that is looked at."""
+        return self.results.get(self.current.name) if self.current else None
+
+    @property
+    def hint_step(self) -> int:
+        """Up to which step its hint is shown."""
+        return self._steps.get(self.current.name, 1) if self.current else 1
+
+    def more_hint(self) -> None:
+        """Show the next step of its hint."""
+        if self.current:
+            self._steps[self.current.name] = min(STEPS, self.hint_step + 1)
+
+
+def _content(file: Path) -> str | None:
+    try:
+        return digest(file.read_bytes())
+    except OSError:
+        return None

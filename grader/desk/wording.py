@@ -1,0 +1,87 @@
+"""What the desk says, whatever it is shown on."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.desk.files import file_of, pristine
+from grader.lab import EXERCISES, exercise_named
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from grader.desk.records import Checked
+    from grader.lab import Exercise
+    from grader.verdicts import TestResult
+
+__all__ = [
+    "command",
+    "exercise_after",
+    "hints_shown",
+    "minutes_of",
+    "next_step",
+    "no_hint",
+    "tally",
+]
+
+MINUTES = re.compile(rb"(\d+) minutes, difficulty")
+
+
+def tally(checked: Checked) -> str:
+    """Count the checks, and the hidden tests that were not run."""
+    passed = sum(each.verdict is Verdict.PASSED for each in checked.results)
+    hidden = exercise_named(checked.exercise).hidden_tests
+    return (
+        f"{passed} of {len(checked.results)} checks passed. "
+        f"The {hidden} hidden tests that decide the points were not run."
+    )
+
+
+def hints_shown(failure: TestResult, step: int) -> list[str]:
+    """Return the steps of a failure's hint up to this one."""
+    return failure.hint.splitlines()[:step] if failure.hint else []
+
+
+def no_hint(failure: TestResult) -> str:
+    """Say what to do where no mistake was recognised, and so no hint is there."""
+    if failure.verdict is Verdict.NOT_STARTED:
+        return "The function's docstring says what comes in and what comes out, with an example."
+    if failure.verdict is Verdict.WRONG:
+        return "No mistake that the lab knows gives this; compare it with the docstring's example."
+    return ""
+
+
+def next_step(checked: Checked, again: str) -> str:
+    """Say what to do next: what to edit, and what to run then.
+
+    Args:
+        checked: the result.
+        again: the command that checks the same file again; empty where saving does.
+    """
+    if not checked.passed:
+        then = f"run `{again}` again" if again else "save"
+        return f"edit {checked.place.words}, then {then}"
+    following = exercise_after(checked.exercise)
+    if following is None:
+        return "this was the last exercise: hand in what you have"
+    name, file = following.name[:4] if not following.cells else following.name, file_of(following)
+    return f"go on with {file or following.name}, then run `{command()} check {name}`"
+
+
+def exercise_after(name: str) -> Exercise | None:
+    """Return the exercise that follows in the lab's order."""
+    names = [exercise.name for exercise in EXERCISES]
+    return next(iter(EXERCISES[names.index(name) + 1 :]), None)
+
+
+def command() -> str:
+    """Return how this program was called, to be called again."""
+    return "python -m grader" if Path(sys.argv[0]).name == "__main__.py" else "grader"
+
+
+def minutes_of(exercise: Exercise) -> int:
+    """Return how long an exercise takes, as its card says; 0 where it does not."""
+    found = MINUTES.search(pristine(exercise, exercise.file_names[0][len(exercise.name) :]))
+    return int(found[1]) if found else 0

@@ -1,0 +1,220 @@
+"""Tests of `grader check`, as a student runs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.cli import main
+from grader.desk.files import files_to_check
+from grader.desk.history import FILE_NAME
+from grader.errors import UsageError
+from grader.judge.plugin import run_suites
+from grader.lab import EXERCISES, Exercise, exercise_named
+from grader.mistakes import known_mistakes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.judge.plugin import SuiteRunner
+
+    Check = Callable[..., tuple[object, str, str]]
+
+ROOT = Path(__file__).resolve().parents[1]
+SOLUTION, STUB = ROOT / "solutions" / "ex04_autograd.py", ROOT / "exercises" / "ex04_autograd.py"
+FIRST_RAISE = '    raise NotImplementedError("gradient_of_mean_square is not written yet")'
+WRONG_LINE = "\n\ndef gradient_of_mean_square(x):\n    return 2 * x\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+    """Return what runs the command: exit status, output, errors."""
+
+    def run(*arguments: str) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["grader", "check", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return left.value.code, *capsys.readouterr()
+
+    return run
+
+
+def test_a_solution_passes(check: Check, here: Path) -> None:
+    """Exit status 0, a line for each check, the hidden tests, and where to go on."""
+    shutil.copy(SOLUTION, here)
+    status, output, errors = check("ex04")
+    first, *checks, empty, tally, following = output.rstrip().splitlines()
+
+    assert (status, errors, empty) == (0, "", "")
+    assert first == "ex04_autograd  Letting PyTorch differentiate"
+    assert len(checks) >= 2
+    assert all(line.startswith("  \N{CHECK MARK} passed  ") for line in checks)
+    assert tally.startswith(f"  {len(checks)} of {len(checks)} checks passed. The ")
+    assert f" {exercise_named('ex04').hidden_tests} hidden tests" in tally
+    assert following.startswith("  Next: go on with ex05_backprop, then run `")
+
+
+def test_a_stub_is_not_started(check: Check, here: Path) -> None:
+    """Exit status 1; the first check is told in full, and the line to write at comes last."""
+    shutil.copy(STUB, here)
+    status, output, errors = check("ex04_autograd.py")
+    line = 1 + STUB.read_text(encoding="utf-8").splitlines().index(FIRST_RAISE)
+
+    assert (status, errors) == (1, "")
+    assert output.count(" not started  ") >= 2
+    assert output.count("still raises NotImplementedError") == 1
+    assert output.rstrip().splitlines()[-1] == (
+        f"  Next: edit ex04_autograd.py:{line}, then run `grader check ex04_autograd.py` again"
+    )
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_wrong_answer_is_explained(check: Check, here: Path, step: int) -> None:
+    """Both values, the mistake, its hint as far as was asked for, and the function to edit."""
+    file = here / SOLUTION.name
+    source = SOLUTION.read_text(encoding="utf-8") + WRONG_LINE
+    file.write_text(source, encoding="utf-8")
+    status, output, _ = check("ex04", "--hint", str(step))
+    known = known_mistakes()["sum-not-mean"]
+    line = source[: source.rindex("def ")].count("\n") + 1
+
+    assert status == 1
+    assert "came back: " in output
+    assert "expected:  " in output
+    assert f"  {known.sentence}" in output
+    assert [hint in output for hint in known.hints] == [number < step for number in range(3)]
+    assert f"  Next: edit ex04_autograd.py:{line}, then run" in output
+
+
+def test_the_same_mistake_three_times_in_a_row_shows_more(check: Check, here: Path) -> None:
+    """Only a file that changed in between counts, and what was seen is kept in no other place."""
+    hints = known_mistakes()["sum-not-mean"].hints
+    shown = []
+    for edition in ("a", "a", "b", "c"):
+        source = f"{SOLUTION.read_text(encoding='utf-8')}{WRONG_LINE}# {edition}"
+        (here / SOLUTION.name).write_text(source, encoding="utf-8")
+        output = check("ex04")[1]
+        shown.append(sum(hint in output for hint in hints))
+
+    assert shown == [1, 1, 1, 2]
+    assert (here / FILE_NAME).is_file()
+
+
+def test_a_file_that_does_not_parse_is_told_with_its_line(check: Check, here: Path) -> None:
+    """No traceback; every check is unreadable."""
+    (here / SOLUTION.name).write_text("x = 1\ndef f(x:\n", encoding="utf-8")
+    status, output, errors = check("ex04")
+
+    assert (status, errors) == (1, "")
+    assert "ex04_autograd.py:2: SyntaxError" in output
+    assert "Traceback" not in output
+
+
+def test_a_notebook_is_checked_like_a_module(check: Check, here: Path) -> None:
+    """Its code cells together are the solution."""
+    cell = {"cell_type": "code", "source": SOLUTION.read_text(encoding="utf-8")}
+    notebook = json.dumps({"cells": [cell]})
+    (here / "ex04_autograd.ipynb").write_text(notebook, encoding="utf-8")
+    status, output, _ = check("ex04_autograd.ipynb")
+
+    assert status == 0
+    assert "checks passed" in output
+
+
+def test_the_first_that_is_not_done_is_checked_where_none_is_named(
+    check: Check, here: Path
+) -> None:
+    """What is done is found by running it, and named."""
+    (here / "exercises").mkdir()
+    shutil.copy(SOLUTION, here / "exercises")
+    shutil.copy(ROOT / "exercises" / "ex05_backprop.py", here / "exercises")
+    status, output, _ = check()
+
+    assert status == 1
+    assert output.startswith("Done: ex04.\n\nex05_backprop  ")
+
+    (here / "exercises" / "ex05_backprop.py").unlink()
+    assert check() == (0, "All 1 exercises are done.\n", "")
+
+
+def test_several_files_are_checked_one_after_the_other(check: Check, here: Path) -> None:
+    """One that fails decides the status, and does not stop the others."""
+    shutil.copy(ROOT / "exercises" / "ex03_log_softmax.py", here)
+    shutil.copy(SOLUTION, here)
+    status, output, _ = check("ex03", "ex04")
+
+    assert status == 1
+    assert "ex03_log_softmax  " in output
+    assert "ex04_autograd  " in output
+
+
+def test_the_number_of_hidden_tests_is_true() -> None:
+    """Students are told it where the hidden suites are not."""
+    counted = {}
+
+    def serve(runner: SuiteRunner) -> None:
+        counted.update({each: len(runner.tests_of(each, public=False)) for each in EXERCISES})
+
+    run_suites([exercise.hidden_suite for exercise in EXERCISES], serve)
+
+    assert counted == {exercise: exercise.hidden_tests for exercise in EXERCISES}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "there is no exercise here"),
+        (["ex99"], "there is no exercise 'ex99'; the lab has ex01_losses, "),
+        (["ex04"], f"there is no file of ex04_autograd; expected {Path('exercises')}"),
+        (["ex04_autograd.py"], "there is no file ex04_autograd.py"),
+    ],
+)
+def test_nothing_to_check_is_one_line(check: Check, arguments: list[str], words: str) -> None:
+    """Exit status 2, and what to do about it."""
+    status, output, errors = check(*arguments)
+
+    assert (status, output) == (2, "")
+    assert errors.startswith(f"grader: {words}")
+    assert errors.count("\n") == 1
+
+
+def test_a_file_of_another_name_is_no_exercise(here: Path) -> None:
+    """Its name says which checks it wants."""
+    (here / "mine.py").write_text("x = 1", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="no exercise 'mine'"):
+        files_to_check(["mine.py"])
+
+
+def test_a_file_can_be_anywhere(here: Path) -> None:
+    """A path to it is enough."""
+    (here / "deep").mkdir()
+    file = Path("deep") / SOLUTION.name
+    shutil.copy(SOLUTION, file)
+
+    assert files_to_check([str(file)]) == [(exercise_named("ex04"), file)]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_an_exercise_is_found_by_its_beginning(here: Path, exercise: Exercise) -> None:
+    """In the folder `exercises` before the one it stands in."""
+    (here / "exercises").mkdir()
+    name = exercise.file_names[0]
+    inner, outer = Path("exercises", name), Path(name)
+    outer.touch()
+    assert files_to_check([exercise.name[:4]]) == [(exercise, outer)]
+
+    inner.touch()
+    assert files_to_check([exercise.name[:4]]) == [(exercise, inner)]
