@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.pictures import Picture
-from grader.saved_notebook import NotebookCell
+from grader.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
+from grader.saved_notebook import NotebookCell  # noqa: TC001 - same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
