@@ -138,7 +138,9 @@ class _Engine:
         for exercise, suite in self._suites.items():
             hand_in = submission.read(exercise.name)
             plan = self._plan
-            key = result_key(exercise, hand_in, suite, plan.device, plan.isolation.value)
+            key = result_key(
+                exercise, hand_in, suite, plan.device, plan.isolation.value, plan.limits
+            )
             known = None if plan.fresh else self._store.get(key)
             job.keys[exercise.name] = key
             if known is None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.lab import Exercise
+    from grader.sandbox.command import Limits
     from grader.submissions import HandIn
 
 __all__ = ["Store", "result_key", "suite_digest"]
@@ -76,7 +77,10 @@ class Store:
             with self._database:
                 self._database.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise InfrastructureError(f"results can't be kept in {self._path}: {error}") from error
+            raise InfrastructureError(
+                f"results can't be kept in {self._path}: {error}; once that is mended, the same "
+                "command goes on from what is kept"
+            ) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -93,10 +97,13 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def result_key(exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str) -> str:
+def result_key(
+    exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str, limits: Limits
+) -> str:
     """Return the key of a result: the same work under the same suite on the same device."""
     content = [(file.name, hashlib.sha256(file.content).hexdigest()) for file in hand_in.files]
-    parts = (exercise.name, content, hand_in.problem, hand_in.notes, suite, device, isolation)
+    work = (exercise.name, content, hand_in.problem, hand_in.notes)
+    parts = (work, suite, device, isolation, limits)
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 

@@ -10,7 +10,9 @@ import pytest
 
 import grader.store
 from grader.errors import UsageError
+from grader.guest.limits import GuestLimits
 from grader.lab import EXERCISES, PACKAGE, Exercise
+from grader.sandbox.command import Limits
 from grader.store import Store, result_key, suite_digest
 from grader.submissions import File, HandIn
 from grader.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
@@ -115,6 +117,9 @@ def test_a_path_that_can_not_be_a_file_is_refused(tmp_path: Path) -> None:
         Store(tmp_path)
 
 
+LIMITS = Limits()
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """All that a key is made of."""
@@ -124,11 +129,13 @@ class Circumstances:
     suite: str = "suite"
     device: str = "cpu"
     isolation: str = "bubblewrap"
+    limits: Limits = LIMITS
 
     @property
     def key(self) -> str:
         """The key of the result."""
-        return result_key(self.exercise, self.hand_in, self.suite, self.device, self.isolation)
+        work = (self.exercise, self.hand_in, self.suite)
+        return result_key(*work, self.device, self.isolation, self.limits)
 
 
 def test_the_same_work_under_the_same_circumstances_has_the_same_key() -> None:
@@ -149,6 +156,8 @@ OTHERS = {
     "suite": Circumstances(suite="another"),
     "device": Circumstances(device="cuda"),
     "isolation": Circumstances(isolation="none"),
+    "limits": Circumstances(limits=LIMITS.times(2)),
+    "limits of the guest": Circumstances(limits=Limits(guest=GuestLimits(processes=7))),
 }
 
 

@@ -25,7 +25,7 @@ LAYERS = (
     {"authoring", "guest", "submissions"},
     {"sandbox"},
     {"judge"},
-    {"checks", "devices", "digits", "hidden", "store"},
+    {"checks", "devices", "digits", "hidden", "output_folder", "store"},
     {"engine"},
     {"reports"},
     {"desk", "progress"},

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
-from grader.errors import UsageError
+from grader.commands.limits import HELP, limits_of
+from grader.errors import InfrastructureError
 from grader.lab import EXERCISES, exercise_named
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
 
 if TYPE_CHECKING:
     from grader.engine import Plan
@@ -46,6 +47,7 @@ def grade(
     sandbox: Annotated[
         Isolation, typer.Option(help="`none` lets submissions do all that you can.")
     ] = Isolation.BUBBLEWRAP,
+    limit: Annotated[list[str] | None, typer.Option(help=HELP, metavar="NAME=VALUE")] = None,
 ) -> None:
     """Grade a class: hidden tests for every submission, in a sandbox, and a report for each."""
     from grader.devices import resolve_device
@@ -60,7 +62,7 @@ def grade(
         exercises=tuple(each for each in EXERCISES if each in wanted),
         device=resolve_device(device.value),
         isolation=sandbox,
-        limits=Limits(),
+        limits=limits_of(limit or ()),
         jobs=jobs or min(os.cpu_count() or 1, len(submissions)),
         fresh=fresh,
     )
@@ -68,23 +70,19 @@ def grade(
 
 
 def _grade(submissions: list[Submission], plan: Plan, output: Path) -> int:
-    from rich.console import Console
-
-    from grader.engine import grade_class
-    from grader.progress import LinePerStudent, LiveBar
+    from grader.output_folder import OutputFolder
     from grader.reports import write_reports
     from grader.reports.wording import printable
-    from grader.store import Store
 
-    console = Console()
-    _make_folder(output)
-    with Store(output / ".grader.sqlite3") as store:
-        if console.is_terminal:
-            with LiveBar(console) as bar:
-                run = grade_class(submissions, plan, store, bar)
-        else:
-            run = grade_class(submissions, plan, store, LinePerStudent(console))
-    withheld = write_reports(run, output)
+    with OutputFolder(output):
+        run = _run(submissions, plan, output)
+        try:
+            withheld = write_reports(run, output)
+        except OSError as error:
+            raise InfrastructureError(
+                f"the reports can't be written to {output}: {error.strerror or error}; what is "
+                "graded is kept, and the same command writes it down once that is mended"
+            ) from error
     print(_summary(run, output))
     for each in withheld:
         who = printable(each.student)
@@ -92,11 +90,19 @@ def _grade(submissions: list[Submission], plan: Plan, output: Path) -> int:
     return _status(run) or (GRADER_FAULT if withheld else 0)
 
 
-def _make_folder(output: Path) -> None:
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the reports can't be written to {output}: {error.strerror}") from error
+def _run(submissions: list[Submission], plan: Plan, output: Path) -> GradingRun:
+    from rich.console import Console
+
+    from grader.engine import grade_class
+    from grader.progress import LinePerStudent, LiveBar
+    from grader.store import Store
+
+    console = Console()
+    with Store(output / ".grader.sqlite3") as store:
+        if console.is_terminal:
+            with LiveBar(console) as bar:
+                return grade_class(submissions, plan, store, bar)
+        return grade_class(submissions, plan, store, LinePerStudent(console))
 
 
 def _summary(run: GradingRun, output: Path) -> str:

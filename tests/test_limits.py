@@ -1,0 +1,64 @@
+"""Tests of `--limit`, and of what the limits are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.commands.limits import KNOWN, limits_of
+from grader.errors import UsageError
+from grader.guest.limits import MEMORY, GuestLimits, words_of
+from grader.sandbox.command import Limits
+
+
+def test_without_changes_the_limits_are_the_usual_ones() -> None:
+    """Nothing on the command line is no change."""
+    assert limits_of([]) == Limits()
+
+
+def test_changes_take_the_place_of_the_usual_values() -> None:
+    """Sizes, seconds and numbers, with and without their units."""
+    wanted = ["memory=1.5GB", "cpu=2.2s", "processes=8", "disk=16 mb", "call=30", "output=1KB"]
+
+    limits = limits_of(wanted)
+
+    guest = GuestLimits(memory_bytes=3 * 2**29, cpu_s=3, processes=8, disk_bytes=2**24)
+    assert limits == Limits(guest=guest, call_s=30.0, output_bytes=1024)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "complaint"),
+    [
+        ("speed=3", "there is no limit 'speed'; there are memory, cpu"),
+        ("memory", "--limit memory takes a size such as 512MB or 2GB, and not ''"),
+        ("memory=2", "takes a size"),
+        ("memory=-2GB", "takes a size"),
+        ("memory=infGB", "takes a size"),
+        ("memory=1MB", "--limit memory=1MB is too little"),
+        ("call=0", "too little"),
+        ("call=nan", "takes a number of seconds such as 30s"),
+        ("processes=1.5", "takes a number such as 64"),
+        ("processes=²", "takes a number"),
+    ],
+)
+def test_what_can_be_no_limit_is_refused(wanted: str, complaint: str) -> None:
+    """The line says what was expected and what came."""
+    with pytest.raises(UsageError, match=complaint):
+        limits_of([wanted])
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_every_limit_can_be_set(name: str) -> None:
+    """Each name leads to a field that there is."""
+    _, read, least = KNOWN[name]
+    value = f"{least * 20:.0f}{'B' if read.__name__ == 'size' else ''}"
+
+    assert limits_of([f"{name}={value}"]) != Limits()
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(2 * 2**30, "2 GB"), (3 * 2**29, "1.5 GB"), (200 * 2**20, "200 MB"), (512, "512 bytes")],
+)
+def test_sizes_are_named_in_their_unit(size: int, words: str) -> None:
+    """The largest unit that leaves at least one."""
+    assert words_of(MEMORY, GuestLimits(memory_bytes=size)) == f"{words} of memory"
