@@ -25,6 +25,7 @@ __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 FAULT_MESSAGE = (
     "This is a fault of the grader. It costs you nothing, and your instructor has been told."
 )
+NOT_STARTED = "Not started yet: every function still raises NotImplementedError."
 MAX_PRINTED = 10_000  # characters
 
 
@@ -99,8 +100,8 @@ def exercise_section(result: ExerciseResult) -> ExerciseSection:
         facts=_facts(result),
         notes=result.notes,
         shared=message(shared, None, _places(result)),
-        tests=_group(graded, result, shared, "test"),
-        checks=_group(public, result, shared, "check"),
+        tests=_all_alike(result) if shared else _group(graded, result, "test"),
+        checks=_group([] if shared else public, result, "check"),
         code=listing(result.code, anchors) if result.code is not None and not notebook else None,
         cells=notebook_view(result.code, anchors) if result.code is not None and notebook else (),
         printed=_start_of(result.printed),
@@ -108,7 +109,9 @@ def exercise_section(result: ExerciseResult) -> ExerciseSection:
 
 
 def _shared_message(tests: Sequence[TestResult]) -> str:
-    """Return the message that every test has; or nothing."""
+    """Return the message that every test has, or what it comes to; or nothing."""
+    if len(tests) > 1 and all(test.verdict is Verdict.NOT_STARTED for test in tests):
+        return NOT_STARTED
     messages = {"" if test.verdict is Verdict.GRADER_FAULT else test.message for test in tests}
     return messages.pop() if len(messages) == 1 and len(tests) > 1 else ""
 
@@ -125,34 +128,38 @@ def _facts(result: ExerciseResult) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def _group(
-    tests: Sequence[TestResult], result: ExerciseResult, shared: str, noun: str
-) -> TestGroup:
-    """Fold what passed, or all where the message that they share says it."""
-    lines = [_test_line(test, result, shared) for test in tests]
-    if shared:
-        return TestGroup((), tuple(lines), f"The {plural(len(lines), noun)} that this concerns")
+def _group(tests: Sequence[TestResult], result: ExerciseResult, noun: str) -> TestGroup:
+    """Fold what passed."""
+    lines = [_test_line(test, result, test.message) for test in tests]
     passed = [test.verdict is Verdict.PASSED for test in tests]
     folded = _where(lines, passed)
     shown = _where(lines, [not each for each in passed])
     return TestGroup(shown, folded, f"{plural(len(folded), noun)} passed")
 
 
+def _all_alike(result: ExerciseResult) -> TestGroup:
+    """Fold all tests and checks, since the message that they share says what became of them."""
+    lines = [_test_line(test, result, "") for test in result.tests]
+    public = sum(test.public for test in result.tests)
+    counts = [(len(lines) - public, "test"), (public, "check")]
+    words = " and ".join(plural(count, noun) for count, noun in counts if count)
+    return TestGroup((), tuple(lines), f"{words} that this concerns")
+
+
 def _where(lines: Iterable[TestLine], chosen: Iterable[bool]) -> tuple[TestLine, ...]:
     return tuple(line for line, wanted in zip(lines, chosen, strict=True) if wanted)
 
 
-def _test_line(test: TestResult, result: ExerciseResult, shared: str) -> TestLine:
+def _test_line(test: TestResult, result: ExerciseResult, said: str) -> TestLine:
     """Return a test's line; a grader fault says so in place of its message, which is not theirs."""
     fault = test.verdict is Verdict.GRADER_FAULT
-    said = FAULT_MESSAGE if fault else test.message
     return TestLine(
         anchor=f"{result.exercise}-{test.name}",
         title=test.title or test.name,
         mark=mark(test.verdict),
         points=_points(test),
         message=message(
-            "" if said == shared else said, None if fault else test.mistake, _places(result)
+            FAULT_MESSAGE if fault else said, None if fault else test.mistake, _places(result)
         ),
         slug="" if fault else test.mistake or "",
         hint=None if fault else hint(test.hint or ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from grader.mistakes import known_mistakes
@@ -16,7 +17,7 @@ __all__ = ["Comparison", "Message", "Paragraph", "message"]
 
 SIDE = re.compile(r"(came back|expected): +(.*)")
 VALUES = re.compile(r"(.*?)\s*\[([^\[\]]*)\]")
-AS_WRITTEN = re.compile(r"    |.*\S  +\S")  # code, and the rows of a table
+AS_WRITTEN = re.compile(r"  |.*\S  +\S")  # code, and the rows of a table
 COLUMNS = 6  # numbers side by side: what a narrow screen holds
 CLOSE = 1e-3  # of a number that is shown with five digits
 
@@ -92,7 +93,7 @@ def _paragraphs(lines: Sequence[str], places: Mapping[str, str]) -> tuple[Paragr
     found: list[Paragraph] = []
     for as_written, group in groupby(lines, key=lambda line: bool(AS_WRITTEN.match(line))):
         if as_written:
-            found.append(Paragraph("\n".join(group), as_written, ""))
+            found.append(Paragraph(dedent("\n".join(group)), as_written, ""))
         else:
             found.extend(Paragraph(line, as_written, places.get(line, "")) for line in group)
     return tuple(found)

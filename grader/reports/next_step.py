@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["NextStep", "next_step"]
 
 NOT_TRIED = {Verdict.NOT_STARTED, Verdict.MISSING}
+STOPPED = {Verdict.UNREADABLE, Verdict.CRASHED, Verdict.TIMED_OUT}
 SETTLED = {Verdict.PASSED, Verdict.GRADER_FAULT}
 ADVICE = {
     Verdict.NOT_STARTED: "Nothing of it is written yet, so begin with this one.",
@@ -37,6 +38,7 @@ class NextStep:
     Attributes:
         gain: the points that it costs now.
         what: what is wrong, in a sentence.
+        said: the first line of the message, where that says more than the tests' sentences.
         sentences: of the tests that it fails, a few.
     """
 
@@ -44,6 +46,7 @@ class NextStep:
     anchor: str
     gain: str
     what: str
+    said: str
     sentences: tuple[str, ...]
     hint: Hint | None
 
@@ -79,6 +82,7 @@ def next_step(result: StudentResult) -> NextStep | None:
         anchor=best.exercise,
         gain=f"{points} {'point' if points == '1' else 'points'}",
         what=known.sentence if known else ADVICE[first.verdict],
+        said=first.message.partition("\n")[0] if first.verdict in STOPPED else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
         hint=hint(first.hint or ""),
     )

@@ -84,10 +84,11 @@ def _lines(cell: NotebookCell, anchors: Mapping[int, str]) -> tuple[CodeLine, ..
 
 
 def _markdown(text: str) -> Markup:
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     try:
-        html = markdown2html_mistune(without_reordering(text))
+        renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+        html = MarkdownWithMath(renderer=renderer).render(without_reordering(text))
     except Exception:  # noqa: BLE001 - a parser that stumbles over a text costs its looks alone
         return Markup("<pre>{}</pre>").format(without_reordering(text))
     return harmless(html)
@@ -97,7 +98,9 @@ def harmless(html: str) -> Markup:
     """Return HTML with nothing left in it but a few tags without attributes."""
     import nh3
 
-    clean = nh3.clean(printable(html), tags=TAGS, attributes={}, clean_content_tags={"style"})
+    clean = nh3.clean(
+        printable(html), tags=TAGS, attributes={}, clean_content_tags={"script", "style"}
+    )
     return Markup(HEADING.sub(_paragraph, clean))  # noqa: S704 - cleaned
 
 

@@ -21,6 +21,7 @@ FAULT_NOTE = (
     "It costs you nothing, and your instructor has been told."
 )
 ALL_RIGHT = "Everything that was graded is right."
+LONG_NAME = 40  # characters
 FINGERPRINT = 12  # digits of a SHA-256 that are shown: enough to tell two files apart
 
 
@@ -38,10 +39,12 @@ class StudentPage:
     """A student's whole page.
 
     Attributes:
+        long: whether the name needs smaller letters.
         settled: a sentence in the place of a next step, where there is none.
     """
 
     student: str
+    long: bool
     edition: str
     score: Score
     notes: tuple[str, ...]
@@ -68,6 +71,7 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
     step = next_step(result)
     return StudentPage(
         student=result.student,
+        long=len(result.student) > LONG_NAME,
         edition=edition(result, run),
         score=score(result.score, result.max_score),
         notes=result.notes,

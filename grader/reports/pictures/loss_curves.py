@@ -101,8 +101,11 @@ def _axes(picture: LossCurves, across: Scale, up: Scale, count: int) -> Iterator
     for step in ticks(1, count, 6) if picture.alike else ():
         if step >= 1 and step == int(step):
             yield Label(across(step), BOTTOM + 15, f"{step:.0f}", "tick", "middle")
-    below = picture.step if picture.alike else "start and end of the training"
-    yield Label((LEFT + RIGHT) / 2, BOTTOM + 30, below, "tick", "middle")
+    if picture.alike:
+        yield Label((LEFT + RIGHT) / 2, BOTTOM + 30, picture.step, "tick", "middle")
+    else:
+        yield Label(LEFT, BOTTOM + 16, "start of the training", "tick")
+        yield Label(RIGHT, BOTTOM + 16, "end", "tick", "end")
     yield Label(4, TOP - 2, "loss", "tick")
 
 

@@ -1,0 +1,159 @@
+"""The student's page: what it says first, how it takes a message apart, what it folds."""
+
+from __future__ import annotations
+
+import pytest
+from report_samples import exercise_result, grading_run, outcome, student_result
+
+from grader.reports.messages import Paragraph, message
+from grader.reports.next_step import next_step
+from grader.reports.notebook_view import harmless, notebook_view
+from grader.reports.student_page import student_page
+from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
+from grader.verdicts import SourceCode, TestResult, Verdict
+
+TINY_PNG = "".join(
+    (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+        "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    )
+)
+
+
+def wrong(points: float, mistake: str | None = None, **changes: object) -> TestResult:
+    """Return a failed test that is worth some points."""
+    return outcome(Verdict.WRONG, max_score=points, mistake=mistake, **changes)
+
+
+def test_the_mistake_that_costs_most_comes_first() -> None:
+    """Points are added up over the tests that a mistake fails; what passed does not count."""
+    first = exercise_result(wrong(3), outcome(), exercise="ex01_losses")
+    second = exercise_result(
+        wrong(2, "step-uphill", hint="a\nb\nc"), wrong(2, "step-uphill"), wrong(3, "lr-missing")
+    )
+    step = next_step(student_result("ana", first, second))
+
+    assert step is not None
+    assert (step.anchor, step.gain) == ("ex06_manual_update", "4 points")
+    assert step.hint is not None
+
+
+def test_what_was_tried_comes_before_what_was_not() -> None:
+    """A stub costs more and needs no advice; with nothing but stubs, the first one is next."""
+    stubs = [outcome(Verdict.NOT_STARTED, max_score=9.0) for _ in range(2)]
+    stub = exercise_result(*stubs, exercise="ex01_losses")
+    tried = next_step(student_result("ana", stub, exercise_result(wrong(1))))
+    untouched = next_step(student_result("ana", stub, stub))
+
+    assert tried is not None
+    assert untouched is not None
+    assert (tried.anchor, untouched.anchor) == ("ex06_manual_update", "ex01_losses")
+    assert (tried.gain, untouched.gain) == ("1 point", "18 points")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.GRADER_FAULT])
+def test_where_nothing_is_to_be_mended_nothing_comes_next(verdict: Verdict) -> None:
+    """Full points, and faults that are not the student's, ask for nothing."""
+    assert next_step(student_result("ana", exercise_result(outcome(verdict)))) is None
+
+
+def test_numbers_are_shown_from_the_first_that_differs_on() -> None:
+    """A public check's numbers stand side by side, few of them, the wrong ones marked."""
+    came, expected = ("1, 2, 3, 4, 5, 6, 7, 9", "1, 2, 3, 4, 5, 6, 7, 8")
+    text = f"`f(x)` gave 8\ncame back: (8,) float32 [{came}]\nexpected:  (8,) float32 [{expected}]"
+    said = message(text, None, {})
+
+    assert said.paragraphs == (Paragraph("`f(x)` gave 8", False, ""),)
+    assert said.comparison is not None
+    places = {each.place: each.css for each in said.comparison.numbers}
+    assert places == {"2": "", "3": "", "4": "", "5": "", "6": "", "7": "differs"}
+
+
+def test_a_messages_parts_are_told_apart() -> None:
+    """Sentences are prose, code and tables keep their spaces, places in the code are links."""
+    said = message(
+        "It raised E.\nex.py:3\n    x = 1\nname  shape\ndW    (2, 3)", None, {"ex.py:3": "#l"}
+    )
+
+    assert said.paragraphs == (
+        Paragraph("It raised E.", False, ""),
+        Paragraph("ex.py:3", False, "#l"),
+        Paragraph("    x = 1\nname  shape\ndW    (2, 3)", True, ""),
+    )
+
+
+def test_what_is_all_right_or_not_begun_is_folded() -> None:
+    """A passed exercise is one line; of an untouched one, the message that all tests share."""
+    stubs = [outcome(Verdict.NOT_STARTED, message=f"ex.py:{line} raises") for line in (1, 2)]
+    check = outcome(Verdict.NOT_STARTED, public=True)
+    result = student_result("ana", exercise_result(outcome()), exercise_result(*stubs, check))
+    passed, untouched = student_page(result, grading_run(result)).exercises
+
+    assert (passed.folded, untouched.folded) == (True, False)
+    assert untouched.tests.open == ()
+    assert untouched.tests.summary == "2 tests and 1 check that this concerns"
+
+
+def test_marked_lines_of_a_notebook_are_found_by_cell() -> None:
+    """A message's `cell 2, line 1` leads to the line that is marked there."""
+    cells = [
+        NotebookCell(kind=CellKind.CODE, text="x = 1\ny = 2", first_line=1),
+        NotebookCell(kind=CellKind.MARKDOWN, text="text"),
+        NotebookCell(kind=CellKind.CODE, text="x.nothing", first_line=5),
+    ]
+    code = SourceCode(text="", marked_lines=(6,), cells=tuple(cells))
+    test = wrong(1, message="It raised.\nex.ipynb, cell 2, line 1")
+    exercise = exercise_result(test, source="ex.ipynb", code=code)
+    (section,) = student_page(student_result("ana", exercise), grading_run()).exercises
+
+    href = section.tests.open[0].message.paragraphs[1].href
+    marked = [line for cell in section.cells for line in cell.lines if line.css]
+    assert [line.number for line in marked] == [1]
+    assert href == f"#{marked[0].anchor}"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<style>body{display:none}</style>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)><a href='javascript:x'>",
+        "<iframe src='https://example.org'></iframe><base href='https://example.org'>",
+        "<a href='javascript:alert(1)'>",
+        "<form action='https://example.org'><button formaction=x>",
+        "<math><mi xlink:href='data:x'>",
+        "<meta http-equiv=refresh content='0;url=https://example.org'>",
+        "<p id=x class=y style='position:fixed' onclick=z>",
+        "<h1 id=top>",
+    ],
+)
+def test_html_of_a_notebook_loses_all_that_acts(hostile: str) -> None:
+    """No attribute is left, and no tag that does more than set text."""
+    clean = harmless(hostile)
+
+    assert "=" not in clean.replace('class="heading"', "")
+    assert "alert" not in clean
+    assert not [tag for tag in ("script", "style", "img", "svg", "<a", "meta") if tag in clean]
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (TINY_PNG, True),
+        ("<svg onload=alert(1)>", False),
+        ("R0lGODlhAQABAAAAACw=", False),
+        (TINY_PNG[:24] + "QAAAAAAA" + TINY_PNG[32:], False),
+    ],
+    ids=["png", "text", "gif", "huge"],
+)
+def test_only_a_png_of_a_size_that_fits_is_shown(content: str, shown: bool) -> None:
+    """An image is recognised by its bytes, never by what the notebook calls it."""
+    output = Output(kind=OutputKind.PNG, content=content)
+    code = SourceCode(
+        text="", cells=(NotebookCell(kind=CellKind.CODE, text="", outputs=(output,)),)
+    )
+    (view,) = notebook_view(code, {})[0].outputs
+
+    assert bool(view.image) == shown
+    assert bool(view.note) != shown
