@@ -28,7 +28,7 @@ LAYERS = (
     {"checks", "devices", "digits", "hidden", "output_folder", "store"},
     {"engine"},
     {"reports"},
-    {"desk", "progress"},
+    {"desk", "progress", "redteam"},
     {"commands"},
     {"cli"},
     {"__main__"},

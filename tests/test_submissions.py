@@ -6,12 +6,15 @@ import os
 import pickle
 import socket
 import unicodedata
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from grader.errors import UsageError
 from grader.submissions import MAX_FILE_BYTES, File, HandIn, Submission, find_submissions
+from grader.submissions.files import FoundFile
 from grader.submissions.listing import MAX_DEPTH, MAX_ENTRIES
 
 EXERCISE = "ex03_log_softmax"
@@ -485,3 +488,26 @@ def test_submissions_travel_to_other_processes(tmp_path: Path) -> None:
 
     arrived = pickle.loads(pickle.dumps(only(tmp_path)))  # noqa: S301 - made in the line itself
     assert names(arrived.read(EXERCISE)) == [PY]
+
+
+@dataclass(frozen=True)
+class TooLarge(FoundFile):
+    """A file that is too large, and counts how often that was found out."""
+
+    tries: list[str] = field(default_factory=list)
+
+    def open(self) -> BytesIO:
+        """Give more than is read of a file."""
+        self.tries.append(self.name)
+        return BytesIO(bytes(MAX_FILE_BYTES + 1))
+
+
+def test_of_a_thousand_files_for_one_exercise_a_few_are_tried() -> None:
+    """A zip may name the same ten megabytes over and over; nobody waits for them all."""
+    tries: list[str] = []
+    found = [TooLarge(f"{number:03}/{PY}", tries=tries) for number in range(1000)]
+
+    hand_in = Submission("mallory", found=tuple(found)).read(EXERCISE)
+
+    assert "too large" in hand_in.problem
+    assert 1 < len(tries) <= 20

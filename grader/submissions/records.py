@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["File", "HandIn", "Submission"]
 
 KINDS = (".py", ".ipynb")
+MAX_TRIED = 20  # files for one exercise; a zip may name 10 MB of its bytes a thousand times over
 MAX_NAMED = 5  # files that one note names, problems that one report shows
 
 
@@ -83,7 +84,7 @@ class _Choice:
     """The best of the files that stand for the same one.
 
     Attributes:
-        file: the first that could be read.
+        file: the first that could be read, among the best few.
         names: all of them, best first.
         problems: why those before it could not be read.
     """
@@ -98,7 +99,7 @@ class _Choice:
         ranked = _ranked(found, exercise, kind)
         names = tuple(candidate.name for candidate in ranked)
         problems: list[str] = []
-        for candidate in ranked:
+        for candidate in ranked[:MAX_TRIED]:
             try:
                 file = File(candidate.name, whole(candidate))
             except UnreadableFile as error:

@@ -1,0 +1,109 @@
+"""The attacks as files: what each tries, and what it is expected to come to.
+
+An attack's docstring ends with lines for this module::
+
+    Expected: crashed, 7 points     the worst verdict of its tests, and what is honest in it
+    Exercise: ex08_training_loop    for which it is handed in, if not for ex04_autograd
+    Harmless: yes                   also where no sandbox holds it back
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import InfrastructureError
+from grader.lab import Exercise, exercise_named, resource
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "HOSTILE",
+    "KINDS",
+    "REFUSED",
+    "USUAL",
+    "Attack",
+    "all_attacks",
+    "honest_work",
+    "read_attack",
+]
+
+HOSTILE = "hostile"  # files that are no code: an attack of this kind makes them
+KINDS = ("forging", "reading", "breaking", "escaping", HOSTILE)
+REFUSED = "refused"  # expected of an archive that can't be read at all
+USUAL = "ex04_autograd"  # the exercise whose tests take the least time
+LINE = re.compile(r"^(Expected|Exercise|Harmless): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack.
+
+    Attributes:
+        what: what it tries, in a sentence.
+        safe: what a safe grader does about it.
+        verdict: what the exercise is expected to come to, or `refused`.
+        points: what it honestly earns; more than that is forged.
+        harmless: whether it does no harm where no sandbox holds it back.
+    """
+
+    kind: str
+    name: str
+    file: Path
+    what: str
+    safe: str
+    exercise: Exercise
+    verdict: str
+    points: float
+    harmless: bool
+
+    @property
+    def text(self) -> str:
+        """Its code."""
+        return self.file.read_text(encoding="utf-8")
+
+
+def all_attacks() -> list[Attack]:
+    """Return every attack that the lab carries, by kind and name.
+
+    Raises:
+        InfrastructureError: a file does not say what to expect of it.
+    """
+    folder = resource("tests/redteam")
+    return [
+        read_attack(kind, file) for kind in KINDS for file in sorted((folder / kind).glob("*.py"))
+    ]
+
+
+def honest_work(exercise: Exercise) -> str:
+    """Return right work for an exercise, to which an attack is added; empty where there is none."""
+    file = resource("tests/redteam") / "honest" / f"{exercise.name}.py"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def read_attack(kind: str, file: Path) -> Attack:
+    """Read what an attack's docstring says.
+
+    Raises:
+        InfrastructureError: it does not say what to expect.
+    """
+    doc = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    said = dict(LINE.findall(doc))
+    verdict, _, points = said.get("Expected", "").partition(", ")
+    if not verdict:
+        raise InfrastructureError(f"{file} does not say what is `Expected:` of it")
+    paragraphs = [" ".join(part.split()) for part in LINE.sub("", doc).split("\n\n")]
+    return Attack(
+        kind=kind,
+        name=file.stem.replace("_", " "),
+        file=file,
+        what=paragraphs[0],
+        safe=" ".join(paragraphs[1:]).strip(),
+        exercise=exercise_named(said.get("Exercise", USUAL)),
+        verdict=verdict,
+        points=float(points.split()[0]) if points else 0.0,
+        harmless=said.get("Harmless") == "yes",
+    )

@@ -1,0 +1,98 @@
+"""Grade one attack, and the student who comes after it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.judge.grading import grade_submission
+from grader.lab import exercise_named
+from grader.redteam.attacks import HOSTILE, REFUSED, USUAL, honest_work
+from grader.redteam.findings import Finding, comparable, reasons, what_happened
+from grader.redteam.inputs import HONEST, grade_input
+from grader.sandbox.command import Limits
+from grader.submissions import File, HandIn
+from grader.verdicts import Verdict, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.judge.plugin import SuiteRunner
+    from grader.lab import Exercise
+    from grader.redteam.attacks import Attack
+    from grader.redteam.baits import Baits
+    from grader.sandbox.sandbox import Sandbox
+    from grader.verdicts import ExerciseResult
+
+__all__ = ["LIMITS", "Grading"]
+
+# little memory, so that what fills it is soon done; an ordinary student's time is never short
+LIMITS = Limits(memory_bytes=512 * 2**20, load_s=20.0, call_s=20.0, exercise_s=60.0)
+# for attacks that are over only when they are stopped
+HURRIED = replace(LIMITS, load_s=1.0, call_s=0.5, call_after_timeout_s=0.1)
+
+
+class Grading:
+    """Grades attacks in one sandbox, one after another."""
+
+    def __init__(self, sandbox: Sandbox, runner: SuiteRunner, baits: Baits) -> None:
+        self._sandbox = sandbox
+        self._runner = runner
+        self._baits = baits
+        exercise = exercise_named(USUAL)
+        text = honest_work(exercise) + baits.left_behind()
+        self._ordinary = {exercise: _handed_in(exercise, text)}
+        self._expected = comparable(self._grade(self._ordinary))
+
+    def grade(self, attack: Attack) -> Finding:
+        """Grade an attack and the student after it; say whether it was held."""
+        start = time.monotonic()
+        if attack.kind == HOSTILE:
+            results, happened, broken = self._input(attack)
+        else:
+            results, happened, broken = self._submission(attack)
+        names = [test.name for test in self._runner.tests_of(attack.exercise, public=False)]
+        broken += reasons(attack, results, self._baits, names)
+        return Finding(
+            attack=attack,
+            happened=happened,
+            verdict=worst(result.verdict for result in results) if results else REFUSED,
+            score=max((result.score for result in results), default=0.0),
+            broken=(*broken, *self._next_student()),
+            seconds=time.monotonic() - start,
+        )
+
+    def _submission(self, attack: Attack) -> tuple[Sequence[ExerciseResult], str, list[str]]:
+        known = f"\nKNOWN = {self._baits.known!r}\n"
+        text = honest_work(attack.exercise) + known + attack.text
+        hurried = attack.verdict == Verdict.TIMED_OUT
+        work = {attack.exercise: _handed_in(attack.exercise, text)}
+        results = self._grade(work, HURRIED if hurried else LIMITS)
+        return results, what_happened(results), []
+
+    def _input(self, attack: Attack) -> tuple[Sequence[ExerciseResult], str, list[str]]:
+        graded = grade_input(attack, str(self._baits.known["marker"]), self._grade)
+        broken = list(graded.broken)
+        honest = graded.students.get(HONEST, ())
+        due = sum(result.score for result in self._expected)
+        if graded.students and sum(result.score for result in honest) != due:
+            broken.append(f"the honest student beside it has {what_happened(honest)}")
+        return graded.attacker, graded.said or what_happened(graded.attacker), broken
+
+    def _next_student(self) -> list[str]:
+        """Grade the ordinary student once more; say how that differs from the first time."""
+        results = comparable(self._grade(self._ordinary))
+        if results == self._expected:
+            return []
+        return [f"the student after it gets something else: {what_happened(results)}"]
+
+    def _grade(
+        self, work: dict[Exercise, HandIn], limits: Limits = LIMITS
+    ) -> Sequence[ExerciseResult]:
+        self._sandbox.limits = limits
+        return grade_submission(self._sandbox, self._runner, work, "cpu")
+
+
+def _handed_in(exercise: Exercise, text: str) -> HandIn:
+    return HandIn((File(f"{exercise.name}.py", text.encode()),))

@@ -1,0 +1,11 @@
+"""Fork, end with success, and let the child go on answering.
+
+A safe grader has lost the process that it started, and takes that for its end.
+
+Expected: crashed, 0 points
+"""
+
+import os
+
+if os.fork():
+    os._exit(0)

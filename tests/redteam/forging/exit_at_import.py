@@ -1,0 +1,18 @@
+"""End the process with exit code 0 while it is being imported.
+
+A safe grader takes a process that has ended for one that gave no answer.
+
+Expected: crashed, 0 points
+Exercise: ex05_backprop
+"""
+
+import os
+
+os._exit(0)
+
+
+def fake(*args):
+    """Be never there."""
+
+
+forward = loss = backward = fake

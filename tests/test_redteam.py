@@ -1,0 +1,167 @@
+"""The red team: attacks on the grader, graded with the real suites in the real sandbox.
+
+Each file in `tests/redteam` is one attack. They are graded once, in two judges; an ordinary student
+follows each, who must get what the same work got before any attack.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import InfrastructureError
+from grader.guest.wire import Call, Load, Returned
+from grader.redteam import KINDS, all_attacks, attacks, run_attacks
+from grader.sandbox.command import Isolation
+
+if TYPE_CHECKING:
+    from grader.redteam import Attack, Finding
+    from grader.sandbox.sandbox import Sandbox
+
+REDTEAM = Path(__file__).resolve().parent / "redteam"
+ATTACKS = all_attacks()
+GET_THROUGH = 10  # of those that do no harm, where no sandbox holds them back
+
+# what an ordinary test would say about an answer, and what the attack makes it say
+ORDINARY_TESTS = {
+    "patched_assert_close": "torch.testing.assert_close(fake(), torch.ones(5))",
+    "patched_comparisons": "assert torch.allclose(fake(), torch.ones(2, 3))",
+    "tensor_equal_to_everything": "assert torch.equal(fake(), torch.ones(5)) and fake() == 7",
+    "numbers_equal_to_everything": "assert fake() == 0.125 and fake() == [1, 2] and fake() == {}",
+}
+
+# an attack of the judge's own process, as if a file had crashed what reads it
+ENDS_THE_JUDGE = '''"""End the judge.
+
+Expected: refused
+"""
+
+import os
+
+
+def make(folder, honest, marker):
+    """End this process."""
+    os._exit(3)
+'''
+
+
+def left_on_the_machine() -> dict[str, object]:
+    """Return what submissions could leave: processes, files, and what outlives its process."""
+    tables = [Path("/proc/sysvipc", name) for name in ("shm", "sem", "msg")]
+    folders = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/dev/mqueue"))
+    return {
+        "processes": [pid for pid in os.listdir("/proc") if pid.isdigit() and is_a_guest(pid)],
+        "files": [
+            sorted(name for name in os.listdir(folder) if "lab-" in name or "earlier" in name)
+            for folder in folders
+            if folder.is_dir()
+        ],
+        "tables": [table.read_text(encoding="ascii") for table in tables],
+    }
+
+
+def is_a_guest(process: str) -> bool:
+    """Whether a process is one of a sandbox that this process has started, or its workers have."""
+    try:
+        command = Path("/proc", process, "cmdline").read_bytes()
+        parent = Path("/proc", process, "stat").read_text("utf-8", "replace").rpartition(")")[2]
+    except OSError:
+        return False
+    return b"grader.guest.server" in command and parent.split()[1] == "1"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of every attack, and what was on the machine before and afterwards."""
+
+    findings: dict[Path, Finding]
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """Run the whole red team."""
+    before = left_on_the_machine()
+    found = run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2)
+    findings = {finding.attack.file: finding for finding in found}
+    return Run(findings, before, left_on_the_machine())
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.kind}-{attack.file.stem}")
+def test_an_attack_is_held(run: Run, attack: Attack) -> None:
+    """It gets what is honest in it, finds nothing, and the student after it gets the same as ever.
+
+    The verdict shows that the attack still does what it is there for.
+    """
+    finding = run.findings[attack.file]
+
+    assert finding.broken == ()
+    assert (attack.verdict, attack.points) == (finding.verdict, finding.score), finding.happened
+
+
+def test_nothing_of_a_submission_is_left_after_a_run(run: Run) -> None:
+    """No process, no file, no shared memory, semaphore or queue is there that was not before."""
+    assert run.before == run.after
+
+
+@pytest.fixture(scope="module")
+def unprotected(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
+    """Run what does no harm without a sandbox, after an attack that ends the judge's process."""
+    file = tmp_path_factory.mktemp("attack") / "ends_the_judge.py"
+    file.write_text(ENDS_THE_JUDGE, encoding="utf-8")
+    harmless = [attack for attack in ATTACKS if attack.harmless]
+    ending = attacks.read_attack("hostile", file)
+    return list(run_attacks([*harmless, ending], Isolation.NONE, jobs=1))
+
+
+def test_without_a_sandbox_attacks_get_through(unprotected: list[Finding]) -> None:
+    """The red team can fail: what gets nothing in the sandbox gets something without one."""
+    through = [finding for finding in unprotected if not finding.held]
+
+    assert len(through) > GET_THROUGH
+    assert {finding.attack.kind for finding in through} >= {"reading", "escaping"}
+
+
+def test_an_attack_that_ends_the_judge_gets_through(unprotected: list[Finding]) -> None:
+    """It is a finding of its own, and those after it are graded by another judge."""
+    (ended,) = [each for each in unprotected if each.attack.name == "ends the judge"]
+    harmless = [attack for attack in ATTACKS if attack.harmless]
+
+    assert ended.broken == ("the judge's process ended (exit code 3) while it graded this",)
+    assert len(unprotected) == len(harmless) + 1
+
+
+@pytest.mark.parametrize("attack", ORDINARY_TESTS)
+def test_the_attack_fools_an_ordinary_test(sandbox: Sandbox, attack: str) -> None:
+    """The attack is a real one: a test that runs beside it accepts its answer."""
+    text = (REDTEAM / "forging" / f"{attack}.py").read_text(encoding="utf-8")
+    ordinary = f"\nimport torch\ndef answer():\n    {ORDINARY_TESTS[attack]}\n    return 'passed'"
+    session = sandbox.open()
+    session.ask(Load("exercise", "exercise.py", (text + ordinary).encode(), False, "cpu"), 10)
+    reply = session.ask(Call("answer", (), 0), 10)
+    session.end()
+
+    assert reply == Returned("passed")
+
+
+def test_there_are_attacks_of_every_kind() -> None:
+    """Every kind has at least a dozen, and each says what it tries and what is safe."""
+    for kind in KINDS:
+        assert len([attack for attack in ATTACKS if attack.kind == kind]) >= 12
+    assert [attack.name for attack in ATTACKS if not (attack.what and attack.safe)] == []
+    assert len({attack.what for attack in ATTACKS}) == len(ATTACKS) >= 100
+
+
+def test_an_attack_without_an_expectation_is_refused(tmp_path: Path) -> None:
+    """Whoever adds one is told what is missing."""
+    file = tmp_path / "new.py"
+    file.write_text('"""Try something."""\n', encoding="utf-8")
+
+    with pytest.raises(InfrastructureError, match="does not say what is `Expected:` of it"):
+        attacks.read_attack("forging", file)
