@@ -2,7 +2,8 @@
 
 An attack's docstring ends with lines for this module::
 
-    Expected: crashed, 7 points     the worst verdict of its tests, and what is honest in it
+    Expected: crashed, 7 points     the worst verdict of its tests, and what is honest in it; where
+                                    moments decide, `crashed or wrong, up to 7 points`
     Exercise: ex08_training_loop    for which it is handed in, if not for ex04_autograd
     Harmless: yes                   also where no sandbox holds it back
 """
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import InfrastructureError
 from grader.lab import Exercise, exercise_named, resource
+from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +47,9 @@ class Attack:
     Attributes:
         what: what it tries, in a sentence.
         safe: what a safe grader does about it.
-        verdict: what the exercise is expected to come to, or `refused`.
+        verdicts: what the exercise is expected to come to: one of these.
         points: what it honestly earns; more than that is forged.
+        exact: whether it is to get no less, either.
         harmless: whether it does no harm where no sandbox holds it back.
     """
 
@@ -56,9 +59,15 @@ class Attack:
     what: str
     safe: str
     exercise: Exercise
-    verdict: str
+    verdicts: tuple[str, ...]
     points: float
+    exact: bool
     harmless: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is over only when it is stopped."""
+        return Verdict.TIMED_OUT in self.verdicts
 
     @property
     def text(self) -> str:
@@ -92,8 +101,8 @@ def read_attack(kind: str, file: Path) -> Attack:
     """
     doc = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     said = dict(LINE.findall(doc))
-    verdict, _, points = said.get("Expected", "").partition(", ")
-    if not verdict:
+    verdicts, _, points = said.get("Expected", "").partition(", ")
+    if not verdicts:
         raise InfrastructureError(f"{file} does not say what is `Expected:` of it")
     paragraphs = [" ".join(part.split()) for part in LINE.sub("", doc).split("\n\n")]
     return Attack(
@@ -103,7 +112,8 @@ def read_attack(kind: str, file: Path) -> Attack:
         what=paragraphs[0],
         safe=" ".join(paragraphs[1:]).strip(),
         exercise=exercise_named(said.get("Exercise", USUAL)),
-        verdict=verdict,
-        points=float(points.split()[0]) if points else 0.0,
+        verdicts=tuple(verdicts.split(" or ")),
+        points=float(points.removeprefix("up to ").split()[0]) if points else 0.0,
+        exact=not points.startswith("up to "),
         harmless=said.get("Harmless") == "yes",
     )

@@ -46,6 +46,12 @@ class Finding:
         """Whether the attack got nothing."""
         return not self.broken
 
+    @property
+    def as_expected(self) -> bool:
+        """Whether it came to what its file says, so that it still does what it is there for."""
+        due = self.score == self.attack.points or not self.attack.exact
+        return due and self.verdict in self.attack.verdicts
+
 
 def said_about(results: Iterable[ExerciseResult]) -> str:
     """Return everything that a report says about a submission, except its own code."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.guest.limits import GuestLimits
 from grader.judge.grading import grade_submission
 from grader.lab import exercise_named
 from grader.redteam.attacks import HOSTILE, REFUSED, USUAL, honest_work
@@ -13,7 +15,7 @@ from grader.redteam.findings import Finding, comparable, reasons, what_happened
 from grader.redteam.inputs import HONEST, grade_input
 from grader.sandbox.command import Limits
 from grader.submissions import File, HandIn
-from grader.verdicts import Verdict, worst
+from grader.verdicts import worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["LIMITS", "Grading"]
 
 # little memory, so that what fills it is soon done; an ordinary student's time is never short
-LIMITS = Limits(memory_bytes=512 * 2**20, load_s=20.0, call_s=20.0, exercise_s=60.0)
+LIMITS = Limits(GuestLimits(memory_bytes=256 * 2**20), load_s=20.0, call_s=20.0)
 # for attacks that are over only when they are stopped
-HURRIED = replace(LIMITS, load_s=1.0, call_s=0.5, call_after_timeout_s=0.1)
+HURRIED = msgspec.structs.replace(LIMITS, load_s=1.0, call_s=0.5, call_after_timeout_s=0.1)
 
 
 class Grading:
@@ -66,9 +68,8 @@ class Grading:
     def _submission(self, attack: Attack) -> tuple[Sequence[ExerciseResult], str, list[str]]:
         known = f"\nKNOWN = {self._baits.known!r}\n"
         text = honest_work(attack.exercise) + known + attack.text
-        hurried = attack.verdict == Verdict.TIMED_OUT
         work = {attack.exercise: _handed_in(attack.exercise, text)}
-        results = self._grade(work, HURRIED if hurried else LIMITS)
+        results = self._grade(work, HURRIED if attack.waits else LIMITS)
         return results, what_happened(results), []
 
     def _input(self, attack: Attack) -> tuple[Sequence[ExerciseResult], str, list[str]]:

@@ -82,12 +82,13 @@ def _graded(
     try:
         submissions = find_submissions(path)
         results = {each.student: grade(_work(each, attack)) for each in submissions}
-        write_reports(_run(results), output)
+        withheld = write_reports(_run(results), output)
     except UsageError as error:
         return {}, f"{REFUSED}: {error}", []
     except Exception as error:  # noqa: BLE001 - whatever else it is, the input has broken the grader
         return {}, "the grader failed", [f"the grader failed: {type(error).__name__}: {error}"]
-    return results, "", unsafe_in(output)
+    leaks = [f"the page of {each.student} would show {each.leak.what}" for each in withheld]
+    return results, "", [*leaks, *unsafe_in(output)]
 
 
 def _work(submission: Submission, attack: Attack) -> dict[Exercise, HandIn]:

@@ -102,7 +102,7 @@ def run_attacks(attacks: Sequence[Attack], isolation: Isolation, jobs: int) -> I
     Raises:
         InfrastructureError: no sandbox can be started.
     """
-    in_turn = sorted(attacks, key=lambda attack: attack.verdict)  # those that wait, to all alike
+    in_turn = sorted(attacks, key=lambda attack: attack.waits)  # those that wait, to all alike
     workers = [_Worker(in_turn[place::jobs], isolation) for place in range(min(jobs, len(in_turn)))]
     try:
         for worker in workers:

@@ -5,14 +5,10 @@ A safe grader loses one process at most.
 Expected: crashed, 7 points
 """
 
-import sys
-
-sys.setrecursionlimit(10**9)
-
 
 def predict_without_tracking(model, images):
-    """Show a list in a list in a list."""
-    deep = []
-    for _ in range(200_000):
-        deep = [deep]
-    return repr(deep)
+    """Ask a million tuples in one another for their hash, which nothing counts."""
+    deep = ()
+    for _ in range(1_000_000):
+        deep = (deep,)
+    return hash(deep)

@@ -2,7 +2,7 @@
 
 A safe grader has lost the process that it started, and takes that for its end.
 
-Expected: crashed, 0 points
+Expected: crashed or wrong, up to 10 points
 """
 
 import os

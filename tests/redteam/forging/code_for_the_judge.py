@@ -2,7 +2,7 @@
 
 A safe grader decodes plain data of known types, runs none of it, and shows it as text.
 
-Expected: unreadable, 0 points
+Expected: crashed or unreadable, 0 points
 Exercise: ex03_log_softmax
 """
 

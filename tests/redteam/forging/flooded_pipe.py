@@ -2,7 +2,7 @@
 
 A safe grader reads no more than one frame, and throws away who sends what nobody asked for.
 
-Expected: crashed, 5 points
+Expected: crashed, up to 7 points
 """
 
 import os

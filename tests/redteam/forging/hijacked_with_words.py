@@ -2,7 +2,7 @@
 
 A safe grader cuts them, takes what steers out of them, and believes none.
 
-Expected: unreadable, 0 points
+Expected: crashed or unreadable, 0 points
 """
 
 import os

@@ -2,7 +2,7 @@
 
 A safe grader counts the values that it rebuilds, and stops.
 
-Expected: crashed, 5 points
+Expected: crashed, up to 7 points
 """
 
 import os

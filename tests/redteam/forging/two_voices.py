@@ -2,7 +2,7 @@
 
 A safe grader notices answers that it has not asked for.
 
-Expected: crashed, 0 points
+Expected: crashed or wrong, up to 10 points
 """
 
 import os
