@@ -95,7 +95,7 @@ def run() -> Run:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.kind}-{attack.file.stem}")
 def test_an_attack_is_held(run: Run, attack: Attack) -> None:
-    """It gets what is honest in it and finds nothing; the student after it gets the same as ever."""
+    """It gets what is honest in it and finds nothing; who comes after it gets the same as ever."""
     finding = run.findings[attack.file]
 
     assert finding.broken == ()
