@@ -48,6 +48,10 @@ class Page:
         self.width = width or (console.width if console.is_terminal else UNBROKEN)
         self._console = console
 
+    def fresh(self) -> Page:
+        """Return an empty page of the same width."""
+        return Page(self._console, self.width)
+
     def add(self, text: Text | str = "", label: Text | str = "") -> None:
         """Add a text, broken into lines; what goes on stands beside the end of its label."""
         begin = label if isinstance(label, Text) else Text(label)
@@ -89,8 +93,11 @@ def verdict_label(verdict: Verdict) -> Text:
 
 def message_text(failure: TestResult) -> Text:
     """Return what a failed check says, its first sentence first."""
-    first, _, rest = failure.message.partition("\n")
-    return Text.assemble((first, "bold"), "\n" if rest else "", rest)
+    first, newline, rest = failure.message.partition("\n")
+    text = Text.assemble((first, "bold"), newline, rest)
+    text.highlight_words(["\ncame back:"], "red")
+    text.highlight_words(["\nexpected:"], "green")
+    return text
 
 
 def labelled_hints(failure: TestResult, step: int) -> list[tuple[Text, str]]:

@@ -100,7 +100,7 @@ def _footer(session: Session, view: View, console: Console, width: int) -> list[
     page = Page(console, width)
     if view.notice:
         page.add(Text(view.notice, "bold"), "  ")
-    elif session.shown and not view.overlay:
+    if session.shown and not view.overlay:
         page.add(_what_next(session.shown), next_text())
     between = "  " if width >= 64 else " "
     keys = [Text.assemble((key, "bold"), " ", (word, "dim")) for key, word in KEYS]
@@ -112,7 +112,7 @@ def _footer(session: Session, view: View, console: Console, width: int) -> list[
 
 
 def _what_next(checked: Checked) -> str:
-    if checked.passed:
+    if checked.passed and exercise_after(checked.exercise):
         return "press n for the next exercise, or s for the solution"
     return next_step(checked, "")
 
@@ -131,38 +131,71 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
         page.add("Checking …")
     if checked is None:
         return page.lines
-    _checks(checked, page, checking=exercise.name in session.checking)
-    rest = _details(session, checked, console, width)
-    return page.lines + _window(rest, room - len(page.lines), view.scroll)
-
-
-def _checks(checked: Checked, page: Page, *, checking: bool) -> None:
-    """Put the checks on a page, a line each; only the first failure has as many as it needs."""
-    page.add(Text("Checking again …" if checking else tally(checked), "dim"))
+    again = exercise.name in session.checking
+    page.add(Text("Checking again …" if again else tally(checked), "dim"))
     page.add()
+    return page.lines + _body(session, checked, page, room - len(page.lines), view.scroll)
+
+
+def _body(session: Session, checked: Checked, page: Page, room: int, scroll: int) -> list[Text]:
+    """Return the checks and what the first failure says, in the longest form that fits."""
+    said = _said(checked, page)
+    hints = _hints(checked, session.hint_step, page)
+    forms = [_checks(checked, page, every) for every in (True, False)]
+    for rows in forms:
+        space = room - len(rows) - len(said) - len(hints)
+        if space >= 0:
+            return [*rows, *said, *[Text()][:space], *hints]
+    rows = forms[-1]
+    left = room - len(rows) - len(hints)
+    return [*rows, *_window(said, max(left, 2), scroll), *hints]
+
+
+def _checks(checked: Checked, page: Page, every: bool) -> list[Text]:
+    """Return a line for each check; the first failure has as many as it needs.
+
+    Args:
+        checked: the result.
+        page: whose width counts.
+        every: whether those that passed have a line each, too.
+    """
+    rows = page.fresh()
+    passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
+    if passed and not every:
+        rows.add(f"{len(passed)} of {len(checked.results)} checks", verdict_label(Verdict.PASSED))
     for result in checked.results:
-        title = Text(result.title, "bold" if result is checked.failure else "")
-        label = verdict_label(result.verdict)
-        if result is not checked.failure:
+        label, title = verdict_label(result.verdict), Text(result.title)
+        if result is checked.failure:
+            title.stylize("bold")
+        elif result in passed and not every:
+            continue
+        else:
             title.truncate(page.width - label.cell_len, overflow="ellipsis")
-        page.add(title, label)
-    page.add()
+        rows.add(title, label)
+    rows.add()
+    return rows.lines
 
 
-def _details(session: Session, checked: Checked, console: Console, width: int) -> list[Text]:
-    """Say why the first failure failed, and what may help."""
-    page = Page(console, width)
+def _said(checked: Checked, page: Page) -> list[Text]:
+    """Return why the first failure failed, and what the student's code printed."""
+    said = page.fresh()
     failure = checked.failure
-    if failure is not None:
-        page.add(message_text(failure), "  ")
-        for label, hint in labelled_hints(failure, session.hint_step):
-            page.add(hint, label)
+    if failure is None:
+        said.add(Text("All checks passed.", "bold green"), "  ")
     else:
-        page.add(Text("All checks passed.", "bold green"), "  ")
+        said.add(message_text(failure), "  ")
     printed = checked.printed.strip().splitlines()[-PRINTED_LINES:]
-    if printed and (failure is None or failure.verdict is not Verdict.CRASHED):
-        page.add(Text("\n".join(printed), "dim"), Text("  printed: ", "dim"))
-    return page.lines
+    if printed:
+        said.add(Text("\n".join(printed), "dim"), Text("  printed: ", "dim"))
+    return said.lines
+
+
+def _hints(checked: Checked, step: int, page: Page) -> list[Text]:
+    hints = page.fresh()
+    if checked.failure is not None:
+        for label, hint in labelled_hints(checked.failure, step):
+            hints.add(hint, label)
+    return hints.lines
 
 
 def _window(lines: list[Text], room: int, scroll: int) -> list[Text]:

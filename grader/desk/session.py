@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from grader.desk.files import file_of, is_untouched
-from grader.desk.history import STEPS, History
+from grader.desk.history import History
 from grader.desk.records import State, digest
 from grader.lab import EXERCISES, Exercise
 
@@ -147,10 +147,14 @@ class Session:
         """Up to which step its hint is shown."""
         return self._steps.get(self.current.name, 1) if self.current else 1
 
-    def more_hint(self) -> None:
-        """Show the next step of its hint."""
-        if self.current:
-            self._steps[self.current.name] = min(STEPS, self.hint_step + 1)
+    def more_hint(self) -> bool:
+        """Show the next step of its hint; return whether there was one."""
+        failure = self.shown.failure if self.shown else None
+        steps = len(failure.hint.splitlines()) if failure and failure.hint else 1
+        if self.current is None or self.hint_step >= steps:
+            return False
+        self._steps[self.current.name] = self.hint_step + 1
+        return True
 
 
 def _content(file: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Face", "PlainFace", "ScreenFace"]
 
 KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])?|.", re.DOTALL)
+NO_MORE = "There is no further hint."
 NO_SOLUTIONS = "This edition of the lab holds no solutions; ask for them when the lab is over."
 
 
@@ -89,6 +91,7 @@ class ScreenFace:
         self._view = View()
         self._drawn: list[Text] = []
         self._reset_asked = False
+        self._own_save = False
 
     def draw(self) -> None:
         """Show the screen if anything on it has changed, its size included."""
@@ -106,7 +109,8 @@ class ScreenFace:
     def saved(self, exercise: Exercise) -> None:
         """Come back from whatever was shown."""
         del exercise
-        self._view, self._reset_asked = View(), False
+        notice = self._view.notice if self._own_save else ""
+        self._view, self._reset_asked, self._own_save = View(notice=notice), False, False
 
     def pressed(self, keys: str) -> bool:
         """Obey each key; a key of several characters is one."""
@@ -124,7 +128,8 @@ class ScreenFace:
             case "p" | "\x1b[D":
                 self._session.go(-1)
             case "h":
-                self._session.more_hint()
+                more = self._session.more_hint()
+                self._view = View(notice="" if more else NO_MORE)
             case " ":
                 self._view = View(overlay=before.overlay, scroll=before.scroll + self._page())
             case "l" if not closes:
@@ -147,7 +152,7 @@ class ScreenFace:
         if not file.is_file():
             self._view = View(notice=NO_SOLUTIONS)
             return
-        lines = tuple(map(Text, file.read_text(encoding="utf-8").splitlines()))
+        lines = tuple(map(Text, code_alone(file.read_text(encoding="utf-8"))))
         self._view = View(overlay=Overlay(f"A solution of {exercise.name}", lines))
 
     def _reset(self, *, sure: bool) -> None:
@@ -160,7 +165,17 @@ class ScreenFace:
             self._view = View(notice=f"Press r once more to put the stub of {file} back.")
             return
         try:
-            said = reset_exercise(exercise, file)
+            said, self._own_save = reset_exercise(exercise, file), True
         except OSError as error:
             said = f"{file} can't be written: {error.strerror}"
         self._view = View(notice=said)
+
+
+def code_alone(source: str) -> list[str]:
+    """Return a module's lines without its docstrings: the student has those."""
+    left = dict(enumerate(source.splitlines(), start=1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                left.pop(number, None)
+    return list(left.values())
