@@ -10,7 +10,7 @@ from rich.text import Text
 from grader.desk.arc import SIGNS
 from grader.desk.records import State
 from grader.desk.report import Page, labelled_hints, message_text, next_text, verdict_label
-from grader.desk.wording import next_step, tally
+from grader.desk.wording import exercise_after, next_step, tally
 from grader.lab import EXERCISES
 from grader.verdicts import Verdict
 

@@ -12,7 +12,7 @@ import msgspec
 if TYPE_CHECKING:
     from types import CodeType
 
-__all__ = ["CPU", "FILES", "MEMORY", "GuestLimits", "limit_behind", "words_of"]
+__all__ = ["CPU", "FILES", "MEMORY", "GuestLimits", "Settings", "limit_behind", "words_of"]
 
 MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE = range(1, 8)
 BY_ERROR = {
@@ -45,6 +45,22 @@ class GuestLimits(msgspec.Struct, frozen=True):
     disk_bytes: int = 128 * MB
     files: int = 20_000
     file_bytes: int = 64 * MB
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What the judge asks of a server.
+
+    Attributes:
+        isolated: whether this is PID 1 of a sandbox that is its own.
+        device: where the submissions will compute; nothing here may touch CUDA.
+        limits: what a submission may use.
+        scratch: the folders that are emptied after a submission; it begins in the first.
+    """
+
+    isolated: bool
+    device: str
+    limits: GuestLimits
+    scratch: tuple[str, ...]
 
 
 def words_of(limit: int, limits: GuestLimits) -> str:

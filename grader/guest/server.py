@@ -25,29 +25,13 @@ import msgspec
 
 from grader.guest.cleaning import empty_folder, processes, remove_processes, require
 from grader.guest.hugepages import gather_memory
-from grader.guest.limits import GuestLimits  # noqa: TC001 - msgspec decodes it
+from grader.guest.limits import Settings
 from grader.guest.reports import CLEAN, ENDED, OVER, READY, REPORT, START, STOP
 from grader.guest.usage import Usage, resident
 
-__all__ = ["Settings", "main"]
+__all__ = ["main"]
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """What the judge asks of a server.
-
-    Attributes:
-        isolated: whether this is PID 1 of a sandbox that is its own.
-        device: where the submissions will compute; nothing here may touch CUDA.
-        limits: what a submission may use.
-        scratch: the folders that are emptied after a submission; it begins in the first.
-    """
-
-    isolated: bool
-    device: str
-    limits: GuestLimits
-    scratch: tuple[str, ...]
 
 
 def main(arguments: list[str]) -> NoReturn:

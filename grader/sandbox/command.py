@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import SandboxUnavailable
-from grader.guest.limits import GuestLimits
-from grader.guest.server import Settings
+from grader.guest.limits import GuestLimits, Settings
 from grader.lab import PACKAGE, resource
 from grader.sandbox.data import VARIABLE, mnist_folder
 
