@@ -5,6 +5,8 @@ nothing but tensors.
 
 30 minutes, difficulty 2 of 5. Builds on nothing but tensors.
 
+The way: **error** -> gradient -> step -> loop -> digit
+
 The idea
 --------
 Training needs one number that says how wrong the network is; everything else follows from it.

@@ -5,6 +5,8 @@ chooses a class, one gives a number.
 
 25 minutes, difficulty 1 of 5. Builds on ex01 (scores, softmax, and what a loss expects).
 
+The way: **error** -> gradient -> step -> loop -> digit
+
 The idea
 --------
 The body of a network turns its input into features: linear layers with something that is not

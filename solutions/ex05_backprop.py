@@ -5,6 +5,8 @@ weight.
 
 45 minutes, difficulty 4 of 5. Builds on ex01 (losses) and ex04 (what a gradient is).
 
+The way: error -> **gradient** -> step -> loop -> digit
+
 The idea
 --------
 The network of the lecture, for n examples at once:
@@ -25,6 +27,9 @@ the station before needs. On the way back you meet three kinds of links:
 - A matrix product: what comes back is shared out along the same weights, seen from the other end.
   Each weight's own gradient pairs what went in with what came back, added up over the examples.
 - A bias takes part in every example, so it gathers from all of them.
+
+Every `backward()` takes this walk. Who has taken it once by hand knows why an error fades behind a
+sigmoid that has gone flat, and what a network of a hundred layers does: the same, a hundred times.
 
 Shapes are the compass. A gradient has the shape of what it belongs to, and as n, d, h and k differ,
 few ways of multiplying fit. And there is a test for every number: turn that one weight a little and

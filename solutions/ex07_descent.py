@@ -5,6 +5,8 @@ stride.
 
 25 minutes, difficulty 2 of 5. Builds on ex04 (gradients) and ex06 (the step).
 
+The way: error -> gradient -> **step** -> loop -> digit
+
 The idea
 --------
 You stand on a hillside in thick fog and want to get down. You can't see the valley, but you feel

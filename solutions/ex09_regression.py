@@ -4,6 +4,8 @@
 
 30 minutes, difficulty 2 of 5. Builds on ex01 (squared error), ex02 (heads), ex08 (the loop).
 
+The way: error -> gradient -> step -> **loop** -> digit
+
 The idea
 --------
 Nothing in the loop knows that it looked at digits. Take other data and another measure of error,

@@ -4,6 +4,8 @@
 
 30 minutes, difficulty 2 of 5. Builds on ex03 (log-probabilities), ex04 (no graph), ex08 (loaders).
 
+The way: error -> gradient -> step -> loop -> **digit**
+
 The idea
 --------
 Training is over, and here is a picture of a seven. What does the network say? It answers with ten

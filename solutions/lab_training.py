@@ -5,6 +5,8 @@ that it has never seen.
 
 60 minutes, difficulty 3 of 5. Builds on ex03 (model, loss), ex04 (gradients), ex08 (the loop).
 
+The way: **error** -> **gradient** -> **step** -> **loop** -> **digit**
+
 The idea
 --------
 Everything that the exercises took apart comes together here, in the order in which it is used:
