@@ -298,7 +298,15 @@ def misuse(model_saw: Sequence[object], criterion_saw: Sequence[object], images:
         return "images-not-flattened"
     if isinstance(given, Tensor) and given.shape == (images.numel(),):
         return "batch-flattened-too"
-    return ""
+    labels = criterion_saw[1] if len(criterion_saw) > 1 else None
+    return misuse_of_labels(labels) if isinstance(labels, Tensor) else ""
+
+
+def misuse_of_labels(labels: Tensor) -> str:
+    """Say what is wrong with the labels that a criterion was given."""
+    if labels.dim() == 2:
+        return "labels-as-a-column" if labels.shape[1] == 1 else "labels-as-one-hot"
+    return "" if labels.dtype == torch.int64 else "labels-not-whole-numbers"
 
 
 @probe("batch_loss(model, criterion, images, labels).backward()")
@@ -377,6 +385,7 @@ def test_probabilities_are_exp_of_log_probabilities(student: Student) -> None:
             "minus-before-exp": lambda lp: (-lp).exp(),
             "power-of-two": torch.exp2,
             "shares-of-the-logs": lambda lp: lp / lp.sum(1, keepdim=True),
+            "divided-by-sum-of-logs": lambda lp: lp.exp() / lp.sum(1, keepdim=True),
         },
     )
 

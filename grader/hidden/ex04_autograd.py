@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from grader.guest.probing import RecognisedError, network, parameter_values, works
+from grader.guest.probing import (
+    RecognisedError,
+    attempt,
+    network,
+    no_grad_ignored,
+    parameter_values,
+    works,
+)
 from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.suite import points, probe
@@ -115,10 +122,14 @@ class Recorder(nn.Module):
 def gradients(student: StudentModule, images: Tensor, labels: Tensor) -> object:
     """Collect the gradients of a fresh model."""
     criterion = Recorder()
+
+    model = known_network().to(images.device)
+
+    def collect() -> object:
+        return student.parameter_gradients(model, criterion, images, labels)
+
     try:
-        return student.parameter_gradients(
-            known_network().to(images.device), criterion, images, labels
-        )
+        return attempt(collect, {"prediction-under-no-grad": no_grad_ignored()(collect)})
     except RuntimeError as error:
         if isinstance(criterion.first, Tensor) and not criterion.first.is_floating_point():
             raise RecognisedError("criterion-arguments-swapped") from error

@@ -333,6 +333,7 @@ HIDDEN_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "error-not-averaged-for-hidden": WayBack(across=lambda error, W2, _: len(error) * error @ W2.T),
     "hidden-averaged-again": WayBack(across=lambda error, W2, _: error @ W2.T / len(error)),
     "w2-updated-too-early": WayBack(across=lambda error, W2, dW2: error @ (W2 - dW2).T),
+    "inputs-through-the-sigmoid": WayBack(entrance=torch.sigmoid),
     "dw2-in-the-place-of-w2": WayBack(across=lambda error, _, dW2: error @ dW2.T),
 }
 BACKWARD_MISTAKES = {**OUTPUT_MISTAKES, **HIDDEN_MISTAKES}

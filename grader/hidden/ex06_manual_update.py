@@ -289,6 +289,12 @@ def clear(
     }
 
 
+def sixty_four(images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Make a batch of 64 of the images of another."""
+    places = torch.arange(64) % len(labels)
+    return images[places], labels[places]
+
+
 def report_steps(
     student: Any,
     weights: Tensors,
@@ -326,6 +332,7 @@ def report_steps(
             "missing-gradient-not-skipped": lambda: run(
                 before=[torch.zeros_like(weight) for weight in weights]
             ),
+            "fixed-batch-size": lambda: run(parts=[sixty_four(*batches[0])]),
         },
     )
     gradients = gradient_values(model.parameters())

@@ -23,6 +23,7 @@ from grader.guest.probing import (
     attempt,
     named_layers,
     network,
+    no_grad_ignored,
     parameter_values,
     set_gradients,
 )
@@ -316,6 +317,10 @@ def report_loop(
     def bench(pixels: torch.Tensor = images) -> Bench:
         return Bench(weights, pixels, labels, settings)
 
+    def with_sixty_four() -> None:
+        places = torch.arange(128) % len(labels)
+        loop(Bench(weights, images[places], labels[places], settings | {"batch_size": 64}))
+
     def swapped() -> None:
         given = bench()
         given.criterion = SwappedCriterion(given.criterion)
@@ -343,6 +348,8 @@ def report_loop(
             "criterion-arguments-swapped": swapped,
             "step-before-backward": without_steps,
             "one-prediction-for-all": with_graphs_kept,
+            "fixed-batch-size": with_sixty_four,
+            "prediction-under-no-grad": lambda: no_grad_ignored()(loop)(bench()),
         },
     )
     values = named_layers(parameter_values(given.model))

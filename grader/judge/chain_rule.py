@@ -64,6 +64,7 @@ class WayBack:
     Attributes:
         error: the slope of the loss at L2, from L2 and y.
         inputs: what the second layer was given, from L1 and S.
+        entrance: what the first layer was given, from x.
         across: what is handed to the hidden layer, from the error, W2 and dW2.
         slope: the slope of the sigmoid, from L1 and S.
         bias: a bias's gradient, from what came back to its layer.
@@ -72,6 +73,7 @@ class WayBack:
 
     error: Callable[[Tensor, Tensor], Tensor] = mean_error
     inputs: Callable[[Tensor, Tensor], Tensor] = lambda _, hidden: hidden
+    entrance: Callable[[Tensor], Tensor] = lambda x: x
     across: Callable[[Tensor, Tensor, Tensor], Tensor] = lambda error, W2, _: error @ W2.T
     slope: Callable[[Tensor, Tensor], Tensor] = lambda _, hidden: hidden * (1 - hidden)
     bias: Callable[[Tensor], Tensor] = lambda delta: delta.sum(0)
@@ -88,5 +90,5 @@ class WayBack:
         error = self.error(hidden @ W2 + b2, y)
         dW2 = self.inputs(before, hidden).T @ error
         delta = self.across(error, W2, dW2) * self.slope(before, hidden)
-        found = (dW2, self.bias(error), x.T @ delta, self.bias(delta))
+        found = (dW2, self.bias(error), self.entrance(x).T @ delta, self.bias(delta))
         return {name: value.to(dtype) for name, value in zip(GRADIENTS, found, strict=True)}
