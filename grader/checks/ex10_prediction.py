@@ -14,63 +14,96 @@ from grader.judge.suite import probe
 
 if TYPE_CHECKING:
     from grader.judge.student import Student
+    from grader.pictures import DigitRow
 
 BATCH_SIZE = 4
-BRIGHT = [3, 7, 3, 1, 0, 3]  # the pixel that is bright in each of six images
+SHOWN = [3, 7, 3, 1, 0, 3]  # what each of six images shows
 LABELS = [3, 7, 5, 1, 0, 5]
+# Each line holds one row of dots of all ten digits.
+DOTS = """
+.###.|..#..|.###.|.###.|...#.|#####|..##.|#####|.###.|.###.
+#...#|.##..|#...#|#...#|..##.|#....|.#...|....#|#...#|#...#
+#..##|..#..|....#|....#|.#.#.|####.|#....|...#.|#...#|#...#
+#.#.#|..#..|...#.|..##.|#..#.|....#|####.|..#..|.###.|.####
+##..#|..#..|..#..|....#|#####|....#|#...#|..#..|#...#|....#
+#...#|..#..|.#...|#...#|...#.|#...#|#...#|..#..|#...#|...#.
+.###.|.###.|#####|.###.|...#.|.###.|.###.|..#..|.###.|.##..
+"""
+SIDE = 3  # pixels of a dot
 
 
-def pixel_reader(like: torch.Tensor) -> nn.Module:
-    """Build a model whose score for class k is three times pixel k, in training mode."""
+def drawn_digits() -> torch.Tensor:
+    """Draw the ten digits: (10, 28, 28), 1 for ink and 0 for paper."""
+    rows = [line.split("|") for line in DOTS.split()]
+    digits = [[[dot == "#" for dot in row[digit]] for row in rows] for digit in range(10)]
+    dots = torch.tensor(digits, dtype=torch.float32)
+    ink = dots.repeat_interleave(SIDE, dim=1).repeat_interleave(SIDE, dim=2)
+    return nn.functional.pad(ink, (6, 7, 3, 4))
+
+
+def scorer() -> nn.Linear:
+    """Build a layer whose score for class k falls with every dot that differs from digit k."""
+    ink = drawn_digits().reshape(10, 784)
     linear = nn.Linear(784, 10)
     with torch.no_grad():
-        linear.weight.zero_()
-        linear.weight[range(10), range(10)] = 3.0
-        linear.bias.zero_()
-    return nn.Sequential(linear, nn.Dropout(0.9), nn.LogSoftmax(dim=1)).to(like.device)
+        linear.weight.copy_(0.4 * (2 * ink - 1) / SIDE**2)
+        linear.bias.copy_(-0.4 * ink.sum(dim=1) / SIDE**2)
+    return linear
+
+
+def dot_reader(like: torch.Tensor) -> nn.Module:
+    """Build a model that reads drawn digits, in training mode."""
+    return nn.Sequential(scorer(), nn.Dropout(0.9), nn.LogSoftmax(dim=1)).to(like.device)
 
 
 @probe("predict(model, image)")
-def prediction(student: Any, image: torch.Tensor) -> dict[str, object]:
+def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
     """Let the student predict with a model that is in training mode."""
-    model = pixel_reader(image)
-    answer = student.predict(model, image)
-    return {"probabilities": answer, "training mode afterwards": model.training}
+    model = dot_reader(images)
+    answers = [student.predict(model, image) for image in images]
+    return {"probabilities": answers, "training mode afterwards": model.training}
 
 
 @probe("accuracy(model, loader)")
 def accuracy(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student find the accuracy."""
     loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH_SIZE)
-    return student.accuracy(pixel_reader(images), loader)
+    return student.accuracy(dot_reader(images), loader)
 
 
 @probe("confusion_matrix(model, loader)")
 def confusion(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student count the confusions."""
     loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH_SIZE)
-    return student.confusion_matrix(pixel_reader(images), loader)
+    return student.confusion_matrix(dot_reader(images), loader)
 
 
-def bright_images() -> tuple[torch.Tensor, torch.Tensor]:
-    """Give black images with one bright pixel each, and their labels."""
-    rows = torch.zeros(len(BRIGHT), 784)
-    rows[range(len(BRIGHT)), BRIGHT] = 1.0
-    return rows.reshape(-1, 1, 28, 28), torch.tensor(LABELS)
+def six_images() -> tuple[torch.Tensor, torch.Tensor]:
+    """Give images of drawn digits, and their labels, two of which are wrong."""
+    return drawn_digits()[SHOWN].unsqueeze(1), torch.tensor(LABELS)
+
+
+def six_scores() -> torch.Tensor:
+    """Give the model's scores for the images: (6, 10)."""
+    scores: torch.Tensor = scorer()(six_images()[0].flatten(start_dim=1))
+    return scores.detach()
+
+
+def draw_predictions(came: object, _: object) -> DigitRow | None:
+    """Draw the images with what came back for them."""
+    return drawing.digit_row((255 * drawn_digits()[SHOWN]).byte(), SHOWN, came)
 
 
 def test_prediction_gives_ten_probabilities(student: Student) -> None:
     """The prediction for an image is ten probabilities, made without dropout."""
-    image = bright_images()[0][0]
-    scores = torch.zeros(10)
-    scores[BRIGHT[0]] = 3.0
-    answer = prediction(student, image)
-    expect(answer["probabilities"]).equals(
-        scores.softmax(dim=0),
+    scores = six_scores()
+    answer = predictions(student, six_images()[0])
+    expect(answer["probabilities"], draw_predictions).equals(
+        list(scores.softmax(dim=1)),
         mistakes={
-            "still-log-probabilities": scores.log_softmax(dim=0),
-            "batch-dimension-kept": scores.softmax(dim=0)[None],
-            "each-class-a-one": torch.ones(10),
+            "still-log-probabilities": list(scores.log_softmax(dim=1)),
+            "batch-dimension-kept": list(scores.softmax(dim=1).unsqueeze(1)),
+            "each-class-a-one": list(torch.ones(6, 10)),
         },
     )
     expect(answer["training mode afterwards"]).equals(
@@ -80,9 +113,9 @@ def test_prediction_gives_ten_probabilities(student: Student) -> None:
 
 def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
     """Four of six images are recognised, so the accuracy is 4/6."""
-    right = [label == bright for label, bright in zip(LABELS, BRIGHT, strict=True)]
+    right = [label == shown for label, shown in zip(LABELS, SHOWN, strict=True)]
     first, second = right[:BATCH_SIZE], right[BATCH_SIZE:]
-    expect(accuracy(student, *bright_images())).equals(
+    expect(accuracy(student, *six_images())).equals(
         sum(right) / len(right),
         mistakes={
             "batches-averaged": (sum(first) / len(first) + sum(second) / len(second)) / 2,
@@ -95,9 +128,9 @@ def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
 def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> None:
     """Two fives are taken for a three: they stand in row 5, column 3."""
     counts = torch.zeros(10, 10, dtype=torch.int64)
-    for label, bright in zip(LABELS, BRIGHT, strict=True):
-        counts[label, bright] += 1
-    expect(confusion(student, *bright_images()), drawing.confusion).equals(
+    for label, shown in zip(LABELS, SHOWN, strict=True):
+        counts[label, shown] += 1
+    expect(confusion(student, *six_images()), drawing.confusion).equals(
         counts,
         mistakes={"rows-and-columns-swapped": counts.T, "counts-as-floats": counts.float()},
     )

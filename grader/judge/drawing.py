@@ -141,13 +141,19 @@ def digit_row(images: torch.Tensor, labels: Sequence[int], came: object) -> Digi
     Args:
         images: (n, 28, 28) uint8.
         labels: what they show.
-        came: probabilities (n, 10).
+        came: probabilities (n, 10), or a list of them for each image.
     """
-    if not isinstance(came, torch.Tensor) or came.shape != (len(labels), CLASSES):
+    if isinstance(came, torch.Tensor) and came.dim() == 2:
+        came = list(came)
+    if not isinstance(came, list) or len(came) != len(labels) or not all(map(is_row, came)):
         return None
     pixels = [image.contiguous().numpy().tobytes() for image in images]
-    rows = [flat(row) for row in came]
-    return DigitRow(tuple(map(Digit, pixels, labels, rows)))
+    return DigitRow(tuple(map(Digit, pixels, labels, map(flat, came))))
+
+
+def is_row(value: object) -> bool:
+    """Tell whether a value is one number for each class."""
+    return isinstance(value, torch.Tensor) and value.shape == (CLASSES,)
 
 
 def probability_shares(came: object, _: object = None) -> ProbabilityShares | None:

@@ -103,6 +103,8 @@ def _comparison(came: str, expected: str) -> Comparison:
     mine, right = VALUES.fullmatch(came), VALUES.fullmatch(expected)
     if not mine or not right:
         return Comparison(came, expected, (), "")
+    if mine[1] != right[1]:
+        return Comparison(_shortened(mine), _shortened(right), (), "")
     numbers = _numbers(mine[2].split(", "), right[2].split(", "))
     if len(numbers) == 1:
         return Comparison(mine[2], right[2], (), "")
@@ -110,9 +112,14 @@ def _comparison(came: str, expected: str) -> Comparison:
     start = max(min(first - 1, len(numbers) - COLUMNS), 0)
     shown = numbers[start : start + COLUMNS]
     cut = len(numbers) > len(shown) or "…" in mine[2] + right[2]
-    kinds = [mine[1]] if mine[1] == right[1] else [f"came back: {mine[1]}", f"expected: {right[1]}"]
-    more = [f"{COLUMNS} of the numbers are shown"] if cut else []
-    return Comparison(mine[1], right[1], tuple(shown), "; ".join(kinds + more))
+    more = f"; {COLUMNS} of its numbers are shown" if cut else ""
+    return Comparison(mine[1], right[1], tuple(shown), mine[1] + more)
+
+
+def _shortened(side: re.Match[str]) -> str:
+    """Say what kind of thing a side is, and the first of its numbers."""
+    values = side[2].split(", ")
+    return f"{side[1]} [{', '.join(values[:COLUMNS])}{', …' if len(values) > COLUMNS else ''}]"
 
 
 def _numbers(came: Sequence[str], expected: Sequence[str]) -> list[Number]:

@@ -101,7 +101,8 @@ def harmless(html: str) -> Markup:
     clean = nh3.clean(
         printable(html), tags=TAGS, attributes={}, clean_content_tags={"script", "style"}
     )
-    return Markup(HEADING.sub(_paragraph, clean))  # noqa: S704 - cleaned
+    reachable = clean.replace("<pre>", '<pre tabindex="0">')  # the keyboard scrolls what has focus
+    return Markup(HEADING.sub(_paragraph, reachable))  # noqa: S704 - cleaned
 
 
 def _paragraph(heading: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["digit_row"]
 
 SIDE = 28
+SLACK = 1e-4  # of float32
 WIDTH, HEIGHT = 168, 124
 INK = 58  # the image's side
 LEFT, LONGEST, ROW = 84, 78, 12  # of the bars
@@ -28,11 +29,14 @@ def digit_row(picture: DigitRow) -> Figure:
     guesses = [_guess(digit.probabilities) for digit in picture.digits]
     right = sum(guess == digit.label for guess, digit in zip(guesses, picture.digits, strict=True))
     drawings = tuple(map(_drawing, picture.digits, guesses))
-    count = len(picture.digits)
-    caption = f"What the network says of {count} digits: {right} are recognised."
-    if count == 1:
-        caption = f"What the network says of a {picture.digits[0].label}."
+    caption = f"What the network says of {len(picture.digits)} digits: {right} are recognised."
+    if not all(_are_probabilities(digit.probabilities) for digit in picture.digits):
+        caption = "These are no probabilities: not every number lies between 0 and 1."
     return Figure("digits", caption, drawings, (Key("came", "probability of each class"),))
+
+
+def _are_probabilities(numbers: Numbers) -> bool:
+    return all(number is not None and -SLACK <= number <= 1 + SLACK for number in numbers)
 
 
 def _guess(probabilities: Numbers) -> int | None:

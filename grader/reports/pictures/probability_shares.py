@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["probability_shares"]
 
 WIDTH, LEFT, TOP, ROW, SUMS = 360, 58, 24, 28, 66
+NARROW = 28  # a column that has room for one decimal only
 CLOSE = 1e-3
 
 
@@ -70,9 +71,9 @@ def _shapes(
         y = TOP + ROW * place
         yield Label(0, y + 18, f"row {place}", "tick")
         yield from _cells(line, y, width)
-        yield _sum_label(rows[place], WIDTH, y + 18, "end")
+        yield _row_sum(rows[place], y + 18)
     for place, value in enumerate(columns):
-        yield _sum_label(value, LEFT + width * (place + 0.5), bottom + 20, "middle", short=True)
+        yield _column_sum(value, LEFT + width * (place + 0.5), bottom + 20, width)
 
 
 def _cells(line: Numbers, y: float, width: float) -> Iterator[Shape]:
@@ -83,14 +84,14 @@ def _cells(line: Numbers, y: float, width: float) -> Iterator[Shape]:
         yield Box(x, y, round(width - 2, 1), ROW - 2, "came", strength)
 
 
-def _sum_label(
-    value: float | None, x: float, y: float, anchor: str, *, short: bool = False
-) -> Label:
-    said = _sum(value)
-    if short:
-        return Label(
-            round(x, 1), y, said if len(said) < 6 else "\N{HORIZONTAL ELLIPSIS}", "tick", anchor
-        )
+def _row_sum(value: float | None, y: float) -> Label:
     good = _is_one(value)
     sign = "\N{CHECK MARK}" if good else "\N{BALLOT X}"
-    return Label(x, y, f"{said} {sign}", "good" if good else "bad", anchor)
+    return Label(WIDTH, y, f"{_sum(value)} {sign}", "good" if good else "bad", "end")
+
+
+def _column_sum(value: float | None, x: float, y: float, width: float) -> Label:
+    said = _sum(value)
+    if width < NARROW:
+        said = said[:-1] if len(said) < NARROW / 4 else "\N{HORIZONTAL ELLIPSIS}"
+    return Label(round(x, 1), y, said, "tick", "middle")
