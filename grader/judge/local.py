@@ -84,7 +84,8 @@ def end_the_process(limit_s: float) -> None:
 def warm_up_optimizer() -> None:
     """Take a step: the first one of a process takes seconds, which are not the student's."""
     weight = torch.ones(2, requires_grad=True)
-    weight.sum().backward()
+    with torch.enable_grad():  # whatever the code before this one has switched
+        weight.sum().backward()
     torch.optim.SGD([weight], lr=0.1).step()
 
 
