@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CodeLine", "CodeListing", "code_lines", "listing", "without_reordering"]
 
+AS_IT_IS = {"stripnl": False, "ensurenl": False}
+LEXERS = {"python": PythonLexer(**AS_IT_IS), "text": TextLexer(**AS_IT_IS)}
+FORMATTER = HtmlFormatter(nowrap=True)
+UNSTYLED = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')  # the style sheet has no colour
 MAX_LINES = 2_000  # a page stays light; a submission may have megabytes
 MAX_CHARACTERS = 200_000  # the same, for a file that is one long line
 # Characters that reorder a line, so that it reads other than it runs.
@@ -79,6 +83,5 @@ def _line(number: int, html: str, anchor: str) -> CodeLine:
 
 
 def _html_lines(text: str, language: str) -> list[str]:
-    kind = PythonLexer if language == "python" else TextLexer
-    html = highlight(text, kind(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
+    html = UNSTYLED.sub(r"\1", highlight(text, LEXERS[language], FORMATTER))
     return html.removesuffix("\n").split("\n") if not text.endswith("\n") else html.split("\n")
