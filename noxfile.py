@@ -32,9 +32,23 @@ def grade(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Run the public checks of exercises: all, or those after `--`."""
+    """Run the public checks of the first exercise that is not done, or of those after `--`."""
     install(session)
     session.run("python", "-m", "grader", "check", *session.posargs)
+
+
+@nox.session
+def watch(session: nox.Session) -> None:
+    """Check again at each save, with keys for hints and more."""
+    install(session)
+    session.run("python", "-m", "grader", "watch", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Write what students get into a zip: lab.zip, or the one after `--`."""
+    install(session)
+    session.run("python", "-m", "grader", "release", *(session.posargs or ["lab.zip"]))
 
 
 @nox.session

@@ -87,7 +87,7 @@ def exercise_named(name: str) -> Exercise:
 
 
 def resource(name: str) -> Path:
-    """Return a top-level folder of the lab: `templates`, `data` or `exercises`.
+    """Return what stands at the lab's top: `templates`, `data`, `exercises`, `LICENSE`.
 
     An installed package carries them inside; a checkout has them beside it.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,3 +48,21 @@ def browser() -> Iterator[Browser]:
 
     with started_chromium() as chromium:
         yield chromium
+
+
+@pytest.fixture
+def release(tmp_path: Path, release_zip: Path) -> Path:
+    """Return a student's folder: a fresh copy of what students get."""
+    with zipfile.ZipFile(release_zip) as archive:
+        archive.extractall(tmp_path)
+    return tmp_path / "nn-training-lab"
+
+
+@pytest.fixture(scope="session")
+def release_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the release once."""
+    from grader.release import write_release
+
+    output = tmp_path_factory.mktemp("release") / "lab.zip"
+    write_release(output, almost=True)
+    return output

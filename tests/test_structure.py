@@ -29,6 +29,7 @@ LAYERS = (
     {"engine"},
     {"reports"},
     {"desk", "progress", "redteam"},
+    {"release"},
     {"commands"},
     {"cli"},
     {"__main__"},

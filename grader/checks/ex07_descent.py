@@ -62,7 +62,7 @@ def positions(start: float, lr: float, steps: int) -> list[float]:
 def two_valleys_walked(start: float, lr: float, steps: int) -> list[float]:
     """Give the positions of a walk down where there are two valleys."""
     way = [start]
-    for _ in range(steps):
+    while len(way) <= steps:
         way.append(way[-1] - lr * (4 * way[-1] ** 3 - 6 * way[-1] + 1))
     return way
 

@@ -1,7 +1,8 @@
-"""For authors: `stubs`."""
+"""For authors and instructors: `stubs`, `release`."""
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from grader.commands.exit_codes import NOT_PASSED
 from grader.errors import UsageError
 from grader.lab import resource
 
-__all__ = ["COMMANDS", "stubs"]
+__all__ = ["COMMANDS", "release", "stubs"]
 
 
 def stubs(
@@ -36,4 +37,17 @@ def stubs(
     print("exercises/ is what the solutions make")
 
 
-COMMANDS = (stubs,)
+def release(
+    output: Annotated[Path, typer.Argument(help="The zip to write, like lab.zip.")],
+    hints: Annotated[
+        bool, typer.Option(help="Whether the hints' third step, which says nearly all, is in it.")
+    ] = True,
+) -> None:
+    """Write what students get: stubs, notebooks, public checks, data; nothing that is hidden."""
+    from grader.release import write_release
+
+    count = write_release(output, almost=hints)
+    print(f"{output}: {count} files, without a solution and without a hidden test")
+
+
+COMMANDS = (stubs, release)

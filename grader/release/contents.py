@@ -1,0 +1,81 @@
+"""The files of a release, by their paths in it."""
+
+from __future__ import annotations
+
+from importlib.metadata import requires
+from string import Template
+from typing import TYPE_CHECKING
+
+from grader import __version__
+from grader.desk.files import pristine
+from grader.lab import EXERCISES, PACKAGE, resource
+from grader.release.mistakes import table_of_mistakes
+from grader.release.modules import modules_of_the_desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["contents"]
+
+DISTRIBUTION = "nn-training-lab"
+NEEDED = {
+    "cloudpickle",
+    "msgspec",
+    "numpy",
+    "pytest",
+    "rich",
+    "torch",
+    "torchvision",
+    "typer",
+    "watchfiles",
+}
+DIGITS = "data/digits"
+
+
+def contents(*, almost: bool) -> dict[str, bytes]:
+    """Return all files.
+
+    Args:
+        almost: whether the hints' third step is in it.
+    """
+    modules = {f"grader/{name}": (PACKAGE / name).read_bytes() for name in modules_of_the_desk()}
+    table = table_of_mistakes((code.decode() for code in modules.values()), almost=almost)
+    return {
+        **modules,
+        "grader/mistakes.toml": table.encode(),
+        "grader/judge/pytest.ini": (PACKAGE / "judge" / "pytest.ini").read_bytes(),
+        **dict(_exercises()),
+        **dict(_digits()),
+        **dict(_project()),
+    }
+
+
+def _exercises() -> Iterator[tuple[str, bytes]]:
+    """Go through the stubs: once to work in, once for `reset`."""
+    for exercise in EXERCISES:
+        for name in exercise.file_names:
+            content = pristine(exercise, name.removeprefix(exercise.name))
+            yield f"exercises/{name}", content
+            yield f"grader/_lab/exercises/{name}", content
+
+
+def _digits() -> Iterator[tuple[str, bytes]]:
+    for file in sorted((resource("data") / "digits").iterdir()):
+        yield f"grader/_lab/{DIGITS}/{file.name}", file.read_bytes()
+
+
+def _project() -> Iterator[tuple[str, bytes]]:
+    """Go through what stands at the top: how to install it, and what to do then."""
+    values = {"version": __version__, "dependencies": "\n".join(_dependencies())}
+    yield "LICENSE", resource("LICENSE").read_bytes()
+    for file in sorted((resource("templates") / "release").iterdir()):
+        text = Template(file.read_text(encoding="utf-8")).safe_substitute(values)
+        yield file.name, text.encode()
+
+
+def _dependencies() -> Iterator[str]:
+
+    for requirement in sorted(requires(DISTRIBUTION) or ()):
+        name = requirement.partition(">")[0]
+        if name in NEEDED:
+            yield f'  "{requirement}",'
