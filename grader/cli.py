@@ -14,7 +14,7 @@ from grader.errors import GraderError, UsageError
 __all__ = ["app", "main"]
 
 # modules of grader.commands, in the order of the help; a students' release has the first alone
-GROUPS = ("desk", "grading", "authoring")
+GROUPS = ("desk", "grading", "doctor", "authoring")
 
 app = typer.Typer(
     help="Check and grade exercises that teach how neural networks are trained with PyTorch.",

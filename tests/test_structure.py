@@ -28,7 +28,7 @@ LAYERS = (
     {"checks", "devices", "digits", "hidden", "output_folder", "store"},
     {"engine"},
     {"reports"},
-    {"desk", "progress", "redteam"},
+    {"desk", "doctor", "progress", "redteam"},
     {"release"},
     {"commands"},
     {"cli"},

@@ -93,8 +93,10 @@ def what_happened(results: Sequence[ExerciseResult]) -> str:
     verdict = worst(result.verdict for result in results)
     tests = [test for result in results for test in result.tests if test.verdict == verdict]
     said = tests[0].message.partition("\n")[0] if tests else ""
+    if verdict is Verdict.PASSED:
+        return f"nothing but the {score:g} points of the honest work in it"
     words = f"{score:g} of {most:g} points, {verdict.words}"
-    return f"{words}: {said}" if said and verdict is not Verdict.PASSED else words
+    return f"{words}: {said}" if said else words
 
 
 def comparable(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:

@@ -71,7 +71,8 @@ class Submission:
         """Read the files of one exercise, once, following no link."""
         choices = [_Choice.among(self.found, exercise, kind) for kind in KINDS]
         files = tuple(choice.file for choice in choices if choice.file is not None)
-        problems = [problem for choice in choices for problem in choice.problems][:MAX_NAMED]
+        every = dict.fromkeys(problem for choice in choices for problem in choice.problems)
+        problems = list(every)[:MAX_NAMED]
         if not files:
             return HandIn(problem=" ".join(problems))
         verb = "graded" if len(files) == 1 else "taken"

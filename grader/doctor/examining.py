@@ -1,0 +1,40 @@
+"""All checks, in the order in which they are worth reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.doctor.checks import State
+from grader.doctor.isolation import bubblewrap, features, sandbox
+from grader.doctor.machine import cores, disk, gpu, images, memory, packages, system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.doctor.checks import Check
+
+__all__ = ["examine"]
+
+
+def examine(output: Path) -> Iterator[Check]:
+    """Probe the machine; give each check as it is done, the slowest last.
+
+    Args:
+        output: where reports are to be written.
+    """
+    yield system()
+    yield from packages()
+    yield gpu()
+    yield cores()
+    yield memory()
+    yield disk(output)
+    yield images()
+    found = bubblewrap()
+    yield found
+    if found.state is State.FAIL:
+        return
+    probed = list(features())
+    yield from probed
+    if all(each.state is not State.FAIL for each in probed):
+        yield sandbox()

@@ -1,0 +1,132 @@
+"""What the machine is, and what it has: packages, GPU, cores, memory, disk, images."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.devices import DRIVER, resolve_device
+from grader.doctor.checks import Check, State
+from grader.errors import GraderError, UsageError
+from grader.sandbox.command import Limits
+from grader.sandbox.data import VARIABLE, mnist_files, mnist_folder
+from grader.sandbox.seccomp import filter_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["cores", "disk", "gpu", "images", "memory", "packages", "system"]
+
+GB = 2**30
+JOB_BYTES = GB  # a judge and its fork server, each with torch; a CUDA build takes the more
+DISK_BYTES = GB  # a report with its pictures takes about 100 KB
+SUMS = "SHA256SUMS"
+CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def system() -> Check:
+    """Look for Linux on a machine whose system calls are known."""
+    found = f"{platform.system()} {platform.release()} on {platform.machine()}"
+    if platform.system() != "Linux":
+        mend = "grade on Linux: a virtual machine, WSL 2 or a server; `check` and `watch` run here"
+        return Check("Linux", State.FAIL, found, mend)
+    try:
+        filter_program()
+    except GraderError as error:
+        return Check("Linux", State.FAIL, f"{found}: {error}", "grade on x86_64 or aarch64")
+    return Check("Linux", State.OK, found)
+
+
+def packages() -> Iterator[Check]:
+    """Look for torch and a torchvision that was built for it."""
+    yield Check("Python", State.OK, platform.python_version())
+    version = metadata.version("torch")
+    yield Check("torch", State.OK, version)
+    wanted = [line for line in metadata.requires("torchvision") or () if re.match(r"torch\W", line)]
+    pinned = re.search(r"==\s*([\d.]+)", wanted[0]) if wanted else None
+    found = metadata.version("torchvision") + (f", for torch {pinned[1]}" if pinned else "")
+    if pinned and pinned[1] != version.split("+")[0]:
+        mend = f"install the torchvision that belongs to torch {version}"
+        yield Check("torchvision", State.FAIL, found, mend)
+    else:
+        yield Check("torchvision", State.OK, found)
+
+
+def gpu() -> Check:
+    """Look for a GPU; grading on the CPU needs none."""
+    if not DRIVER.exists():
+        return Check("GPU", State.OK, "none; grading computes on the CPU")
+    if resolve_device("auto") == "cuda":
+        return Check("GPU", State.OK, "torch sees one; --device auto uses it")
+    mend = "install a torch that fits the driver (`nvidia-smi` names it), or pass --device cpu"
+    return Check("GPU", State.WARN, "a driver is loaded, and torch finds no GPU", mend)
+
+
+def cores() -> Check:
+    """Count the cores that may be used: as many submissions are graded at a time."""
+    count = len(os.sched_getaffinity(0))
+    return Check("cores", State.OK, f"{count}: --jobs {count} grades as many at a time")
+
+
+def memory() -> Check:
+    """Compare the memory that is free with what the default number of jobs may take."""
+    needed = len(os.sched_getaffinity(0)) * JOB_BYTES + Limits().guest.memory_bytes
+    free = min([available_memory(), *cgroup_limits()])
+    found = f"{free / GB:.1f} GB free; all jobs need {needed / GB:.1f} GB"
+    if free >= needed:
+        return Check("memory", State.OK, found)
+    mend = "pass a smaller --jobs, or a smaller --limit memory"
+    return Check("memory", State.WARN, found, mend)
+
+
+def available_memory() -> int:
+    """Return how many bytes can be had without swapping."""
+    text = Path("/proc/meminfo").read_text(encoding="ascii")
+    found = re.search(r"MemAvailable:\s+(\d+) kB", text)
+    return int(found[1]) * 1024 if found else 0
+
+
+def cgroup_limits() -> list[int]:
+    """Return the bytes that a container may use, if that is limited."""
+    texts = [Path(place).read_text("ascii") for place in CGROUP_LIMITS if Path(place).is_file()]
+    return [int(text) for text in texts if text.strip().isdigit()]
+
+
+def disk(output: Path) -> Check:
+    """Look for room where reports are to be written."""
+    folder = next(place for place in (output, *output.absolute().parents) if place.is_dir())
+    free = shutil.disk_usage(folder).free
+    found = f"{free / GB:.1f} GB free in {folder}"
+    if not os.access(folder, os.W_OK):
+        mend = "name a folder that you may write to with --output"
+        return Check("disk", State.WARN, f"{folder} can't be written to", mend)
+    if free < DISK_BYTES:
+        return Check("disk", State.WARN, found, "make room, or name another folder with --output")
+    return Check("disk", State.OK, found)
+
+
+def images() -> Check:
+    """Look for the four files of digits, and compare them with their checksums."""
+    try:
+        folder, files = mnist_folder(), mnist_files()
+    except UsageError as error:
+        return Check("digits", State.FAIL, str(error), f"unset {VARIABLE}, or complete the folder")
+    if len(files) < 4:
+        return Check("digits", State.FAIL, f"files are missing in {folder}", "install the lab anew")
+    sums = folder / SUMS
+    if not sums.is_file():
+        return Check("digits", State.OK, f"the four files of MNIST in {folder}")
+    due = {name: digest for digest, name in map(str.split, sums.read_text("utf-8").splitlines())}
+    changed = [f.name for f in files if hashlib.sha256(f.read_bytes()).hexdigest() != due[f.name]]
+    if changed:
+        found = f"{', '.join(changed)} in {folder} is not what it was"
+        return Check(
+            "digits", State.FAIL, found, "check out data/digits anew, or install the lab anew"
+        )
+    return Check("digits", State.OK, f"the lab's own, as their checksums say, in {folder}")

@@ -1,0 +1,140 @@
+"""Tests of `grader doctor`: what it says of this machine, and of machines that lack something."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from grader import redteam
+from grader.cli import app
+from grader.doctor import State, examine, isolation, machine
+from grader.redteam import Finding, all_attacks
+from grader.sandbox.data import VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.doctor import Check
+    from grader.redteam import Attack
+    from grader.sandbox.command import Isolation
+
+DIGITS = Path(__file__).resolve().parents[1] / "data" / "digits"
+
+
+@pytest.fixture
+def without_bubblewrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have no program at all in the path; return its only folder."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def states(checks: Sequence[Check]) -> dict[str, State]:
+    """Return what each check came to."""
+    return {check.what: check.state for check in checks}
+
+
+def test_this_machine_can_grade(tmp_path: Path) -> None:
+    """Everything is there where the tests run, the sandbox as a whole included."""
+    found = states(list(examine(tmp_path / "reports")))
+
+    assert State.FAIL not in found.values()
+    assert {"Linux", "torch", "digits", "bubblewrap", *isolation.FEATURES, "sandbox"} <= set(found)
+
+
+def test_without_bubblewrap_it_says_what_to_install(without_bubblewrap: Path) -> None:
+    """The command ends with 1, and looks no further into the sandbox."""
+    done = CliRunner().invoke(app, ["doctor", "--output", str(without_bubblewrap)])
+
+    assert done.exit_code == 1
+    assert "apt-get install bubblewrap" in done.output
+    assert "This machine can't grade yet." in done.output
+    assert "sandbox" not in done.output
+
+
+def test_what_is_in_the_way_of_namespaces_is_named(
+    without_bubblewrap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is bubblewrap's own, the way out that of the setting which is known for it."""
+    refusing = without_bubblewrap / "bwrap"
+    refusing.write_text("#!/bin/sh\necho setting up uid map: Permission denied >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    (without_bubblewrap / "setpriv").symlink_to(refusing)
+    setting = without_bubblewrap / "setting"
+    setting.write_text("1\n")
+    monkeypatch.setattr(isolation, "OBSTACLES", ((setting, "1", "change the setting"),))
+
+    (first,) = isolation.features()
+
+    assert (first.what, first.state) == ("namespaces", State.FAIL)
+    assert (first.found, first.mend) == (
+        "setting up uid map: Permission denied",
+        "change the setting",
+    )
+
+
+def test_every_failure_says_how_to_mend_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A torchvision for another torch, and a system that is not Linux."""
+    monkeypatch.setattr(metadata, "requires", lambda _: ["numpy", "torch==1.0.0"])
+    *_, torchvision = machine.packages()
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    system = machine.system()
+
+    assert [torchvision.state, system.state] == [State.FAIL, State.FAIL]
+    assert "belongs to torch" in torchvision.mend
+    assert "virtual machine" in system.mend
+
+
+def test_little_memory_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps nobody from grading with fewer jobs."""
+    monkeypatch.setattr(machine, "available_memory", lambda: 2**30)
+    check = machine.memory()
+
+    assert check.state is State.WARN
+    assert "1.0 GB free" in check.found
+    assert "--jobs" in check.mend
+
+
+def test_changed_digits_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is not what its checksum says is named, and so is one that is missing."""
+    folder = tmp_path / "digits"
+    shutil.copytree(DIGITS, folder)
+    changed = folder / "t10k-labels-idx1-ubyte.gz"
+    changed.write_bytes(b"other labels")
+    monkeypatch.setenv(VARIABLE, str(folder))
+    wrong = machine.images()
+    changed.unlink()
+    missing = machine.images()
+
+    assert wrong.state is missing.state is State.FAIL
+    assert f"{changed.name} in {folder} is not what it was" in wrong.found
+    assert "there is no t10k-labels-idx1-ubyte" in missing.found
+
+
+@pytest.mark.parametrize("through", [False, True])
+def test_an_attack_that_gets_through_is_shown(
+    through: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The table says what was tried, what happened and whether it was held; the exit code, too."""
+    reasons = ("it got more than the 0 points that it earned",) if through else ()
+
+    def run_attacks(
+        attacks: Sequence[Attack], isolation: Isolation, jobs: int
+    ) -> Iterator[Finding]:
+        del isolation, jobs
+        yield Finding(attacks[0], "10 of 10 points", "passed", 10.0, reasons, 0.1)
+
+    monkeypatch.setattr(redteam, "run_attacks", run_attacks)
+    monkeypatch.setattr("grader.doctor.examine", lambda _: iter(()))
+    done = CliRunner(env={"COLUMNS": "160"}).invoke(
+        app, ["doctor", "--attack", "--output", str(tmp_path)]
+    )
+
+    assert done.exit_code == int(through)
+    assert all_attacks()[0].what.split()[1] in done.output
+    assert ("1 attacks: 1 got through." if through else "1 attacks: all held.") in done.output
+    assert ("GOT THROUGH" in done.output) == through
