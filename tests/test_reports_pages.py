@@ -249,6 +249,15 @@ def test_reordering_characters_are_visible_in_code(tmp_path: Path) -> None:
     assert "# \ufffd reversed \ufffd" in html
 
 
+def test_names_and_messages_are_not_turned_around(tmp_path: Path) -> None:
+    """No text on a page reads other than it is written; marks that writing needs stay."""
+    test = outcome(Verdict.WRONG, message="a \u202e b", title="c \u2067 d")
+    html = student_html(tmp_path, exercise_result(test), student="\u202eana\u200f")
+
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", html)
+    assert "\ufffdana\u200f" in html
+
+
 def test_exercise_without_code_has_no_listing(tmp_path: Path) -> None:
     """Where nothing was handed in, nothing is listed."""
     exercise = exercise_result(outcome(Verdict.MISSING), source=None, code=None)

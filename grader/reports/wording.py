@@ -14,6 +14,9 @@ SIGNS = {verdict: verdict.sign for verdict in Verdict}
 TERMINAL_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 NEWLINE = re.compile(r"\r\n?")
 # Everything that HTML forbids or that a terminal obeys; tab and newline stay.
+# Characters that turn the text around them, so that it reads other than it is written; the marks
+# that right-to-left writing needs (U+200E, U+200F, U+061C) turn nothing.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -49,6 +52,9 @@ def encodable(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text without terminal sequences and control characters; its lines stay lines."""
+    """Return a text that steers neither a terminal nor a browser; its lines stay lines.
+
+    Terminal sequences and control characters are taken out; what would turn a text around shows.
+    """
     text = NEWLINE.sub("\n", TERMINAL_SEQUENCE.sub("", text))
-    return UNPRINTABLE.sub("", encodable(text))
+    return TURNING.sub("\N{REPLACEMENT CHARACTER}", UNPRINTABLE.sub("", encodable(text)))

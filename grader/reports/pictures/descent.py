@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.reports.pictures.scales import Scale, said, ticks
 from grader.reports.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
+from grader.reports.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,15 +46,16 @@ def _list(points: Points) -> str:
 def _caption(picture: Descent) -> str:
     came, expected = picture.came, picture.expected
     on = f"On {picture.formula}"
+    lengths = f"your walk has {plural(len(came), 'position')}; the right one has {len(expected)}"
     for place, (right, _) in enumerate(expected):
         if place >= len(came):
-            return f"{on} your walk has {len(came)} positions; the right one has {len(expected)}."
+            return f"{on} {lengths}."
         if abs(came[place][0] - right) > SAME * max(1.0, abs(right)):
             values = f"you stand at {said(came[place][0])}, the right place is {said(right)}"
             where = f"after step {place}" if place else "at the start"
             return f"{on}, {where} {values}."
     if len(came) > len(expected):
-        return f"{on} your walk has {len(came)} positions; the right one has {len(expected)}."
+        return f"{on} {lengths}."
     return f"{on} your steps are the right ones; the walk ends at {said(came[-1][0])}."
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.reports.pictures.shapes import Box, Drawing, Figure, Image, Key, Label
+from grader.reports.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,10 @@ def digit_row(picture: DigitRow) -> Figure:
     guesses = [_guess(digit.probabilities) for digit in picture.digits]
     right = sum(guess == digit.label for guess, digit in zip(guesses, picture.digits, strict=True))
     drawings = tuple(map(_drawing, picture.digits, guesses))
-    caption = f"What the network says of {len(picture.digits)} digits: {right} are recognised."
+    count = plural(len(picture.digits), "digit")
+    caption = (
+        f"What the network says of {count}: {right} {'is' if right == 1 else 'are'} recognised."
+    )
     if not all(_are_probabilities(digit.probabilities) for digit in picture.digits):
         caption = "These are no probabilities: not every number lies between 0 and 1."
     return Figure("digits", caption, drawings, (Key("came", "probability of each class"),))

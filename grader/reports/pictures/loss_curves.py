@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.reports.pictures.scales import Scale, said, ticks
 from grader.reports.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
+from grader.reports.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ def _caption(picture: LossCurves, parting: int | None) -> str:
     if parting is None:
         return f"Your losses are the reference's, {step} by {step}."
     if parting >= min(len(came), len(expected)):
-        return f"You gave {len(came)} numbers; the reference gives {len(expected)}."
+        return f"You gave {plural(len(came), 'number')}; the reference gives {len(expected)}."
     where = (
         f"They part at {step} {parting + 1}" if parting else f"They differ from the first {step}"
     )

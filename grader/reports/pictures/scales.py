@@ -44,7 +44,7 @@ def said(value: float | None) -> str:
     if value is None:
         return "no number"
     if abs(value) >= 100_000:
-        return "more than 100,000" if value > 0 else "less than -100,000"
+        return "more than 100,000" if value > 0 else "less than \N{MINUS SIGN}100,000"
     if 0 < abs(value) < 0.0005:
         return "almost 0"
     rounded = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

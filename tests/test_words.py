@@ -1,0 +1,46 @@
+"""What a hidden test's message leaves out."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.judge.words import discreet, values_in
+
+KEPT = [
+    "`f((5, 3) float64, lr)` gave (5, 10) float32: 50 of 50 numbers differ, the first at [0, 0].",
+    "it gave no answer within 2.5 s; 34% of 1000 digits; the loss is 0.02 of it; lr=0.003",
+    "Expected target size [5, 4], got [5]",
+    "its parameters have the shapes [(128, 784), (128,), (64, 128), (64,), (10, 64)]",
+    "ex03.py:14 in version 3.11.7",
+    "tensor(s) of x",
+]
+LEFT_OUT = {
+    "ValueError: tensor([[0.1, -2.0],\n        [1.0, 2.0]], dtype=torch.float64)": "tensor(…)",
+    "bad labels [3, 0, 3, 1, 0]": "bad labels […]",
+    "rows [[0.5, 0.2], [1, 2], [3, 4]] came": "rows […]",
+    "x is array([1. , 2. ])": "array(…)",
+    "the loss was 0.31271": "was …",
+    "it is -1.2345e-05": "is -…",
+    "tensor([1., 2": "tensor(…)",
+}
+
+
+@pytest.mark.parametrize("message", KEPT)
+def test_shapes_places_and_counts_stay(message: str) -> None:
+    """What a message says of a property is no data."""
+    assert message == discreet(message)
+    assert not values_in(message)
+
+
+@pytest.mark.parametrize("message", LEFT_OUT)
+def test_data_are_left_out(message: str) -> None:
+    """Printed tensors, rows of numbers, and numbers with many digits may be a hidden test's."""
+    assert LEFT_OUT[message] in discreet(message)
+    assert values_in(message)
+    assert not values_in(discreet(message))
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "1," * 50_000, "[1 " * 20_000, "tensor(" * 9_000])
+def test_long_messages_cost_little(text: str) -> None:
+    """A submission's own exception may be long and odd; it is read in one go."""
+    assert len(discreet(text)) <= len(text)
