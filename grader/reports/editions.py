@@ -38,5 +38,5 @@ def edition_on_disk(page: Path) -> str:
 def _program() -> bytes:
     """Return a hash of the templates and modules that make a page."""
     modules = [*Path(__file__).parent.rglob("*.py"), Path(lab.__file__)]
-    files = sorted([*modules, *lab.resource("templates").iterdir()])
+    files = sorted([*modules, *lab.resource("templates").glob("*.*")])
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).digest()

@@ -21,7 +21,7 @@ from grader.mistakes import TABLE
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.verdicts import ExerciseResult, StudentResult
@@ -112,13 +112,13 @@ def _secret_files() -> Iterator[Path]:
     yield from sorted(resource("solutions").glob("*.py"))  # there are none in an installed package
 
 
-def _public_files() -> Iterable[Path]:
+def _public_files() -> list[Path]:
     """Give what students have, and what pages are made of."""
-    checks = [exercise.public_checks for exercise in EXERCISES]
     return [
-        *checks,
-        *resource("exercises").iterdir(),
-        *resource("templates").iterdir(),
+        *(exercise.public_checks for exercise in EXERCISES),
+        *resource("exercises").glob("*.py"),
+        *resource("exercises").glob("*.ipynb"),
+        *resource("templates").glob("*.html"),
         *PACKAGE.glob("guest/*.py"),
         TABLE,
     ]
