@@ -201,6 +201,8 @@ def judged(folder: Path) -> dict[str, float]:
 
 def measure(folder: Path) -> list[Row]:
     """Measure everything that the table shows."""
+    from mixed_class import seconds_a_student, write_mixed_class  # beside this script
+
     large = write_class(folder / "large", LARGE_CLASS)
     small = write_class(folder / "small", CLASS_SIZE)
     judge = judged(large)
@@ -216,6 +218,8 @@ def measure(folder: Path) -> list[Row]:
     rerun_s = command_time("grade", str(small), "--output", output, *ONLY) - help_s
     overhead, gain = judge["ratio"], fresh / judge["sandboxed"]
     growth = judge["growth"]
+    whole = seconds_a_student(write_mixed_class(folder / "mixed"))
+    student, training = sum(whole.values()), whole["lab_training"]
     return [
         Row("sandboxed ÷ in one process", "≤ 1.3", f"{overhead:.2f}", overhead <= 1.3),
         Row("fresh pytest process ÷ sandboxed", "≥ 10", f"{gain:.1f}", gain >= 10),
@@ -223,6 +227,8 @@ def measure(folder: Path) -> list[Row]:
         Row("rerun of 40, nothing changed", "< 1 s + start", f"{rerun_s:.2f} s", rerun_s < 1),
         Row("grader --help", "< 0.3 s", f"{help_s:.2f} s", help_s < 0.3),
         Row("judge at 400 − at 40 submissions", "≈ 0", f"{growth:+.1f} MB", growth < 10),
+        Row("a student, all exercises", "< 3 s", f"{student:.2f} s", student < 3),
+        Row("of which the lab and its training", "", f"{training:.2f} s", held=True),
         Row("one submission, in one process", "", f"{1000 * judge['here']:.0f} ms", held=True),
         Row("one submission, sandboxed", "", f"{1000 * judge['sandboxed']:.0f} ms", held=True),
         Row("one submission, fresh process", "", f"{fresh:.1f} s", held=True),

@@ -1,0 +1,53 @@
+"""A class of right and mistaken files of every exercise, and what grading it costs a student."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.lab import EXERCISES
+from grader.sandbox.command import Isolation, Limits
+from grader.submissions import find_submissions
+
+if TYPE_CHECKING:
+    from grader.judge.plugin import SuiteRunner
+
+__all__ = ["seconds_a_student", "write_mixed_class"]
+
+SUBMISSIONS = Path(__file__).resolve().parent / "submissions"
+SIZE = 30
+
+
+def write_mixed_class(folder: Path) -> Path:
+    """Write a class that hands in everything: every third file is right, the others are mistaken."""
+    for exercise in EXERCISES:
+        files = sorted(SUBMISSIONS.glob(f"{exercise.name}/*/{exercise.name}.*"))
+        right = [file for file in files if file.parent.name.startswith("harmless-")]
+        wrong = [file for file in files if file not in right]
+        for number in range(SIZE):
+            of_a_kind = wrong if number % 3 else right
+            student = folder / f"student-{number:03}"
+            student.mkdir(parents=True, exist_ok=True)
+            file = of_a_kind[number % len(of_a_kind)]
+            (student / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def seconds_a_student(folder: Path) -> dict[str, float]:
+    """Grade a class in one warm sandbox; return each exercise's mean seconds a student."""
+    from grader.judge.grading import grade_submission
+    from grader.judge.plugin import run_suites
+    from grader.sandbox.sandbox import Sandbox
+
+    seconds = dict.fromkeys((each.name for each in EXERCISES), 0.0)
+
+    def serve(runner: SuiteRunner) -> None:
+        for submission in find_submissions(folder):
+            work = {each: submission.read(each.name) for each in EXERCISES}
+            for result in grade_submission(sandbox, runner, work, "cpu"):
+                seconds[result.exercise] += result.seconds / SIZE
+
+    suites = [file for each in EXERCISES for file in (each.public_checks, each.hidden_suite)]
+    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
+        run_suites(suites, serve)
+    return seconds
