@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import random
+from typing import TYPE_CHECKING, Any, get_args
 
+import fuzz_wire
 import msgspec
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.guest import wire
 from grader.guest.wire import (
     DTYPES,
     HEADER,
@@ -17,15 +22,20 @@ from grader.guest.wire import (
     Foreign,
     Rejected,
     Reply,
+    Request,
     Returned,
     TensorData,
     WireError,
     decode_reply,
+    decode_request,
     frame,
     frame_length,
     pack,
     unpack,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.floats()
 values = st.recursive(
@@ -33,6 +43,114 @@ values = st.recursive(
     lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
+
+numbers = st.integers(-(2**63), 2**63 - 1)
+words = st.text(max_size=20)
+tensors = st.builds(
+    TensorData,
+    st.sampled_from(sorted(DTYPES)),
+    st.lists(st.integers(0, 9), max_size=3).map(tuple),
+    st.binary(max_size=9),
+    st.booleans(),
+)
+# what stands in a frame: every kind of value, as it crosses
+packed = st.recursive(
+    st.none() | st.booleans() | numbers | st.floats(allow_nan=False) | words | tensors,
+    lambda inner: (
+        st.builds(wire.Items, st.sampled_from(["list", "tuple"]), st.lists(inner).map(tuple))
+        | st.builds(wire.Mapping, st.lists(st.tuples(words, inner)).map(tuple))
+        | st.builds(Foreign, words, words)
+    ),
+    max_leaves=8,
+)
+outputs = st.builds(wire.SavedOutput, words, words)
+cells = st.builds(wire.SavedCell, words, words, st.lists(outputs, max_size=2).map(tuple), numbers)
+raised = st.builds(wire.Raised, words, words, words, numbers, words, st.booleans(), words, words)
+# what a field of a frame may hold, by its annotation
+FIELDS: dict[Any, st.SearchStrategy[Any]] = {
+    str: words,
+    bytes: st.binary(max_size=50),
+    bool: st.booleans(),
+    int: numbers,
+    tuple[str, ...]: st.lists(words, max_size=4).map(tuple),
+    tuple[int, ...]: st.lists(numbers, max_size=4).map(tuple),
+    tuple[wire.Value, ...]: st.lists(packed, max_size=3).map(tuple),
+    wire.Value: packed,
+    float: st.floats(allow_nan=False),
+    wire.Raised | None: st.none() | raised,
+    tuple[wire.SavedCell, ...]: st.lists(cells, max_size=2).map(tuple),
+}
+# on a busy machine a draw takes its time
+unhurried = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+REQUESTS, REPLIES = get_args(Request), get_args(Reply)
+
+
+def messages(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
+    """Return messages of one type, whatever their fields may hold."""
+    fields = {field.name: FIELDS[field.type] for field in msgspec.structs.fields(kind)}
+    return st.builds(kind, **fields)
+
+
+def body_of(message: Any) -> bytes:
+    """Return a message's frame without its length, which must be right."""
+    framed = frame(message)
+
+    assert frame_length(framed[: HEADER.size]) == len(framed) - HEADER.size
+    return framed[HEADER.size :]
+
+
+@pytest.mark.parametrize("kind", [*REQUESTS, *REPLIES], ids=lambda kind: kind.__name__)
+@unhurried
+@given(data=st.data())
+def test_every_message_crosses_unchanged(kind: type[msgspec.Struct], data: st.DataObject) -> None:
+    """In its own direction every type of frame comes out as it went in."""
+    message = data.draw(messages(kind))
+    decode: Callable[[bytes], object] = decode_request if kind in REQUESTS else decode_reply
+
+    assert decode(body_of(message)) == message
+
+
+@pytest.mark.parametrize("kind", [*REQUESTS, *REPLIES], ids=lambda kind: kind.__name__)
+@unhurried
+@given(data=st.data())
+def test_no_message_crosses_the_wrong_way(kind: type[msgspec.Struct], data: st.DataObject) -> None:
+    """A guest can't send what the judge may, code above all, nor the judge an answer."""
+    body = body_of(data.draw(messages(kind)))
+    if kind in REQUESTS:
+        with pytest.raises(WireError, match="not a reply"):
+            decode_reply(body)
+    else:
+        with pytest.raises(msgspec.ValidationError, match="Invalid value"):
+            decode_request(body)
+
+
+@pytest.mark.parametrize("kind", REPLIES, ids=lambda kind: kind.__name__)
+@unhurried
+@given(data=st.data(), seed=st.integers(0, 2**32))
+def test_a_changed_reply_is_refused_or_a_reply(
+    kind: type[msgspec.Struct], data: st.DataObject, seed: int
+) -> None:
+    """Whatever a guest makes of a frame, the judge rebuilds and compares it or refuses it."""
+    body = body_of(data.draw(messages(kind)))
+
+    reply = fuzz_wire.judged(fuzz_wire.changed(body, random.Random(seed)))
+    assert reply is None or isinstance(reply, Reply)
+
+
+@unhurried
+@given(packed)
+def test_a_value_that_came_is_rebuilt_or_refused(value: Any) -> None:
+    """No value that a frame can hold makes the judge raise anything but a WireError."""
+    with contextlib.suppress(WireError):
+        unpack(value)
+
+
+def test_a_thousand_fuzzed_frames_leave_no_trace() -> None:
+    """The fuzzing run itself works; `python -m tests.fuzz_wire` does it a million times."""
+    figures = fuzz_wire.fuzz(inputs=2000, seed=1)
+
+    assert figures.inputs == sum(figures.accepted.values()) == 2000
+    assert len(figures.accepted) == 1 + len(REPLIES)
 
 
 def crossed(value: object) -> object:
