@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -36,6 +37,8 @@ def _commands() -> None:
 
 def main() -> None:
     """Run the command line; an error of ours is one line, never a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe on Windows may have no check marks
+        sys.stdout.reconfigure(errors="replace")
     try:
         app()
     except UsageError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -218,3 +220,18 @@ def test_an_exercise_is_found_by_its_beginning(here: Path, exercise: Exercise) -
 
     inner.touch()
     assert files_to_check([exercise.name[:4]]) == [(exercise, inner)]
+
+
+def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
+    """A pipe on Windows is one, and `check` works there."""
+    shutil.copy(STUB, here)
+    run = subprocess.run(
+        [sys.executable, "-m", "grader", "check", "ex04"],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert (run.returncode, run.stderr) == (1, b"")
+    assert b"? not started" in run.stdout

@@ -1,0 +1,194 @@
+"""Tests of `grader watch` in a real terminal, and in none."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+SOLUTION = (ROOT / "solutions" / "ex01_losses.py").read_text(encoding="utf-8")
+ONE_HOT = "\n\ndef one_hot(labels, num_classes):\n"
+LAST_LINE = (SOLUTION + ONE_HOT).count("\n") + 1
+WRONG = SOLUTION + ONE_HOT + "    return torch.eye(num_classes, dtype=torch.int64)[labels]\n"
+COLOUR = re.compile(r"\x1b\[[0-9;]*[34][0-7]m")
+
+
+def unpacked(release_zip: Path, folder: Path) -> Path:
+    """Unpack what students get."""
+    with zipfile.ZipFile(release_zip) as archive:
+        archive.extractall(folder)
+    return folder / "nn-training-lab"
+
+
+@pytest.fixture(scope="module")
+def folder(release_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a student's folder."""
+    return unpacked(release_zip, tmp_path_factory.mktemp("student"))
+
+
+@pytest.fixture(scope="module")
+def watch(folder: Path) -> Iterator[Terminal]:
+    """Watch it in a terminal of 80x24; one for all tests, each of which saves its own edition."""
+    with Terminal(folder, ["watch", "--limit", "1"]) as terminal:
+        terminal.wait_for("0 of 11 done", "6 checks passed")
+        yield terminal
+
+
+@pytest.fixture
+def file(folder: Path) -> Path:
+    """Return the module of the first exercise."""
+    return folder / "exercises" / "ex01_losses.py"
+
+
+def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> None:
+    """Not started, wrong, more of the hint, right, on to the next, and back by a reset."""
+    screen = watch.wait_for("○ not started", "ex01_losses  How wrong is the network?")
+    assert f"Next: edit {file.relative_to(file.parents[1])}:" in screen
+    assert len(screen.rstrip("\n").splitlines()) == 24
+
+    file.write_text(WRONG, encoding="utf-8")
+    watch.wait_for("✗ wrong", "expected dtype float32", "Hint: ", "◉01")
+    watch.press("h")
+    watch.wait_for("Hint 1: ", "Hint 2: ")
+    watch.press("h", "h")
+    watch.wait_for("Hint 3: ", "There is no further hint.")
+
+    file.write_text(SOLUTION, encoding="utf-8")
+    watch.wait_for("✓01", "1 of 11 done", "All checks passed.", "press n for the next")
+    watch.press("s")
+    watch.wait_for("This edition of the lab holds no solutions")
+    watch.press("n")
+    watch.wait_for("ex02_heads  One forward pass", "○ not started")
+    watch.press("l")
+    watch.wait_for("✓ done         30 min  ex01_losses", "○ not started  25 min  ex02_heads")
+    watch.press("p")
+    watch.wait_for("ex01_losses  How wrong", "All checks passed.")
+
+    watch.press("r")
+    watch.wait_for("Press r once more")
+    watch.press("r")
+    watch.wait_for("what you had is in", "○01", "0 of 11 done", "○ not started")
+    assert file.with_name(f"{file.name}.backup-1").read_text(encoding="utf-8") == SOLUTION
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("    while True:\n        pass\n", ["◔ timed out", "within 1 s and was stopped"]),
+        ("    raise ValueError('mine')\n", ["! crashed", "raised ValueError: mine"]),
+        ("    import os; os._exit(0)\n", ["! crashed", "ended with exit code 0"]),
+        ("    return (\n", ["? unreadable", "SyntaxError: '(' was never closed"]),
+        ("    print('looked at', labels.sum())\n", ["✗ wrong", "printed: looked at tensor(4)"]),
+    ],
+    ids=["endless loop", "exception", "dead process", "syntax error", "print"],
+)
+def test_code_that_fails_is_told_and_the_watch_goes_on(
+    watch: Terminal, file: Path, body: str, said: list[str]
+) -> None:
+    """The line to edit is in the last line, and the next save is checked like any other."""
+    file.write_text(SOLUTION + ONE_HOT + body, encoding="utf-8")
+    screen = watch.wait_for("◉01", *said, without="Checking again")
+    found = re.search(r"Next: edit exercises.ex01_losses\.py(?::(\d+))?, then save", screen)
+    assert found
+    assert "os._exit" in body or abs(int(found[1]) - LAST_LINE) <= 1
+
+    file.write_text(SOLUTION, encoding="utf-8")
+    watch.wait_for("✓01", "All checks passed.", without="Checking again")
+
+
+def test_a_file_saved_twice_in_a_row_shows_the_second(watch: Terminal, file: Path) -> None:
+    """Also where an editor replaces the file, and where nothing new is in it."""
+    file.write_text(SOLUTION, encoding="utf-8")
+    watch.wait_for("✓01", without="Checking again")
+    file.write_text(SOLUTION + ONE_HOT + "    while True:\n        pass\n", encoding="utf-8")
+    watch.wait_for("Checking again")
+    fresh = file.with_name("ex01.tmp")
+    fresh.write_text(WRONG, encoding="utf-8")
+    fresh.replace(file)
+    watch.wait_for("✗ wrong", "expected dtype float32", without="Checking again")
+
+    file.write_text(WRONG, encoding="utf-8")
+    watch.press("h")
+    watch.wait_for("Hint 2: ", "✗ wrong", without="Checking again")
+
+
+def test_a_deleted_file_is_said_and_comes_back(watch: Terminal, file: Path) -> None:
+    """The notebook of the exercise takes its place; where that is gone too, the key r helps."""
+    notebook = file.with_suffix(".ipynb")
+    file.write_text(WRONG, encoding="utf-8")
+    watch.wait_for("✗ wrong", "ex01_losses.py:")
+    file.unlink()
+    watch.wait_for("○ not started", "ex01_losses.ipynb, cell ")
+    given_out = notebook.read_bytes()
+    notebook.unlink()
+    watch.wait_for("There is no file ex01_losses.py", "–01")
+
+    notebook.write_bytes(given_out)
+    file.write_text(SOLUTION, encoding="utf-8")
+    watch.wait_for("✓01", "All checks passed.")
+
+
+def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:
+    """A narrow terminal without colours: nothing is cut off, and nothing is left behind."""
+    (release / "exercises" / "ex01_losses.py").write_text(WRONG, encoding="utf-8")
+    with Terminal(release, ["watch"], columns=60, environment={"NO_COLOR": "1"}) as terminal:
+        screen = terminal.wait_for("✗ wrong", "Hint: ", "Next: edit", "q quit")
+        assert not COLOUR.search(terminal.screen(colours=True))
+        assert max(map(len, screen.splitlines())) <= 60
+        assert "One-hot rows are multiplied" in screen
+
+        terminal.press("q")
+        screen = terminal.wait_for("LEFT 0")
+        assert "Next: edit" not in screen
+
+
+def test_colours_are_shown_where_nobody_objects(watch: Terminal, file: Path) -> None:
+    """What the test before asserts the absence of is there otherwise."""
+    file.write_text(WRONG, encoding="utf-8")
+    watch.wait_for("✗ wrong")
+
+    assert COLOUR.search(watch.screen(colours=True))
+
+
+def test_without_a_terminal_each_result_is_printed(release: Path) -> None:
+    """Plain lines, one a check, for whoever pipes them somewhere."""
+    file = release / "exercises" / "ex01_losses.py"
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", "watch"],
+        cwd=release,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        try:
+            first = read_report(process)
+            file.write_text(WRONG, encoding="utf-8")
+            second = read_report(process)
+        finally:
+            process.kill()
+
+    assert first.count("○ not started") == 6
+    assert second.count("✗ wrong") == 1
+    assert second.count("✓ passed") == 5
+    assert "\x1b" not in first + second
+
+
+def read_report(process: subprocess.Popen[str]) -> str:
+    """Read what is printed up to what to do next."""
+    lines: list[str] = []
+    for line in process.stdout or ():
+        lines.append(line)
+        if "Next: " in line:
+            break
+    return "".join(lines)
