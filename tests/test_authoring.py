@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import time
 from inspect import signature
 from pathlib import Path
 from types import FunctionType
@@ -160,6 +161,18 @@ def test_a_stub_imports_only_torch_and_the_standard_library(solution: Path) -> N
         "torch",
         *sys.stdlib_module_names,
     }
+
+
+@every_solution
+def test_a_stub_is_imported_within_a_second_and_without_torchvision(
+    solution: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside torch itself, which a process imports once, a stub costs next to nothing."""
+    monkeypatch.setitem(sys.modules, "torchvision", None)  # an import of it fails
+    start = time.process_time()
+    exec(stub_of(solution), {"__name__": solution.stem})  # noqa: S102 - our own file
+
+    assert time.process_time() - start < 1
 
 
 @every_solution

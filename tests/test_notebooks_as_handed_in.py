@@ -1,22 +1,30 @@
-"""Every exercise may be handed in as its notebook: untouched, or filled in as the solution is."""
+"""Every exercise may be handed in as its notebook: untouched, filled in, and in odd forms."""
 
 from __future__ import annotations
 
 import ast
+import json
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 
+from grader.judge.grading import grade_submission
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab import EXERCISES, Exercise
+from grader.lab import EXERCISES, Exercise, exercise_named
+from grader.submissions import File, HandIn
 from grader.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbformat import NotebookNode
+
+    from grader.sandbox.sandbox import Sandbox
+    from grader.verdicts import ExerciseResult
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = [exercise for exercise in EXERCISES if not exercise.cells]
@@ -82,3 +90,93 @@ def test_a_solved_notebook_gets_all_points(
     results = graded[folder / given_out(exercise).name]
 
     assert sum(result.score for result in results) == exercise.points
+
+
+ODD = exercise_named("ex07")
+Cells = list[dict[str, Any]]
+
+
+def bare(cells: Cells) -> Cells:
+    """Take off everything but source and kind."""
+    return [{"cell_type": cell["cell_type"], "source": cell["source"]} for cell in cells]
+
+
+def copied(cells: Cells) -> Cells:
+    """Put an unanswered copy before each answer."""
+    answers = [cell for cell in cells if cell["id"].startswith("answer-")]
+    open_ones = [cell | {"source": "raise NotImplementedError"} for cell in answers]
+    return [*cells[:2], *open_ones, *cells[2:]]
+
+
+def cut(cells: Cells) -> Cells:
+    """Cut each answer behind its end, with what the student tried in a cell of its own."""
+    tried = {"cell_type": "code", "metadata": {}, "source": "descend(abs, 1.0, 0.1, 3)[0] / 0"}
+    return [each for cell in cells for each in (cell, tried)]
+
+
+def printing(cells: Cells) -> Cells:
+    """Save eight megabytes of output, which claims full marks."""
+    text = "All checks passed. " * 400_000
+    output = {"output_type": "stream", "name": "stdout", "text": text}
+    return [cell | {"outputs": [output]} if cell["cell_type"] == "code" else cell for cell in cells]
+
+
+FORMS: dict[str, Callable[[Cells], Cells]] = {
+    "bare": bare,
+    "copied": copied,
+    "cut": cut,
+    "huge": lambda cells: printing(cells[:3]) + cells[3:],
+    "unexplained": lambda cells: [cell for cell in cells if cell["cell_type"] == "code"],
+}
+
+
+def handed_in(sandbox: Sandbox, content: bytes) -> ExerciseResult:
+    """Grade a notebook in the sandbox."""
+    results: list[ExerciseResult] = []
+    hand_in = HandIn(files=(File(name=f"{ODD.name}.ipynb", content=content),))
+
+    def serve(runner: SuiteRunner) -> None:
+        results.extend(grade_submission(sandbox, runner, {ODD: hand_in}, "cpu"))
+
+    run_suites([ODD.public_checks, ODD.hidden_suite], serve)
+    return results[0]
+
+
+@pytest.mark.parametrize("minor", range(6))
+def test_every_edition_of_format_4_is_graded(sandbox: Sandbox, folder: Path, minor: int) -> None:
+    """Cells have ids since 4.5 only."""
+    notebook = json.loads(solved(ODD, folder).read_text(encoding="utf-8"))
+    notebook["nbformat_minor"] = minor
+    for cell in notebook["cells"] if minor < 5 else []:
+        del cell["id"]
+
+    assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
+
+
+def test_a_notebook_of_format_3_is_graded(sandbox: Sandbox, folder: Path) -> None:
+    """IPython of ten years ago saved cells in worksheets."""
+    notebook = nbformat.convert(nbformat.read(solved(ODD, folder), as_version=4), 3)
+
+    assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_notebook_in_an_odd_form_loses_nothing(sandbox: Sandbox, folder: Path, form: str) -> None:
+    """Without metadata, with cells copied, cut or deleted, with megabytes of output."""
+    notebook = json.loads(solved(ODD, folder).read_text(encoding="utf-8"))
+    notebook["cells"] = FORMS[form](notebook["cells"])
+
+    assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
+
+
+def test_a_deleted_answer_is_missing_and_costs_its_own_points(
+    sandbox: Sandbox, folder: Path
+) -> None:
+    """The other answer is still graded; saved outputs are no evidence."""
+    notebook = json.loads(solved(ODD, folder).read_text(encoding="utf-8"))
+    answers = {"answer-best_learning_rate"}
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in answers]
+    result = handed_in(sandbox, json.dumps(notebook).encode())
+
+    assert result.verdict is Verdict.MISSING
+    assert 0 < result.score < ODD.points
