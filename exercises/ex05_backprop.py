@@ -11,7 +11,9 @@ The idea
 --------
 The network of the lecture, for n examples at once:
 
-    L1 = x W1 + b1     S = sigmoid(L1)     L2 = S W2 + b2     loss = 1/(2n) * sum of (L2 - y)^2
+    L1 = x W1 + b1     S = sigmoid(L1)     L2 = S W2 + b2
+
+    loss = 1/(2n) * sum of (L2 - y)^2
 
     x (n, d)    W1 (d, h)    b1 (h,)    W2 (h, k)    b2 (k,)    y (n, k)
 
