@@ -12,6 +12,7 @@ from torch import Tensor
 from grader.judge.gradient_table import gradient_table
 from grader.judge.local import run_locally
 from grader.lab import exercise_named
+from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,10 +128,18 @@ def test_nothing_is_said_about_what_is_no_set_of_gradients(junk: object) -> None
     assert not gradient_table(junk, gradients())
 
 
-def test_an_earlier_fault_is_reported_first(tmp_path: Path) -> None:
-    """A backward pass on a wrong forward pass is told to mend the forward pass."""
+def test_a_right_backward_pass_does_not_pay_for_the_forward_pass(tmp_path: Path) -> None:
+    """It is judged on a right forward pass where the student's own is wrong."""
     results = results_of(WRONG_FORWARD.format(slope="S * (1 - S)"), tmp_path)
-    backward = results["test_backward_is_right_for_the_output_layer"]
+
+    assert results["test_forward_gives_the_hidden_layer"].mistake == "tanh-not-sigmoid"
+    assert results["test_backward_is_right_down_to_the_first_layer"].verdict is Verdict.PASSED
+
+
+def test_an_earlier_fault_is_reported_first(tmp_path: Path) -> None:
+    """Where both passes are wrong, the backward pass is told to mend the forward pass."""
+    results = results_of(WRONG_FORWARD.format(slope="torch.ones_like(S)"), tmp_path)
+    backward = results["test_backward_is_right_down_to_the_first_layer"]
 
     assert backward.mistake == "tanh-not-sigmoid"
     assert "What comes before it is not right either, so mend that first." in backward.message
