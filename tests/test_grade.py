@@ -55,13 +55,13 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
     "student-07": (
         ("passed", 15, set()),
         ("wrong", 8, {"half-of-x"}),
-        ("wrong", 6, {"step-uphill"}),
+        ("wrong", 9, {"step-uphill"}),
         ("passed", 15, set()),
     ),
     "student-08": (
         ("passed", 15, set()),
         ("passed", 10, set()),
-        ("wrong", 8, {"biases-never-move"}),
+        ("wrong", 11, {"biases-never-move"}),
         ("wrong", 11, {"losses-not-divided"}),
     ),
     "student-09": (

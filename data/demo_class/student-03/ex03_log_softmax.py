@@ -5,6 +5,8 @@ log-probabilities, and the loss that fits such an answer.
 
 30 minutes, difficulty 2 of 5. Builds on ex01 (losses) and ex02 (heads).
 
+The way: **error** -> gradient -> step -> loop -> digit
+
 The idea
 --------
 An image of 28 x 28 pixels goes in as a row of 784 numbers. Two hidden layers turn it into 128 and

@@ -4,6 +4,8 @@
 
 25 minutes, difficulty 2 of 5. Builds on ex03 (a model and its loss).
 
+The way: error -> **gradient** -> step -> loop -> digit
+
 The idea
 --------
 A gradient answers one question about many numbers at once: if this one grew a little, how much

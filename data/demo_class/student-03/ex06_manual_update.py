@@ -4,6 +4,8 @@
 
 30 minutes, difficulty 3 of 5. Builds on ex03 (model and loss) and ex04 (gradients).
 
+The way: error -> gradient -> **step** -> loop -> digit
+
 The idea
 --------
 The gradient of the loss points uphill: it says for each weight how the loss grows when that weight

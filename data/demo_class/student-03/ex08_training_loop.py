@@ -4,6 +4,8 @@
 
 35 minutes, difficulty 3 of 5. Builds on ex03 (model, loss), ex04 (gradients), ex06 (the step).
 
+The way: error -> gradient -> step -> **loop** -> digit
+
 The idea
 --------
 An optimizer does the arithmetic of ex06 for you. It is given the parameters once, when it is built,
