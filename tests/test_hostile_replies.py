@@ -1,0 +1,208 @@
+"""Every suite under lies: whatever a guest replies, a test ends in a verdict about the submission.
+
+No sandbox is needed for that: the replies are made here, as bytes, and are decoded as a guest's.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import fuzz_wire
+import msgspec
+import pytest
+
+from grader.guest.submission import Guest
+from grader.guest.wire import HEADER, Load, Returned, WireError, decode_reply, frame
+from grader.judge.plugin import run_suites
+from grader.lab import EXERCISES, Exercise
+from grader.sandbox.failures import GuestGarbledError
+from grader.verdicts import TestResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.errors import SubmissionError
+    from grader.guest.wire import Reply, Request
+    from grader.judge.plugin import SuiteRunner
+    from grader.judge.student import Channel
+
+SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
+BIG = 2**62
+SEEDS = range(6)
+MODULES = tuple(exercise for exercise in EXERCISES if not exercise.cells)
+NAMES = (
+    *("output", "finite", "trace", "losses", "parameters", "gradients", "gradient", "watched"),
+    *("moved", "tracked", "same", "weights", "mode afterwards", "parameter shapes", "W1", "b2"),
+)
+
+
+def returned(value: object) -> bytes:
+    """Encode a reply that the wire's own types may not allow."""
+    return msgspec.msgpack.encode(["returned", value, []])
+
+
+def flood(count: int, item: bytes, kind: bytes) -> bytes:
+    """Encode a reply that holds one item many times."""
+    return b"\x93\xa8returned" + kind + b"\xdd" + HEADER.pack(count) + item * count + b"\x90"
+
+
+def nested(depth: int) -> object:
+    """Return a list in a list, and so on."""
+    value: object = None
+    for _ in range(depth):
+        value = ["items", "list", [value]]
+    return value
+
+
+HOSTILE = {
+    "empty tensor of an impossible shape": returned(["tensor", "float32", [0, BIG, BIG], b""]),
+    "size of more than 63 bits": returned(["tensor", "float32", [0, 2**63], b""]),
+    "size below 0": returned(["tensor", "float32", [-1, -4], b"1234"]),
+    "ten thousand dimensions": returned(["tensor", "int8", [BIG] * 10_000, b""]),
+    "tensor without bytes": returned(["tensor", "float32", [BIG], b""]),
+    "tensor of objects": returned(["tensor", "object", [1], b"12345678"]),
+    "bool that is neither": returned(["tensor", "bool", [3, 2], b"\x02" * 6]),
+    "whole number with a gradient": returned(["tensor", "int64", [1], b"1" * 8, True]),
+    "lists in lists": returned(nested(200)),
+    "more values than are rebuilt": flood(120_000, b"\xc0", b"\x93\xa5items\xa4list"),
+    "more keys than are rebuilt": flood(120_000, b"\x92\xa0\xc0", b"\x92\xa7mapping"),
+    "not a number": returned(float("nan")),
+    "infinity": returned(float("-inf")),
+    "a foreign object": returned(["foreign", "T" * 100_000, "d" * 100_000]),
+    "every name that is looked for": returned(["mapping", [[name, None] for name in NAMES]]),
+    "long message": msgspec.msgpack.encode(["raised", "E" * 10_000, "m" * 100_000]),
+    "line that is none": msgspec.msgpack.encode(["raised", "E", "m", "w", 2**63, "c"]),
+    "negative line": msgspec.msgpack.encode(["raised", "E", "m", "w", -(2**63), "c"]),
+    "unknown mistake": msgspec.msgpack.encode(["rejected", "no", "<b>none</b>"]),
+    "absent function of any name": msgspec.msgpack.encode(["absent", "f" * 10_000, "g" * 10_000]),
+    "arguments that there are not": msgspec.msgpack.encode(["returned", None, [99, -1, 2**63]]),
+    "reply to another question": msgspec.msgpack.encode(["parsed", "text", []]),
+    "loaded again": msgspec.msgpack.encode(["loaded", ["note" * 1000] * 1000]),
+    "request": msgspec.msgpack.encode(["probe", b"code", [], 1]),
+    "map": msgspec.msgpack.encode({"type": "returned", "value": 1}),
+    "extension": msgspec.msgpack.encode(msgspec.msgpack.Ext(5, b"code")),
+    "nothing": b"",
+}
+
+
+class Lies:
+    """An attempt, and its channel, whose replies are made by a function."""
+
+    device = "cpu"
+    cell_error: SubmissionError | None = None
+
+    def __init__(self, body: Callable[[Request], bytes]) -> None:
+        self._body = body
+
+    def channel(self, cell: str = "") -> Channel:
+        """Answer for every cell."""
+        del cell
+        return self
+
+    def ask(self, request: Request) -> Reply:
+        """Decode what there is instead of an answer, as from a guest."""
+        try:
+            return decode_reply(self._body(request))
+        except WireError as error:
+            raise GuestGarbledError(str(error)) from error
+
+
+class Altered:
+    """Right answers, most of them altered a little; each is computed once."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._guest = Guest()
+        file = SOLUTIONS / f"{exercise.name}.py"
+        load = Load(exercise.name, file.name, file.read_bytes(), notebook=False, device="cpu")
+        self._guest.handle(load)
+        self._right: dict[bytes, bytes] = {}
+
+    def lies(self, seed: int) -> Lies:
+        """Alter the answers in one of many ways."""
+        chance = random.Random(seed)
+
+        def body(request: Request) -> bytes:
+            right = self._answer(request)
+            if chance.random() < 0.3:
+                return right
+            tag, value, *rest = msgspec.msgpack.decode(right)
+            return msgspec.msgpack.encode([tag, fuzz_wire.altered(value, chance), *rest])
+
+        return Lies(body)
+
+    def _answer(self, request: Request) -> bytes:
+        asked = msgspec.msgpack.encode(request)
+        if asked not in self._right:
+            reply = self._guest.handle(request)
+            assert isinstance(reply, Returned), reply
+            self._right[asked] = frame(reply)[HEADER.size :]
+        return self._right[asked]
+
+
+Results = tuple[TestResult, ...]
+
+
+@pytest.fixture(scope="module")
+def hostile() -> dict[str, dict[str, Results]]:
+    """Run every suite once for each hostile reply; return exercise to reply to results."""
+    found: dict[str, dict[str, Results]] = {}
+
+    def serve(runner: SuiteRunner) -> None:
+        for exercise in EXERCISES:
+            found[exercise.name] = {
+                name: runner.run(exercise, Lies(always(body)), public=False).results
+                for name, body in HOSTILE.items()
+            }
+
+    run_suites([exercise.hidden_suite for exercise in EXERCISES], serve)
+    return found
+
+
+@pytest.fixture(scope="module")
+def altered() -> dict[str, list[Results]]:
+    """Run every suite of a module on altered answers; return exercise to results by seed."""
+    found: dict[str, list[Results]] = {}
+
+    def serve(runner: SuiteRunner) -> None:
+        for exercise in MODULES:
+            answers = Altered(exercise)
+            found[exercise.name] = [
+                runner.run(exercise, answers.lies(seed), public=False).results for seed in SEEDS
+            ]
+
+    run_suites([exercise.hidden_suite for exercise in MODULES], serve)
+    return found
+
+
+def always(body: bytes) -> Callable[[Request], bytes]:
+    """Give one reply to every question."""
+    return lambda _: body
+
+
+def faults(results: Results) -> list[tuple[str, str]]:
+    """Return what went wrong on our side."""
+    wrong = [each for each in results if each.verdict is Verdict.GRADER_FAULT]
+    return [(each.name, each.message) for each in wrong]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_a_hostile_reply_is_the_students(
+    hostile: dict[str, dict[str, Results]], exercise: Exercise
+) -> None:
+    """No reply passes a test, and none is a fault of the grader's."""
+    for name, results in hostile[exercise.name].items():
+        assert faults(results) == [], name
+        assert Verdict.PASSED not in {each.verdict for each in results}, name
+        assert max(len(each.message) for each in results) <= 4000
+        assert sum(each.max_score for each in results) == exercise.points
+
+
+@pytest.mark.parametrize("exercise", MODULES, ids=lambda exercise: exercise.name)
+def test_an_altered_answer_is_the_students(
+    altered: dict[str, list[Results]], exercise: Exercise
+) -> None:
+    """Whatever a suite reads out of an answer, something else in its place is no fault of ours."""
+    for seed, results in enumerate(altered[exercise.name]):
+        assert faults(results) == [], f"seed {seed}"
