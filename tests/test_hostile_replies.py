@@ -16,6 +16,7 @@ import pytest
 from grader.guest.submission import Guest
 from grader.guest.wire import HEADER, Load, Returned, WireError, decode_reply, frame
 from grader.judge.plugin import run_suites
+from grader.judge.suite import ProbeFunction
 from grader.lab import EXERCISES, Exercise
 from grader.sandbox.failures import GuestGarbledError
 from grader.verdicts import TestResult, Verdict
@@ -206,3 +207,23 @@ def test_an_altered_answer_is_the_students(
     """Whatever a suite reads out of an answer, something else in its place is no fault of ours."""
     for seed, results in enumerate(altered[exercise.name]):
         assert faults(results) == [], f"seed {seed}"
+
+
+def test_a_probe_carries_no_test() -> None:
+    """What crosses into the guest names no test of its suite, and holds no table of mistakes."""
+    found: list[tuple[str, str]] = []
+    probes: list[str] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        for exercise in EXERCISES:
+            tests = runner.tests_of(exercise, public=False)
+            secrets = [b"mistakes", b"expect_each", *(test.name.encode() for test in tests)]
+            for name, probe in vars(tests[0].getparent(pytest.Module).obj).items():  # type: ignore[union-attr] # it has one
+                if isinstance(probe, ProbeFunction):
+                    probes.append(name)
+                    found.extend((name, str(word)) for word in secrets if word in probe.code)
+
+    run_suites([exercise.hidden_suite for exercise in EXERCISES], serve)
+
+    assert found == []
+    assert len(probes) > 3 * len(EXERCISES)

@@ -6,8 +6,8 @@ follows each, who must get what the same work got before any attack.
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,44 +53,53 @@ def make(folder, honest, marker):
 def left_on_the_machine() -> dict[str, object]:
     """Return what submissions could leave: processes, files, and what outlives its process."""
     tables = [Path("/proc/sysvipc", name) for name in ("shm", "sem", "msg")]
-    folders = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/dev/mqueue"))
+    folders = [folder for folder in (Path("/dev/shm"), Path("/dev/mqueue")) if folder.is_dir()]
     return {
-        "processes": [pid for pid in os.listdir("/proc") if pid.isdigit() and is_a_guest(pid)],
-        "files": [
-            sorted(name for name in os.listdir(folder) if "lab-" in name or "earlier" in name)
-            for folder in folders
-            if folder.is_dir()
-        ],
+        "processes": guests(),
+        "files": [sorted(os.listdir(folder)) for folder in folders],
         "tables": [table.read_text(encoding="ascii") for table in tables],
     }
 
 
-def is_a_guest(process: str) -> bool:
-    """Whether a process is one of a sandbox that this process has started, or its workers have."""
-    try:
-        command = Path("/proc", process, "cmdline").read_bytes()
-        parent = Path("/proc", process, "stat").read_text("utf-8", "replace").rpartition(")")[2]
-    except OSError:
-        return False
-    return b"grader.guest.server" in command and parent.split()[1] == "1"
+def guests() -> set[int]:
+    """Return fork servers and what they have forked: of this process's, or of nobody's any more."""
+    parents, servers = {}, set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            stat = (place / "stat").read_text(encoding="utf-8", errors="replace")
+            parents[int(place.name)] = int(stat.rpartition(")")[2].split()[1])
+            if b"grader.guest.server" in (place / "cmdline").read_bytes():
+                servers.add(int(place.name))
+    family = {1, os.getpid()}
+    while more := {child for child, parent in parents.items() if parent in family - {1}} - family:
+        family |= more
+    return {server for server in servers if parents[server] == 1 or server in family}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What became of every attack, and what was on the machine before and afterwards."""
+    """What became of every attack, and what was on the machine before and afterwards.
+
+    Attributes:
+        temporary: what is left in the folder for temporary files, which was the run's alone.
+    """
 
     findings: dict[Path, Finding]
     before: dict[str, object]
     after: dict[str, object]
+    temporary: list[str]
 
 
 @pytest.fixture(scope="module")
-def run() -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run the whole red team."""
+    folder = tmp_path_factory.mktemp("rt")
     before = left_on_the_machine()
-    found = run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2)
-    findings = {finding.attack.file: finding for finding in found}
-    return Run(findings, before, left_on_the_machine())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        found = run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2)
+        findings = {finding.attack.file: finding for finding in found}
+    return Run(findings, before, left_on_the_machine(), os.listdir(folder))
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.kind}-{attack.file.stem}")
@@ -105,6 +114,7 @@ def test_an_attack_is_held(run: Run, attack: Attack) -> None:
 def test_nothing_of_a_submission_is_left_after_a_run(run: Run) -> None:
     """No process, no file, no shared memory, semaphore or queue is there that was not before."""
     assert run.before == run.after
+    assert run.temporary == []
 
 
 @pytest.fixture(scope="module")
