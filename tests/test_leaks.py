@@ -62,6 +62,15 @@ def test_a_line_of_a_solution_is_found_where_it_is_not_the_students() -> None:
     assert leak_of(one(message, code=f"def f(x):\n\t{SOLUTION_LINE}")) == ""
 
 
+def test_a_line_is_found_among_the_colours_of_a_listing() -> None:
+    """A listing that shows a solution in the place of the student's file is found out."""
+    listed = one(outcome(), code=f"def f(x):\n    {SOLUTION_LINE}\n")
+    page = Pages(grading_run(listed)).student(listed)
+
+    assert SOLUTION_LINE not in page
+    assert find_leak(page, one(outcome(), code="def f(x): ...")) is not None
+
+
 @pytest.mark.parametrize("secret", ["tensor([[0.1, 2.0]])", "[3, 0, 3, 1, 0]", "it was 0.31271"])
 def test_numbers_of_a_hidden_test_are_found(secret: str) -> None:
     """Only a public check may show data and expected values."""

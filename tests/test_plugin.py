@@ -183,6 +183,17 @@ def test_a_public_check_shows_values_and_is_worth_nothing(tmp_path: Path) -> Non
     assert "came back: 3" in result.message
 
 
+@pytest.mark.parametrize(("kind", "shown"), [("hidden", False), ("checks", True)])
+def test_an_exception_carries_no_hidden_data_out(tmp_path: Path, kind: str, shown: bool) -> None:
+    """A submission may raise what it was given; only a public check says so."""
+    attempt = handed_in(tmp_path, "def f(x): raise ValueError(f'given {x} and {x.sum() / 3:.6f}')")
+    result = only_result(suite(tmp_path, ONE_TEST, kind), attempt)
+
+    assert "raised ValueError: given tensor(" in result.message
+    assert ("[1., 1.]" in result.message) == shown
+    assert ("0.666667" in result.message) == shown
+
+
 def test_lines_that_errors_name_are_kept_for_the_report(tmp_path: Path) -> None:
     """Once each, whatever the number of tests."""
     tests = ONE_TEST + ONE_TEST.replace("test_answer", "test_again")
