@@ -215,7 +215,7 @@ def test_a_notebook_has_one_cell_a_function() -> None:
     assert half.source.startswith("# Halves are exact.\ndef half(")
     assert half.source.endswith("return x")
     assert quarter.source.startswith("def quarter(")
-    assert check.source.endswith("!python -m grader check ex99_half.ipynb")
+    assert check.source.endswith("\n%load_ext grader.desk\n%check ex99_half")
 
 
 def test_answer_cells_carry_nbgraders_metadata() -> None:

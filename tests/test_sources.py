@@ -292,9 +292,10 @@ def test_a_cell_that_is_not_python_is_kept_for_its_own_error() -> None:
     assert [cell.text for cell in source.cells] == ["x = = 1", "y = 2"]
 
 
-def test_the_check_command_of_a_given_out_notebook_needs_no_note() -> None:
+@pytest.mark.parametrize("line", ["!grader check ex04", "%load_ext grader.desk", "%check ex04"])
+def test_the_check_command_of_a_given_out_notebook_needs_no_note(line: str) -> None:
     """The last cell of every notebook is ours."""
-    source = notebook("!grader check ex04")
+    source = notebook(line)
 
-    assert source.cells[0].text == "pass  # !grader check ex04"
+    assert source.cells[0].text == f"pass  # {line}"
     assert not source.notes

@@ -28,6 +28,9 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 
+AS_IT_IS = "Run your cells, then this one: it checks what they have defined."
+SAVE_FIRST = "Save the notebook, then run this cell: it runs the saved notebook from its top."
+
 
 def make_notebook(source: str, name: str) -> NotebookNode:
     """Make a notebook of a solution's stub: card, imports, one answer cell a function, checks.
@@ -142,6 +145,9 @@ def _lines(text: str, start: int, stop: int) -> str:
 
 
 def check_cell(name: str) -> dict[str, object]:
-    """Make the cell that runs the public checks."""
-    command = f"!python -m grader check {name}.ipynb"
-    return code_cell("check", f"# Save the notebook, then run this cell.\n{command}")
+    """Make the cell that runs the public checks: against the names that the cells have left.
+
+    In a notebook of tasks, each of which is judged right after its cell, against the saved file.
+    """
+    first = SAVE_FIRST if name.startswith("lab_") else AS_IT_IS
+    return code_cell("check", f"# {first}\n%load_ext grader.desk\n%check {name}")

@@ -34,7 +34,8 @@ SILENCE_S = 300.0  # beyond all limits of its own a process hangs where nothing 
 class Benches:
     """Checks files in warm processes. A context manager; for one thread, which hears messages."""
 
-    def __init__(self, limit_s: float, hear: Callable[[Heard], None]) -> None:
+    def __init__(self, limit_s: float, hear: Callable[[Heard], None], most: int = BENCHES) -> None:
+        self._most = most
         self._options = [str(limit_s)]
         self._hear = hear
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -86,7 +87,7 @@ class Benches:
             if idle and (job.first or not self._works_on_others()):
                 idle.start(job)
                 self._waiting.remove(job)
-        if len(self._processes) < BENCHES and all(each.ready for each in self._processes):
+        if len(self._processes) < self._most and all(each.ready for each in self._processes):
             self._processes.append(self._new_process())  # one after the other: somebody waits
 
     def _works_on_others(self) -> bool:

@@ -23,23 +23,24 @@ class State(StrEnum):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where in a file of the student's to look.
+    """Where in the student's code to look.
 
     Attributes:
+        where: a file, or a cell of a notebook.
         line: 1-based; 0 where no line is meant.
-        cell: which code cell of a notebook, from 1; the line then counts in it.
+        cell: whether the line counts in a cell.
     """
 
-    file: str
+    where: str
     line: int = 0
-    cell: int = 0
+    cell: bool = False
 
     @property
     def words(self) -> str:
         """The place as people read it, and as editors open it: `exercises/ex04_autograd.py:29`."""
-        if self.cell:
-            return f"{self.file}, cell {self.cell}" + (f", line {self.line}" if self.line else "")
-        return f"{self.file}:{self.line}" if self.line else self.file
+        if not self.line:
+            return self.where
+        return f"{self.where}, line {self.line}" if self.cell else f"{self.where}:{self.line}"
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.desk.places import place_to_edit
+import msgspec
+
+from grader.desk.places import place_to_edit, source_of
 from grader.desk.records import Checked, Place, digest
 from grader.errors import UsageError
 from grader.judge.local import LocalAttempt, Patience, end_the_process
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.judge.plugin import SuiteRunner
+    from grader.guest.sources import Source
+    from grader.judge.plugin import Attempt, SuiteRunner
     from grader.lab import Exercise
     from grader.verdicts import TestResult
 
-__all__ = ["check_file", "run_checks"]
+__all__ = ["check_attempt", "check_file", "run_checks"]
 
 
 def run_checks(exercise: Exercise, file: Path, patience: Patience) -> Checked:
@@ -56,20 +59,36 @@ def check_file(
     """
     content = _content_of(file)
     attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up)
+    checked = check_attempt(runner, exercise, attempt, source_of(file, content), str(file), told)
+    return msgspec.structs.replace(checked, content=digest(content))
+
+
+def check_attempt(
+    runner: SuiteRunner,
+    exercise: Exercise,
+    attempt: Attempt,
+    source: Source,
+    name: str,
+    told: Callable[[TestResult], None] = lambda _: None,
+) -> Checked:
+    """Run the collected checks of what is loaded.
+
+    Args:
+        runner: has collected the exercise's checks.
+        exercise: what is checked.
+        attempt: answers for the student's code.
+        source: that code.
+        name: what the student calls it.
+        told: hears of each result as soon as it is there.
+    """
     results: list[TestResult] = []
     place: Place | None = None
     for ran in runner.run_each(exercise, attempt, public=True):
         results.append(ran.result)
         told(ran.result)
         if place is None and ran.result.verdict is not Verdict.PASSED:
-            place = place_to_edit(file, content, ran.result.message, ran.line, ran.cell)
-    return Checked(
-        exercise=exercise.name,
-        file=str(file),
-        results=tuple(results),
-        place=place or Place(str(file)),
-        content=digest(content),
-    )
+            place = place_to_edit(source, name, ran.result.message, ran.line, ran.cell)
+    return Checked(exercise.name, name, tuple(results), place or Place(name))
 
 
 def _content_of(file: Path) -> bytes:

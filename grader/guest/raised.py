@@ -29,7 +29,7 @@ def describe(error: BaseException, source: Source, limits: GuestLimits | None) -
 
 def _described(error: BaseException, source: Source, limits: GuestLimits | None) -> Raised:
     message = _message(error)
-    place = student_place(error, {cell.label: cell for cell in source.cells})
+    place = student_place(error, {cell.code_name or cell.label: cell for cell in source.cells})
     where, line, code = _locate(place, source)
     return Raised(
         type_name=type(error).__name__[:100],
@@ -97,4 +97,5 @@ def _raised_here(error: BaseException, place: tuple[Cell, int] | None) -> bool:
         return False
     code = step.tb_frame.f_code
     instruction = dis.opname[code.co_code[step.tb_lasti]]
-    return code.co_filename == place[0].label and instruction == "RAISE_VARARGS"
+    compiled_as = place[0].code_name or place[0].label
+    return code.co_filename == compiled_as and instruction == "RAISE_VARARGS"

@@ -84,6 +84,18 @@ class Guest:
         self._exercise = ""
         self._notebook = PartialRun((), self._module, lambda _: None)
 
+    def adopt(self, exercise: str, source: Source, names: dict[str, object]) -> None:
+        """Answer for code that is loaded already: a notebook's, in the student's own kernel.
+
+        Args:
+            exercise: whose rails are up while the code runs.
+            source: where its functions come from, for messages.
+            names: what it has defined.
+        """
+        self._exercise, self._source = exercise, source
+        self._module = types.ModuleType(exercise)
+        vars(self._module).update(names)
+
     def handle(self, request: Request) -> Reply:
         """Answer one request; whatever the student's code does, a reply comes out of it."""
         try:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OPTIMIZER",
     "UNLIMITED",
+    "InProcess",
     "LocalAttempt",
     "Patience",
     "end_the_process",
@@ -89,11 +90,55 @@ def warm_up_optimizer() -> None:
     torch.optim.SGD([weight], lr=0.1).step()
 
 
+class InProcess:
+    """Answers requests in this process, within limits.
+
+    `give_up` ends the process when the student's code is over its limit and can't be interrupted.
+    """
+
+    def __init__(
+        self, guest: Guest, patience: Patience, give_up: Callable[[float], None] = end_the_process
+    ) -> None:
+        self._guest = guest
+        self._patience = patience
+        self._limit_s = patience.call_s
+        self._give_up = give_up
+
+    def ask_to_load(self, request: Request, call: str) -> Reply:
+        """Ask for a file to be loaded, in the time that there is for that.
+
+        Raises:
+            SubmissionError: no reply came.
+        """
+        limit_s, self._limit_s = self._limit_s, self._patience.load_s
+        try:
+            return ask_in_words(self, request, call)
+        finally:
+            self._limit_s = min(limit_s, self._limit_s)
+
+    def ask(self, request: Request) -> Reply:
+        """Answer a request; Ctrl-C is the user's, not the student's code's.
+
+        Raises:
+            GuestTimeoutError: it took too long, and was interrupted.
+        """
+        deadline = Deadline(self._limit_s, lambda: self._give_up(self._limit_s))
+        reply = deadline.run(lambda: self._guest.handle(request))
+        raised = reply.failed if isinstance(reply, Loaded) else reply
+        interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
+        if deadline.struck:
+            limit_s, self._limit_s = self._limit_s, self._patience.call_after_timeout_s
+            at = raised if isinstance(raised, Raised) else Raised("", "")
+            raise GuestTimeoutError(limit_s, place_of(at), at.line)
+        if interrupted or reply is None:
+            raise KeyboardInterrupt
+        return reply
+
+
 class LocalAttempt:
     """A file that is loaded into this process; no sandbox.
 
-    Its code has limits only where `patience` sets some; `give_up` then ends the process when the
-    code can't be interrupted.
+    Its code has limits only where `patience` sets some.
     """
 
     def __init__(
@@ -108,28 +153,19 @@ class LocalAttempt:
         self.cell_error: SubmissionError | None = None
         self._name = file.name
         self._cells = exercise.cells
-        self._guest = Guest()
-        self._patience = patience.times(exercise.patience)
-        self._limit_s = self._patience.call_s
-        self._give_up = give_up
+        self._process = InProcess(Guest(), patience.times(exercise.patience), give_up)
+        self._lost: dict[str, SubmissionError] = {}
         content, notebook = file.read_bytes(), file.suffix == ".ipynb"
-        if b"torchvision" in content:  # which takes a second to import
-            from grader.guest.datasets import provide_mnist
-
-            provide_mnist(mnist_folder())
-        if OPTIMIZER in content:
-            warm_up_optimizer()
+        _prepare(content)
         stepwise = bool(exercise.cells)
         if stepwise:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
-        request = Load(exercise.name, file.name, content, notebook, device, stepwise)
-        self._lost: dict[str, SubmissionError] = {}
-        self._load(request)
+        self._load(Load(exercise.name, file.name, content, notebook, device, stepwise))
 
     def _load(self, request: Load) -> None:
         call = f"`import {self._name}`"
         try:
-            reply = self._ask_to_load(request, call)
+            reply = self._process.ask_to_load(request, call)
         except SubmissionError as error:
             self._lost[""] = error
             return
@@ -148,40 +184,26 @@ class LocalAttempt:
             if each:
                 self._proceed(each)
         require_started(self.cell_error)
-        return self
+        return self._process
 
     def _proceed(self, cell: str) -> None:
         call = f"Running {self._name} up to the cell `{cell}`"
         try:
-            self.cell_error = error_of_cell(self._ask_to_load(Proceed(cell), call), cell)
+            reply = self._process.ask_to_load(Proceed(cell), call)
+            self.cell_error = error_of_cell(reply, cell)
         except SubmissionError as error:
             self._lost[cell] = error
             raise
 
-    def _ask_to_load(self, request: Request, call: str) -> Reply:
-        limit_s, self._limit_s = self._limit_s, self._patience.load_s
-        try:
-            return ask_in_words(self, request, call)
-        finally:
-            self._limit_s = min(limit_s, self._limit_s)
 
-    def ask(self, request: Request) -> Reply:
-        """Answer a request in this process; Ctrl-C is the user's, not the student's code's.
+def _prepare(content: bytes) -> None:
+    """Have ready what code may use; what it does not use costs nothing."""
+    if b"torchvision" in content:  # which takes a second to import
+        from grader.guest.datasets import provide_mnist
 
-        Raises:
-            GuestTimeoutError: it took too long, and was interrupted.
-        """
-        deadline = Deadline(self._limit_s, lambda: self._give_up(self._limit_s))
-        reply = deadline.run(lambda: self._guest.handle(request))
-        raised = reply.failed if isinstance(reply, Loaded) else reply
-        interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
-        if deadline.struck:
-            limit_s, self._limit_s = self._limit_s, self._patience.call_after_timeout_s
-            at = raised if isinstance(raised, Raised) else Raised("", "")
-            raise GuestTimeoutError(limit_s, place_of(at), at.line)
-        if interrupted or reply is None:
-            raise KeyboardInterrupt
-        return reply
+        provide_mnist(mnist_folder())
+    if OPTIMIZER in content:
+        warm_up_optimizer()
 
 
 def run_locally(

@@ -1,0 +1,168 @@
+"""Tests of the check cell, in a real kernel."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from lab_notebooks import solved_lab
+from nbclient import NotebookClient
+
+from grader.guest.sources import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "ex04_autograd"
+GIVEN_OUT = ROOT / "exercises" / f"{NAME}.ipynb"
+RIGHT = "def gradient_of_mean_square(x):\n    return x * 2 / x.numel()\n"
+STEP_S = 120
+
+
+class Kernel:
+    """A notebook in a running kernel."""
+
+    def __init__(self, client: NotebookClient, notebook: Any) -> None:
+        self._client = client
+        self._notebook = notebook
+
+    def run(self, source: str) -> dict[str, str]:
+        """Run a cell; return what it shows, by kind."""
+        cell = nbformat.v4.new_code_cell(source)
+        self._notebook.cells.append(cell)
+        done = self._client.execute_cell(cell, len(self._notebook.cells) - 1)
+        shown: dict[str, str] = {}
+        for output in done.outputs:
+            shown |= output.get("data", {})
+            shown["printed"] = shown.get("printed", "") + output.get("text", "")
+        return shown
+
+    def check_cell(self) -> dict[str, str]:
+        """Run the last cell that was given out."""
+        (cell,) = (each for each in nbformat.read(GIVEN_OUT, 4).cells if each.id == "check")
+        return self.run(cell.source)
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """Return a kernel that stands in a student's folder and has run all cells but the last."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    solved_lab(folder)
+    notebook = nbformat.read(GIVEN_OUT, 4)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells = []
+    place = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=STEP_S, resources=place, kernel_name="python3")
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "IPYTHONDIR": str(folder)}
+    with client.setup_kernel(env=environment):
+        running = Kernel(client, notebook)
+        for source in cells[:-1]:
+            running.run(source)
+        yield running
+
+
+def test_the_verdicts_are_shown_as_a_page_and_as_text(kernel: Kernel) -> None:
+    """What is not written yet is said with the cell and its line."""
+    shown = kernel.check_cell()
+
+    assert shown["text/html"].count("not started") == 3
+    assert "In [2], line " in shown["text/html"]
+    assert shown["text/plain"].count("not started") == 3
+    assert "Next: edit In [2], line " in shown["text/plain"]
+
+
+def test_the_names_count_as_they_are_now(kernel: Kernel) -> None:
+    """A cell that was run again is checked without a save, and a name that is gone is missed."""
+    kernel.run(RIGHT)
+    assert kernel.check_cell()["text/html"].count("passed") == 1 + 1  # a verdict, and the tally
+
+    kernel.run(RIGHT.replace("/ x.numel()", ""))
+    shown = kernel.check_cell()["text/html"]
+    assert "wrong" in shown
+    assert "came back: " in shown
+    assert shown.count("<details>") == shown.count("</details>") == 2
+
+    kernel.run("del gradient_of_mean_square")
+    assert "The file has no `gradient_of_mean_square`" in kernel.check_cell()["text/plain"]
+
+
+def test_an_exception_is_a_verdict(kernel: Kernel) -> None:
+    """It is told with the cell and the line, and escaped."""
+    kernel.run("def gradient_of_mean_square(x):\n    raise ValueError('<b>mine</b>')\n")
+    shown = kernel.check_cell()["text/html"]
+
+    assert "! crashed" in shown
+    assert "raised ValueError: &lt;b&gt;mine&lt;/b&gt;" in shown
+    assert ", line 2" in shown
+
+
+def test_an_endless_loop_is_stopped(kernel: Kernel) -> None:
+    """The kernel stays, and says where it was."""
+    kernel.run(
+        "from grader.judge.local import Patience\nPatience.__init__.__defaults__ = (1, 1, 1)"
+    )
+    kernel.run("def gradient_of_mean_square(x):\n    while True:\n        pass\n")
+    shown = kernel.check_cell()["text/plain"]
+
+    assert "timed out" in shown
+    assert ", line " in shown
+    assert kernel.run("1 + 1")["text/plain"] == "2"
+
+
+def test_checking_leaves_random_numbers_and_switches_alone(kernel: Kernel) -> None:
+    """What the student draws next is what they would have drawn."""
+    draw = "import random, numpy\nprint(torch.rand(1).item(), random.random(), numpy.random.rand())"
+    seed = (
+        "torch.manual_seed(1); random.seed(1); numpy.random.seed(1); torch.set_grad_enabled(False)"
+    )
+    kernel.run(draw)
+    kernel.run(seed)
+    expected = kernel.run(draw)["printed"]
+    kernel.run(seed)
+    kernel.check_cell()
+
+    assert kernel.run(draw)["printed"] == expected
+    assert kernel.run("print(torch.is_grad_enabled())")["printed"] == "False\n"
+    kernel.run("torch.set_grad_enabled(True)")
+
+
+def test_what_can_not_be_checked_is_a_sentence(kernel: Kernel) -> None:
+    """No traceback of ours."""
+    assert "there is no exercise 'ex99'" in kernel.run("%check ex99")["text/plain"]
+
+
+def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:
+    """Each of its tasks is judged right after its cell, so it is run from its top, elsewhere."""
+    shown = kernel.run("%check lab_training")["text/html"]
+
+    assert "The notebook as it was saved at " in shown
+    assert "4 of 4 checks passed." in shown
+
+
+def test_a_check_cell_that_is_handed_in_is_set_aside_without_a_word() -> None:
+    """In a notebook, and in a notebook that was saved as a script."""
+    source = read_source(GIVEN_OUT.name, GIVEN_OUT.read_bytes(), notebook=True)
+
+    assert source.notes == ()
+    assert "pass  # %check ex04_autograd" in source.text
+
+
+def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) -> None:
+    """It does not check itself once more."""
+    from grader.desk.running import run_checks
+    from grader.judge.local import Patience
+    from grader.lab import exercise_named
+
+    notebook = nbformat.read(GIVEN_OUT, 4)
+    for cell in notebook.cells:
+        if cell.id == "answer-gradient_of_mean_square":
+            cell.source = RIGHT
+    file = tmp_path / GIVEN_OUT.name
+    nbformat.write(notebook, file)
+    verdicts = [each.verdict for each in run_checks(exercise_named(NAME), file, Patience()).results]
+
+    assert verdicts == ["passed", "not_started", "not_started"]
