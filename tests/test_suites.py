@@ -26,7 +26,7 @@ from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise, exercise_named
 from grader.mistakes import known_mistakes
 from grader.sandbox.data import VARIABLE
-from grader.verdicts import TestResult, Verdict
+from grader.verdicts import TestResult, Verdict, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -285,3 +285,12 @@ def test_every_mistake_in_the_table_is_used() -> None:
     used = set().union(*map(slugs_in, [*suites, *others]))
 
     assert set() == known_mistakes().keys() - used
+
+
+@pytest.mark.parametrize("file", SUBMISSIONS, ids=lambda file: "-".join(file.parts[-3:-1]))
+def test_passing_all_public_checks_is_worth_half_the_points(record: Record, file: Path) -> None:
+    """They are worth passing: whoever does has at least the basic half."""
+    score, maximum = totals(record.hidden[file])
+    passed = all(result.verdict is Verdict.PASSED for result in record.public[file])
+
+    assert not passed or 2 * score >= maximum

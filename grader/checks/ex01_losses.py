@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.judge.drawing import shares_of_logs
-from grader.judge.expect import expect
+from grader.judge.expect import expect, expect_each
 
 if TYPE_CHECKING:
     from grader.judge.student import Student
@@ -20,16 +21,23 @@ def two_rows_of_scores() -> Tensor:
     return torch.tensor([[2.0, 0.0, -1.0], [-3.0, 0.5, 4.0]])
 
 
+def sum_of_squares(given: Tensor, wanted: Tensor) -> Tensor:
+    """Add up all squared differences."""
+    return F.mse_loss(given, wanted, reduction="sum")
+
+
 def test_squared_error_of_three_examples(student: Student) -> None:
     """The errors 1, 2 and 4 of three examples cost (1 + 4 + 16) / 6."""
-    predictions = torch.tensor([[1.0, 2.0], [0.0, 0.0], [3.0, 4.0]])
-    targets = torch.tensor([[2.0, 0.0], [0.0, 0.0], [3.0, 0.0]])
-    expect(student.mean_squared_error(predictions, targets)).equals(
-        torch.tensor(3.5),
+    one = torch.tensor([[1.0, 2.0], [0.0, 0.0], [3.0, 4.0]])
+    other = torch.tensor([[2.0, 0.0], [0.0, 0.0], [3.0, 0.0]])
+    expect_each(
+        student.mean_squared_error,
+        [(one, other), (torch.tensor([[5.0, 1.0, 2.0], [0.5, 3.0, -1.0]]), torch.ones(2, 3))],
+        right=lambda given, wanted: sum_of_squares(given, wanted) / (2 * len(given)),
         mistakes={
-            "half-left-out": torch.tensor(7.0),
-            "not-divided-by-n": torch.tensor(10.5),
-            "divided-by-all-numbers": torch.tensor(1.75),
+            "half-left-out": lambda given, wanted: sum_of_squares(given, wanted) / len(given),
+            "not-divided-by-n": lambda given, wanted: sum_of_squares(given, wanted) / 2,
+            "divided-by-all-numbers": lambda given, wanted: F.mse_loss(given, wanted) / 2,
         },
     )
 
@@ -77,12 +85,15 @@ def test_log_softmax_of_a_large_score(student: Student) -> None:
 
 def test_cross_entropy_of_two_examples(student: Student) -> None:
     """The loss is the mean of minus the log-probabilities of the true classes."""
-    scores, labels = two_rows_of_scores(), torch.tensor([1, 2])
-    expect(student.cross_entropy(scores, labels)).equals(
-        F.cross_entropy(scores, labels),
+    scores = two_rows_of_scores()
+    expect_each(
+        student.cross_entropy,
+        [(scores, torch.tensor([1, 2])), (scores.flip(0), torch.tensor([0, 0]))],
+        right=F.cross_entropy,
         mistakes={
-            "loss-summed-over-batch": F.cross_entropy(scores, labels, reduction="sum"),
-            "minus-sign-missing": -F.cross_entropy(scores, labels),
-            "softmax-taken-twice": F.cross_entropy(scores.softmax(1), labels),
+            "loss-summed-over-batch": partial(F.cross_entropy, reduction="sum"),
+            "loss-of-each-image": partial(F.cross_entropy, reduction="none"),
+            "minus-sign-missing": lambda z, y: -F.cross_entropy(z, y),
+            "softmax-taken-twice": lambda z, y: F.cross_entropy(z.softmax(1), y),
         },
     )

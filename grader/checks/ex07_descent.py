@@ -54,6 +54,14 @@ def choice(student: Any, start: float, candidates: list[float], steps: int) -> o
     return student.best_learning_rate(parabola, start, candidates, steps)
 
 
+@probe("best_learning_rate(lambda x: x**4 - 3 * x**2 + x, start, candidates, steps)")
+def choice_between_valleys(
+    student: Any, start: float, candidates: list[float], steps: int
+) -> object:
+    """Let a learning rate be chosen where there are two valleys."""
+    return student.best_learning_rate(two_valleys, start, candidates, steps)
+
+
 def positions(start: float, lr: float, steps: int) -> list[float]:
     """Give the positions in the bowl: each step multiplies the distance by 1 - 2 lr."""
     return [BOTTOM + (start - BOTTOM) * (1 - 2 * lr) ** step for step in range(steps + 1)]
@@ -71,7 +79,7 @@ def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
     """Compare two walks into the bowl."""
     expect_each(
         partial(walk, student),
-        [(-1.0, 0.1, 4), (5.0, 0.8, 5)],
+        [(-1.0, 0.1, 4), (5.0, 0.8, 5), (4.0, 1.2, 3)],  # the last goes uphill, and on
         right=positions,
         mistakes={
             "step-uphill": lambda start, lr, steps: positions(start, -lr, steps),
@@ -120,3 +128,8 @@ def test_the_lowest_end_wins(student: Student) -> None:
 def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
     """A learning rate of 40 leads to infinity and NaN on (x - 3)^2, and never wins."""
     expect(choice(student, 0.0, [40.0, 0.001, 0.01], 200)).equals(0.01, mistakes={"nan-wins": 40.0})
+
+
+def test_only_where_a_walk_ends_counts(student: Student) -> None:
+    """On x^4 - 3x^2 + x a rate wins whose walk begins slower and ends lower than the others."""
+    expect(choice_between_valleys(student, -2.0, [0.2, 0.15, 0.1], 4)).equals(0.1)

@@ -73,7 +73,7 @@ def _row(result: TestResult) -> str:
 def _failure(failure: TestResult) -> str:
     message = (
         f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
-        f'white-space:pre-wrap">{html.escape(failure.message)}</pre>'
+        f'font-family:monospace;white-space:pre-wrap">{html.escape(failure.message)}</pre>'
     )
     hints = hints_shown(failure, 3)
     if not hints:
