@@ -32,7 +32,7 @@ def test_squared_error_of_three_examples(student: Student) -> None:
     other = torch.tensor([[2.0, 0.0], [0.0, 0.0], [3.0, 0.0]])
     expect_each(
         student.mean_squared_error,
-        [(one, other), (torch.tensor([[5.0, 1.0, 2.0], [0.5, 3.0, -1.0]]), torch.ones(2, 3))],
+        [(one, other), (torch.arange(8.0).reshape(4, 2), torch.ones(4, 2))],
         right=lambda given, wanted: sum_of_squares(given, wanted) / (2 * len(given)),
         mistakes={
             "half-left-out": lambda given, wanted: sum_of_squares(given, wanted) / len(given),
