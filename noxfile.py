@@ -76,6 +76,7 @@ def stubs(session: nox.Session) -> None:
 
 @nox.session
 def benchmark(session: nox.Session) -> None:
-    """Measure what grading costs, as ratios within one run."""
+    """Measure what waiting and grading cost, as ratios within one run."""
     install(session, "tests")
+    session.run("python", "-m", "tests.desk_benchmark")
     session.run("python", "-m", "tests.benchmark", *session.posargs)

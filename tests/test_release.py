@@ -153,7 +153,7 @@ def test_it_is_installed_by_what_is_in_it(release: Path) -> None:
     assert names == sorted(names)
     assert {"torch", "pytest", "rich", "typer", "watchfiles"} <= set(names)
     assert not {"jinja2", "nbconvert", "nbformat", "pygments"} & set(names)
-    assert project["scripts"] == {"grader": "grader.cli:main"}
+    assert project["scripts"] == {"grader": "grader.__main__:run"}
 
 
 def test_check_and_reset_work_from_it_alone(release: Path) -> None:
