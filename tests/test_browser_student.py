@@ -75,7 +75,7 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of a student whose every text is hostile."""
     folder = tmp_path_factory.mktemp("hostile")
     result: StudentResult = student_result(NAME, hostile_exercise(), notes=(HOSTILE_TEXT,))
-    assert write_reports(grading_run(result), folder) == ()
+    assert write_reports(grading_run(result), folder).withheld == ()
     return folder / "students" / page_name(NAME)
 
 

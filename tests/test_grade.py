@@ -141,15 +141,17 @@ def test_a_run_without_a_terminal_prints_a_line_a_student(graded_demo: tuple[Pat
 
 
 def test_the_output_folder_holds_what_the_contract_says(graded_demo: tuple[Path, str]) -> None:
-    """Pages, JSON, CSV and the store, and no temporary file."""
+    """Pages and lists, JSON, CSV and the store, and no temporary file."""
     output, _ = graded_demo
 
     assert {file.name for file in output.iterdir()} == {
         "index.html",
+        "class",
         "students",
         "results.json",
         "grades.csv",
         ".grader.sqlite3",
+        ".grader.lock",
     }
     assert len(list((output / "students").glob("*.html"))) == 12
 

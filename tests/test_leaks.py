@@ -30,7 +30,7 @@ def one(test: TestResult, code: str = "") -> StudentResult:
 
 def leak_of(result: StudentResult) -> str:
     """Return what is found on the page of a student."""
-    leak = find_leak(Pages(grading_run(result)).student(result), result)
+    leak = find_leak(Pages().student(result, grading_run(result)), result)
     return leak.what if leak else ""
 
 
@@ -65,7 +65,7 @@ def test_a_line_of_a_solution_is_found_where_it_is_not_the_students() -> None:
 def test_a_line_is_found_among_the_colours_of_a_listing() -> None:
     """A listing that shows a solution in the place of the student's file is found out."""
     listed = one(outcome(), code=f"def f(x):\n    {SOLUTION_LINE}\n")
-    page = Pages(grading_run(listed)).student(listed)
+    page = Pages().student(listed, grading_run(listed))
 
     assert SOLUTION_LINE not in page
     assert find_leak(page, one(outcome(), code="def f(x): ...")) is not None
@@ -90,7 +90,7 @@ def test_a_page_with_a_leak_is_not_written(tmp_path: Path) -> None:
     """A page that says so stands in its place, and is tried again by the next run."""
     ana = one(failed(SUITE_LINE))
     for _ in range(2):
-        (withheld,) = write_reports(grading_run(ana), tmp_path)
+        (withheld,) = write_reports(grading_run(ana), tmp_path).withheld
         page = (tmp_path / "students" / page_name("ana")).read_text()
 
         assert withheld.student == "ana"
@@ -100,4 +100,4 @@ def test_a_page_with_a_leak_is_not_written(tmp_path: Path) -> None:
 
 def test_pages_of_every_kind_pass(tmp_path: Path) -> None:
     """The sample class has no leak."""
-    assert write_reports(sample_run(), tmp_path) == ()
+    assert write_reports(sample_run(), tmp_path).withheld == ()

@@ -70,18 +70,29 @@ def test_folder_holds_what_the_contract_names(tmp_path: Path) -> None:
     write_reports(run, tmp_path / "reports")
 
     pages = {f"students/{page_name(result.student)}" for result in run.students}
-    assert {"index.html", "results.json", "grades.csv", *pages} == files(tmp_path / "reports")
+    found = files(tmp_path / "reports")
+    lists = {file for file in found if file.startswith("class/") and file.endswith(".html")}
+    assert {"index.html", "results.json", "grades.csv", *pages} == found - lists
 
 
-def test_pages_of_students_who_are_gone_are_removed(tmp_path: Path) -> None:
-    """A second run leaves the pages of its own students only, and other files alone."""
-    ana, ben = (student_result(name, exercise_result(outcome())) for name in ("ana", "ben"))
-    write_reports(grading_run(ana, ben), tmp_path)
+def test_pages_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
+    """A second run leaves the pages of its own students and lists only, and other files alone."""
+    ana = student_result("ana", exercise_result(outcome(Verdict.WRONG)))
+    ben = student_result("ben", exercise_result(outcome()))
+    write_reports(grading_run(ana, ben), tmp_path, anonymous=True)
     (tmp_path / ".grader.sqlite3").touch()
     write_reports(grading_run(ben), tmp_path)
 
-    expected = {".grader.sqlite3", "index.html", "results.json", "grades.csv", "students/ben.html"}
-    assert expected == files(tmp_path)
+    assert files(tmp_path) == {
+        ".grader.sqlite3",
+        "index.html",
+        "results.json",
+        "grades.csv",
+        "students/ben.html",
+        "class/by-score.html",
+        "class/ex06_manual_update-passed.html",
+        "class/score-90.html",
+    }
 
 
 def test_failed_write_leaves_the_old_file_and_nothing_else(
@@ -111,6 +122,28 @@ def test_unchanged_page_is_not_written_again(tmp_path: Path) -> None:
     write_reports(run, tmp_path)
 
     assert page.st_ino == (tmp_path / "students" / "ana.html").stat().st_ino
+
+
+def test_unchanged_class_is_not_written_again(tmp_path: Path) -> None:
+    """A second run with the same results leaves the class page and its lists as they are."""
+    run = sample_run()
+    inodes: list[dict[str, int]] = []
+    for _ in range(2):
+        write_reports(run, tmp_path)
+        pages = [tmp_path / "index.html", *(tmp_path / "class").iterdir()]
+        inodes.append({page.name: page.stat().st_ino for page in pages})
+
+    assert inodes[0] == inodes[1]
+
+
+def test_many_pages_are_written_by_several_processes(tmp_path: Path) -> None:
+    """Every page of a class that is worth a process of its own is there, and says its own name."""
+    students = [student_result(f"s{number}", exercise_result(outcome())) for number in range(60)]
+    write_reports(grading_run(*students), tmp_path)
+
+    for student in students:
+        page = tmp_path / "students" / page_name(student.student)
+        assert f">{student.student}<" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("changes", [{"device": "cuda"}, {"sandbox": "none"}, {"versions": {}}])

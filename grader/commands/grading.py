@@ -17,6 +17,7 @@ from grader.sandbox.command import Isolation
 
 if TYPE_CHECKING:
     from grader.engine import Plan
+    from grader.reports import Written
     from grader.submissions import Submission
     from grader.verdicts import GradingRun
 
@@ -48,6 +49,9 @@ def grade(
         Isolation, typer.Option(help="`none` lets submissions do all that you can.")
     ] = Isolation.BUBBLEWRAP,
     limit: Annotated[list[str] | None, typer.Option(help=HELP, metavar="NAME=VALUE")] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Write a page to show in class, too: no names.")
+    ] = False,
 ) -> None:
     """Grade a class: hidden tests for every submission, in a sandbox, and a report for each."""
     from grader.devices import resolve_device
@@ -66,28 +70,25 @@ def grade(
         jobs=jobs or min(os.cpu_count() or 1, len(submissions)),
         fresh=fresh,
     )
-    raise typer.Exit(_grade(submissions, plan, output))
+    raise typer.Exit(_grade(submissions, plan, output, anonymous=anonymous))
 
 
-def _grade(submissions: list[Submission], plan: Plan, output: Path) -> int:
+def _grade(submissions: list[Submission], plan: Plan, output: Path, *, anonymous: bool) -> int:
     from grader.output_folder import OutputFolder
     from grader.reports import write_reports
-    from grader.reports.wording import printable
+    from grader.reports.summary import summary_lines
 
     with OutputFolder(output):
         run = _run(submissions, plan, output)
         try:
-            withheld = write_reports(run, output)
+            written = write_reports(run, output, anonymous=anonymous)
         except OSError as error:
             raise InfrastructureError(
                 f"the reports can't be written to {output}: {error.strerror or error}; what is "
                 "graded is kept, and the same command writes it down once that is mended"
             ) from error
-    print(_summary(run, output))
-    for each in withheld:
-        who = printable(each.student)
-        print(f"The page of {who} is withheld, since it would show {each.leak.what}.")
-    return _status(run) or (GRADER_FAULT if withheld else 0)
+    print("\n".join(summary_lines(written, run, output)))
+    return _status(run, written)
 
 
 def _run(submissions: list[Submission], plan: Plan, output: Path) -> GradingRun:
@@ -105,31 +106,10 @@ def _run(submissions: list[Submission], plan: Plan, output: Path) -> GradingRun:
         return grade_class(submissions, plan, store, LinePerStudent(console))
 
 
-def _summary(run: GradingRun, output: Path) -> str:
-    from grader.reports.wording import plural
-
-    lines = [f"{plural(len(run.students), 'submission')} graded. Open {output / 'index.html'}"]
-    if run.sandbox == Isolation.NONE:
-        lines.append("They ran without a sandbox: their scores could have been forged.")
-    if run.ungraded:
-        lines.append(
-            f"Stopped before the end: {len(run.ungraded)} not graded. "
-            "Run the same command again to go on; what is graded is kept."
-        )
-    faults = [student.student for student in run.students if _has_fault(student)]
-    if faults:
-        lines.append(f"The grader itself failed for {', '.join(faults)}; see the class page.")
-    return "\n".join(lines)
-
-
-def _has_fault(student: object) -> bool:
-    return any(each.verdict == "grader_fault" for each in student.exercises)  # type: ignore[attr-defined]
-
-
-def _status(run: GradingRun) -> int:
+def _status(run: GradingRun, written: Written) -> int:
     if run.ungraded:
         return INTERRUPTED
-    return GRADER_FAULT if any(map(_has_fault, run.students)) else 0
+    return GRADER_FAULT if written.record.faults or written.withheld else 0
 
 
 COMMANDS = (grade,)

@@ -82,7 +82,7 @@ def _graded(
     try:
         submissions = find_submissions(path)
         results = {each.student: grade(_work(each, attack)) for each in submissions}
-        withheld = write_reports(_run(results), output)
+        withheld = write_reports(_run(results), output).withheld
     except UsageError as error:
         return {}, f"{REFUSED}: {error}", []
     except Exception as error:  # noqa: BLE001 - whatever else it is, the input has broken the grader

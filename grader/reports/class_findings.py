@@ -1,55 +1,48 @@
-"""What a class has in common: faults of the grader, failed tests, recognised mistakes."""
+"""What a class has in common: faults of the grader, tests, recognised mistakes."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from statistics import fmean
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from grader.reports.marks import Mark, Score, exercise_title, has_fault, mark, score
-from grader.reports.naming import page_name
+from grader.mistakes import known_mistakes
+from grader.reports.class_table import Link, link
+from grader.reports.marks import Mark, Score, exercise_title, mark, score
+from grader.reports.rolls import list_href
 from grader.reports.wording import percentage, plural
-from grader.verdicts import ExerciseResult, GradingRun, Verdict
+from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    from grader.reports.class_record import ClassRecord, ExerciseTally
+    from grader.reports.tallies import TestTally
 
 __all__ = [
     "ExerciseSummary",
     "Fault",
-    "Link",
     "MistakeRow",
     "People",
+    "TestRow",
     "VerdictCount",
-    "exercise_summaries",
+    "exercise_summary",
     "faults",
-    "link",
     "mistakes",
     "people",
 ]
 
-FAILURES = (Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT)  # an attempt that did not succeed
-TESTS_NAMED = 3  # the tests of an exercise that a teacher would talk about first
-PEOPLE_NAMED = 12  # longer lists of names are folded
-
-
-@dataclass(frozen=True)
-class Link:
-    """A student's name and the page, or the section of the page, that it leads to."""
-
-    text: str
-    href: str
+PEOPLE_NAMED = 8  # whoever wants the others follows the link
+AS_IF = "Your result equals what you would get "  # how most mistakes are told to students
+WEAK = 0.2  # below it, passing says little about the rest (Ebel and Frisbie, 1991)
 
 
 @dataclass(frozen=True)
 class People:
-    """Some students; `more` says how many of them are folded away."""
+    """Some students, and where the others are listed; `more` says how many those are."""
 
     named: tuple[Link, ...]
-    folded: tuple[Link, ...]
     more: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -64,22 +57,42 @@ class Fault:
 
 @dataclass(frozen=True)
 class VerdictCount:
-    """How many students have one verdict in an exercise."""
+    """How many students have one verdict in an exercise, and where they are listed."""
 
     mark: Mark
-    count: int
+    count: str
     share: str
+    href: str
+
+
+@dataclass(frozen=True)
+class TestRow:
+    """One hidden test: how many passed it, of how many who tried, and what that tells.
+
+    Attributes:
+        note: what is to be known at once: nobody passes it, or everybody, or the wrong ones.
+    """
+
+    __test__ = False  # not a test class, whatever pytest reads into its name
+
+    title: str
+    passed: str
+    tried: str
+    share: str
+    discrimination: str
+    note: str
 
 
 @dataclass(frozen=True)
 class ExerciseSummary:
-    """How a class did in one exercise; `failed` holds tests and in how many cases they failed."""
+    """How a class did in one exercise."""
 
     name: str
     title: str
     mean: Score
     counts: tuple[VerdictCount, ...]
-    failed: tuple[tuple[str, str], ...]
+    tests: tuple[TestRow, ...]
+    about_tests: str
 
 
 @dataclass(frozen=True)
@@ -87,114 +100,129 @@ class MistakeRow:
     """One recognised mistake, where it was made, and by whom."""
 
     slug: str
+    sentence: str
     exercises: str
-    count: int
+    students: int
+    count: str
     share: str
     people: People
 
 
-def link(student: str, exercise: str = "") -> Link:
-    """Return the link from the class page to a student's page, or to an exercise on it."""
-    anchor = f"#{quote(exercise)}" if exercise else ""
-    return Link(student, f"students/{quote(page_name(student))}{anchor}")
-
-
-def people(links: Iterable[Link]) -> People:
-    """Return some students, each once, the first dozen of them named."""
+def people(links: Iterable[Link], href: str) -> People:
+    """Return some students, each once, the first of them by name; `href` lists them all."""
     unique = tuple({link.text: link for link in links}.values())
-    folded = unique[PEOPLE_NAMED:]
-    return People(unique[:PEOPLE_NAMED], folded, f"and {len(folded)} more" if folded else "")
+    more = len(unique) - PEOPLE_NAMED
+    return People(unique[:PEOPLE_NAMED], f"and {more:,} more" if more > 0 else "", href)
 
 
-def faults(run: GradingRun) -> tuple[Fault, ...]:
+def faults(record: ClassRecord) -> tuple[Fault, ...]:
     """Return the faults of the grader, one for each exercise and message."""
-    found: dict[tuple[str, str], list[tuple[str, Link]]] = {}
-    for student, exercise in _exercises(run):
-        for test, message in _fault_messages(exercise):
-            where = found.setdefault((exercise.exercise, message), [])
-            where.append((test, link(student, exercise.exercise)))
     return tuple(
         Fault(
             exercise=exercise,
             tests=", ".join(dict.fromkeys(test for test, _ in where if test)),
             message=message,
-            people=people(link for _, link in where),
+            people=people(
+                (link(student, exercise) for _, student in where),
+                list_href(f"{exercise}-{Verdict.GRADER_FAULT}"),
+            ),
         )
-        for (exercise, message), where in found.items()
+        for (exercise, message), where in record.faults.items()
     )
 
 
-def exercise_summaries(run: GradingRun) -> tuple[ExerciseSummary, ...]:
-    """Return a summary of each exercise, in the order in which students have them."""
-    results: dict[str, list[ExerciseResult]] = {}
-    for _, exercise in _exercises(run):
-        results.setdefault(exercise.exercise, []).append(exercise)
-    return tuple(_summary(name, exercises) for name, exercises in results.items())
-
-
-def mistakes(run: GradingRun) -> tuple[MistakeRow, ...]:
-    """Return the recognised mistakes, the one that most students made first."""
-    found: dict[str, list[tuple[str, Link]]] = {}
-    for student, exercise in _exercises(run):
-        for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
-            where = found.setdefault(slug, [])
-            where.append((exercise.exercise, link(student, exercise.exercise)))
-    students = {slug: {link.text for _, link in where} for slug, where in found.items()}
-    ranked = sorted(found, key=lambda slug: (-len(students[slug]), slug))
-    return tuple(
-        MistakeRow(
-            slug=slug,
-            exercises=", ".join(dict.fromkeys(exercise for exercise, _ in found[slug])),
-            count=len(students[slug]),
-            share=percentage(len(students[slug]), len(run.students)),
-            people=people(link for _, link in found[slug]),
-        )
-        for slug in ranked
-    )
-
-
-def _exercises(run: GradingRun) -> Iterator[tuple[str, ExerciseResult]]:
-    for result in run.students:
-        for exercise in result.exercises:
-            yield result.student, exercise
-
-
-def _fault_messages(exercise: ExerciseResult) -> list[tuple[str, str]]:
-    """Return test and message of each fault; one that no test has stands in the notes."""
-    tests = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
-    if not tests and exercise.verdict is Verdict.GRADER_FAULT:
-        return [("", " ".join(exercise.notes))]
-    return [(test.name, test.message) for test in tests]
-
-
-def _summary(name: str, exercises: list[ExerciseResult]) -> ExerciseSummary:
+def exercise_summary(tally: ExerciseTally) -> ExerciseSummary:
     """Summarise an exercise; a result with a grader fault counts as a verdict, not as a score."""
-    scored = [exercise.score for exercise in exercises if not has_fault(exercise)]
+    total, scored = tally.scores
+    tests = tuple(_test_row(test) for test in tally.tests.values())
     return ExerciseSummary(
-        name=name,
-        title=exercise_title(name),
-        mean=score(fmean(scored or [0.0]), max(exercise.max_score for exercise in exercises)),
-        counts=_counts(exercises),
-        failed=_most_failed(exercises),
+        name=tally.name,
+        title=exercise_title(tally.name),
+        mean=score(total / max(scored, 1), tally.max_score),
+        counts=_counts(tally),
+        tests=tests,
+        about_tests=_about(tests),
     )
 
 
-def _counts(exercises: list[ExerciseResult]) -> tuple[VerdictCount, ...]:
-    """Count the verdicts that occur, the best first."""
-    counts = Counter(exercise.verdict for exercise in exercises)
+def mistakes(record: ClassRecord) -> tuple[MistakeRow, ...]:
+    """Return the recognised mistakes, the one that most students made first."""
+    rows = [
+        _mistake(slug, places, len(record.standings)) for slug, places in record.mistakes.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.students, row.slug)))
+
+
+def _mistake(slug: str, places: dict[str, list[str]], class_size: int) -> MistakeRow:
+    links = {
+        student: link(student, exercise)
+        for exercise, students in places.items()
+        for student in students
+    }
+    return MistakeRow(
+        slug=slug,
+        sentence=_told(slug),
+        exercises=", ".join(places),
+        students=len(links),
+        count=f"{len(links):,}",
+        share=percentage(len(links), class_size),
+        people=people(links.values(), list_href(f"mistake-{slug}")),
+    )
+
+
+def _told(slug: str) -> str:
+    """Return what the table says about a mistake, as a teacher reads it down a list."""
+    known = known_mistakes().get(slug)
+    sentence = known.sentence if known else ""
+    short = sentence.removeprefix(AS_IF)
+    return sentence if short == sentence else f"As {short}"
+
+
+def _counts(tally: ExerciseTally) -> tuple[VerdictCount, ...]:
+    """Return the verdicts that occur, the best first."""
+    total = tally.counts.total()
     return tuple(
-        VerdictCount(mark(verdict), counts[verdict], percentage(counts[verdict], len(exercises)))
+        VerdictCount(
+            mark(verdict),
+            f"{tally.counts[verdict]:,}",
+            percentage(tally.counts[verdict], total),
+            list_href(f"{tally.name}-{verdict.value}"),
+        )
         for verdict in reversed(Verdict)
-        if counts[verdict]
+        if tally.counts[verdict]
     )
 
 
-def _most_failed(exercises: list[ExerciseResult]) -> tuple[tuple[str, str], ...]:
-    titles = (
-        test.title or test.name
-        for exercise in exercises
-        for test in exercise.tests
-        if test.verdict in FAILURES and not test.public
+def _test_row(test: TestTally) -> TestRow:
+    relation = test.discrimination
+    return TestRow(
+        title=test.title,
+        passed=f"{test.passed:,}",
+        tried=f"{test.tried:,}",
+        share=percentage(test.passed, test.tried),
+        discrimination="" if relation is None else f"{relation:.2f}".replace("-", "\N{MINUS SIGN}"),
+        note=_note(test),
     )
-    failed = Counter(titles).most_common(TESTS_NAMED)
-    return tuple((title, plural(count, "student")) for title, count in failed)
+
+
+def _note(test: TestTally) -> str:
+    if not test.tried:
+        return "nobody tried it"
+    if not test.passed:
+        return "nobody passes"
+    if test.passed == test.tried:
+        return "everybody passes"
+    relation = test.discrimination
+    if relation is None:
+        return ""
+    if relation < -test.margin:
+        return "the weaker ones pass"
+    return "tells little" if relation < WEAK - test.margin else ""
+
+
+def _about(tests: tuple[TestRow, ...]) -> str:
+    """Say how many tests there are, and how many of them are remarkable."""
+    notes = ("nobody passes", "everybody passes")
+    counts = [(sum(test.note == note for test in tests), note) for note in notes]
+    said = [f"{note} {count}" for count, note in counts if count]
+    return "; ".join([plural(len(tests), "test"), *said])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import TYPE_CHECKING
@@ -9,24 +10,52 @@ from typing import TYPE_CHECKING
 from grader.reports.class_findings import (
     ExerciseSummary,
     Fault,
-    Link,
     MistakeRow,
-    exercise_summaries,
+    People,
+    exercise_summary,
     faults,
-    link,
     mistakes,
+    people,
 )
-from grader.reports.data_files import exercise_names
-from grader.reports.marks import Footer, Mark, Score, exercise_title, footer, has_fault, mark, score
-from grader.reports.wording import number, percentage, plural, share
-from grader.verdicts import ExerciseResult, GradingRun, StudentResult, Verdict
+from grader.reports.class_table import Table, link, table
+from grader.reports.marks import Footer, footer
+from grader.reports.rolls import (
+    ABSENT,
+    LISTS,
+    ROWS,
+    STEPS,
+    UNREADABLE,
+    SheetLink,
+    by_name,
+    by_score,
+    list_href,
+    sheet_links,
+    step_of,
+)
+from grader.reports.wording import number, percentage, plural
+from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-__all__ = ["Cell", "ClassPage", "Column", "Figure", "Row", "Step", "class_page"]
+    from grader.reports.class_record import ClassRecord, Standing
+    from grader.verdicts import GradingRun
 
-STEPS = 10  # the spread of scores is drawn in tenths of the maximum
+__all__ = [
+    "ClassPage",
+    "Figure",
+    "Group",
+    "MistakeTable",
+    "Step",
+    "about_discrimination",
+    "class_page",
+    "figures",
+    "groups",
+    "mistake_table",
+    "spread",
+]
+
+MISTAKES_OPEN = 10  # what is talked about in class; whoever wants the others unfolds them
 
 
 @dataclass(frozen=True)
@@ -43,135 +72,162 @@ class Step:
     """One column of the spread: how many students are in one tenth of the scores."""
 
     label: str
+    words: str
     count: str
     height: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """The head of an exercise's column: `ex06`, `manual update`, and the title in full."""
-
-    number: str
-    subject: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one student has in one exercise; without a mark where there is no result."""
-
-    mark: Mark | None
-    points: str
     href: str
 
 
 @dataclass(frozen=True)
-class Row:
-    """One student's row."""
+class Group:
+    """Students whom a teacher looks for first: how many, why, and who."""
 
-    link: Link
-    score: Score
-    cells: tuple[Cell, ...]
+    title: str
+    size: int
+    count: str
+    people: People
+
+
+@dataclass(frozen=True)
+class MistakeTable:
+    """The mistakes that many made, and those that few did, which are folded; `few` counts them."""
+
+    rows: tuple[MistakeRow, ...]
+    folded: tuple[MistakeRow, ...]
+    few: str
 
 
 @dataclass(frozen=True)
 class ClassPage:
-    """The whole class page."""
+    """The whole class page.
 
+    Attributes:
+        table: everybody, where a page holds them.
+        by_name: links to the pages that hold everybody, where one page does not.
+        by_score: links to the same, the lowest score first.
+    """
+
+    edition: str
     figures: tuple[Figure, ...]
     set_aside: str
     spread: tuple[Step, ...]
     faults: tuple[Fault, ...]
     stopped: str
     ungraded: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    legend: tuple[Mark, ...]
+    groups: tuple[Group, ...]
+    mistakes: MistakeTable
     exercises: tuple[ExerciseSummary, ...]
-    mistakes: tuple[MistakeRow, ...]
+    discrimination: str
+    table: Table | None
+    by_name: tuple[SheetLink, ...]
+    by_score: tuple[SheetLink, ...]
     footer: Footer
 
 
-def class_page(run: GradingRun) -> ClassPage:
+def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
     """Return what the class page says about a run, finished or stopped."""
-    names = exercise_names(run)
-    scored = [result for result in run.students if not any(map(has_fault, result.exercises))]
+    fits = len(record.standings) <= ROWS
     return ClassPage(
-        figures=_figures(run, scored),
-        set_aside=_set_aside(len(run.students) - len(scored)),
-        spread=_spread(scored),
-        faults=faults(run),
-        stopped=_stopped(run),
+        edition=edition,
+        figures=figures(record, stopped=bool(run.ungraded)),
+        set_aside=_set_aside(record),
+        spread=spread(record),
+        faults=faults(record),
+        stopped=_stopped(record, run),
         ungraded=run.ungraded,
-        columns=tuple(_column(name) for name in names),
-        rows=tuple(_row(result, names) for result in run.students),
-        legend=_legend(run),
-        exercises=exercise_summaries(run),
-        mistakes=mistakes(run),
+        groups=groups(record),
+        mistakes=mistake_table(mistakes(record)),
+        exercises=tuple(map(exercise_summary, record.exercises.values())),
+        discrimination=about_discrimination(record),
+        table=table(record.standings, tuple(record.exercises)) if fits else None,
+        by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
+        by_score=sheet_links(by_score(record), f"{LISTS}/"),
         footer=footer(run),
     )
 
 
-def _figures(run: GradingRun, scored: Sequence[StudentResult]) -> tuple[Figure, ...]:
+def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]:
     """Return how many students there are, and the middle of the scores that are final."""
-    scores = [result.score for result in scored]
-    of = number(max((result.max_score for result in run.students), default=0.0))
-    graded = len(run.students)
+    scores = [standing.score for standing in record.final]
+    of = number(max((standing.max_score for standing in record.standings), default=0.0))
+    graded = len(record.standings)
     label = "student" if graded == 1 else "students"
-    figures = [Figure(str(graded), "", f"{label} graded" if run.ungraded else label)]
+    found = [Figure(f"{graded:,}", "", f"{label} graded" if stopped else label)]
     if scores:
-        figures.append(Figure(number(fmean(scores)), of, "mean score"))
-        figures.append(Figure(number(median(scores)), of, "median score"))
-    return tuple(figures)
+        found.append(Figure(number(fmean(scores)), of, "mean score"))
+        found.append(Figure(number(median(scores)), of, "median score"))
+    return tuple(found)
 
 
-def _set_aside(count: int) -> str:
+def _set_aside(record: ClassRecord) -> str:
+    """Say what the figures leave out."""
+    count = len(record.standings) - len(record.final)
     if not count:
         return ""
     students = plural(count, "student")
     return f"The mean, the median and the spread leave out {students} with a grader fault."
 
 
-def _spread(scored: Sequence[StudentResult]) -> tuple[Step, ...]:
-    """Count the students in each tenth of their maximum; full marks belong to the last."""
-    counts = [0] * STEPS
-    for result in scored:
-        step = int(STEPS * share(result.score, result.max_score))
-        counts[min(step, STEPS - 1)] += 1
-    tallest = max(counts)
-    return tuple(
-        Step(f"{100 * step // STEPS}", str(count) if count else "", percentage(count, tallest))
-        for step, count in enumerate(counts)
+def spread(record: ClassRecord) -> tuple[Step, ...]:
+    """Count the students in each tenth of their maximum."""
+    counts = Counter(map(step_of, record.final))
+    tallest = max(counts.values(), default=0)
+    return tuple(_step(step, counts[step], tallest) for step in range(STEPS))
+
+
+def _step(step: int, count: int, tallest: int) -> Step:
+    percent = 100 * step // STEPS
+    return Step(
+        label=str(percent),
+        words=f"{percent} to {percent + 100 // STEPS} %",
+        count=f"{count:,}",
+        height=percentage(count, tallest),
+        href=list_href(f"score-{percent}") if count else "",
     )
 
 
-def _stopped(run: GradingRun) -> str:
+def mistake_table(rows: Iterable[MistakeRow]) -> MistakeTable:
+    """Fold all but the first mistakes."""
+    ranked = tuple(rows)
+    folded = ranked[MISTAKES_OPEN:]
+    most = plural(folded[0].students, "student") if folded else ""
+    few = f"{plural(len(folded), 'mistake')} that fewer made, {most} at most"
+    return MistakeTable(ranked[:MISTAKES_OPEN], folded, few if folded else "")
+
+
+def groups(record: ClassRecord) -> tuple[Group, ...]:
+    """Return whom a teacher has to write to: who handed in nothing, and what could not be read."""
+    absent = [link(each.student) for each in record.absent]
+    unread = [link(each.student, _unread(each)) for each in record.unreadable]
+    found = (
+        ("handed in nothing", absent, ABSENT),
+        ("handed in what can't be read", unread, UNREADABLE),
+    )
+    return tuple(
+        Group(title, len(links), f"{len(links):,}", people(links, list_href(name)))
+        for title, links, name in found
+        if links
+    )
+
+
+def _unread(standing: Standing) -> str:
+    """Return the first exercise that could not be read."""
+    return next(part.exercise for part in standing.parts if part.verdict is Verdict.UNREADABLE)
+
+
+def about_discrimination(record: ClassRecord) -> str:
+    """Say how far the discrimination of a test can be trusted in a class of this size."""
+    tests = [test for tally in record.exercises.values() for test in tally.tests.values()]
+    known = [test for test in tests if test.discrimination is not None]
+    if not known:
+        return ""
+    margin = max(test.margin for test in known)
+    return f"In a class of this size it may be off by {margin:.1g} by chance."
+
+
+def _stopped(record: ClassRecord, run: GradingRun) -> str:
     if not run.ungraded:
         return ""
-    graded, total = len(run.students), len(run.students) + len(run.ungraded)
-    how_far = f"Stopped before the end: {graded} of {total} are graded"
+    graded, total = len(record.standings), len(record.standings) + len(run.ungraded)
+    how_far = f"Stopped before the end: {graded:,} of {total:,} are graded"
     return f"{how_far}; run the same command again to go on."
-
-
-def _column(exercise: str) -> Column:
-    short, _, subject = exercise.partition("_")
-    return Column(short, subject.replace("_", " "), exercise_title(exercise))
-
-
-def _row(result: StudentResult, names: Sequence[str]) -> Row:
-    exercises = {exercise.exercise: exercise for exercise in result.exercises}
-    cells = tuple(_cell(result.student, exercises.get(name)) for name in names)
-    return Row(link(result.student), score(result.score, result.max_score), cells)
-
-
-def _cell(student: str, exercise: ExerciseResult | None) -> Cell:
-    if exercise is None:
-        return Cell(None, "", "")
-    href = link(student, exercise.exercise).href
-    return Cell(mark(exercise.verdict), number(exercise.score), href)
-
-
-def _legend(run: GradingRun) -> tuple[Mark, ...]:
-    """Return the marks that the table uses, the best first."""
-    used = {exercise.verdict for result in run.students for exercise in result.exercises}
-    return tuple(mark(verdict) for verdict in reversed(Verdict) if verdict in used)

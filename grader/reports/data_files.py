@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,37 +13,51 @@ from grader.reports.wording import encodable, finite, number
 from grader.verdicts import SCHEMA
 
 if TYPE_CHECKING:
-    from grader.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult
+    from collections.abc import Callable
 
-__all__ = ["exercise_names", "grades_csv", "results_json"]
+    from grader.reports.class_record import ClassRecord
+    from grader.verdicts import ExerciseResult, StudentResult, TestResult
 
+__all__ = ["ResultsFile", "grades_csv"]
+
+INDENT = "  "
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so
 
 
-def results_json(run: GradingRun) -> str:
-    """Return everything about a run; other programs rely on its keys and their order."""
-    students = [_student(result) for result in run.students]
-    content = {"schema": SCHEMA, "device": run.device, "students": students}
-    return msgspec.json.format(msgspec.json.encode(_plain(content)), indent=2).decode() + "\n"
+class ResultsFile:
+    """The text of `results.json`, a student at a time; other programs rely on keys and order."""
+
+    def __init__(self, write: Callable[[str], object], device: str) -> None:
+        self._write = write
+        self._between = ""
+        head = _formatted({"schema": SCHEMA, "device": device, "students": []})
+        start, self._end = head.rsplit("]", 1)
+        self._write(start)
+
+    def add(self, result: StudentResult) -> None:
+        """Write down a student."""
+        text = textwrap.indent(_formatted(_student(result)), 2 * INDENT)
+        self._write(f"{self._between}\n{text}")
+        self._between = ","
+
+    def end(self) -> None:
+        """Write what closes the file."""
+        after_students = f"\n{INDENT}" if self._between else ""
+        self._write(f"{after_students}]{self._end}\n")
 
 
-def grades_csv(run: GradingRun) -> str:
+def grades_csv(record: ClassRecord) -> str:
     """Return one row a student: id, score, maximum, and the score of each exercise."""
-    names = exercise_names(run)
+    names = list(record.exercises)
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(["student", "score", "max_score", *names])
-    for result in run.students:
-        scores = {exercise.exercise: number(exercise.score) for exercise in result.exercises}
-        totals = [number(result.score), number(result.max_score)]
-        table.writerow([_cell(result.student), *totals, *(scores.get(name, "") for name in names)])
+    for standing in record.standings:
+        scores = {part.exercise: number(part.score) for part in standing.parts}
+        totals = [number(standing.score), number(standing.max_score)]
+        row = (scores.get(name, "") for name in names)
+        table.writerow([_cell(standing.student), *totals, *row])
     return text.getvalue()
-
-
-def exercise_names(run: GradingRun) -> list[str]:
-    """Return the exercises of a run in the order in which students have them."""
-    names = (exercise.exercise for result in run.students for exercise in result.exercises)
-    return list(dict.fromkeys(names))
 
 
 def _cell(student: str) -> str:
@@ -88,6 +103,11 @@ def _test(test: TestResult) -> dict[str, Any]:
         "mistake": test.mistake,
         "hint": test.hint,
     }
+
+
+def _formatted(content: dict[str, Any]) -> str:
+    plain = msgspec.json.encode(_plain(content))
+    return msgspec.json.format(plain, indent=len(INDENT)).decode()
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from grader import lab
 if TYPE_CHECKING:
     from grader.verdicts import GradingRun, StudentResult
 
-__all__ = ["edition", "edition_on_disk"]
+__all__ = ["digest", "edition", "edition_on_disk", "run_edition"]
 
 MARKER = re.compile(rb'<meta name="edition" content="([0-9a-f]+)">')
 HEAD_BYTES = 1024  # the marker stands before anything that comes from a submission
@@ -21,8 +21,17 @@ HEAD_BYTES = 1024  # the marker stands before anything that comes from a submiss
 
 def edition(result: StudentResult, run: GradingRun) -> str:
     """Return a hash of all that a student's page is made from: results, run, program."""
-    made_from = repr((result, run.device, run.sandbox, run.versions, _program()))
-    return hashlib.sha256(made_from.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return digest(f"{result!r}{run_edition(run)}")
+
+
+def run_edition(run: GradingRun) -> str:
+    """Return a hash of what every page of a run shows beside results, and of the program."""
+    return digest(repr((run.device, run.sandbox, run.versions, _program())))
+
+
+def digest(text: str) -> str:
+    """Return a hash of a text, whatever it is made of."""
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def edition_on_disk(page: Path) -> str:

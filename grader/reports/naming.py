@@ -1,4 +1,4 @@
-"""Name the page of a student, whatever the student's id is made of."""
+"""Name the pages of students and lists, whatever an id is made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["page_name"]
+__all__ = ["list_name", "page_name"]
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 SLUG_LENGTH = 40  # readable, and far from the 255 bytes that a file name may have
@@ -22,6 +22,12 @@ def page_name(student: str) -> str:
         return f"{student}.html"
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{_slug(student)}~{digest}.html"
+
+
+def list_name(name: str, sheet: int = 1) -> str:
+    """Return the file name of one page of a list; the first has the name of the list."""
+    first = page_name(name)
+    return first if sheet == 1 else f"{first.removesuffix('.html')}~{sheet}.html"
 
 
 def _slug(text: str) -> str:

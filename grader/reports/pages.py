@@ -8,43 +8,53 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.lab import resource
-from grader.reports.class_page import class_page
 from grader.reports.marks import prose
 from grader.reports.student_page import student_page, withheld_page
 from grader.reports.wording import printable
 
 if TYPE_CHECKING:
+    from grader.reports.anonymous_page import AnonymousPage
+    from grader.reports.class_page import ClassPage
+    from grader.reports.rolls import Sheet
     from grader.verdicts import GradingRun, StudentResult
 
 __all__ = ["Pages"]
 
 
 class Pages:
-    """The pages of one run; the templates are read once."""
+    """All kinds of pages; each template is read once."""
 
-    def __init__(self, run: GradingRun) -> None:
-        self._run = run
-        environment = _environment()
-        self._index = environment.get_template("index.html")
-        self._student = environment.get_template("student.html")
-        self._withheld = environment.get_template("withheld.html")
+    def __init__(self) -> None:
+        self._environment = _environment()
 
-    def index(self) -> str:
+    def index(self, page: ClassPage) -> str:
         """Return the class page."""
-        return self._index.render(page=class_page(self._run))
+        return self._render("index.html", page)
 
-    def student(self, result: StudentResult) -> str:
+    def sheet(self, page: Sheet) -> str:
+        """Return one page of a list of students."""
+        return self._render("list.html", page)
+
+    def anonymous(self, page: AnonymousPage) -> str:
+        """Return the page about the class that the class may see."""
+        return self._render("anonymous.html", page)
+
+    def student(self, result: StudentResult, run: GradingRun) -> str:
         """Return the page of one student, which needs no other file."""
-        return self._student.render(page=student_page(result, self._run))
+        return self._render("student.html", student_page(result, run))
 
-    def withheld(self, result: StudentResult) -> str:
+    def withheld(self, result: StudentResult, run: GradingRun) -> str:
         """Return the page in the place of one that must not be shown."""
-        return self._withheld.render(page=withheld_page(result, self._run))
+        return self._render("withheld.html", withheld_page(result, run))
+
+    def _render(self, template: str, page: object) -> str:
+        return self._environment.get_template(template).render(page=page)
 
 
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(resource("templates")),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -42,8 +42,8 @@ def percentage(part: float, whole: float) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Count things in words: `1 student`, `2 students`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """Count things in words: `1 student`, `10,000 students`."""
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def encodable(text: str) -> str:

@@ -1,81 +1,72 @@
-"""Write the output folder so that no half-written file is ever seen in it."""
+"""Write the output folder, with one look at each student."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.reports.data_files import grades_csv, results_json
-from grader.reports.editions import edition, edition_on_disk
-from grader.reports.naming import page_name
+from grader.reports.class_pages import (
+    ANONYMOUS,
+    class_edition,
+    write_anonymous_page,
+    write_class_pages,
+)
+from grader.reports.class_record import ClassRecord
+from grader.reports.data_files import ResultsFile, grades_csv
+from grader.reports.placing import replace, replacing
+from grader.reports.student_pages import StudentPages, Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from grader.reports.leaks import Leak
-    from grader.reports.pages import Pages
     from grader.verdicts import GradingRun, StudentResult
 
-__all__ = ["Withheld", "write_reports"]
+__all__ = ["Written", "write_reports"]
+
+BATCH = 200  # students whose results are in memory at a time
 
 
 @dataclass(frozen=True)
-class Withheld:
-    """A student whose page was not written, as it held what no student may read."""
+class Written:
+    """What was written: the class, and whose page was withheld."""
 
-    student: str
-    leak: Leak
+    record: ClassRecord
+    withheld: tuple[Withheld, ...]
 
 
-def write_reports(run: GradingRun, output: Path) -> tuple[Withheld, ...]:
-    """Write `results.json`, `grades.csv`, the class page and a page for each student.
+def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> Written:
+    """Write results and grades, a page for each student, the class page and its lists.
 
-    Pages of students that an earlier run graded and this one did not are removed. POSIX only.
+    Whatever an earlier run wrote and this one does not is removed. POSIX only.
 
-    Returns:
-        Whose pages were withheld; a page that says so stands in the place of each.
+    Args:
+        run: its students are gone through once.
+        output: the folder; it is made if there is none.
+        anonymous: whether to write the page that may be shown in class, too.
     """
-    from grader.reports.pages import Pages
-
-    folder = output / "students"
-    folder.mkdir(parents=True, exist_ok=True)
-    _replace(output / "results.json", results_json(run))
-    _replace(output / "grades.csv", grades_csv(run))
-    pages = Pages(run)
-    withheld: list[Withheld] = []
-    for result in run.students:
-        page = folder / page_name(result.student)
-        if edition_on_disk(page) != edition(result, run):
-            withheld.extend(_write_page(page, pages, result))
-    _replace(output / "index.html", pages.index())
-    _remove_stale(folder, {page_name(result.student) for result in run.students})
-    return tuple(withheld)
-
-
-def _write_page(page: Path, pages: Pages, result: StudentResult) -> Iterator[Withheld]:
-    """Write a student's page, unless it would show what no student may read."""
-    from grader.reports.leaks import find_leak
-
-    text = pages.student(result)
-    leak = find_leak(text, result)
-    _replace(page, pages.withheld(result) if leak else text)
-    if leak:
-        yield Withheld(result.student, leak)
+    record = ClassRecord()
+    with (
+        StudentPages(output / "students", run) as pages,
+        replacing(output / "results.json") as file,
+    ):
+        results = ResultsFile(file.write, run.device)
+        for batch in _batches(run.students):
+            for result in batch:
+                record.add(result)
+                results.add(result)
+            pages.write(batch)
+        results.end()
+    replace(output / "grades.csv", grades_csv(record))
+    (output / ANONYMOUS).unlink(missing_ok=True)  # one of an earlier run would show other numbers
+    if anonymous:
+        write_anonymous_page(output, record)
+    write_class_pages(output, record, run, class_edition(pages.editions, run))
+    return Written(record, tuple(pages.withheld))
 
 
-def _replace(path: Path, text: str) -> None:
-    """Put a file in place in one step: whoever reads it gets the old one or the new one."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def _remove_stale(folder: Path, current: set[str]) -> None:
-    for page in folder.glob("*.html"):
-        if page.name not in current:
-            page.unlink()
+def _batches(students: Iterable[StudentResult]) -> Iterator[list[StudentResult]]:
+    left = iter(students)
+    while batch := list(islice(left, BATCH)):
+        yield batch

@@ -1,0 +1,158 @@
+"""What is kept of a class while its results pass by once: enough for every page about it.
+
+A student's results may be large (code, notebooks, pictures); what stays here of each is a line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.reports.marks import has_fault
+from grader.reports.tallies import TestTally
+from grader.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.verdicts import ExerciseResult, StudentResult
+
+__all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
+
+TRIED = (Verdict.PASSED, Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT)
+
+
+class Part(NamedTuple):
+    """What one student has in one exercise."""
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    handed_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One student's line: the score and its parts.
+
+    Attributes:
+        faulty: whether a grader fault is anywhere in it, so that the score is not final.
+    """
+
+    student: str
+    score: float
+    max_score: float
+    parts: tuple[Part, ...]
+    faulty: bool
+
+    def part(self, exercise: str) -> Part | None:
+        """Return what the student has in an exercise, if it counts."""
+        return next((part for part in self.parts if part.exercise == exercise), None)
+
+
+@dataclass
+class ExerciseTally:
+    """How a class did in one exercise.
+
+    Attributes:
+        counts: how many students have each verdict.
+        scores: the sum of the scores in which no grader fault is, and how many those are.
+        tests: its hidden tests by name.
+    """
+
+    name: str
+    max_score: float = 0.0
+    counts: Counter[Verdict] = field(default_factory=Counter)
+    scores: tuple[float, int] = (0.0, 0)
+    tests: dict[str, TestTally] = field(default_factory=dict)
+
+    def add(self, result: ExerciseResult, score: float) -> None:
+        """Count one student's result; `score` is what the student has in all exercises."""
+        self.counts[result.verdict] += 1
+        self.max_score = max(self.max_score, result.max_score)
+        if not has_fault(result):
+            self.scores = (self.scores[0] + result.score, self.scores[1] + 1)
+        for test in result.tests:
+            if not test.public and test.max_score:
+                tally = self.tests.setdefault(test.name, TestTally(test.title or test.name))
+                if test.verdict in TRIED:
+                    tally.add(passed=test.verdict is Verdict.PASSED, rest=score - test.score)
+
+
+class ClassRecord:
+    """A class, a line a student.
+
+    Attributes:
+        standings: the students in the order in which they came.
+        exercises: the exercises that count, by name.
+        mistakes: of each recognised mistake, who made it in which exercise.
+        faults: of each fault of the grader (exercise and message), in which test of whose work.
+    """
+
+    def __init__(self, results: Iterable[StudentResult] = ()) -> None:
+        self.standings: list[Standing] = []
+        self.exercises: dict[str, ExerciseTally] = {}
+        self.mistakes: dict[str, dict[str, list[str]]] = {}
+        self.faults: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for result in results:
+            self.add(result)
+
+    def add(self, result: StudentResult) -> None:
+        """Take in a student's results; nothing of their code is kept."""
+        for exercise in result.exercises:
+            name = sys.intern(exercise.exercise)
+            self.exercises.setdefault(name, ExerciseTally(name)).add(exercise, result.score)
+            self._note_mistakes(result.student, exercise)
+            self._note_faults(result.student, exercise)
+        parts = tuple(
+            Part(
+                sys.intern(each.exercise),
+                each.verdict,
+                each.score,
+                each.max_score,
+                handed_in=each.source is not None,
+            )
+            for each in result.exercises
+        )
+        faulty = any(map(has_fault, result.exercises))
+        self.standings.append(
+            Standing(result.student, result.score, result.max_score, parts, faulty)
+        )
+
+    def _note_mistakes(self, student: str, exercise: ExerciseResult) -> None:
+        for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
+            self.mistakes.setdefault(slug, {}).setdefault(exercise.exercise, []).append(student)
+
+    def _note_faults(self, student: str, exercise: ExerciseResult) -> None:
+        for test, message in _faults_in(exercise):
+            self.faults.setdefault((exercise.exercise, message), []).append((test, student))
+
+    @property
+    def final(self) -> list[Standing]:
+        """The students whose score is final: no grader fault is in it."""
+        return [standing for standing in self.standings if not standing.faulty]
+
+    @property
+    def absent(self) -> list[Standing]:
+        """The students who handed in nothing at all."""
+        return [each for each in self.standings if not any(part.handed_in for part in each.parts)]
+
+    @property
+    def unreadable(self) -> list[Standing]:
+        """The students of whom something could not be read."""
+        return [
+            each
+            for each in self.standings
+            if any(part.verdict is Verdict.UNREADABLE for part in each.parts)
+        ]
+
+
+def _faults_in(exercise: ExerciseResult) -> list[tuple[str, str]]:
+    """Return test and message of each fault; one that no test has stands in the notes."""
+    tests = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
+    if not tests and exercise.verdict is Verdict.GRADER_FAULT:
+        return [("", " ".join(exercise.notes))]
+    return [(test.name, test.message) for test in tests]

@@ -1,0 +1,62 @@
+"""The end of a run in the terminal: what the class page says on top, from the same record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.reports.class_findings import mistakes
+from grader.reports.class_page import figures, groups
+from grader.reports.wording import plural, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from grader.reports.class_record import ClassRecord
+    from grader.reports.writing import Written
+    from grader.verdicts import GradingRun
+
+__all__ = ["summary_lines"]
+
+NAMED = 5  # the class page names the others
+MISTAKES_NAMED = 3
+
+
+def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[str]:
+    """Say how the class did, what is not in order, and where the reports are."""
+    record = written.record
+    yield from _how_it_went(record)
+    if run.sandbox == "none":
+        yield "They ran without a sandbox: their scores could have been forged."
+    if run.ungraded:
+        yield (
+            f"Stopped before the end: {len(run.ungraded):,} not graded. "
+            "Run the same command again to go on; what is graded is kept."
+        )
+    if record.faults:
+        met = dict.fromkeys(student for where in record.faults.values() for _, student in where)
+        yield f"The grader itself failed for {_some(tuple(met), len(met))}; see the class page."
+    for each in written.withheld:
+        who = printable(each.student)
+        yield f"The page of {who} is withheld, since it would show {each.leak.what}."
+    graded = plural(len(record.standings), "submission")
+    yield f"{graded} graded. Open {output / 'index.html'}"
+
+
+def _how_it_went(record: ClassRecord) -> Iterator[str]:
+    """Give the figures, the groups and the first mistakes of the class page."""
+    said = [f"{each.label} {each.value} of {each.of}" for each in figures(record) if each.of]
+    if said:
+        yield f"{', '.join(said).capitalize()}."
+    for group in groups(record):
+        names = [link.text for link in group.people.named]
+        yield f"{group.count} {group.title}: {_some(names, group.size)}."
+    made = [f"{each.slug} ({each.count})" for each in mistakes(record)[:MISTAKES_NAMED]]
+    if made:
+        yield f"Made most: {', '.join(made)}."
+
+
+def _some(names: Sequence[str], size: int) -> str:
+    """Name some of many, and say how many more there are."""
+    shown = ", ".join(map(printable, names[:NAMED]))
+    return shown if size <= NAMED else f"{shown} and {size - NAMED:,} more"
