@@ -6,8 +6,10 @@ import csv
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +263,25 @@ def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None
     assert "Run the same command again to go on" in printed
     assert first in results(output)
     assert len(results(output)) < 12
+
+
+def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(two: Path) -> None:
+    """Without a chance to clean up: what was shown is kept, and every process is gone."""
+    options = ["--exercise", "ex04", "--jobs", "1", "--output", str(two / "out")]
+    command = [sys.executable, "-m", "grader", "grade", str(two / "class"), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline().split()[0]
+        process.kill()
+        process.stdout.read()  # ends when the last worker has
+    with closing(sqlite3.connect(two / "out" / ".grader.sqlite3")) as store:
+        kept = store.execute("SELECT count(*) FROM results_1").fetchone()[0]
+    run = grader(*command[3:])
+
+    assert kept >= 1
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(first)
+    assert [student["score"] for student in results(two / "out").values()] == [10, 10]
 
 
 def test_cuda_that_is_not_there_is_said_so_in_one_line(two: Path) -> None:
