@@ -53,9 +53,9 @@ def release(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the lab's own tests."""
+    """Run the lab's own tests, two files at a time."""
     install(session, "tests")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "-n2", "--dist=loadfile", *session.posargs)
 
 
 @nox.session

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEADLINE_S = 60.0  # nothing takes as long; a busy machine loads torch in 20
 POLL_S = 0.05
+SIZES = {"COLUMNS", "LINES"}  # of the terminal that the tests run in
 DEFAULTS = {"OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 
 
@@ -36,7 +37,8 @@ class Terminal:
         self._size = ["-x", str(columns), "-y", str(rows)]
         words = [sys.executable, "-m", "grader", *arguments]
         self._command = f"{shlex.join(words)}; echo LEFT $?; exec sleep 600"
-        self._environment = {**os.environ, **DEFAULTS, **(environment or {})}
+        around = {name: value for name, value in os.environ.items() if name not in SIZES}
+        self._environment = {**around, **DEFAULTS, **(environment or {})}
 
     def __enter__(self) -> Self:
         start = ["-u", "-f", os.devnull, "new-session", "-d", *self._size, self._command]

@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 
 from grader.output_folder import OutputFolder
-from grader.reports.writing import _replace
+from grader.reports.placing import replace
 from grader.store import Store
 from grader.verdicts import ExerciseResult, Verdict
 
@@ -42,7 +42,7 @@ WRITES_FOR_EVER = (
 with OutputFolder(folder), Store(folder / "store") as store:
     for number in range(10**9):
         store.put({f"key {number}": result})
-        _replace(folder / "report.txt", report(number))
+        replace(folder / "report.txt", report(number))
         print(number, flush=True)
 """
 )
@@ -58,7 +58,7 @@ with Store(folder / "store") as store:
     except GraderError as error:
         print(error)
 try:
-    _replace(folder / "report.txt", report(1))
+    replace(folder / "report.txt", report(1))
 except OSError as error:
     print(error.strerror, [path.name for path in folder.glob("*report*")])
 """

@@ -18,7 +18,7 @@ from typing import Self
 
 from grader.lab import PACKAGE
 
-__all__ = ["Baits"]
+__all__ = ["Baits", "clear_up"]
 
 WORD = "lab-secret-"  # attacks look for it, followed by hexadecimal digits
 VARIABLE = "LAB_SECRET"
@@ -44,6 +44,13 @@ if os.fork() == 0:
     os.setsid()
     time.sleep(1000)
 """
+
+
+def clear_up() -> None:
+    """Delete what an earlier student has left on the machine, where no sandbox prevents it."""
+    for folder in ("/tmp", "/dev/shm"):
+        with contextlib.suppress(OSError):
+            Path(folder, EARLIER).unlink()
 
 
 class Baits:
@@ -103,9 +110,7 @@ class Baits:
     def __exit__(self, *exc_info: object) -> None:
         self._stack.close()
         self.take_marks()
-        for folder in ("/tmp", "/dev/shm"):  # where no sandbox keeps them apart
-            with contextlib.suppress(OSError):
-                Path(folder, EARLIER).unlink()
+        clear_up()
 
     def left_behind(self) -> str:
         """Return what the earlier student's file ends with."""

@@ -9,7 +9,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError, InfrastructureError
-from grader.redteam.baits import Baits
+from grader.redteam.baits import Baits, clear_up
 from grader.redteam.findings import Finding
 from grader.verdicts import Verdict
 
@@ -115,6 +115,7 @@ def run_attacks(attacks: Sequence[Attack], isolation: Isolation, jobs: int) -> I
     finally:
         for worker in workers:
             worker.stop()
+        clear_up()  # one that an attack has ended could not
 
 
 def _work(
