@@ -17,6 +17,7 @@ import pytest
 from grader.errors import InfrastructureError
 from grader.guest.wire import Call, Load, Returned
 from grader.redteam import KINDS, all_attacks, attacks, run_attacks
+from grader.redteam.baits import clear_up
 from grader.sandbox.command import Isolation
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Run:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run the whole red team."""
     folder = tmp_path_factory.mktemp("rt")
+    clear_up()  # what a run that was killed has left
     before = left_on_the_machine()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
