@@ -12,9 +12,10 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import InfrastructureError
+from grader.graded_students import GradedStudents
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
 from grader.store import Store, result_key, suite_digest
-from grader.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult, Verdict
+from grader.verdicts import ExerciseResult, GradingRun, TestResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.lab import Exercise
     from grader.sandbox.command import Isolation, Limits
     from grader.submissions import HandIn, Submission
+    from grader.verdicts import StudentResult
 
 __all__ = ["Plan", "Progress", "grade_class"]
 
@@ -83,6 +85,8 @@ def grade_class(
 ) -> GradingRun:
     """Grade a class; what is done is in the store, whatever happens afterwards.
 
+    The run's students are read from the store, which has to stay open as long as they are.
+
     An interrupt (Ctrl-C) ends the workers; the run that is returned then names who was not graded.
 
     Raises:
@@ -100,7 +104,7 @@ def grade_class(
     return GradingRun(
         device=plan.device,
         sandbox=plan.isolation.value,
-        students=tuple(engine.done[student] for student in students if student in engine.done),
+        students=engine.done,
         ungraded=tuple(student for student in students if student not in engine.done),
         versions=versions(),
     )
@@ -116,7 +120,7 @@ class _Engine:
         self._progress = progress
         self._suites = {exercise: suite_digest(exercise) for exercise in plan.exercises}
         self._workers: list[_Worker] = []
-        self.done: dict[str, StudentResult] = {}
+        self.done = GradedStudents(store, [each.student for each in submissions])
 
     def _pending(self) -> Iterator[_Job]:
         """Read the submissions that are left; put together what was graded before."""
@@ -228,16 +232,9 @@ class _Engine:
         """Store what is new of a submission, and put it together."""
         self._store.put({job.keys[result.exercise]: result for result in results})
         job.known |= {result.exercise: result for result in results}
-        exercises = tuple(job.known[name] for name in job.keys)
-        result = StudentResult(
-            student=job.submission.student,
-            score=sum(exercise.score for exercise in exercises),
-            max_score=sum(exercise.max_score for exercise in exercises),
-            notes=job.submission.notes,
-            exercises=exercises,
-        )
-        self.done[result.student] = result
-        self._progress.finished(result)
+        by_key = {key: job.known[name] for name, key in job.keys.items()}
+        submission = job.submission
+        self._progress.finished(self.done.add(submission.student, submission.notes, by_key))
 
     def stop(self) -> None:
         """End every worker and what it has started."""

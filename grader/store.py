@@ -65,12 +65,17 @@ class Store:
             row = rows.fetchone()
         return msgspec.json.decode(row[0], type=ExerciseResult) if row else None
 
+    @staticmethod
+    def keeps(result: ExerciseResult) -> bool:
+        """Tell whether a result is kept; a grader fault is not, so that it is tried again."""
+        return result.verdict is not Verdict.GRADER_FAULT
+
     def put(self, results: dict[str, ExerciseResult]) -> None:
-        """Keep results by key; a grader fault is not kept, so that the next run tries again."""
+        """Keep results by key, but for those that no store keeps."""
         rows = [
             (key, msgspec.json.encode(result))
             for key, result in results.items()
-            if result.verdict is not Verdict.GRADER_FAULT
+            if self.keeps(result)
         ]
         statement = f"INSERT OR REPLACE INTO results_{SCHEMA_VERSION} VALUES (?, ?)"  # noqa: S608 - a constant
         try:

@@ -156,6 +156,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run: what the reports are rendered from.
 
     Attributes:
+        students: may be read from the disk each time that somebody goes through them.
         ungraded: students that the run was stopped before; empty for a finished run.
         sandbox: `bubblewrap`, or `none` where the run gave up its protection.
         versions: name to version of what was run: python, torch, torchvision, grader.
@@ -163,6 +164,6 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
 
     device: str
     sandbox: str
-    students: tuple[StudentResult, ...]
+    students: Iterable[StudentResult]
     ungraded: tuple[str, ...] = ()
     versions: dict[str, str] = {}

@@ -26,6 +26,7 @@ LAYERS = (
     {"sandbox"},
     {"judge"},
     {"checks", "devices", "digits", "hidden", "output_folder", "store"},
+    {"graded_students"},
     {"engine"},
     {"reports"},
     {"desk", "doctor", "progress", "redteam"},

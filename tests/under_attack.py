@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
@@ -86,6 +87,7 @@ def measure(folder: Path) -> Measured:
     plan = Plan((EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), JOBS, fresh=True)
     with tempfile.TemporaryDirectory() as output, Store(Path(output, "store")) as store:
         run = grade_class(find_submissions(folder), plan, store, clock)
+        run = replace(run, students=tuple(run.students))
     taken = time.monotonic() - clock.begun
     full = [student for student in run.students if student.score == student.max_score]
     return Measured(taken, waited_s(run), len(full))

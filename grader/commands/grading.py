@@ -18,6 +18,7 @@ from grader.sandbox.command import Isolation
 if TYPE_CHECKING:
     from grader.engine import Plan
     from grader.reports import Written
+    from grader.store import Store
     from grader.submissions import Submission
     from grader.verdicts import GradingRun
 
@@ -77,9 +78,10 @@ def _grade(submissions: list[Submission], plan: Plan, output: Path, *, anonymous
     from grader.output_folder import OutputFolder
     from grader.reports import write_reports
     from grader.reports.summary import summary_lines
+    from grader.store import Store
 
-    with OutputFolder(output):
-        run = _run(submissions, plan, output)
+    with OutputFolder(output), Store(output / ".grader.sqlite3") as store:
+        run = _run(submissions, plan, store)
         try:
             written = write_reports(run, output, anonymous=anonymous)
         except OSError as error:
@@ -91,19 +93,17 @@ def _grade(submissions: list[Submission], plan: Plan, output: Path, *, anonymous
     return _status(run, written)
 
 
-def _run(submissions: list[Submission], plan: Plan, output: Path) -> GradingRun:
+def _run(submissions: list[Submission], plan: Plan, store: Store) -> GradingRun:
     from rich.console import Console
 
     from grader.engine import grade_class
     from grader.progress import LinePerStudent, LiveBar
-    from grader.store import Store
 
     console = Console()
-    with Store(output / ".grader.sqlite3") as store:
-        if console.is_terminal:
-            with LiveBar(console) as bar:
-                return grade_class(submissions, plan, store, bar)
-        return grade_class(submissions, plan, store, LinePerStudent(console))
+    if console.is_terminal:
+        with LiveBar(console) as bar:
+            return grade_class(submissions, plan, store, bar)
+    return grade_class(submissions, plan, store, LinePerStudent(console))
 
 
 def _status(run: GradingRun, written: Written) -> int:

@@ -1,0 +1,81 @@
+"""The students of a run, read from the store whenever somebody goes through them.
+
+Results hold code, notebooks and pictures, a hundred kilobytes a student; what is in memory here
+is where each of them is kept. The store has to be open as long as they are read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import InfrastructureError
+from grader.verdicts import ExerciseResult, StudentResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from grader.store import Store
+
+__all__ = ["GradedStudents"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a student's results are.
+
+    Attributes:
+        keys: in the store, in the order of the exercises.
+        unkept: results that no store keeps, by key: faults of the grader.
+    """
+
+    notes: tuple[str, ...]
+    keys: tuple[str, ...]
+    unkept: dict[str, ExerciseResult] | None
+
+
+class GradedStudents:
+    """What is done of a run, in the order of its submissions; it can be gone through again."""
+
+    def __init__(self, store: Store, order: Sequence[str]) -> None:
+        self._store = store
+        self._order = order
+        self._places: dict[str, _Place] = {}
+
+    def __contains__(self, student: str) -> bool:
+        return student in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[StudentResult]:
+        for student in self._order:
+            if student in self._places:
+                yield self._read(student, self._places[student])
+
+    def add(
+        self, student: str, notes: tuple[str, ...], results: Mapping[str, ExerciseResult]
+    ) -> StudentResult:
+        """Note where a student's results are, by their keys; return them put together."""
+        unkept = {key: result for key, result in results.items() if not self._store.keeps(result)}
+        self._places[student] = _Place(notes, tuple(results), unkept or None)
+        return _together(student, notes, tuple(results.values()))
+
+    def _read(self, student: str, place: _Place) -> StudentResult:
+        unkept = place.unkept or {}
+        results = [unkept.get(key) or self._store.get(key) for key in place.keys]
+        if any(result is None for result in results):
+            raise InfrastructureError(f"the store has lost results of {student}")
+        return _together(student, place.notes, tuple(filter(None, results)))
+
+
+def _together(
+    student: str, notes: tuple[str, ...], exercises: tuple[ExerciseResult, ...]
+) -> StudentResult:
+    return StudentResult(
+        student=student,
+        score=sum(exercise.score for exercise in exercises),
+        max_score=sum(exercise.max_score for exercise in exercises),
+        notes=notes,
+        exercises=exercises,
+    )
