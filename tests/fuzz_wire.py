@@ -19,25 +19,19 @@ from typing import TYPE_CHECKING
 import msgspec
 import torch
 
+from grader.guest.values import Foreign, Items, Mapping, TensorData, WireError, pack, unpack
 from grader.guest.wire import (
     HEADER,
     Absent,
-    Foreign,
-    Items,
     Loaded,
-    Mapping,
     Parsed,
     Raised,
     Rejected,
     Returned,
-    TensorData,
     Unreadable,
-    WireError,
     decode_reply,
     frame,
     frame_length,
-    pack,
-    unpack,
 )
 from grader.judge.difference import difference
 from grader.judge.student import describe_value, refusal

@@ -17,7 +17,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.benchmark import ONLY, write_class
+sys.path.insert(0, str(Path(__file__).parent))
+
+from benchmark import ONLY, write_class
 
 CLASS_SIZE = 400
 LONGEST_S = 12.0  # until the last possible moment; half of it is spent loading torch

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import WrongAnswer
-from grader.guest.wire import Foreign
+from grader.guest.values import Foreign
 from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.student import Answer, Student

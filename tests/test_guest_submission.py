@@ -12,6 +12,7 @@ import torch
 from grader.guest.limits import GuestLimits
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.submission import MAX_MESSAGE, MAX_NOTES, Guest
+from grader.guest.values import pack, unpack
 from grader.guest.wire import (
     Absent,
     Call,
@@ -25,8 +26,6 @@ from grader.guest.wire import (
     Reply,
     Returned,
     Unreadable,
-    pack,
-    unpack,
 )
 
 if TYPE_CHECKING:

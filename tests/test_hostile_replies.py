@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from grader.guest.submission import Guest
-from grader.guest.wire import HEADER, Load, Returned, WireError, decode_reply, frame
+from grader.guest.values import WireError
+from grader.guest.wire import HEADER, Load, Returned, decode_reply, frame
 from grader.judge.plugin import run_suites
 from grader.judge.suite import ProbeFunction
 from grader.lab import EXERCISES, Exercise

@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from grader.guest.rails import LOSSES, ReadyMadeError, rail
 from grader.guest.submission import Guest
-from grader.guest.wire import Call, Load, Loaded, Raised, Reply, Returned, pack
+from grader.guest.values import pack
+from grader.guest.wire import Call, Load, Loaded, Raised, Reply, Returned
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,8 @@ from conftest import QUICK
 
 from grader.errors import SandboxUnavailable
 from grader.guest.limits import GuestLimits
-from grader.guest.wire import HEADER, Call, Load, Loaded, Raised, Returned, unpack
+from grader.guest.values import unpack
+from grader.guest.wire import HEADER, Call, Load, Loaded, Raised, Returned
 from grader.sandbox.command import DATA, GUEST_CODE, SCRATCH, Isolation, environment
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.sandbox.sandbox import Sandbox

@@ -15,23 +15,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.guest import wire
-from grader.guest.wire import (
+from grader.guest.values import (
     DTYPES,
+    Foreign,
+    Items,
+    Mapping,
+    TensorData,
+    Value,
+    WireError,
+    pack,
+    unpack,
+)
+from grader.guest.wire import (
     HEADER,
     MAX_FRAME_BYTES,
-    Foreign,
     Rejected,
     Reply,
     Request,
     Returned,
-    TensorData,
-    WireError,
     decode_reply,
     decode_request,
     frame,
     frame_length,
-    pack,
-    unpack,
 )
 
 if TYPE_CHECKING:
@@ -57,8 +62,8 @@ tensors = st.builds(
 packed = st.recursive(
     st.none() | st.booleans() | numbers | st.floats(allow_nan=False) | words | tensors,
     lambda inner: (
-        st.builds(wire.Items, st.sampled_from(["list", "tuple"]), st.lists(inner).map(tuple))
-        | st.builds(wire.Mapping, st.lists(st.tuples(words, inner)).map(tuple))
+        st.builds(Items, st.sampled_from(["list", "tuple"]), st.lists(inner).map(tuple))
+        | st.builds(Mapping, st.lists(st.tuples(words, inner)).map(tuple))
         | st.builds(Foreign, words, words)
     ),
     max_leaves=8,
@@ -74,8 +79,8 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     int: numbers,
     tuple[str, ...]: st.lists(words, max_size=4).map(tuple),
     tuple[int, ...]: st.lists(numbers, max_size=4).map(tuple),
-    tuple[wire.Value, ...]: st.lists(packed, max_size=3).map(tuple),
-    wire.Value: packed,
+    tuple[Value, ...]: st.lists(packed, max_size=3).map(tuple),
+    Value: packed,
     float: st.floats(allow_nan=False),
     wire.Raised | None: st.none() | raised,
     tuple[wire.SavedCell, ...]: st.lists(cells, max_size=2).map(tuple),

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 import cloudpickle  # noqa: F401 - probes are made of it; loaded once, for every child
 
 from grader.guest.submission import Guest
-from grader.guest.wire import (
-    HEADER,
-    Rejected,
-    Reply,
-    WireError,
-    decode_request,
-    frame,
-    frame_length,
-)
+from grader.guest.values import WireError
+from grader.guest.wire import HEADER, Rejected, Reply, decode_request, frame, frame_length
 
 if TYPE_CHECKING:
     from grader.guest.limits import GuestLimits

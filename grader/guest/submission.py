@@ -22,6 +22,7 @@ from grader.guest.raised import describe
 from grader.guest.saved_cells import saved_cells
 from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
 from grader.guest.standins import stand_ins
+from grader.guest.values import Value, pack, unpack
 from grader.guest.wire import (
     Absent,
     Call,
@@ -37,9 +38,6 @@ from grader.guest.wire import (
     Request,
     Returned,
     Unreadable,
-    Value,
-    pack,
-    unpack,
 )
 
 if TYPE_CHECKING:

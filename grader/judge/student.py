@@ -19,6 +19,7 @@ from grader.errors import (
     UnreadableFile,
     WrongAnswer,
 )
+from grader.guest.values import WireError, pack, unpack
 from grader.guest.wire import (
     Absent,
     Call,
@@ -29,9 +30,6 @@ from grader.guest.wire import (
     Request,
     Returned,
     Unreadable,
-    WireError,
-    pack,
-    unpack,
 )
 from grader.judge.words import readable
 from grader.mistakes import with_sentence

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxUnavailable
-from grader.guest.wire import Call, Load, Loaded, Reply, Returned, pack, unpack
+from grader.guest.values import pack, unpack
+from grader.guest.wire import Call, Load, Loaded, Reply, Returned
 from grader.lab import PACKAGE
 from grader.sandbox.command import SCRATCH, SHARED_MEMORY, SHARED_MEMORY_BYTES
 

@@ -11,7 +11,8 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.guest.reports import REPORT, ended_in_words
-from grader.guest.wire import HEADER, WireError, decode_reply, frame, frame_length
+from grader.guest.values import WireError
+from grader.guest.wire import HEADER, decode_reply, frame, frame_length
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:

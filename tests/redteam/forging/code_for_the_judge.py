@@ -10,7 +10,7 @@ import pickle
 
 import torch
 
-from grader.guest import child, submission, wire
+from grader.guest import child, submission, values, wire
 
 
 class Payload:
@@ -24,8 +24,8 @@ class Payload:
 CODE = pickle.dumps(Payload()).decode("latin-1")
 MARKUP = "\x1b[2J\x1b]0;title\x07<script>alert(1)</script>{{ 7 * 7 }}=cmd|' /C calc'!A0\u202e\0"
 REPLIES = [
-    wire.Returned(wire.Foreign(CODE, CODE)),
-    wire.Returned(wire.Mapping((("__class__", CODE), ("__reduce__", CODE)))),
+    wire.Returned(values.Foreign(CODE, CODE)),
+    wire.Returned(values.Mapping((("__class__", CODE), ("__reduce__", CODE)))),
     wire.Returned(MARKUP),
     wire.Raised(MARKUP, MARKUP * 20, MARKUP, -(2**63), MARKUP, False, False, MARKUP),
     wire.Rejected(MARKUP, MARKUP),

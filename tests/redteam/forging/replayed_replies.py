@@ -6,7 +6,7 @@ Expected: wrong, 0 points
 Exercise: ex06_manual_update
 """
 
-from grader.guest import child, submission, wire
+from grader.guest import child, submission, values, wire
 
 ANSWERS = [wire.Returned(None)]
 handle = submission.Guest.handle
@@ -18,7 +18,7 @@ def replay(self, request):
     for value in getattr(request, "args", ()):
         names = ("output", "gradient", "parameters", "weights", "gradients")
         ANSWERS.append(wire.Returned(value))
-        ANSWERS.append(wire.Returned(wire.Mapping(tuple((name, value) for name in names))))
+        ANSWERS.append(wire.Returned(values.Mapping(tuple((name, value) for name in names))))
     ANSWERS.append(ANSWERS.pop(0))
     return wire.Loaded() if isinstance(request, wire.Load) else ANSWERS[0]
 

@@ -10,14 +10,14 @@ import sys
 
 import torch
 
-from grader.guest import wire
+from grader.guest import values, wire
 
 frame = sys._getframe()
 while "reply_fd" not in frame.f_locals:
     frame = frame.f_back
 PIPE = frame.f_locals["reply_fd"]
 LOADED = wire.frame(wire.Loaded())
-ANSWER = wire.frame(wire.Returned(wire.pack(torch.zeros(2, 3))))
+ANSWER = wire.frame(wire.Returned(values.pack(torch.zeros(2, 3))))
 
 os.write(PIPE, LOADED + ANSWER * 50)
 
