@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
 
 from grader.lab import exercise_named, resource
@@ -96,6 +98,18 @@ def test_a_page_with_a_leak_is_not_written(tmp_path: Path) -> None:
         assert withheld.student == "ana"
         assert "withheld because of a fault of the grader" in page
         assert "head_mistake" not in page
+
+
+def test_the_class_page_names_whose_page_is_withheld(tmp_path: Path) -> None:
+    """It stands among the faults of the grader, and goes when the leak is gone."""
+    write_reports(grading_run(one(failed(SUITE_LINE))), tmp_path)
+    words = Page((tmp_path / "index.html").read_text(encoding="utf-8")).words
+
+    assert "Faults of the grader" in words
+    assert re.search(r"Pages withheld They would have shown line \d+ of hidden/\S+ ana", words)
+
+    write_reports(grading_run(one(failed("no"))), tmp_path)
+    assert "withheld" not in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_pages_of_every_kind_pass(tmp_path: Path) -> None:

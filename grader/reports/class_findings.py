@@ -25,10 +25,12 @@ __all__ = [
     "People",
     "TestRow",
     "VerdictCount",
+    "Withheld",
     "exercise_summary",
     "faults",
     "mistakes",
     "people",
+    "withheld",
 ]
 
 PEOPLE_NAMED = 8  # whoever wants the others follows the link
@@ -52,6 +54,14 @@ class Fault:
     exercise: str
     tests: str
     message: str
+    people: People
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What no student may read and would have stood on a page, and on whose."""
+
+    what: str
     people: People
 
 
@@ -128,6 +138,14 @@ def faults(record: ClassRecord) -> tuple[Fault, ...]:
             ),
         )
         for (exercise, message), where in record.faults.items()
+    )
+
+
+def withheld(record: ClassRecord) -> tuple[Withheld, ...]:
+    """Return what kept pages from being written, and whose pages those are."""
+    return tuple(
+        Withheld(what, people(map(link, students), "#students"))
+        for what, students in record.withheld.items()
     )
 
 

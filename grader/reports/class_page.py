@@ -12,10 +12,12 @@ from grader.reports.class_findings import (
     Fault,
     MistakeRow,
     People,
+    Withheld,
     exercise_summary,
     faults,
     mistakes,
     people,
+    withheld,
 )
 from grader.reports.class_table import Table, link, table
 from grader.reports.marks import Footer, footer
@@ -112,6 +114,7 @@ class ClassPage:
     set_aside: str
     spread: tuple[Step, ...]
     faults: tuple[Fault, ...]
+    withheld: tuple[Withheld, ...]
     stopped: str
     ungraded: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -133,6 +136,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         set_aside=_set_aside(record),
         spread=spread(record),
         faults=faults(record),
+        withheld=withheld(record),
         stopped=_stopped(record, run),
         ungraded=run.ungraded,
         groups=groups(record),

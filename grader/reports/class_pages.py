@@ -19,9 +19,10 @@ __all__ = ["ANONYMOUS", "class_edition", "write_anonymous_page", "write_class_pa
 INDEX, ANONYMOUS = "index.html", "anonymous.html"
 
 
-def class_edition(editions: Mapping[str, str], run: GradingRun) -> str:
+def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
     """Return a hash of all that the pages of a class are made from."""
-    return digest("\n".join([run_edition(run), *run.ungraded, *editions.values()]))
+    parts = [run_edition(run), repr(record.withheld), *run.ungraded, *editions.values()]
+    return digest("\n".join(parts))
 
 
 def write_class_pages(output: Path, record: ClassRecord, run: GradingRun, edition: str) -> None:

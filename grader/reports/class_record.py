@@ -90,6 +90,7 @@ class ClassRecord:
         exercises: the exercises that count, by name.
         mistakes: of each recognised mistake, who made it in which exercise.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
+        withheld: of each thing that no student may read, on whose pages it would have stood.
     """
 
     def __init__(self, results: Iterable[StudentResult] = ()) -> None:
@@ -97,6 +98,7 @@ class ClassRecord:
         self.exercises: dict[str, ExerciseTally] = {}
         self.mistakes: dict[str, dict[str, list[str]]] = {}
         self.faults: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self.withheld: dict[str, list[str]] = {}
         for result in results:
             self.add(result)
 

@@ -58,11 +58,13 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
                 results.add(result)
             pages.write(batch)
         results.end()
+    for each in pages.withheld:
+        record.withheld.setdefault(each.leak.what, []).append(each.student)
     replace(output / "grades.csv", grades_csv(record))
     (output / ANONYMOUS).unlink(missing_ok=True)  # one of an earlier run would show other numbers
     if anonymous:
         write_anonymous_page(output, record)
-    write_class_pages(output, record, run, class_edition(pages.editions, run))
+    write_class_pages(output, record, run, class_edition(pages.editions, record, run))
     return Written(record, tuple(pages.withheld))
 
 
