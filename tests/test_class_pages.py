@@ -114,6 +114,13 @@ def test_a_known_mistake_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert re.search(r"As if .+\. gradients-add-up", page.words)
 
 
+def test_a_mistake_is_not_told_to_whoever_reads_the_class_page(tmp_path: Path) -> None:
+    """Students read `Your result`; their teacher, and the class on the wall, did not make it."""
+    page = class_page(grading_run(student_result("ana", made("adam-step"))), tmp_path)
+
+    assert re.search(r"The result equals .+\. adam-step", page.words)
+
+
 def test_all_who_made_a_mistake_are_listed(tmp_path: Path) -> None:
     """The class page names some, and says where all of them are."""
     students = [student_result(f"s{number}", made("common")) for number in range(20)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -192,8 +193,9 @@ def _told(slug: str) -> str:
     """Return what the table says about a mistake, as a teacher reads it down a list."""
     known = known_mistakes().get(slug)
     sentence = known.sentence if known else ""
-    short = sentence.removeprefix(AS_IF)
-    return sentence if short == sentence else f"As {short}"
+    if sentence.startswith(AS_IF):
+        return f"As {sentence.removeprefix(AS_IF)}"
+    return re.sub("^Your ", "The ", sentence)  # whoever reads the class page did not make it
 
 
 def _counts(tally: ExerciseTally) -> tuple[VerdictCount, ...]:

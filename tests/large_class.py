@@ -1,0 +1,132 @@
+"""What the reports of a large class cost: `python -m tests.large_class`.
+
+Results are made up, pages are real: a class is written, written again with nothing changed, and its
+pages are opened in Chromium. Memory is that of the process that writes; the pages of students are
+made by others, whose memory a batch of results bounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from made_up_class import made_up_class
+from rich.console import Console
+from rich.table import Table
+
+from grader.graded_students import GradedStudents
+from grader.lab import EXERCISES
+from grader.reports.rolls import LISTS
+from grader.reports.writing import write_reports
+from grader.store import Store
+from grader.verdicts import GradingRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HAND_IN = ("ex03", "ex04", "ex06", "ex08")
+LARGE = 10_000
+WRITTEN_S, OPENED_S, GROWTH_KB = 60.0, 2.0, 20.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one class cost.
+
+    Attributes:
+        peak_mb: the most memory that the process which writes has had.
+    """
+
+    written_s: float
+    again_s: float
+    peak_mb: float
+
+
+def write_class(folder: Path, size: int, *, whole_lab: bool) -> Measured:
+    """Store a made-up class as grading would, and write its reports twice."""
+    exercises = tuple(each for each in EXERCISES if whole_lab or each.name[:4] in HAND_IN)
+    names = [student.student for student in made_up_class(size, exercises)]
+    times = []
+    with Store(folder / "store") as store:
+        students = GradedStudents(store, names)
+        for student in made_up_class(size, exercises):
+            results = {f"{student.student} {each.exercise}": each for each in student.exercises}
+            store.put(results)
+            students.add(student.student, student.notes, results)
+        run = GradingRun(device="cpu", sandbox="bubblewrap", students=students)
+        for _ in range(2):
+            start = time.perf_counter()
+            write_reports(run, folder / "reports", anonymous=True)
+            times.append(time.perf_counter() - start)
+    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Measured(times[0], times[1], peak_kb / 1024)
+
+
+def measured(folder: Path, size: int, *, whole_lab: bool) -> Measured:
+    """Write a class in a process of its own, whose memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(write_class, folder, size, whole_lab=whole_lab).result()
+
+
+def opening_times(reports: Path) -> Iterator[tuple[str, float]]:
+    """Open the class page, its largest list, the page without names and a student's page."""
+    from browser import opened, started_chromium
+
+    largest = max(reports.glob(f"{LISTS}/*.html"), key=lambda file: file.stat().st_size)
+    student = next(reports.glob("students/*.html"))
+    with started_chromium() as browser:
+        for file in (reports / "index.html", largest, reports / "anonymous.html", student):
+            start = time.perf_counter()
+            with opened(browser, file):
+                yield str(file.relative_to(reports)), time.perf_counter() - start
+
+
+def measure(folder: Path, size: int, *, whole_lab: bool) -> Iterator[tuple[str, str, str, bool]]:
+    """Give what was measured, the target, the figure, and whether it held."""
+    before = measured(folder / "small", size // 10, whole_lab=whole_lab)
+    large = measured(folder / "large", size, whole_lab=whole_lab)
+    grown_kb = 1024 * (large.peak_mb - before.peak_mb) / (size - size // 10)
+    written = large.written_s
+    yield "written", f"< {WRITTEN_S:.0f} s", f"{written:.1f} s", written < WRITTEN_S
+    yield "written again, nothing changed", "", f"{large.again_s:.1f} s", True
+    yield "memory of the writing process", "", f"{large.peak_mb:.0f} MB", True
+    yield (
+        "… for one more student",
+        f"< {GROWTH_KB:.0f} KB",
+        f"{grown_kb:.1f} KB",
+        (grown_kb < GROWTH_KB),
+    )
+    for page, took in opening_times(folder / "large" / "reports"):
+        yield f"{page} opened", f"< {OPENED_S:.0f} s", f"{took:.2f} s", took < OPENED_S
+
+
+def main() -> None:
+    """Print the table; exit 1 where a target was missed."""
+    parser = argparse.ArgumentParser(description="Measure what the reports of a large class cost.")
+    parser.add_argument("size", nargs="?", type=int, default=LARGE, help="students (10,000)")
+    parser.add_argument("--whole-lab", action="store_true", help="all exercises, not a hand-in")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        for part in ("small", "large"):
+            Path(name, part).mkdir()
+        rows = list(measure(Path(name), options.size, whole_lab=options.whole_lab))
+    table = Table("what", "target", "measured", "held")
+    for what, target, figure, held in rows:
+        table.add_row(what, target, figure, "yes" if held else "NO")
+    Console().print(table)
+    sys.exit(0 if all(held for *_, held in rows) else 1)
+
+
+if __name__ == "__main__":
+    main()
