@@ -12,6 +12,7 @@ from unittest import mock
 
 import torch
 from torch import nn
+from torch._functorch import eager_transforms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -193,9 +194,11 @@ def autograd_off() -> Iterator[None]:
         (torch.autograd, "backward"),
         (torch.Tensor, "backward"),
         (torch.autograd.forward_ad, "make_dual"),
+        (eager_transforms, "_autograd_grad"),  # what torch.func.grad calls
     ]
-    kept = [(owner, name, getattr(owner, name)) for owner, name in places]
-    for owner, name in places:
+    # not every release of torch has the last one, which is not public
+    kept = [(owner, name, getattr(owner, name)) for owner, name in places if hasattr(owner, name)]
+    for owner, name, _ in kept:
         setattr(owner, name, _refusing())
     try:
         with torch.inference_mode():
