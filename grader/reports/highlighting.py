@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer, TextLexer
 
+from grader.reports.colouring import coloured_lines
 from grader.reports.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CodeLine", "CodeListing", "code_lines", "listing", "without_reordering"]
 
-AS_IT_IS = {"stripnl": False, "ensurenl": False}
-LEXERS = {"python": PythonLexer(**AS_IT_IS), "text": TextLexer(**AS_IT_IS)}
-FORMATTER = HtmlFormatter(nowrap=True)
-UNSTYLED = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')  # the style sheet has no colour
 MAX_LINES = 2_000  # a page stays light; a submission may have megabytes
 MAX_CHARACTERS = 200_000  # the same, for a file that is one long line
 # Characters that reorder a line, so that it reads other than it runs.
@@ -74,14 +68,9 @@ def code_lines(text: str, language: str, anchors: Mapping[int, str]) -> tuple[Co
     shown = without_reordering(text).removesuffix("\n")
     return tuple(
         _line(number, html, anchors.get(number, ""))
-        for number, html in enumerate(_html_lines(shown, language), start=1)
+        for number, html in enumerate(coloured_lines(shown, language), start=1)
     )
 
 
 def _line(number: int, html: str, anchor: str) -> CodeLine:
     return CodeLine(number, Markup(html), "marked" if anchor else "", anchor)  # noqa: S704 - Pygments escapes
-
-
-def _html_lines(text: str, language: str) -> list[str]:
-    html = UNSTYLED.sub(r"\1", highlight(text, LEXERS[language], FORMATTER))
-    return html.removesuffix("\n").split("\n") if not text.endswith("\n") else html.split("\n")
