@@ -26,11 +26,10 @@ REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True)
 class CodeLine:
-    """One line of code; one that an error names has the class `marked` and an anchor."""
+    """One line of code, with its number in front; one that an error names has an anchor."""
 
     number: int
     html: Markup
-    css: str
     anchor: str
 
 
@@ -73,4 +72,5 @@ def code_lines(text: str, language: str, anchors: Mapping[int, str]) -> tuple[Co
 
 
 def _line(number: int, html: str, anchor: str) -> CodeLine:
-    return CodeLine(number, Markup(html), "marked" if anchor else "", anchor)  # noqa: S704 - Pygments escapes
+    numbered = f'<span class="no">{number}</span>{html}'
+    return CodeLine(number, Markup(numbered), anchor)  # noqa: S704 - Pygments escapes
