@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -10,7 +11,7 @@ from torch.nn import functional as F
 
 from grader.guest.probing import RejectedError, network, require_module
 from grader.judge.drawing import probability_shares, shares_of_logs
-from grader.judge.expect import expect
+from grader.judge.expect import expect, expect_each
 from grader.judge.suite import probe
 
 if TYPE_CHECKING:
@@ -78,14 +79,15 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
 
 def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None:
     """The criterion takes minus the log-probability of the true class, averaged over the batch."""
-    log_probabilities, labels = two_answers().log(), torch.tensor([0, 2])
-    costs = -log_probabilities[[0, 1], labels]
-    expect(criterion_value(student, log_probabilities, labels)).equals(
-        costs.mean(),
+    log_probabilities = two_answers().log()
+    expect_each(
+        partial(criterion_value, student),
+        [(log_probabilities, torch.tensor([0, 2])), (log_probabilities, torch.tensor([1, 0]))],
+        right=F.nll_loss,
         mistakes={
-            "loss-summed-over-batch": costs.sum,
-            "loss-of-each-image": costs,
-            "minus-sign-missing": -costs.mean(),
+            "loss-summed-over-batch": partial(F.nll_loss, reduction="sum"),
+            "loss-of-each-image": partial(F.nll_loss, reduction="none"),
+            "minus-sign-missing": lambda given, labels: -F.nll_loss(given, labels),
         },
     )
 
