@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 from demo import DEMO, OF_THE_DEMO, grader
+from filelock import FileLock
 
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.sandbox import Sandbox
@@ -33,12 +34,17 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def graded_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Grade the demo class once; return the output folder and what was printed."""
-    output = tmp_path_factory.mktemp("demo") / "reports"
-    run = grader("grade", DEMO, "--output", output, *OF_THE_DEMO)
-    assert run.returncode == 0, run.stderr
-    return output, run.stdout
+def graded_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, str]:
+    """Grade the demo class once for all workers; return the output folder and what was printed."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base if worker_id == "master" else base.parent  # a worker's is inside the run's
+    output, printed = folder / "demo", folder / "demo.txt"
+    with FileLock(folder / "demo.lock"):
+        if not printed.exists():
+            run = grader("grade", DEMO, "--output", output, *OF_THE_DEMO)
+            assert run.returncode == 0, run.stderr
+            printed.write_text(run.stdout, encoding="utf-8")
+    return output, printed.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from demo import DEMO, OF_THE_DEMO, grader
 
+ONE_JOB = ("--jobs", "1")  # each starts a sandbox of its own, which costs more than two students
+
 # student: for each exercise its verdict, its score, and the mistakes that its hidden tests name
 TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
     "student-01": (
@@ -204,7 +206,7 @@ def two(tmp_path: Path) -> Path:
 
 def test_a_rerun_grades_only_what_changed(two: Path) -> None:
     """What is unchanged comes from the store, with the seconds that it took then."""
-    arguments = ("grade", two / "class", "--output", two / "out", "--exercise", "ex04")
+    arguments = ("grade", two / "class", "--output", two / "out", "--exercise", "ex04", *ONE_JOB)
     grader(*arguments)
     before = results(two / "out")
     file = two / "class" / "student-02" / "ex04_autograd.py"
@@ -219,9 +221,8 @@ def test_a_rerun_grades_only_what_changed(two: Path) -> None:
 
 def test_only_the_exercises_that_are_named_count(two: Path) -> None:
     """A weekly hand-in is graded out of its own points."""
-    run = grader(
-        "grade", two / "class", "--output", two / "out", "--exercise", "ex06", "--exercise", "ex04"
-    )
+    named = ("--exercise", "ex06", "--exercise", "ex04")
+    run = grader("grade", two / "class", "--output", two / "out", *named, *ONE_JOB)
     student = results(two / "out")["student-01"]
 
     assert run.returncode == 0
@@ -234,9 +235,8 @@ def test_only_the_exercises_that_are_named_count(two: Path) -> None:
 
 def test_without_a_sandbox_the_reports_say_so(two: Path) -> None:
     """`--sandbox none` gives the same scores, and a warning with them."""
-    run = grader(
-        "grade", two / "class", "--output", two / "out", "--exercise", "ex04", "--sandbox", "none"
-    )
+    options = ("--exercise", "ex04", "--sandbox", "none", *ONE_JOB)
+    run = grader("grade", two / "class", "--output", two / "out", *options)
 
     assert run.returncode == 0
     assert "could have been forged" in run.stdout
@@ -249,7 +249,7 @@ def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None
     output = tmp_path / "out"
     command = [sys.executable, "-m", "grader", "grade", str(DEMO), "--output", str(output)]
     with subprocess.Popen(
-        [*command, "--jobs", "1", *OF_THE_DEMO],
+        [*command, *ONE_JOB, *OF_THE_DEMO],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -267,7 +267,7 @@ def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None
 
 def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(two: Path) -> None:
     """Without a chance to clean up: what was shown is kept, and every process is gone."""
-    options = ["--exercise", "ex04", "--jobs", "1", "--output", str(two / "out")]
+    options = ["--exercise", "ex04", *ONE_JOB, "--output", str(two / "out")]
     command = [sys.executable, "-m", "grader", "grade", str(two / "class"), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
