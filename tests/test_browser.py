@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import assert_good_page, opened, violations
+from made_up_class import made_up_class
+from report_samples import grading_run, sample_run
+
+from grader.lab import exercise_named
+from grader.reports import write_reports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +23,34 @@ def test_the_class_page_is_good(browser: Browser, graded_demo: tuple[Path, str])
     output, _ = graded_demo
 
     assert_good_page(browser, output / "index.html")
+
+
+@pytest.fixture(scope="module")
+def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the reports of a class that fills more than one page, and has all that can go wrong.
+
+    There are faults of the grader, files that can't be read, hostile texts and names in scripts
+    that run from right to left.
+    """
+    folder = tmp_path_factory.mktemp("large")
+    students = [*sample_run().students, *made_up_class(205, [exercise_named("ex04")])]
+    write_reports(grading_run(*students), folder, anonymous=True)
+    return folder
+
+
+PAGES = (
+    "index.html",
+    "anonymous.html",
+    "class/by-score~2.html",
+    "class/mistake-half-of-x.html",
+    "class/not-handed-in.html",
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_of_a_large_class_are_good(browser: Browser, large_class: Path, name: str) -> None:
+    """So are the pages into which a large class is cut, and the one to show in class."""
+    assert_good_page(browser, large_class / name)
 
 
 FAULTS = {

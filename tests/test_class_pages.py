@@ -163,7 +163,7 @@ def test_only_those_who_tried_a_test_count_in_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("verdict", "note"),
     [
-        (Verdict.PASSED, "everybody passes"),
+        (Verdict.PASSED, "all who tried pass"),
         (Verdict.WRONG, "nobody passes"),
         (Verdict.NOT_STARTED, "nobody tried it"),
     ],

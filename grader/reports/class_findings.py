@@ -81,7 +81,7 @@ class TestRow:
     """One hidden test: how many passed it, of how many who tried, and what that tells.
 
     Attributes:
-        note: what is to be known at once: nobody passes it, or everybody, or the wrong ones.
+        note: what is to be known at once: nobody who tried passes it, or all, or the wrong ones.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into its name
@@ -231,7 +231,7 @@ def _note(test: TestTally) -> str:
     if not test.passed:
         return "nobody passes"
     if test.passed == test.tried:
-        return "everybody passes"
+        return "all who tried pass"
     relation = test.discrimination
     if relation is None:
         return ""
@@ -242,7 +242,7 @@ def _note(test: TestTally) -> str:
 
 def _about(tests: tuple[TestRow, ...]) -> str:
     """Say how many tests there are, and how many of them are remarkable."""
-    notes = ("nobody passes", "everybody passes")
+    notes = ("nobody passes", "all who tried pass")
     counts = [(sum(test.note == note for test in tests), note) for note in notes]
     said = [f"{note} {count}" for count, note in counts if count]
     return "; ".join([plural(len(tests), "test"), *said])
