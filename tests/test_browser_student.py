@@ -125,4 +125,4 @@ def test_a_line_that_an_error_names_is_reached_from_its_message(
     with opened(browser, hostile_page) as page:
         page.get_by_role("link", name="ex.ipynb, cell 1, line 1").first.click()
 
-        assert page.locator(".line.marked").is_visible()
+        assert page.locator(".marked").is_visible()

@@ -12,11 +12,11 @@ from grader.reports.colouring import coloured_lines
 from grader.reports.wording import plural, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.verdicts import SourceCode
 
-__all__ = ["CodeLine", "CodeListing", "code_lines", "listing", "without_reordering"]
+__all__ = ["CodeListing", "Stretch", "code_stretches", "listing", "without_reordering"]
 
 MAX_LINES = 2_000  # a page stays light; a submission may have megabytes
 MAX_CHARACTERS = 200_000  # the same, for a file that is one long line
@@ -25,10 +25,12 @@ REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
-class CodeLine:
-    """One line of code, with its number in front; one that an error names has an anchor."""
+class Stretch:
+    """Lines of code with their numbers in front; one that an error names is alone, with an anchor.
 
-    number: int
+    What is not marked stays together: a template that goes through every line takes its time.
+    """
+
     html: Markup
     anchor: str
 
@@ -38,7 +40,7 @@ class CodeListing:
     """Code ready to be shown, with what to say above it and, where it was cut, below."""
 
     summary: str
-    lines: tuple[CodeLine, ...]
+    stretches: tuple[Stretch, ...]
     cut: str
 
 
@@ -52,9 +54,9 @@ def listing(code: SourceCode, anchors: Mapping[int, str]) -> CodeListing:
     text = without_reordering(code.text).removesuffix("\n")
     total = text.count("\n") + 1
     shown = "\n".join(text[:MAX_CHARACTERS].split("\n")[:MAX_LINES])
-    lines = code_lines(shown, code.language, anchors)
+    stretches = code_stretches(shown, code.language, anchors)
     cut = "" if shown == text else f"The listing stops here; the file has {plural(total, 'line')}."
-    return CodeListing(f"The code that was graded, {plural(total, 'line')}", lines, cut)
+    return CodeListing(f"The code that was graded, {plural(total, 'line')}", stretches, cut)
 
 
 def without_reordering(text: str) -> str:
@@ -62,15 +64,26 @@ def without_reordering(text: str) -> str:
     return REORDERING.sub("\N{REPLACEMENT CHARACTER}", printable(text))
 
 
-def code_lines(text: str, language: str, anchors: Mapping[int, str]) -> tuple[CodeLine, ...]:
+def code_stretches(text: str, language: str, anchors: Mapping[int, str]) -> tuple[Stretch, ...]:
     """Return lines of code from 1 on; those are marked that have an anchor."""
     shown = without_reordering(text).removesuffix("\n")
-    return tuple(
-        _line(number, html, anchors.get(number, ""))
+    lines = [
+        f'<span class="no">{number}</span>{html}\n'
         for number, html in enumerate(coloured_lines(shown, language), start=1)
-    )
+    ]
+    return tuple(_stretches(lines, anchors))
 
 
-def _line(number: int, html: str, anchor: str) -> CodeLine:
-    numbered = f'<span class="no">{number}</span>{html}'
-    return CodeLine(number, Markup(numbered), anchor)  # noqa: S704 - Pygments escapes
+def _stretches(lines: Sequence[str], anchors: Mapping[int, str]) -> Iterator[Stretch]:
+    before = 0
+    for number in sorted(each for each in anchors if 0 < each <= len(lines)):
+        if before < number - 1:
+            yield _stretch(lines[before : number - 1])
+        yield _stretch(lines[number - 1 : number], anchors[number])
+        before = number
+    if before < len(lines):
+        yield _stretch(lines[before:])
+
+
+def _stretch(lines: Sequence[str], anchor: str = "") -> Stretch:
+    return Stretch(Markup("".join(lines)), anchor)  # noqa: S704 - Pygments escapes

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from grader.reports.highlighting import CodeLine, code_lines, without_reordering
+from grader.reports.highlighting import Stretch, code_stretches, without_reordering
 from grader.reports.wording import printable
 from grader.saved_notebook import CellKind, OutputKind
 
@@ -49,7 +49,7 @@ class CellView:
     """One cell; a code cell has a label and lines, any other has HTML or text."""
 
     label: str
-    lines: tuple[CodeLine, ...]
+    stretches: tuple[Stretch, ...]
     html: Markup
     text: str
     outputs: tuple[OutputView, ...]
@@ -71,16 +71,16 @@ def _cells(code: SourceCode, anchors: Mapping[int, str]) -> Iterator[CellView]:
         outputs = tuple(map(_output, cell.outputs))
         if cell.kind is CellKind.CODE:
             number += 1
-            yield CellView(f"cell {number}", _lines(cell, anchors), Markup(), "", outputs)
+            yield CellView(f"cell {number}", _stretches(cell, anchors), Markup(), "", outputs)
         elif cell.kind is CellKind.MARKDOWN:
             yield CellView("", (), _markdown(cell.text), "", outputs)
         else:
             yield CellView("", (), Markup(), without_reordering(cell.text), outputs)
 
 
-def _lines(cell: NotebookCell, anchors: Mapping[int, str]) -> tuple[CodeLine, ...]:
+def _stretches(cell: NotebookCell, anchors: Mapping[int, str]) -> tuple[Stretch, ...]:
     own = {line - cell.first_line: anchor for line, anchor in anchors.items()}
-    return code_lines(cell.text, "python", own)
+    return code_stretches(cell.text, "python", own)
 
 
 def _markdown(text: str) -> Markup:

@@ -17,7 +17,7 @@ from grader.reports.naming import page_name
 from grader.reports.placing import keep_only, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -46,7 +46,8 @@ class StudentPages:
 
     Attributes:
         editions: of each page, a hash of all that it was made from.
-        withheld: whose page was not written; one that says so stands in its place.
+        withheld: whose page was not written; one that says so stands in its place. In the order of
+            the students once the context has ended.
     """
 
     def __init__(self, folder: Path, run: GradingRun) -> None:
@@ -55,6 +56,7 @@ class StudentPages:
         self._folder = folder
         self._run = changed(run, students=(), ungraded=())
         self._processes: ProcessPoolExecutor | None = None
+        self._underway: Iterable[list[Withheld]] = ()
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -66,18 +68,29 @@ class StudentPages:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._processes is not None:
-            self._processes.shutdown(cancel_futures=True)
-        if kind is None:
-            keep_only(self._folder, self.editions.keys())
+        try:
+            if kind is None:
+                self._note(self._underway)
+                keep_only(self._folder, self.editions.keys())
+        finally:
+            if self._processes is not None:
+                self._processes.shutdown(cancel_futures=True)
 
     def write(self, results: Sequence[StudentResult]) -> None:
-        """Write the pages of some students, but for those that are on the disk already."""
+        """Write the pages of some students, but for those that are on the disk already.
+
+        Of many students, the pages may still be underway when this returns; when it is called
+        again, those of the time before are written. At the end, all are.
+        """
         stale = [result for result in results if self._is_stale(result)]
+        earlier = self._underway
         if len(stale) < MANY:
-            written = [_write_page(self._folder, self._run, result) for result in stale]
+            self._underway = [_write_page(self._folder, self._run, each) for each in stale]
         else:
-            written = self._write_in_processes(stale)
+            self._underway = self._write_in_processes(stale)
+        self._note(earlier)
+
+    def _note(self, written: Iterable[list[Withheld]]) -> None:
         self.withheld.extend(chain.from_iterable(written))
 
     def _is_stale(self, result: StudentResult) -> bool:
@@ -85,15 +98,13 @@ class StudentPages:
         self.editions[name] = edition(result, self._run)
         return edition_on_disk(self._folder / name) != self.editions[name]
 
-    def _write_in_processes(self, results: Sequence[StudentResult]) -> list[list[Withheld]]:
+    def _write_in_processes(self, results: Sequence[StudentResult]) -> Iterator[list[Withheld]]:
         if self._processes is None:
             self._processes = ProcessPoolExecutor(
                 max_workers=os.cpu_count(), mp_context=multiprocessing.get_context("spawn")
             )
         jobs = [(self._folder, self._run, result) for result in results]
-        return list(
-            self._processes.map(_write_page, *zip(*jobs, strict=True), chunksize=HANDED_OUT)
-        )
+        return self._processes.map(_write_page, *zip(*jobs, strict=True), chunksize=HANDED_OUT)
 
 
 def _write_page(folder: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
