@@ -71,9 +71,11 @@ def _row(result: TestResult) -> str:
 
 
 def _failure(failure: TestResult) -> str:
+    # Jupyter breaks the lines of outputs anywhere; here words stay whole
     message = (
         f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
-        f'font-family:monospace;white-space:pre-wrap">{html.escape(failure.message)}</pre>'
+        'font-family:monospace;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">'
+        f"{html.escape(failure.message)}</pre>"
     )
     hints = hints_shown(failure, 3)
     if not hints:

@@ -49,7 +49,9 @@ def no_hint(failure: TestResult) -> str:
     if failure.verdict is Verdict.NOT_STARTED:
         return "The function's docstring says what comes in and what comes out, with an example."
     if failure.verdict is Verdict.WRONG:
-        return "No mistake that the lab knows gives this; compare it with the docstring's example."
+        return (
+            "No mistake that this check knows gives this; compare it with the docstring's example."
+        )
     return ""
 
 
