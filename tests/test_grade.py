@@ -48,7 +48,7 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
         ("wrong", 11, {"log-softmax-over-batch"}),
         ("passed", 10, set()),
         ("passed", 15, set()),
-        ("passed", 15, set()),
+        ("wrong", 8, {"gradients-add-up"}),
     ),
     "student-06": (
         ("wrong", 11, {"scores-not-log-probabilities"}),
@@ -60,10 +60,10 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
         ("passed", 15, set()),
         ("wrong", 8, {"half-of-x"}),
         ("wrong", 9, {"step-uphill"}),
-        ("passed", 15, set()),
+        ("wrong", 8, {"gradients-add-up"}),
     ),
     "student-08": (
-        ("passed", 15, set()),
+        ("wrong", 11, {"log-softmax-over-batch"}),
         ("passed", 10, set()),
         ("wrong", 11, {"biases-never-move"}),
         ("wrong", 11, {"losses-not-divided"}),

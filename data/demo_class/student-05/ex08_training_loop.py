@@ -10,7 +10,6 @@ def train_epoch(model, loader, criterion, optimizer):
     for images, labels in loader:
         out = model(images.view(len(images), 784))
         err = criterion(out, labels)
-        optimizer.zero_grad()
         err.backward()
         optimizer.step()
         total = total + err.item()

@@ -11,7 +11,6 @@ def train_epoch(model, loader, criterion, optimizer):
     running_loss = 0
     for images, labels in loader:
         images = images.reshape(images.shape[0], -1)
-        model.zero_grad()
         loss = criterion(model(images), labels)
         loss.backward()
         optimizer.step()

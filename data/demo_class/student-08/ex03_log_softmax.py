@@ -8,7 +8,7 @@ def build_model() -> nn.Module:
     return nn.Sequential(
         nn.Linear(INPUT, HIDDEN[0]), nn.ReLU(),
         nn.Linear(HIDDEN[0], HIDDEN[1]), nn.ReLU(),
-        nn.Linear(HIDDEN[1], CLASSES), nn.LogSoftmax(1),
+        nn.Linear(HIDDEN[1], CLASSES), nn.LogSoftmax(0),
     )
 
 
