@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from grader.judge.drawing import shares_of_logs
 from grader.judge.expect import expect, expect_each
 
 if TYPE_CHECKING:
-    from grader.judge.student import Student
+    from collections.abc import Callable, Mapping
+
+    from grader.judge.student import Answer, Student
 
 
 def two_rows_of_scores() -> Tensor:
@@ -21,33 +24,62 @@ def two_rows_of_scores() -> Tensor:
     return torch.tensor([[2.0, 0.0, -1.0], [-3.0, 0.5, 4.0]])
 
 
+def four_rows_of_scores() -> Tensor:
+    """Return the scores of five classes, for four examples."""
+    return 2 * torch.randn(4, 5, generator=torch.Generator().manual_seed(101))
+
+
 def sum_of_squares(given: Tensor, wanted: Tensor) -> Tensor:
     """Add up all squared differences."""
     return F.mse_loss(given, wanted, reduction="sum")
 
 
+def right_error(given: Tensor, wanted: Tensor) -> Tensor:
+    """Divide the sum by twice the number of examples."""
+    return sum_of_squares(given, wanted) / (2 * len(given))
+
+
 def test_squared_error_of_three_examples(student: Student) -> None:
     """The errors 1, 2 and 4 of three examples cost (1 + 4 + 16) / 6."""
-    one = torch.tensor([[1.0, 2.0], [0.0, 0.0], [3.0, 4.0]])
-    other = torch.tensor([[2.0, 0.0], [0.0, 0.0], [3.0, 0.0]])
+    one = torch.tensor([[1.0, 2.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 4.0, -1.0, 0.0]])
+    other = torch.tensor([[2.0, 0.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 0.0, -1.0, 0.0]])
     expect_each(
         student.mean_squared_error,
-        [(one, other), (torch.arange(8.0).reshape(4, 2), torch.ones(4, 2))],
-        right=lambda given, wanted: sum_of_squares(given, wanted) / (2 * len(given)),
+        [(one, other), (torch.arange(12.0).reshape(4, 3), torch.ones(4, 3))],
+        right=right_error,
         mistakes={
-            "half-left-out": lambda given, wanted: sum_of_squares(given, wanted) / len(given),
+            "half-left-out": lambda given, wanted: 2 * right_error(given, wanted),
             "not-divided-by-n": lambda given, wanted: sum_of_squares(given, wanted) / 2,
+            "squares-only-added-up": sum_of_squares,
             "divided-by-all-numbers": lambda given, wanted: F.mse_loss(given, wanted) / 2,
+            "mean-of-all-squares": F.mse_loss,
+            "brackets-missing-in-divisor": lambda given, wanted: (
+                sum_of_squares(given, wanted) / 2 * len(given)
+            ),
+            "root-of-the-loss": lambda given, wanted: right_error(given, wanted).sqrt(),
+            "absolute-errors": lambda given, wanted: (
+                F.l1_loss(given, wanted, reduction="sum") / (2 * len(given))
+            ),
+            "errors-not-squared": lambda given, wanted: (wanted - given).sum() / (2 * len(given)),
+            "squared-after-the-sum": lambda given, wanted: (
+                (wanted.sum() - given.sum()).square() / (2 * len(given))
+            ),
+            "loss-of-each-example": lambda given, wanted: (
+                F.mse_loss(given, wanted, reduction="none").sum(1) / 2
+            ),
+            "number-not-tensor": lambda given, wanted: right_error(given, wanted).item(),
         },
     )
 
 
 def test_squared_error_of_a_row_and_a_column(student: Student) -> None:
     """Three predictions in a row meet three targets in a column one by one."""
-    predictions, targets = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([[1.0], [4.0], [1.0]])
-    expect(student.mean_squared_error(predictions, targets)).equals(
-        torch.tensor(13 / 6),
-        mistakes={"errors-of-all-pairs": (predictions - targets).square().sum() / 6},
+    row, column = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([[1.0], [4.0], [1.0]])
+    expect_each(
+        student.mean_squared_error,
+        [(row, column), (column, row)],
+        right=lambda *_: torch.tensor(13 / 6),
+        mistakes={"errors-of-all-pairs": lambda given, wanted: (given - wanted).square().sum() / 6},
     )
 
 
@@ -61,39 +93,118 @@ def test_one_hot_of_three_labels(student: Student) -> None:
             "width-of-the-largest-label": right[:, :3],
             "one-hot-of-whole-numbers": right.long(),
             "one-hot-of-truth-values": right.bool(),
+            "one-hot-transposed": right.T,
+            "classes-counted-from-one": right.roll(-1, 1),
+            "every-row-gets-every-label": right.amax(0).expand(3, 4),
+            "zeros-and-ones-swapped": 1 - right,
         },
     )
 
 
 def test_log_softmax_of_two_rows(student: Student) -> None:
     """The log-probabilities of a row belong to shares that sum to 1."""
-    scores = two_rows_of_scores()
-    expect(student.log_softmax(scores), draw=shares_of_logs).equals(
-        F.log_softmax(scores, 1),
+    expect_each(
+        student.log_softmax,
+        [(two_rows_of_scores(),), (four_rows_of_scores(),)],
+        right=lambda z: F.log_softmax(z, 1),
         mistakes={
-            "log-softmax-over-batch": F.log_softmax(scores, 0),
-            "shares-without-their-log": scores.softmax(1),
+            "log-softmax-over-batch": lambda z: F.log_softmax(z, 0),
+            "shares-of-the-whole-batch": lambda z: F.log_softmax(z.flatten(), 0).view_as(z),
+            "shares-without-their-log": lambda z: F.softmax(z, 1),
+            "logarithm-to-base-two": lambda z: F.log_softmax(z, 1) / math.log(2),
+            "logarithm-to-base-ten": lambda z: F.log_softmax(z, 1) / math.log(10),
+            "sign-of-the-logs-turned": lambda z: -F.log_softmax(z, 1),
+            "smallest-score-wins": lambda z: F.log_softmax(-z, 1),
+            "largest-score-only-taken-off": largest_becomes_zero,
         },
+        draw=shares_of_logs,
     )
 
 
+def largest_becomes_zero(scores: Tensor) -> Tensor:
+    """Shift the log-probabilities of each row."""
+    right = F.log_softmax(scores, 1)
+    return right - right.amax(1, keepdim=True)
+
+
+def test_log_softmax_of_as_many_rows_as_classes(student: Student) -> None:
+    """Each row keeps its own sum also where there are as many rows as classes."""
+    expect_each(
+        student.log_softmax,
+        [(four_rows_of_scores()[:, :4],), (two_rows_of_scores()[:, 1:],)],
+        right=lambda z: F.log_softmax(z, 1),
+        mistakes={"sums-spread-across-columns": lambda z: z - (z - F.log_softmax(z, 1)).T},
+    )
+
+
+def stays_in_range(answer: Answer, infinite: str) -> None:
+    """Require finite numbers, and none that something added to a tiny share holds back."""
+    value = answer.value
+    finite = not isinstance(value, Tensor) or bool(value.isfinite().all())
+    expect(answer).satisfies(finite, "numbers were lost to NaN or infinity.", infinite)
+    held_back = -100 < expect(answer).tensor(shape=(1, 2)).min().item() < -3
+    sentence = "a score that lies 900 lower has a log-probability near -900."
+    expect(answer).satisfies(not held_back, sentence, "bit-added-to-the-share")
+
+
 def test_log_softmax_of_a_large_score(student: Student) -> None:
-    """A score of 10,000 is no trouble."""
+    """A score of 10,000 is no trouble, and neither is one that lies far below another."""
+    stays_in_range(student.log_softmax(torch.tensor([[-900.0, 0.0]])), "log-of-vanished-share")
+    stays_in_range(student.log_softmax(torch.tensor([[900.0, 0.0]])), "exp-of-large-scores")
     scores = torch.tensor([[10_000.0, 0.0, -10_000.0]])
     expect(student.log_softmax(scores)).equals(F.log_softmax(scores, 1))
 
 
+def shares_picked(scores: Tensor, labels: Tensor) -> Tensor:
+    """Average the true classes' probabilities."""
+    return -F.nll_loss(F.softmax(scores, 1), labels)
+
+
+def each_with_every_label(scores: Tensor, labels: Tensor) -> Tensor:
+    """Pair all rows with all labels."""
+    n = len(labels)
+    return F.cross_entropy(scores.repeat_interleave(n, 0), labels.repeat(n))
+
+
+def yes_or_no(scores: Tensor, labels: Tensor) -> Tensor:
+    """Ask about each class on its own."""
+    true = F.one_hot(labels, scores.shape[1]).float()
+    return F.binary_cross_entropy(F.softmax(scores, 1), true, reduction="sum") / len(labels)
+
+
+CROSS_ENTROPY_MISTAKES: Mapping[str, Callable[[Tensor, Tensor], object]] = {
+    "loss-summed-over-batch": partial(F.cross_entropy, reduction="sum"),
+    "loss-of-each-image": partial(F.cross_entropy, reduction="none"),
+    "minus-sign-missing": lambda z, y: -F.cross_entropy(z, y),
+    "mean-over-all-cells": lambda z, y: F.cross_entropy(z, y) / z.shape[1],
+    "one-half-too-many": lambda z, y: F.cross_entropy(z, y) / 2,
+    "every-row-with-every-label": each_with_every_label,
+    "most-probable-not-true-class": lambda z, _: F.cross_entropy(z, z.argmax(1)),
+    "scores-without-softmax": F.nll_loss,
+    "shares-without-their-log": lambda z, y: -shares_picked(z, y),
+    "softmax-taken-twice": lambda z, y: F.cross_entropy(F.softmax(z, 1), y),
+    "log-after-the-mean": lambda z, y: -shares_picked(z, y).log(),
+    "yes-no-loss-for-each-class": yes_or_no,
+    "classes-counted-from-one": lambda z, y: F.cross_entropy(z.roll(1, 1), y),
+    "log-softmax-over-batch": lambda z, y: F.nll_loss(F.log_softmax(z, 0), y),
+    "shares-of-the-whole-batch": lambda z, y: F.nll_loss(
+        F.log_softmax(z.flatten(), 0).view_as(z), y
+    ),
+    "logarithm-to-base-two": lambda z, y: F.cross_entropy(z, y) / math.log(2),
+    "logarithm-to-base-ten": lambda z, y: F.cross_entropy(z, y) / math.log(10),
+    "smallest-score-wins": lambda z, y: F.cross_entropy(-z, y),
+    "number-not-tensor": lambda z, y: F.cross_entropy(z, y).item(),
+}
+
+
 def test_cross_entropy_of_two_examples(student: Student) -> None:
     """The loss is the mean of minus the log-probabilities of the true classes."""
-    scores = two_rows_of_scores()
     expect_each(
         student.cross_entropy,
-        [(scores, torch.tensor([1, 2])), (scores.flip(0), torch.tensor([0, 0]))],
+        [
+            (two_rows_of_scores(), torch.tensor([2, 0])),
+            (four_rows_of_scores(), torch.tensor([3, 0, 3, 2])),
+        ],
         right=F.cross_entropy,
-        mistakes={
-            "loss-summed-over-batch": partial(F.cross_entropy, reduction="sum"),
-            "loss-of-each-image": partial(F.cross_entropy, reduction="none"),
-            "minus-sign-missing": lambda z, y: -F.cross_entropy(z, y),
-            "softmax-taken-twice": lambda z, y: F.cross_entropy(z.softmax(1), y),
-        },
+        mistakes=CROSS_ENTROPY_MISTAKES,
     )

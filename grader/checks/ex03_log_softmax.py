@@ -9,12 +9,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from grader.guest.probing import RejectedError, network, require_module
+from grader.guest.probing import (
+    RecognisedError,
+    RejectedError,
+    SwappedCriterion,
+    attempt,
+    network,
+    require_module,
+)
 from grader.judge.drawing import probability_shares, shares_of_logs
 from grader.judge.expect import expect, expect_each
+from grader.judge.networks import mixed_pixels
 from grader.judge.suite import probe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.guest.submission import StudentModule
     from grader.judge.student import Student
 
@@ -40,7 +50,8 @@ def small_network() -> nn.Sequential:
 def output_and_size(student: StudentModule, images: Tensor) -> dict[str, object]:
     """Run a fresh model, and count the numbers that it can learn."""
     model = require_module(student.build_model(), "build_model()").to(images.device).eval()
-    output = model(images)
+    many = images.new_zeros(64, 784)
+    output = attempt(lambda: model(images), {"fixed-batch-size": lambda: model(many)})
     return {"output": output, "parameters": sum(p.numel() for p in model.parameters())}
 
 
@@ -52,15 +63,61 @@ def criterion_value(student: StudentModule, log_probabilities: Tensor, labels: T
         raise RejectedError("`build_criterion()` gave back a class.", "class-not-object")
     if not callable(criterion):
         raise RejectedError(f"`build_criterion()` gave back {type(criterion).__name__}.")
-    return criterion(log_probabilities, labels)
+    try:
+        return criterion(log_probabilities, labels)
+    except RuntimeError as error:
+        if isinstance(criterion, nn.MSELoss):
+            raise RecognisedError("squared-error-for-classes") from error
+        raise
+
+
+class LenientCriterion(nn.Module):
+    """A criterion that mends the labels before it looks at them."""
+
+    def __init__(self, mend: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.mend = mend
+
+    def forward(self, log_probabilities: Tensor, labels: Tensor) -> Tensor:
+        """Measure the loss with other labels."""
+        return nn.NLLLoss()(log_probabilities, self.mend(labels))  # type: ignore[no-any-return]
+
+
+def remedies(
+    student: StudentModule, model: nn.Module, images: Tensor, labels: Tensor
+) -> dict[str, Callable[[], object]]:
+    """Say with what else `batch_loss` would not have raised."""
+    loss, flat = partial(student.batch_loss, model), images.flatten(1)
+    unflat = nn.Sequential(nn.Unflatten(0, (len(images), 784)), model)
+    many = (images.new_zeros(64, 1, 28, 28), labels.new_zeros(64))
+    mends: dict[str, Callable[[Tensor], Tensor]] = {
+        "labels-not-whole-numbers": Tensor.long,
+        "labels-as-a-column": lambda column: column.squeeze(1),
+        "labels-as-one-hot": lambda rows: rows.argmax(1),
+    }
+    return {
+        "criterion-arguments-swapped": lambda: loss(SwappedCriterion(nn.NLLLoss()), images, labels),
+        "images-not-flattened": lambda: loss(nn.NLLLoss(), flat, labels),
+        "batch-flattened-too": lambda: student.batch_loss(unflat, nn.NLLLoss(), images, labels),
+        "fixed-batch-size": lambda: loss(nn.NLLLoss(), *many),
+        **{
+            slug: partial(loss, LenientCriterion(mend), images, labels)
+            for slug, mend in mends.items()
+        },
+    }
 
 
 @probe("batch_loss(model, criterion, images, labels)")
 def loss_of_batch(student: StudentModule, images: Tensor, labels: Tensor) -> dict[str, object]:
     """Compute the loss of a batch with a small network."""
     model = small_network().to(images.device)
-    loss = student.batch_loss(model, nn.NLLLoss(), images, labels)
-    return {"loss": loss, "has a graph": isinstance(loss, Tensor) and loss.requires_grad}
+    loss = attempt(
+        lambda: student.batch_loss(model, nn.NLLLoss(), images, labels),
+        remedies(student, model, images, labels),
+    )
+    graph = isinstance(loss, Tensor) and loss.requires_grad
+    loss = torch.tensor(loss) if isinstance(loss, float) else loss
+    return {"loss": loss, "has a graph": graph}
 
 
 def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> None:
@@ -72,9 +129,19 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
         mistakes={
             "log-softmax-over-batch": lambda: torch.log_softmax(output, 0),
             "softmax-without-log": lambda: output / output.sum(1, keepdim=True),
+            "scores-not-log-probabilities": lambda: (
+                output if output.min() < 0 < output.max() else None
+            ),
         },
     )
-    expect(answer["parameters"]).equals(109_386, mistakes={"no-biases": 109_184})
+    expect(answer["parameters"]).equals(
+        109_386,
+        mistakes={
+            "no-biases": 109_184,
+            "hidden-widths-swapped": 59_850,
+            "one-hidden-layer-missing": 101_770,
+        },
+    )
 
 
 def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None:
@@ -88,29 +155,59 @@ def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None
             "loss-summed-over-batch": partial(F.nll_loss, reduction="sum"),
             "loss-of-each-image": partial(F.nll_loss, reduction="none"),
             "minus-sign-missing": lambda given, labels: -F.nll_loss(given, labels),
+            "mean-over-all-cells": lambda given, labels: F.nll_loss(given, labels) / 3,
         },
     )
 
 
+def judged(output: Tensor, labels: Tensor) -> dict[str, object]:
+    """Say what comes of a network's output."""
+    return {"loss": F.nll_loss(output.detach(), labels), "has a graph": True}
+
+
+def right_loss(images: Tensor, labels: Tensor) -> dict[str, object]:
+    """Judge what the small network says of the images."""
+    return judged(small_network()(images.flatten(1)), labels)
+
+
 def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> None:
     """The loss of a batch comes from the flattened images, and carries its graph."""
-    images, labels = random_images(3, 1, 28, 28), torch.tensor([2, 0, 2])
-    output = small_network()(images.flatten(1)).detach()
-    answer = loss_of_batch(student, images, labels)
-    expect(answer["loss"]).equals(
-        F.nll_loss(output, labels),
-        mistakes={"criterion-on-probabilities": lambda: F.nll_loss(output.exp(), labels)},
+
+    def changed(change: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], object]:
+        return lambda images, y: judged(change(small_network()(images.flatten(1))), y)
+
+    expect_each(
+        partial(loss_of_batch, student),
+        [
+            (random_images(3, 1, 28, 28), torch.tensor([2, 0, 2])),
+            (random_images(4, 1, 28, 28), torch.tensor([1, 2, 1, 0])),
+        ],
+        right=right_loss,
+        mistakes={
+            "pixels-of-images-mixed": lambda images, y: judged(
+                small_network()(mixed_pixels(images)), y
+            ),
+            "criterion-on-probabilities": changed(torch.exp),
+            "minus-sign-twice": changed(torch.neg),
+            "mean-taken-twice": changed(lambda output: output / len(output)),
+            "loss-without-graph": lambda *batch: right_loss(*batch) | {"has a graph": False},
+        },
     )
-    expect(answer["has a graph"]).equals(True, mistakes={"loss-without-graph": False})
 
 
 def test_probabilities_undo_the_logarithm(student: Student) -> None:
     """Log-probabilities become probabilities again."""
-    log_probabilities = two_answers().log()
-    expect(student.probabilities(log_probabilities), draw=probability_shares).equals(
-        two_answers(),
+    right, logs = two_answers(), two_answers().log()
+    expect(student.probabilities(logs), draw=probability_shares).equals(
+        right,
         mistakes={
-            "still-log-probabilities": log_probabilities,
-            "softmax-over-batch": log_probabilities.softmax(0),
+            "still-log-probabilities": logs,
+            "softmax-over-batch": logs.softmax(0),
+            "shares-of-the-whole-batch": right / right.sum(),
+            "sigmoid-not-exp": logs.sigmoid(),
+            "minus-before-exp": 1 / right,
+            "power-of-two": torch.exp2(logs),
+            "shares-of-the-logs": logs / logs.sum(1, keepdim=True),
+            "divided-by-sum-of-logs": right / logs.sum(1, keepdim=True),
         },
     )

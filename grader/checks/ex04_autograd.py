@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from grader.guest.probing import network
+from grader.guest.probing import (
+    SwappedCriterion,
+    attempt,
+    network,
+    no_grad_ignored,
+    parameter_values,
+)
+from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.suite import probe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.guest.submission import StudentModule
     from grader.judge.student import Student
+
+    Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def small_network() -> nn.Sequential:
@@ -29,15 +41,38 @@ def batch(seed: int) -> tuple[Tensor, Tensor]:
     return images, torch.tensor([2, 0, 2, 1])
 
 
+@probe("gradient_of_mean_square(x)")
+def gradient_at(student: StudentModule, x: Tensor) -> object:
+    """Ask for the gradient; where that fails, find out what would have helped."""
+    gradient = student.gradient_of_mean_square
+    return attempt(
+        lambda: gradient(x),
+        {
+            "x-not-watched": lambda: gradient(x.clone().requires_grad_()),
+            "backward-of-many-numbers": lambda: gradient(x[:1, :1].clone()),
+        },
+    )
+
+
 @probe("parameter_gradients(model, criterion, images, labels)")
 def gradients_of_two_batches(
     student: StudentModule, images: Tensor, labels: Tensor, later: Tensor, later_labels: Tensor
 ) -> dict[str, object]:
     """Collect the gradients of one batch and then of another, with the same model."""
-    model = small_network().to(images.device)
-    first = student.parameter_gradients(model, nn.NLLLoss(), images, labels)
-    second = student.parameter_gradients(model, nn.NLLLoss(), later, later_labels)
-    return {"first": first, "second": second}
+    model, criterion = small_network().to(images.device), nn.NLLLoss()
+
+    def collect(criterion: nn.Module) -> object:
+        return student.parameter_gradients(model, criterion, images, labels)
+
+    first = attempt(
+        lambda: collect(criterion),
+        {
+            "criterion-arguments-swapped": lambda: collect(SwappedCriterion(criterion)),
+            "prediction-under-no-grad": lambda: no_grad_ignored()(collect)(criterion),
+        },
+    )
+    second = student.parameter_gradients(model, criterion, later, later_labels)
+    return {"first": first, "second": second, "parameters": parameter_values(model)}
 
 
 @probe("predict_without_tracking(model, images)")
@@ -48,23 +83,46 @@ def prediction(student: StudentModule, images: Tensor) -> dict[str, object]:
     return {"output": output, "tracked": tracked, "grad mode": torch.is_grad_enabled()}
 
 
-def reference_gradients(images: Tensor, labels: Tensor) -> dict[str, Tensor]:
-    """Compute the gradients of the mean loss for the small network."""
+def reference_gradients(
+    images: Tensor, labels: Tensor, loss: Loss = nn.functional.nll_loss
+) -> dict[str, Tensor]:
+    """Compute the gradients of a loss for the small network."""
     model = small_network()
     names, parameters = zip(*model.named_parameters(), strict=True)
-    loss = nn.functional.nll_loss(model(images), labels)
-    return dict(zip(names, torch.autograd.grad(loss, parameters), strict=True))
+    found = torch.autograd.grad(loss(model(images), labels), parameters)
+    return dict(zip(names, found, strict=True))
+
+
+def mistaken_gradients(images: Tensor, labels: Tensor) -> dict[str, object]:
+    """Say what mistakes give for a batch, whatever came before it."""
+    right = reference_gradients(images, labels)
+    other = partial(reference_gradients, images, labels)
+    return {
+        "parameters-not-gradients": dict(small_network().named_parameters()),
+        "biases-left-out": {name: right[name] for name in right if name.endswith("weight")},
+        "mean-taken-twice": {name: value / len(labels) for name, value in right.items()},
+        "criterion-left-out": other(lambda output, _: output.mean()),
+        "criterion-on-probabilities": other(
+            lambda output, y: nn.functional.nll_loss(output.exp(), y)
+        ),
+        "gradients-cleared-too-late": {name: 0 * value for name, value in right.items()},
+        "gradient-is-none": dict.fromkeys(right),
+    }
 
 
 def test_gradient_of_mean_square_is_right(student: Student) -> None:
     """The gradient of the mean of the squares is right for two shapes of x."""
+    rows = torch.tensor([[3.0, 6.0, -9.0], [0.5, 1.5, 12.0]])
     expect_each(
-        student.gradient_of_mean_square,
-        [(torch.tensor([[3.0, 6.0, -9.0], [0.5, 1.5, 12.0]]),), (torch.tensor([1.0, -4.0, 2.5]),)],
+        partial(gradient_at, student),
+        [(rows,), (torch.arange(-4.0, 11.0).reshape(5, 3),)],
         right=lambda x: 2 * x / x.numel(),
         mistakes={
             "sum-not-mean": lambda x: 2 * x,
             "half-of-x": lambda x: x / 2,
+            "mean-over-rows-only": lambda x: 2 * x / len(x),
+            "mean-squared": lambda x: torch.full_like(x, 2 * x.mean().item() / x.numel()),
+            "backward-twice": lambda x: 4 * x / x.numel(),
             "value-not-gradient": lambda x: (x**2).mean(),
             "gradient-is-none": lambda _: None,
         },
@@ -75,9 +133,16 @@ def test_parameter_gradients_are_right_for_two_batches(student: Student) -> None
     """The gradients of two batches are right, and the first ones stay what they were."""
     first, second = batch(6), batch(7)
     answer = gradients_of_two_batches(student, *first, *second)
+    moved = difference(answer["parameters"].value, parameter_values(small_network()))
+    sentence = "the parameters have other values afterwards."
+    expect(answer).satisfies(not moved, sentence, "parameters-updated-too")
     one, two = reference_gradients(*first), reference_gradients(*second)
     expect(answer["second"]).equals(
-        two, mistakes={"older-gradients-added": {name: one[name] + two[name] for name in one}}
+        two,
+        mistakes={
+            **mistaken_gradients(*second),
+            "older-gradients-added": {name: one[name] + two[name] for name in one},
+        },
     )
     expect(answer["first"]).equals(one, mistakes={"gradients-not-copied": two})
 
@@ -86,6 +151,13 @@ def test_prediction_carries_no_graph(student: Student) -> None:
     """The prediction is what the model gives, without a graph, and grad mode is on again."""
     images, _ = batch(8)
     answer = prediction(student, images)
-    expect(answer["output"]).equals(small_network()(images).detach())
+    output = small_network()(images).detach()
+    expect(answer["output"]).equals(
+        output,
+        mistakes={
+            "classes-not-output": output.argmax(1),
+            "probabilities-not-output": output.exp(),
+        },
+    )
     expect(answer["tracked"]).equals(False, mistakes={"graph-still-attached": True})
     expect(answer["grad mode"]).equals(True, mistakes={"grad-mode-left-off": False})
