@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from grader.guest.probing import attempt, autograd_off, named_items
 from grader.judge.drawing import gradient_bars
 from grader.judge.expect import earlier_cause_first, expect_each
 from grader.judge.gradient_table import gradient_table
+from grader.judge.mistaken_slopes import (
+    MISTAKEN_GRADIENTS,
+    gradients_after,
+    right_gradients,
+    right_layers,
+    right_loss,
+)
 from grader.judge.networks import tensors
 from grader.judge.suite import probe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from grader.judge.student import Student
-
-    Named = dict[str, Tensor]
 
 
 def examples(seed: int, n: int) -> tuple[Tensor, Tensor]:
@@ -32,6 +36,11 @@ def examples(seed: int, n: int) -> tuple[Tensor, Tensor]:
 def weights() -> list[Tensor]:
     """Draw W1 (2, 4), b1 (4,), W2 (4, 3), b2 (3,), the same ones each time."""
     return tensors(150, (2, 4), (4,), (4, 3), (3,))
+
+
+def seen_first(n: int) -> Tensor:
+    """Draw the x that `forward` is given before `backward` gets its own."""
+    return examples(146 + n, n)[0]
 
 
 @probe("forward(x, W1, b1, W2, b2)")
@@ -47,64 +56,64 @@ def gradients(
     student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
 ) -> dict[str, object]:
     """Go back through the network while autograd is off."""
+    given = (x, y, W1, b1, W2, b2)
 
-    def run() -> object:
+    def run(*given: Tensor) -> object:
         with autograd_off():
-            return student.backward(x, y, W1, b1, W2, b2)
+            return student.backward(*given)
 
-    with_autograd = partial(student.backward, x, y, W1, b1, W2, b2)
-    found = attempt(run, {"gradients-by-autograd": with_autograd})
+    equal = [each[:2, :2] if each.dim() > 1 else each[:2] for each in given]
+    found = attempt(
+        lambda: run(*given),
+        {
+            "gradients-by-autograd": lambda: student.backward(*given),
+            "needs-equal-sizes": lambda: run(*(each.clone() for each in equal)),
+        },
+    )
     return named_items(found, ("dW1", "db1", "dW2", "db2"))
 
 
-def right_layers(x: Tensor, *weights: Tensor) -> Named:
-    """Run the network."""
-    W1, b1, W2, b2 = weights
-    first = x @ W1 + b1
-    return {"L1": first, "S": first.sigmoid(), "L2": first.sigmoid() @ W2 + b2}
+def second_layer_on_first(*case: Tensor) -> dict[str, Tensor]:
+    """Run a network whose second layer takes L1, while S is right."""
+    return right_layers(*case) | {"L2": right_layers(*case, between=unchanged)["L2"]}
 
 
-def right_loss(output: Tensor, y: Tensor) -> Tensor:
-    """Measure the loss."""
-    return (output - y).square().sum() / (2 * len(y))
+def bias_after_sigmoid(*case: Tensor) -> dict[str, Tensor]:
+    """Run a network whose hidden layer adds its bias after the sigmoid."""
+    x, W1, b1, W2, b2 = case
+    return right_layers(x, W1, 0 * b1, W2, b2, between=lambda z: z.sigmoid() + b1)
 
 
-def right_gradients(x: Tensor, y: Tensor, *weights: Tensor) -> Named:
-    """Let autograd go back, and order what it finds as the way back does."""
-    with torch.enable_grad():
-        leaves = [weight.clone().requires_grad_() for weight in weights]
-        output = right_layers(x, *leaves)["L2"]
-        dW1, db1, dW2, db2 = torch.autograd.grad(right_loss(output, y), leaves)
-    return {"dW2": dW2, "db2": db2, "dW1": dW1, "db1": db1}
+def biases_times(first: int, second: int, *case: Tensor) -> dict[str, Tensor]:
+    """Run a network that adds its biases more than once, or never."""
+    x, W1, b1, W2, b2 = case
+    return right_layers(x, W1, first * b1, W2, second * b2)
 
 
-def scaled(output: float, hidden: float, *case: Tensor) -> Named:
-    """Give the gradients with a factor for each of the two layers."""
-    factors = {"2": output, "1": hidden}
-    return {name: factors[name[-1]] * value for name, value in right_gradients(*case).items()}
+def after_forward_check(*case: Tensor) -> dict[str, Tensor]:
+    """Go back through what the check of the way forward has left behind."""
+    return gradients_after(seen_first(len(case[0])), *case)
 
 
-BACKWARD_MISTAKES: Mapping[str, Any] = {
-    "not-divided-by-n": lambda *case: scaled(len(case[0]), len(case[0]), *case),
-    "half-left-out": partial(scaled, 2, 2),
-    "error-turned-around": partial(scaled, -1, -1),
-    "error-not-averaged-for-hidden": lambda *case: scaled(1, len(case[0]), *case),
-    "hidden-averaged-again": lambda *case: scaled(1, 1 / len(case[0]), *case),
-}
+def unchanged(before: Tensor) -> Tensor:
+    """Stand where the sigmoid should."""
+    return before
 
 
 def test_forward_gives_every_layer(student: Student) -> None:
     """The way forward gives L1, S and L2 as the formulas on the card say."""
     expect_each(
         partial(layers, student),
-        [(examples(151, 5)[0], *weights()), (examples(152, 6)[0], *weights())],
+        [(seen_first(5), *weights()), (seen_first(6), *weights())],
         right=right_layers,
         mistakes={
-            "sigmoid-left-out": lambda x, W1, b1, W2, b2: {
-                "L1": x @ W1 + b1,
-                "S": x @ W1 + b1,
-                "L2": (x @ W1 + b1) @ W2 + b2,
-            },
+            "sigmoid-left-out": partial(right_layers, between=unchanged),
+            "relu-not-sigmoid": partial(right_layers, between=torch.relu),
+            "tanh-not-sigmoid": partial(right_layers, between=torch.tanh),
+            "bias-not-added": partial(biases_times, 0, 0),
+            "bias-for-each-input": partial(biases_times, 2, 4),  # as many as x and S have columns
+            "bias-after-the-sigmoid": bias_after_sigmoid,
+            "l2-made-from-l1": second_layer_on_first,
             "sigmoid-on-the-output": lambda *case: (
                 right_layers(*case) | {"L2": right_layers(*case)["L2"].sigmoid()}
             ),
@@ -116,12 +125,23 @@ def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
     """The loss is half the squared error, averaged over the examples."""
     expect_each(
         student.loss,
-        [(y.flip(0), y) for _, y in (examples(153, 5), examples(154, 4))],
+        [(1.5 * y.flip(0), y) for _, y in (examples(153, 5), examples(154, 4))],
         right=right_loss,
         mistakes={
             "half-left-out": lambda output, y: 2 * right_loss(output, y),
             "not-divided-by-n": lambda output, y: len(y) * right_loss(output, y),
             "divided-by-all-numbers": lambda output, y: right_loss(output, y) / y.shape[1],
+            "absolute-errors": lambda output, y: (
+                F.l1_loss(output, y, reduction="sum") / (2 * len(y))
+            ),
+            "errors-not-squared": lambda output, y: (output.sum() - y.sum()) / (2 * len(y)),
+            "root-of-the-loss": lambda output, y: right_loss(output, y).sqrt(),
+            "squared-after-the-sum": lambda output, y: (
+                (output.sum() - y.sum()).square() / (2 * len(y))
+            ),
+            "loss-of-each-example": lambda output, y: (
+                F.mse_loss(output, y, reduction="none").sum(1) / 2
+            ),
         },
     )
 
@@ -134,7 +154,7 @@ def test_backward_gives_all_four_gradients(student: Student) -> None:
             partial(gradients, student),
             given,
             right=right_gradients,
-            mistakes=BACKWARD_MISTAKES,
+            mistakes={**MISTAKEN_GRADIENTS, "older-forward-used": after_forward_check},
             explain=gradient_table,
             draw=gradient_bars,
         )
