@@ -1,4 +1,4 @@
-"""Say what passing the public checks is worth: `python tests/public_checks.py`, about 3 minutes.
+"""Say what passing the public checks is worth: `python -m tests.public_checks`, about 3 minutes.
 
 Every submission in `tests/submissions/` is graded by both suites. Those that are wrong and pass all
 public checks are listed with the share of the hidden points that they get.
@@ -6,12 +6,16 @@ public checks are listed with the share of the hidden points that they get.
 
 from __future__ import annotations
 
+import io
 import statistics
+import sys
 import warnings
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import track
 
 from grader.judge.local import LocalAttempt
@@ -68,12 +72,12 @@ def grade_all() -> list[Graded]:
     """Grade everything."""
     files = [file for file in sorted(SUBMISSIONS.glob("*/*/*")) if file.suffix in {".py", ".ipynb"}]
     rows: list[Graded] = []
+    screen = Console(file=sys.stdout)  # the bar's, while what submissions print goes nowhere
 
     def serve(runner: SuiteRunner) -> None:
-        rows.extend(
-            graded(runner, exercise_named(file.parent.parent.name), file)
-            for file in track(files, "grading")
-        )
+        for file in track(files, "grading", console=screen):
+            with redirect_stdout(io.StringIO()):
+                rows.append(graded(runner, exercise_named(file.parent.parent.name), file))
 
     suites = [file for each in EXERCISES for file in (each.hidden_suite, each.public_checks)]
     run_suites(suites, serve)

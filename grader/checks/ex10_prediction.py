@@ -9,90 +9,133 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from grader.guest.probing import attempt
 from grader.judge import drawing
+from grader.judge.drawn_digits import digit_scorer, drawn_digits
 from grader.judge.expect import expect, expect_each
+from grader.judge.networks import mixed_pixels
 from grader.judge.suite import probe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from grader.judge.student import Student
     from grader.pictures import DigitRow
 
+    Counts = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
 BATCH_SIZE = 5
-SHOWN = [3, 7, 3, 1, 3, 0]  # what each of six images shows
-LABELS = [3, 7, 5, 1, 5, 0]
-# Each line holds one row of dots of all ten digits.
-DOTS = """
-.###.|..#..|.###.|.###.|...#.|#####|..##.|#####|.###.|.###.
-#...#|.##..|#...#|#...#|..##.|#....|.#...|....#|#...#|#...#
-#..##|..#..|....#|....#|.#.#.|####.|#....|...#.|#...#|#...#
-#.#.#|..#..|...#.|..##.|#..#.|....#|####.|..#..|.###.|.####
-##..#|..#..|..#..|....#|#####|....#|#...#|..#..|#...#|....#
-#...#|..#..|.#...|#...#|...#.|#...#|#...#|..#..|#...#|...#.
-.###.|.###.|#####|.###.|...#.|.###.|.###.|..#..|.###.|.##..
-"""
-SIDE = 3  # pixels of a dot
+SHOWN = [3, 3, 1, 0, 1, 5]  # what each of six images shows
+LABELS = [1, 7, 1, 0, 1, 5]
+MORE_SHOWN = [0, 5, 1, 3, 1, 0, 7, 0, 7, 7, 7]
+MORE_LABELS = [3, 5, 1, 3, 1, 0, 5, 7, 0, 7, 7]
+LEAST_INK = 1  # what the model says where dropout takes all ink away
 
 
-def drawn_digits() -> torch.Tensor:
-    """Draw the ten digits: (10, 28, 28), 1 for ink and 0 for paper."""
-    rows = [line.split("|") for line in DOTS.split()]
-    digits = [[[dot == "#" for dot in row[digit]] for row in rows] for digit in range(10)]
-    dots = torch.tensor(digits, dtype=torch.float32)
-    ink = dots.repeat_interleave(SIDE, dim=1).repeat_interleave(SIDE, dim=2)
-    return nn.functional.pad(ink, (6, 7, 3, 4))
-
-
-def scorer() -> nn.Linear:
-    """Build a layer whose score for class k falls with every dot that differs from digit k."""
-    ink = drawn_digits().reshape(10, 784)
-    linear = nn.Linear(784, 10)
-    with torch.no_grad():
-        linear.weight.copy_(0.4 * (2 * ink - 1) / SIDE**2)
-        linear.bias.copy_(-0.4 * ink.sum(dim=1) / SIDE**2)
-    return linear
-
-
-def dot_reader(like: torch.Tensor) -> nn.Module:
-    """Build a model that reads drawn digits, in training mode."""
-    return nn.Sequential(scorer(), nn.Dropout(0.9), nn.LogSoftmax(dim=1)).to(like.device)
+def dot_reader(like: torch.Tensor, dim: int = 1) -> nn.Module:
+    """Build a model that reads drawn digits, in training mode: dropout then silences all ink."""
+    return nn.Sequential(nn.Dropout(1.0), digit_scorer(), nn.LogSoftmax(dim)).to(like.device)
 
 
 @probe("predict(model, image)")
 def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
     """Let the student predict with a model that is in training mode."""
     model = dot_reader(images)
-    answers = [student.predict(model, image) for image in images]
+    answers = attempt(
+        lambda: [student.predict(model, image) for image in images],
+        {
+            "images-not-flattened": lambda: student.predict(model, images[0].reshape(1, 784)),
+            "image-without-batch-dimension": lambda: student.predict(
+                dot_reader(images, dim=-1), images[0]
+            ),
+        },
+    )
     return {"probabilities": answers, "training mode afterwards": model.training}
+
+
+def ask(function: Callable[..., object], images: torch.Tensor, labels: torch.Tensor) -> object:
+    """Let a function of the student's go through images in batches; where it fails, say why."""
+
+    def run(size: int, count: int, pixels: torch.Tensor = images) -> object:
+        places = torch.arange(count) % len(labels)
+        data = TensorDataset(pixels[places], labels[places])
+        return function(dot_reader(images), DataLoader(data, batch_size=size))
+
+    return attempt(
+        lambda: run(BATCH_SIZE, len(labels)),
+        {
+            "images-not-flattened": lambda: run(5, 6, images.reshape(-1, 784)),
+            "batch-of-one-squeezed": lambda: run(2, 4),
+            "argmax-over-batch": lambda: run(10, 20),  # as many images as there are classes
+            "fixed-batch-size": lambda: run(64, 128),
+        },
+    )
 
 
 @probe("accuracy(model, loader)")
 def accuracy(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student find the accuracy."""
-    loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH_SIZE)
-    return student.accuracy(dot_reader(images), loader)
+    return ask(student.accuracy, images, labels)
 
 
 @probe("confusion_matrix(model, loader)")
 def confusion(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student count the confusions."""
-    loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH_SIZE)
-    return student.confusion_matrix(dot_reader(images), loader)
+    return ask(student.confusion_matrix, images, labels)
 
 
-def six_images() -> tuple[torch.Tensor, torch.Tensor]:
-    """Give images of drawn digits, and their labels, two of which are wrong."""
-    return drawn_digits()[SHOWN].unsqueeze(1), torch.tensor(LABELS)
+def images_of(shown: torch.Tensor) -> torch.Tensor:
+    """Give images of drawn digits: (n, 1, 28, 28)."""
+    return drawn_digits()[shown].unsqueeze(1)
 
 
-def six_scores() -> torch.Tensor:
-    """Give the model's scores for the images: (6, 10)."""
-    scores: torch.Tensor = scorer()(six_images()[0].flatten(start_dim=1))
-    return scores.detach()
+def scores_of(shown: torch.Tensor, *, mixed: bool = False) -> torch.Tensor:
+    """Give the model's log-probabilities for some drawn digits, without dropout: (n, 10)."""
+    images = images_of(shown)
+    scores: torch.Tensor = digit_scorer()(
+        mixed_pixels(images) if mixed else images.flatten(start_dim=1)
+    )
+    return scores.detach().log_softmax(dim=1)
 
 
-def hits(labels: torch.Tensor) -> torch.Tensor:
-    """Give a 1 for each image that the model recognises, and a 0 for the others: (6,)."""
-    return (labels == torch.tensor(SHOWN)).float()
+def mixed_guesses(shown: torch.Tensor) -> torch.Tensor:
+    """Give what the model sees where the pixels of a batch's images are mixed."""
+    return torch.stack([row.argmax() for row in scores_of(shown, mixed=True)])
+
+
+def hits(guesses: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Give a 1 for each guess that is right, and a 0 for the others."""
+    return (guesses == labels).float()
+
+
+def counted(guesses: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Count the pairs of labels and guesses: (10, 10)."""
+    pairs = zip(labels.tolist(), guesses.tolist(), strict=False)
+    cells = torch.tensor([10 * label + guess for label, guess in pairs])
+    return torch.bincount(cells, minlength=100).reshape(10, 10)
+
+
+def by_batch(give: Counts, shown: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Add up what a function gives of each batch's digits and labels."""
+    parts = zip(shown.split(BATCH_SIZE), labels.split(BATCH_SIZE), strict=True)
+    return torch.stack([give(*part) for part in parts]).sum(dim=0)
+
+
+def share(marks: Counts) -> Callable[..., float]:
+    """Divide the sum of the marks that a function gives by the number of images."""
+    return lambda *case: by_batch(lambda *part: marks(*part).sum(), *case).item() / len(case[1])
+
+
+def average(give: Counts) -> Callable[..., float]:
+    """Divide the sum of what a function gives for each batch by the number of batches."""
+    return lambda *case: by_batch(give, *case).item() / len(case[1].split(BATCH_SIZE))
+
+
+def digits_and_labels() -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Give what six images and eleven others show, and their labels, some of which are wrong."""
+    pairs = ((SHOWN, LABELS), (MORE_SHOWN, MORE_LABELS))
+    return [(torch.tensor(shown), torch.tensor(labels)) for shown, labels in pairs]
 
 
 def draw_predictions(came: object, _: object) -> DigitRow | None:
@@ -100,45 +143,92 @@ def draw_predictions(came: object, _: object) -> DigitRow | None:
     return drawing.digit_row((255 * drawn_digits()[SHOWN]).byte(), SHOWN, came)
 
 
+PREDICTION_MISTAKES: Mapping[str, Callable[[torch.Tensor], object]] = {
+    "still-log-probabilities": torch.log,
+    "batch-dimension-kept": lambda row: row[None],
+    "each-class-a-one": torch.ones_like,
+    "softmax-of-probabilities": lambda row: row.softmax(dim=0),
+    "exp-of-probabilities": torch.exp,
+    "sigmoid-not-exp": lambda row: row.log().sigmoid(),
+    "class-not-probabilities": torch.argmax,
+    "largest-probability-only": torch.max,
+    "dropout-left-on": lambda _: digit_scorer().bias.detach().softmax(dim=0),
+}
+
+
 def test_prediction_gives_ten_probabilities(student: Student) -> None:
     """The prediction for an image is ten probabilities, made without dropout."""
-    scores = six_scores()
-    answer = predictions(student, six_images()[0])
-    expect(answer["probabilities"], draw_predictions).equals(
-        list(scores.softmax(dim=1)),
-        mistakes={
-            "still-log-probabilities": list(scores.log_softmax(dim=1)),
-            "batch-dimension-kept": list(scores.softmax(dim=1).unsqueeze(1)),
-            "each-class-a-one": list(torch.ones(6, 10)),
-        },
-    )
+    shown = torch.tensor(SHOWN)
+    answer = predictions(student, images_of(shown))
+    rows = list(scores_of(shown).softmax(dim=1))
+    wrong = {slug: list(map(change, rows)) for slug, change in PREDICTION_MISTAKES.items()}
+    expect(answer["probabilities"], draw_predictions).equals(rows, wrong)
     expect(answer["training mode afterwards"]).equals(
         True, mistakes={"left-in-evaluation-mode": False}
     )
 
 
+ACCURACY_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "batches-averaged": average(lambda *part: hits(*part).mean()),
+    "divided-by-batches": average(lambda *part: hits(*part).sum()),
+    "full-batches-assumed": average(lambda *part: hits(*part).sum() / BATCH_SIZE),
+    "right-answers-counted": lambda *case: hits(*case).sum().item(),
+    "percent-not-share": share(lambda *part: 100 * hits(*part)),
+    "share-of-wrong-answers": share(lambda *part: 1 - hits(*part)),
+    "last-batch-only": lambda *case: hits(*case).split(BATCH_SIZE)[-1].mean().item(),
+    "first-batch-only": lambda *case: hits(*case)[:BATCH_SIZE].mean().item(),
+    "every-pair-compared": average(lambda shown, labels: hits(shown[:, None], labels).mean()),
+    "every-pair-counted": share(lambda shown, labels: hits(shown[:, None], labels)),
+    "argmax-of-the-whole-batch": share(
+        lambda shown, labels: hits(scores_of(shown).argmax(), labels)
+    ),
+    "probabilities-compared-with-labels": lambda *_: 0.0,
+    "pixels-of-images-mixed": share(lambda shown, labels: hits(mixed_guesses(shown), labels)),
+    "dropout-left-on": share(lambda _, labels: hits(torch.tensor(LEAST_INK), labels)),
+    "accuracy-is-a-tensor": lambda *case: hits(*case).mean(),
+    "nothing-returned": lambda *_: None,
+}
+
+
 def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
-    """Four of six images are recognised, so the accuracy is 4/6; with other labels it is 5/6."""
-    images, labels = six_images()
+    """Four of six images are recognised, so the accuracy is 4/6; of eleven others it is 7/11."""
     expect_each(
-        partial(accuracy, student),
-        [(images, labels), (images, torch.tensor([3, 7, 3, 1, 0, 0]))],
-        right=lambda _, labels: hits(labels).mean().item(),
-        mistakes={
-            "batches-averaged": lambda _, labels: (
-                sum(part.mean().item() for part in hits(labels).split(BATCH_SIZE)) / 2
-            ),
-            "right-answers-counted": lambda _, labels: hits(labels).sum().item(),
-            "accuracy-is-a-tensor": lambda _, labels: hits(labels).mean(),
-        },
+        lambda shown, labels: accuracy(student, images_of(shown), labels),
+        digits_and_labels(),
+        right=share(hits),
+        mistakes=ACCURACY_MISTAKES,
     )
 
 
+CONFUSION_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "rows-and-columns-swapped": lambda *case: counted(*case).T,
+    "counts-as-floats": lambda *case: counted(*case).float(),
+    "shares-not-counts": lambda *case: counted(*case) / len(case[1]),
+    "as-large-as-the-largest-class": lambda *case: counted(*case)[
+        : max(LABELS) + 1, : max(LABELS) + 1
+    ],
+    "repeated-pairs-counted-once": partial(by_batch, lambda *part: counted(*part).clamp(max=1)),
+    "right-answers-only": lambda *case: counted(*case).diag().diag(),
+    "wrong-answers-only": lambda *case: counted(*case).fill_diagonal_(0),
+    "first-batch-only": lambda *case: counted(*(column[:BATCH_SIZE] for column in case)),
+    "last-batch-only": lambda *case: counted(*(column[BATCH_SIZE:] for column in case)),
+    "argmax-over-batch": partial(
+        by_batch, lambda shown, labels: counted(scores_of(shown).argmax(dim=0), labels)
+    ),
+    "pixels-of-images-mixed": partial(
+        by_batch, lambda shown, labels: counted(mixed_guesses(shown), labels)
+    ),
+    "dropout-left-on": lambda _, labels: counted(torch.full_like(labels, LEAST_INK), labels),
+    "nothing-returned": lambda *_: None,
+}
+
+
 def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> None:
-    """Two fives are taken for a three: they stand in row 5, column 3."""
-    cells = 10 * torch.tensor(LABELS) + torch.tensor(SHOWN)
-    counts = torch.bincount(cells, minlength=100).reshape(10, 10)
-    expect(confusion(student, *six_images()), drawing.confusion).equals(
-        counts,
-        mistakes={"rows-and-columns-swapped": counts.T, "counts-as-floats": counts.float()},
+    """A one and a seven are taken for a three: they stand in rows 1 and 7, column 3."""
+    expect_each(
+        lambda shown, labels: confusion(student, images_of(shown), labels),
+        digits_and_labels()[:1],
+        right=counted,
+        mistakes=CONFUSION_MISTAKES,
+        draw=drawing.confusion,
     )
