@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.guest.probing import RejectedError
+import torch
+
+from grader.guest.probing import RejectedError, attempt, unwatched_changes, watched
 from grader.judge.drawing import descent
 from grader.judge.expect import earlier_cause_first, expect, expect_each
 from grader.judge.suite import probe
 from grader.judge.tolerances import LOOSE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from torch import Tensor
 
     from grader.judge.expect import Draw
@@ -35,8 +39,27 @@ def two_valleys(x: Height) -> Height:
 
 @probe("descend(lambda x: (x - 3).square(), start, lr, steps)")
 def walk(student: Any, start: float, lr: float, steps: int) -> object:
-    """Walk into the bowl."""
-    return student.descend(parabola, start, lr, steps)
+    """Walk into the bowl; where that fails, find out why."""
+    return attempt(
+        lambda: student.descend(parabola, start, lr, steps),
+        {
+            "second-step-fails": lambda: student.descend(parabola, start, lr, min(steps, 1)),
+            "x-not-watched": lambda: student.descend(
+                lambda x: parabola(watched(x)), start, lr, steps
+            ),
+            "update-outside-no-grad": lambda: unwatched_changes()(student.descend)(
+                parabola, start, lr, steps
+            ),
+        },
+    )
+
+
+@probe("descend(lambda x: (x - 3).square(), start, lr, steps), twice")
+def walk_twice(student: Any, first: list[Any], second: list[Any]) -> dict[str, object]:
+    """Walk into the bowl, and then once more."""
+    before = student.descend(parabola, *first)
+    kept = list(before) if isinstance(before, list) else before
+    return {"first": kept, "second": student.descend(parabola, *second)}
 
 
 @probe("descend(lambda x: x**4 - 3 * x**2 + x, start, lr=0.05, steps=60)[-1]")
@@ -50,8 +73,16 @@ def walk_to_a_valley(student: Any, start: float) -> object:
 
 @probe("best_learning_rate(lambda x: (x - 3).square(), start, candidates, steps)")
 def choice(student: Any, start: float, candidates: list[float], steps: int) -> object:
-    """Let a learning rate for the bowl be chosen."""
-    return student.best_learning_rate(parabola, start, candidates, steps)
+    """Let a learning rate for the bowl be chosen; where that fails, find out why."""
+    given = (start, candidates, steps)
+    return attempt(
+        lambda: student.best_learning_rate(parabola, *given),
+        {
+            "number-handed-to-f": lambda: student.best_learning_rate(
+                lambda x: parabola(torch.as_tensor(x)), *given
+            )
+        },
+    )
 
 
 @probe("best_learning_rate(lambda x: x**4 - 3 * x**2 + x, start, candidates, steps)")
@@ -75,21 +106,50 @@ def two_valleys_walked(start: float, lr: float, steps: int) -> list[float]:
     return way
 
 
+def rolled(start: float, lr: float, steps: int, momentum: float) -> list[float]:
+    """Give the positions in the bowl of a ball that keeps some of its speed."""
+    ball = torch.tensor(start, dtype=torch.float64)
+    optimizer = torch.optim.SGD([ball], lr=lr, momentum=momentum)
+    way = [start]
+    while len(way) <= steps:
+        ball.grad = 2 * (ball - BOTTOM)
+        optimizer.step()
+        way.append(ball.item())
+    return way
+
+
+WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "step-uphill": lambda start, lr, steps: positions(start, -lr, steps),
+    "lr-missing": lambda start, _, steps: positions(start, 1.0, steps),
+    "lr-twice": lambda start, lr, steps: positions(start, lr * lr, steps),
+    "slope-taken-once": lambda start, lr, steps: [
+        start - step * lr * 2 * (start - BOTTOM) for step in range(steps + 1)
+    ],
+    "slope-of-x-squared": lambda start, lr, steps: [
+        start * (1 - 2 * lr) ** step for step in range(steps + 1)
+    ],
+    "slopes-add-up": partial(rolled, momentum=1.0),
+    "momentum-added": partial(rolled, momentum=0.9),
+    "start-ignored": lambda _, lr, steps: positions(0.0, lr, steps),
+    "start-left-out": lambda *given: positions(*given)[1:],
+    "last-position-left-out": lambda *given: positions(*given)[:-1],
+    "last-position-only": lambda *given: positions(*given)[-1],
+    "end-in-every-place": lambda *given: positions(*given)[-1:] * (given[2] + 1),
+    "one-step-too-many": lambda start, lr, steps: positions(start, lr, steps + 1),
+    "heights-not-positions": lambda *given: [(x - BOTTOM) ** 2 for x in positions(*given)],
+    "slopes-not-positions": lambda *given: [2 * (x - BOTTOM) for x in positions(*given)],
+    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in positions(*given)],
+    "nothing-returned": lambda *_: None,
+}
+
+
 def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
     """Compare two walks into the bowl."""
     expect_each(
         partial(walk, student),
-        [(-1.0, 0.1, 4), (5.0, 0.8, 5), (4.0, 1.2, 3)],  # the last goes uphill, and on
+        [(-1.0, 0.1, 4), (5.0, 0.8, 5)],
         right=positions,
-        mistakes={
-            "step-uphill": lambda start, lr, steps: positions(start, -lr, steps),
-            "slope-taken-once": lambda start, lr, steps: [
-                start - step * lr * 2 * (start - BOTTOM) for step in range(steps + 1)
-            ],
-            "start-left-out": lambda *given: positions(*given)[1:],
-            "last-position-left-out": lambda *given: positions(*given)[:-1],
-            "end-in-every-place": lambda *given: positions(*given)[-1:] * (given[2] + 1),
-        },
+        mistakes=WALK_MISTAKES,
         draw=draw,
     )
 
@@ -98,6 +158,25 @@ def test_positions_on_a_parabola_are_right(student: Student) -> None:
     """On (x - 3)^2 every position is right, for a walk from the left and one from the right."""
     bowl = partial(descent, "(x − 3)²", lambda x: (x - BOTTOM) ** 2, (-2.0, 8.0))
     expect_right_positions(student, bowl)
+
+
+def test_a_walk_goes_on_when_a_step_leads_uphill(student: Student) -> None:
+    """On (x - 3)^2 a learning rate above 1 leads over the bottom and higher, step for step."""
+    with earlier_cause_first(partial(expect_right_positions, student)):
+        expect_each(
+            partial(walk, student),
+            [(4.0, 1.2, 3), (2.0, 1.1, 4)],
+            right=positions,
+            mistakes={"stops-when-it-rises": lambda start, *_: [start]},
+        )
+
+
+def test_a_second_walk_begins_anew(student: Student) -> None:
+    """A second walk knows nothing of the first."""
+    answer = walk_twice(student, [5.0, 0.8, 5], [-1.0, 0.1, 4])
+    before, right = answer["first"].value, positions(-1.0, 0.1, 4)
+    older = [*before, *right] if isinstance(before, list) else []
+    expect(answer["second"]).equals(right, mistakes={"older-positions-kept": older})
 
 
 def test_two_hikers_end_in_two_valleys(student: Student) -> None:
@@ -126,10 +205,50 @@ def test_the_lowest_end_wins(student: Student) -> None:
 
 
 def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
-    """A learning rate of 40 leads to infinity and NaN on (x - 3)^2, and never wins."""
-    expect(choice(student, 0.0, [40.0, 0.001, 0.01], 200)).equals(0.01, mistakes={"nan-wins": 40.0})
+    """Learning rates of 40 and 30 lead to infinity and NaN on (x - 3)^2, and never win."""
+    with earlier_cause_first(partial(expect_right_positions, student)):
+        expect_each(
+            partial(choice, student),
+            [(0.0, [40.0, 0.001, 0.01], 200), (5.0, [30.0, 0.02, 0.005], 200)],
+            right=lambda _, rates, __: sorted(rates)[1],
+            mistakes={"nan-wins": lambda _, rates, __: max(rates)},
+        )
+
+
+# Each learning rate is what some mistake chooses, or the best.
+VALLEY_CHOICES = [
+    (1.8, [0.08, 0.2, 0.24, 0.03, 0.26, 0.16, 0.19, 0.12, 0.21], 4),
+    (-0.6, [0.21, 0.28, 0.13, 0.02, 0.25, 0.26, 0.23, 0.17, 0.14], 4),
+]
+BEST = {1.8: 0.2, -0.6: 0.13}  # by where the walk starts
+
+CHOICE_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "largest-rate-chosen": lambda _, rates, __: max(rates),
+    "smallest-rate-chosen": lambda _, rates, __: min(rates),
+    "first-rate-chosen": lambda _, rates, __: rates[0],
+    "last-rate-chosen": lambda _, rates, __: rates[-1],
+    "highest-end-chosen": lambda start, *_: {1.8: 0.12, -0.6: 0.23}[start],
+    "lowest-position-chosen": lambda start, *_: {1.8: 0.19, -0.6: 0.26}[start],
+    "lowest-on-the-way-chosen": lambda start, *_: {1.8: 0.16, -0.6: 0.25}[start],
+    "only-one-step-tried": lambda start, *_: {1.8: 0.24, -0.6: 0.17}[start],
+    "place-not-rate": lambda start, rates, _: rates.index(BEST[start]),
+    "position-not-rate": lambda start, _, steps: best_end(start, steps),
+    "height-not-rate": lambda start, _, steps: two_valleys(best_end(start, steps)),
+    "nothing-returned": lambda *_: None,
+}
+
+
+def best_end(start: float, steps: int) -> float:
+    """Give where the best walk ends."""
+    return two_valleys_walked(start, BEST[start], steps)[-1]
 
 
 def test_only_where_a_walk_ends_counts(student: Student) -> None:
-    """On x^4 - 3x^2 + x a rate wins whose walk begins slower and ends lower than the others."""
-    expect(choice_between_valleys(student, -2.0, [0.2, 0.15, 0.1], 4)).equals(0.1)
+    """On x^4 - 3x^2 + x a rate wins whose walk ends lower than the others, however it begins."""
+    with earlier_cause_first(partial(expect_right_positions, student)):
+        expect_each(
+            partial(choice_between_valleys, student),
+            VALLEY_CHOICES,
+            right=lambda start, *_: BEST[start],
+            mistakes=CHOICE_MISTAKES,
+        )

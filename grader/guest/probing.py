@@ -35,6 +35,8 @@ __all__ = [
     "require_module",
     "set_gradients",
     "set_parameters",
+    "unwatched_changes",
+    "watched",
     "works",
 ]
 
@@ -222,6 +224,25 @@ def no_grad_ignored() -> Iterator[None]:
     """Let autograd take its notes also where the student's code says `torch.no_grad()`."""
     with mock.patch.object(torch, "no_grad", torch.enable_grad):
         yield
+
+
+@contextmanager
+def unwatched_changes() -> Iterator[None]:
+    """Let changes in place go by unnoticed, also of a leaf that autograd is watching."""
+    names = ("__isub__", "__iadd__", "sub_", "add_")
+    kept = {name: getattr(torch.Tensor, name) for name in names}
+    for name, function in kept.items():
+        setattr(torch.Tensor, name, torch.no_grad()(function))
+    try:
+        yield
+    finally:
+        for name, function in kept.items():
+            setattr(torch.Tensor, name, function)
+
+
+def watched(x: torch.Tensor) -> torch.Tensor:
+    """Let autograd watch a tensor, if it can."""
+    return x.requires_grad_() if x.is_leaf else x
 
 
 @contextmanager

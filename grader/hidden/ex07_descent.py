@@ -7,19 +7,18 @@ derivative by formula, in Python's own floats; float32 and float64 both pass.
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from grader.guest.probing import attempt
+from grader.guest.probing import attempt, unwatched_changes, watched
 from grader.judge.expect import earlier_cause_first, expect, expect_each
 from grader.judge.suite import points, probe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from grader.judge.student import Student
 
@@ -65,28 +64,9 @@ def curve(
     return f
 
 
-def watch(x: Tensor) -> Tensor:
-    """Let autograd watch a tensor, if it can."""
-    return x.requires_grad_() if x.is_leaf else x
-
-
 def as_tensor(x: float | Tensor) -> Tensor:
     """Make a tensor of a number."""
     return torch.as_tensor(x)
-
-
-@contextmanager
-def unwatched_changes() -> Iterator[None]:
-    """Let changes in place go by unnoticed, also of a leaf that autograd is watching."""
-    names = ("__isub__", "__iadd__", "sub_", "add_")
-    kept = {name: getattr(Tensor, name) for name in names}
-    for name, function in kept.items():
-        setattr(Tensor, name, torch.no_grad()(function))
-    try:
-        yield
-    finally:
-        for name, function in kept.items():
-            setattr(Tensor, name, function)
 
 
 @probe("descend(f, start, lr, steps)")
@@ -100,7 +80,7 @@ def walk(student: Any, coefficients: Curve, start: float, lr: float, steps: int)
         run,
         {
             "second-step-fails": partial(run, min(steps, 1)),
-            "x-not-watched": partial(run, prepare=watch),
+            "x-not-watched": partial(run, prepare=watched),
             "update-outside-no-grad": unwatched_changes()(run),
         },
     )
