@@ -101,40 +101,40 @@ def test_one_hot_of_three_labels(student: Student) -> None:
     )
 
 
-def test_log_softmax_of_two_rows(student: Student) -> None:
-    """The log-probabilities of a row belong to shares that sum to 1."""
-    expect_each(
-        student.log_softmax,
-        [(two_rows_of_scores(),), (four_rows_of_scores(),)],
-        right=lambda z: F.log_softmax(z, 1),
-        mistakes={
-            "log-softmax-over-batch": lambda z: F.log_softmax(z, 0),
-            "shares-of-the-whole-batch": lambda z: F.log_softmax(z.flatten(), 0).view_as(z),
-            "shares-without-their-log": lambda z: F.softmax(z, 1),
-            "logarithm-to-base-two": lambda z: F.log_softmax(z, 1) / math.log(2),
-            "logarithm-to-base-ten": lambda z: F.log_softmax(z, 1) / math.log(10),
-            "sign-of-the-logs-turned": lambda z: -F.log_softmax(z, 1),
-            "smallest-score-wins": lambda z: F.log_softmax(-z, 1),
-            "largest-score-only-taken-off": largest_becomes_zero,
-        },
-        draw=shares_of_logs,
-    )
-
-
 def largest_becomes_zero(scores: Tensor) -> Tensor:
     """Shift the log-probabilities of each row."""
     right = F.log_softmax(scores, 1)
     return right - right.amax(1, keepdim=True)
 
 
-def test_log_softmax_of_as_many_rows_as_classes(student: Student) -> None:
-    """Each row keeps its own sum also where there are as many rows as classes."""
+LOG_SOFTMAX_MISTAKES: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "log-softmax-over-batch": lambda z: F.log_softmax(z, 0),
+    "shares-of-the-whole-batch": lambda z: F.log_softmax(z.flatten(), 0).view_as(z),
+    "shares-without-their-log": lambda z: F.softmax(z, 1),
+    "logarithm-to-base-two": lambda z: F.log_softmax(z, 1) / math.log(2),
+    "logarithm-to-base-ten": lambda z: F.log_softmax(z, 1) / math.log(10),
+    "sign-of-the-logs-turned": lambda z: -F.log_softmax(z, 1),
+    "smallest-score-wins": lambda z: F.log_softmax(-z, 1),
+    "largest-score-only-taken-off": largest_becomes_zero,
+}
+
+
+def test_log_softmax_of_two_rows(student: Student) -> None:
+    """The log-probabilities of a row belong to shares that sum to 1."""
+    right = partial(F.log_softmax, dim=1)
+    two, four = two_rows_of_scores(), four_rows_of_scores()
+    # only as many rows as classes let sums of the wrong shape through
     expect_each(
         student.log_softmax,
-        [(four_rows_of_scores()[:, :4],), (two_rows_of_scores()[:, 1:],)],
-        right=lambda z: F.log_softmax(z, 1),
-        mistakes={"sums-spread-across-columns": lambda z: z - (z - F.log_softmax(z, 1)).T},
+        [(two[:, :2],), (four[:, :4],)],
+        right=right,
+        mistakes={
+            **LOG_SOFTMAX_MISTAKES,
+            "sums-spread-across-columns": lambda z: z - (z - right(z)).T,
+        },
+        draw=shares_of_logs,
     )
+    expect_each(student.log_softmax, [(two,), (four,)], right, LOG_SOFTMAX_MISTAKES)
 
 
 def stays_in_range(answer: Answer, infinite: str) -> None:
