@@ -225,6 +225,18 @@ def test_mistake_is_caught_by_the_test_it_names(record: Record, file: Path) -> N
     assert {expected["mistake"]} == {result.mistake for result in results} - {None}
 
 
+@pytest.mark.parametrize(
+    "file",
+    [file for file in MISTAKEN if file.stem < "ex06"],
+    ids=lambda file: f"{file.stem}-{file.parent.name}",
+)
+def test_checks_of_the_first_five_name_whatever_they_catch(record: Record, file: Path) -> None:
+    """Where one of them fails, one of them says which mistake it is."""
+    caught = any(result.verdict is not Verdict.PASSED for result in record.public[file])
+
+    assert caught == any(result.mistake for result in record.public[file])
+
+
 @pytest.mark.parametrize("file", HARMLESS, ids=lambda file: f"{file.stem}-{file.parent.name}")
 def test_harmless_variant_loses_nothing(record: Record, file: Path) -> None:
     """A right submission in another style passes every hidden test and every check."""
