@@ -9,9 +9,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from grader.guest.drawn_digits import digit_scorer, drawn_digits
 from grader.guest.probing import attempt
 from grader.judge import drawing
-from grader.judge.drawn_digits import digit_scorer, drawn_digits
 from grader.judge.expect import expect, expect_each
 from grader.judge.networks import mixed_pixels
 from grader.judge.suite import probe
