@@ -3,50 +3,48 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import accumulate
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
+from grader.guest.loop_bench import Bench
 from grader.guest.probing import (
     RejectedError,
+    SwappedCriterion,
+    attempt,
     named_layers,
     network,
+    no_grad_ignored,
     parameter_values,
     set_gradients,
 )
 from grader.judge.drawing import loss_curves
-from grader.judge.expect import expect
-from grader.judge.networks import (
-    CLASS_WEIGHTS,
-    EQUAL_WEIGHTS,
-    gradients_at,
-    image_batch,
-    layers,
-    loss_at,
-)
+from grader.judge.expect import expect, expect_each
+from grader.judge.loop import Path, each_epoch, images_of, mixed, on_path
+from grader.judge.loop_bench import expect_weights
+from grader.judge.networks import CLASS_WEIGHTS, image_batch, layers
 from grader.judge.suite import probe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping
 
+    from grader.judge.loop import Case, EpochLoss, Named, Settings, Tensors
     from grader.judge.student import Student
-
-    Tensors = list[torch.Tensor]
-    Batch = tuple[torch.Tensor, torch.Tensor]
-
-BATCH_SIZE = 2
-EPOCHS = 8
-LR = 0.02
 
 
 @probe("build_optimizer(model, lr), and one step,")
 def optimizer_step(student: Any, weights: Tensors, gradients: Tensors, lr: float) -> object:
     """Let the student's optimizer take one step; give the weights."""
     model = network(weights)
-    optimizer = student.build_optimizer(model, lr)
+    optimizer = attempt(
+        lambda: student.build_optimizer(model, lr),
+        {
+            "model-instead-of-parameters": lambda: student.build_optimizer(
+                list(model.parameters()), lr
+            )
+        },
+    )
     if not isinstance(optimizer, torch.optim.Optimizer):
         kind = type(optimizer).__name__
         raise RejectedError(f"it gave back {kind}; expected an optimizer of torch.optim.")
@@ -55,136 +53,189 @@ def optimizer_step(student: Any, weights: Tensors, gradients: Tensors, lr: float
     return named_layers(parameter_values(model))
 
 
-class RecordingLoss(nn.NLLLoss):
-    """The criterion, which notes down each batch's loss for the report's picture."""
+def watch_loop(loop: Callable[[Bench], object], *case: Any) -> dict[str, object]:
+    """Let the student's loop run, and report what became of the model; where it fails, say why."""
+    weights, images, labels, settings = case
+    given = Bench(*case)
 
-    def __init__(self, weight: torch.Tensor) -> None:
-        super().__init__(weight=weight)
-        self.losses: list[float] = []
+    def swapped() -> None:
+        bench = Bench(*case)
+        bench.criterion = SwappedCriterion(bench.criterion)
+        loop(bench)
 
-    def forward(self, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-        """Measure the loss."""
-        loss = super().forward(output, target)
-        self.losses.append(loss.item())
-        return loss
+    def without_steps() -> None:
+        bench = Bench(*case)
+        bench.optimizer.idle = True
+        loop(bench)
+
+    def with_sixty_four() -> None:
+        places = torch.arange(128) % len(labels)
+        loop(Bench(weights, images[places], labels[places], settings | {"batch_size": 64}))
+
+    losses = attempt(
+        lambda: loop(given),
+        {
+            "images-not-flattened": lambda: loop(
+                Bench(weights, images.flatten(start_dim=1), labels, settings)
+            ),
+            "criterion-arguments-swapped": swapped,
+            "step-before-backward": without_steps,
+            "fixed-batch-size": with_sixty_four,
+            "prediction-under-no-grad": lambda: no_grad_ignored()(loop)(Bench(*case)),
+        },
+    )
+    values = named_layers(parameter_values(given.model))
+    trace = "".join(given.trace)
+    recorded = given.batch_losses
+    return {"weights": values, "losses": losses, "batch losses": recorded, "trace": trace}
 
 
-def run_loop(
-    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, epochs: int
-) -> dict[str, object]:
-    """Train a network by `train`, or by `train_epoch` for no epochs; give weights and losses."""
-    model = network(weights)
-    loader = DataLoader(TensorDataset(images, labels), batch_size=BATCH_SIZE)
-    optimizer = torch.optim.SGD(model.parameters(), lr=LR)
-    criterion = RecordingLoss(weights[0].new_tensor(CLASS_WEIGHTS))
-    given = (model, loader, criterion, optimizer)
-    losses = student.train(*given, epochs) if epochs else student.train_epoch(*given)
-    moved = named_layers(parameter_values(model))
-    return {"weights": moved, "losses": losses, "batch losses": criterion.losses}
-
-
-@probe("train_epoch(model, loader, criterion, optimizer)")
-def one_epoch(student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor) -> object:
-    """Train for an epoch."""
-    return run_loop(student, weights, images, labels, 0)
-
-
-@probe(f"train(model, loader, criterion, optimizer, epochs={EPOCHS})")
-def several_epochs(
-    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor
+@probe("train_epoch(model, loader, criterion, optimizer), called for each epoch,")
+def run_epochs(
+    student: Any,
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    settings: Settings,
 ) -> object:
-    """Train for several epochs."""
-    return run_loop(student, weights, images, labels, EPOCHS)
+    """Train for some epochs, one by one."""
+
+    def loop(bench: Bench) -> list[object]:
+        given = (bench.model, bench.loader, bench.criterion, bench.optimizer)
+        return [student.train_epoch(*given) for _ in range(bench.epochs)]
+
+    return watch_loop(loop, weights, images, labels, settings)
 
 
-def case() -> tuple[Tensors, torch.Tensor, torch.Tensor]:
-    """Give weights, images and labels of three batches of two, and one of one."""
+@probe("train(model, loader, criterion, optimizer, epochs)")
+def run_training(
+    student: Any,
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    settings: Settings,
+) -> object:
+    """Train for some epochs."""
+
+    def loop(bench: Bench) -> object:
+        given = (bench.model, bench.loader, bench.criterion, bench.optimizer)
+        return student.train(*given, bench.epochs)
+
+    return watch_loop(loop, weights, images, labels, settings)
+
+
+LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "step-uphill": on_path(lambda path: path.after(path.all, lr=-path.lr)),
+    "two-steps-a-batch": on_path(lambda path: path.after(path.all, lr=2 * path.lr)),
+    "pixels-of-images-mixed": on_path(lambda path: path.after(mixed(path.all))),
+    "gradients-add-up": on_path(lambda path: path.after(path.all, momentum=1.0)),
+    "cleared-once-an-epoch": on_path(lambda path: path.after_epochs(momentum=1.0)),
+    "first-batch-only": on_path(lambda path: path.after(path.batches[:1] * path.epochs)),
+    "same-batch-again": on_path(lambda path: path.after(path.batches[:1] * len(path.all))),
+    "smaller-batch-left-out": on_path(lambda path: path.after(path.batches[:-1] * path.epochs)),
+    "one-step-an-epoch": on_path(lambda path: path.after(path.batches[-1:] * path.epochs)),
+    "criterion-ignored": on_path(Path.without_criterion),
+    "step-before-backward": on_path(lambda path: path.after(path.all[:-1])),
+}
+
+EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
+    "losses-not-divided": lambda _, losses: sum(losses),
+    "divided-by-dataset-size": lambda path, losses: sum(losses) / images_of(path),
+    "losses-divided-by-batch-size": lambda path, losses: sum(losses) / path.size,
+    "last-loss-only": lambda _, losses: losses[-1],
+    "sum-reset-each-batch": lambda _, losses: losses[-1] / len(losses),
+    "first-batch-only": lambda _, losses: losses[0] / len(losses),
+    "weighted-by-batch-size": lambda path, losses: (
+        sum(loss * len(labels) for loss, (_, labels) in zip(losses, path.batches, strict=True))
+        / images_of(path)
+    ),
+}
+
+
+def single(tensors: Tensors) -> Tensors:
+    """Make single precision of float64 tensors."""
+    return [tensor.float() for tensor in tensors]
+
+
+def loop_case(lr: float, epochs: int) -> Case:
+    """Give weights, images and labels, and a loop over three batches of two, and one of one."""
     images, labels = image_batch(111, [2, 0, 2, 1, 3, 1, 0])
-    return [weight.float() for weight in layers(110, 784, 8, 4)], images.float(), labels
+    settings = {
+        "batch_size": 2,
+        "epochs": epochs,
+        "lr": lr,
+        "momentum": 0.0,
+        "class_weights": list(CLASS_WEIGHTS),
+    }
+    return single(layers(110, 784, 8, 4)), images.float(), labels, settings
 
 
-def batches() -> list[Batch]:
-    """Give the batches that the loader gives."""
-    _, images, labels = case()
-    pairs = zip(torch.split(images, BATCH_SIZE), torch.split(labels, BATCH_SIZE), strict=True)
-    return list(pairs)
-
-
-def path(
-    parts: Sequence[Batch], kept: float = 0.0, class_weights: Sequence[float] = CLASS_WEIGHTS
-) -> tuple[Tensors, list[float]]:
-    """Walk by the gradient of one batch after the other; give the last weights and all losses.
-
-    `kept` is how much the gradients of earlier batches count in each step.
-    """
-    weights, losses = case()[0], []
-    total = [torch.zeros_like(weight) for weight in weights]
-    for part in parts:
-        losses.append(loss_at(weights, *part, class_weights).item())
-        fresh = gradients_at(weights, *part, class_weights)
-        total = [new + kept * old for new, old in zip(fresh, total, strict=True)]
-        weights = [weight - LR * slope for weight, slope in zip(weights, total, strict=True)]
-    return weights, losses
+def moved(weights: Tensors, strides: Tensors) -> Named:
+    """Give the weights after strides were taken off them."""
+    return named_layers([weight - step for weight, step in zip(weights, strides, strict=True)])
 
 
 def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     """A step of the optimizer takes the learning rate times the gradient off every parameter."""
-    weights = [weight.float() for weight in layers(112, 4, 3, 2)]
-    gradients = [slope.float() for slope in layers(113, 4, 3, 2)]
-    pairs = list(zip(weights, gradients, strict=True))
+    weights, gradients = single(layers(112, 4, 3, 2)), single(layers(113, 4, 3, 2))
+    strides = [0.5 * slope for slope in gradients]
     expect(optimizer_step(student, weights, gradients, 0.5)).equals(
-        named_layers([weight - 0.5 * slope for weight, slope in pairs]),
+        moved(weights, strides),
         mistakes={
-            "step-uphill": named_layers([weight + 0.5 * slope for weight, slope in pairs]),
-            "lr-not-handed-over": named_layers([weight - 1e-3 * slope for weight, slope in pairs]),
+            "step-uphill": moved(weights, [-step for step in strides]),
+            "lr-not-handed-over": moved(weights, [step / 500 for step in strides]),  # 0.001
+            "adam-step": moved(weights, [0.5 * step.sign() for step in strides]),
+            "biases-never-move": moved(weights, [step * (step.dim() > 1) for step in strides]),
+            "last-layer-only": moved(
+                weights, [step * (place > 1) for place, step in enumerate(strides)]
+            ),
             "optimizer-of-another-model": named_layers(weights),
         },
     )
 
 
 def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
-    """An epoch takes one step for each batch, by the gradient of that batch alone."""
-    answer = one_epoch(student, *case())
-    answer.show(loss_curves(answer["batch losses"].value, path(batches())[1], "batch"))
-    expect(answer["weights"]).equals(
-        named_layers(path(batches())[0]),
-        mistakes={
-            "gradients-add-up": lambda: named_layers(path(batches(), kept=1.0)[0]),
-            "first-batch-only": lambda: named_layers(path(batches()[:1])[0]),
-            "criterion-ignored": lambda: named_layers(
-                path(batches(), class_weights=EQUAL_WEIGHTS)[0]
-            ),
-            "one-step-an-epoch": lambda: named_layers(path(batches()[-1:])[0]),
-        },
-    )
+    """Two epochs take one step for each batch, by the gradient of that batch alone."""
+    case = loop_case(lr=0.1, epochs=2)
+    answer = run_epochs(student, *case)
+    right = chain(*Path(*case).losses())
+    answer.show(loss_curves(answer["batch losses"].value, list(right), "batch"))
+    expect_weights([answer], [case], LOOP_MISTAKES)
 
 
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
     """An epoch gives the sum of its batches' losses divided by the number of batches."""
-    losses = path(batches())[1]
-    expect(one_epoch(student, *case())["losses"]).equals(
-        sum(losses) / len(losses),
+    wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
+    expect_each(
+        lambda *case: run_epochs(student, *case)["losses"],
+        [loop_case(lr=0.02, epochs=2)],
+        right=on_path(Path.means),
         mistakes={
-            "losses-not-divided": sum(losses),
-            "divided-by-dataset-size": sum(losses) / len(case()[2]),
-            "last-loss-only": losses[-1],
-            "loss-is-a-tensor": torch.tensor(sum(losses) / len(losses)),
-            "nothing-returned": None,
+            **wrong,
+            "loss-after-the-step": on_path(lambda path: path.means(late=1)),
+            "loss-is-a-tensor": on_path(lambda path: list(torch.tensor(path.means()))),
+            "losses-not-averaged": on_path(Path.losses),
+            "nothing-returned": on_path(lambda path: [None] * path.epochs),
         },
     )
 
 
 def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
     """Training goes through the loader once an epoch and gives a mean loss for each."""
-    losses = path(batches() * EPOCHS)[1]
-    epochs = torch.tensor(losses, dtype=torch.float64).reshape(EPOCHS, -1)
-    means = epochs.mean(dim=1).tolist()
-    draw = partial(loss_curves, step="epoch")
-    expect(several_epochs(student, *case())["losses"], draw).equals(
-        means,
+    expect_each(
+        lambda *case: run_training(student, *case)["losses"],
+        [loop_case(lr=0.02, epochs=epochs) for epochs in (8, 3)],
+        right=on_path(Path.means),
         mistakes={
-            "sum-not-reset": list(accumulate(means)),
-            "one-epoch-only": means[:1],
-            "losses-of-all-batches": losses,
+            "sum-not-reset": on_path(Path.means_added_up),
+            "loss-after-the-epoch": on_path(Path.means_after_epochs),
+            "one-epoch-only": on_path(lambda path: path.means()[:1]),
+            "one-epoch-too-many": lambda *case: Path(
+                *loop_case(lr=0.02, epochs=case[3]["epochs"] + 1)
+            ).means(),
+            "last-epoch-only": on_path(lambda path: path.means()[-1]),
+            "losses-of-all-batches": on_path(lambda path: list(chain(*path.losses()))),
+            "nothing-returned": lambda *_: None,
         },
+        draw=partial(loss_curves, step="epoch"),
     )

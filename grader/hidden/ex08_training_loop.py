@@ -15,8 +15,8 @@ from unittest import mock
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
+from grader.guest.loop_bench import Bench
 from grader.guest.probing import (
     RejectedError,
     SwappedCriterion,
@@ -28,22 +28,20 @@ from grader.guest.probing import (
     set_gradients,
 )
 from grader.judge.expect import expect_each
+from grader.judge.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
+from grader.judge.loop_bench import expect_weights
 from grader.judge.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
-    gradients_at,
     image_batch,
     layers,
-    loss_at,
-    mixed_pixels,
 )
 from grader.judge.suite import points, probe
-from grader.judge.tolerances import over_many_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from grader.judge.student import Answer, Student
+    from grader.judge.student import Student
 
     Tensors = list[torch.Tensor]
     Named = dict[str, torch.Tensor]
@@ -83,115 +81,7 @@ def optimizer_cases() -> list[tuple[Tensors, Tensors, Tensors, float]]:
     ]
 
 
-# What is right, and what mistakes give.
-
-
-def trail(
-    weights: Tensors,
-    batches: Sequence[Batch],
-    lr: float,
-    momentum: float,
-    class_weights: Sequence[float],
-) -> list[Tensors]:
-    """Give the weights before the first, and after each, of the steps on some batches.
-
-    A momentum of 1 walks by the sum of all gradients so far, as gradients do that nobody clears.
-    """
-    velocity = [torch.zeros_like(weight) for weight in weights]
-    places = [weights]
-    for images, labels in batches:
-        fresh = gradients_at(places[-1], images, labels, class_weights)
-        velocity = [new + momentum * old for new, old in zip(fresh, velocity, strict=True)]
-        strides = [lr * slope for slope in velocity]
-        places.append([weight - step for weight, step in zip(places[-1], strides, strict=True)])
-    return places
-
-
-class Path:
-    """A case of a loop, and where the right loop and mistaken ones lead in it.
-
-    Attributes:
-        batches: the batches of one epoch.
-        all: the batches of all epochs.
-        size: the batch size, which the last batch of an epoch may not reach.
-    """
-
-    def __init__(
-        self, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, settings: Settings
-    ) -> None:
-        self.weights, self.size, self.lr = weights, settings["batch_size"], settings["lr"]
-        self.momentum, self.class_weights = settings["momentum"], settings["class_weights"]
-        parts = torch.split(images, self.size), torch.split(labels, self.size)
-        self.batches: list[Batch] = list(zip(*parts, strict=True))
-        self.epochs: int = settings["epochs"]
-        self.all = self.batches * self.epochs
-
-    def trail(
-        self, batches: Sequence[Batch], lr: float | None = None, momentum: float | None = None
-    ) -> list[Tensors]:
-        """Give the weights before the first, and after each, of the steps on some batches."""
-        lr = self.lr if lr is None else lr
-        momentum = self.momentum if momentum is None else momentum
-        return trail(self.weights, batches, lr, momentum, self.class_weights)
-
-    def after(
-        self, batches: Sequence[Batch], lr: float | None = None, momentum: float | None = None
-    ) -> Named:
-        """Give the weights after a step on each of these batches."""
-        return named_layers(self.trail(batches, lr, momentum)[-1])
-
-    def after_epochs(self, momentum: float) -> Named:
-        """Give the weights after all epochs, each of which begins without velocity."""
-        weights = self.weights
-        for _ in range(self.epochs):
-            weights = trail(weights, self.batches, self.lr, momentum, self.class_weights)[-1]
-        return named_layers(weights)
-
-    def without_criterion(self) -> Named:
-        """Give the weights after a loop whose loss weighs all classes alike."""
-        places = trail(self.weights, self.all, self.lr, self.momentum, EQUAL_WEIGHTS)
-        return named_layers(places[-1])
-
-    def loss(self, weights: Tensors, batch: Batch) -> float:
-        """Give the loss of one batch."""
-        return loss_at(weights, *batch, self.class_weights).item()
-
-    def losses(self, momentum: float = 0.0, late: int = 0) -> list[list[float]]:
-        """Give the losses of each epoch's batches, each measured `late` steps too late."""
-        places = self.trail(self.all, momentum=momentum)[late:]
-        measured = [self.loss(*pair) for pair in zip(places, self.all, strict=False)]
-        count = len(self.batches)
-        return [measured[start : start + count] for start in range(0, len(measured), count)]
-
-    def means(self, momentum: float = 0.0, late: int = 0) -> list[float]:
-        """Give the mean of the batches' losses for each epoch."""
-        return [mean(losses) for losses in self.losses(momentum, late)]
-
-    def means_after_epochs(self) -> list[float]:
-        """Give the mean loss after each epoch, with the weights that it ended with."""
-        count = len(self.batches)
-        ends = self.trail(self.all)[count::count]
-        return [mean([self.loss(end, batch) for batch in self.batches]) for end in ends]
-
-
-def mean(numbers: Sequence[float]) -> float:
-    """Give the sum divided by the count."""
-    return sum(numbers) / len(numbers)
-
-
-def on_path(give: Callable[[Path], object]) -> Callable[..., object]:
-    """Let a function of a path take the arguments of a case."""
-    return lambda *case: give(Path(*case))
-
-
-def mixed(batches: Sequence[Batch]) -> list[Batch]:
-    """Mix the pixels of each batch's images."""
-    return [(mixed_pixels(images), labels) for images, labels in batches]
-
-
-def unmoved(path: Path) -> Named:
-    """Give the weights as they were."""
-    return named_layers(path.weights)
+# The probes.
 
 
 STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
@@ -223,86 +113,6 @@ EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
         / images_of(path)
     ),
 }
-
-
-def first_epoch(mistake: EpochLoss, path: Path) -> object:
-    """Give what a mistake makes of the first epoch's losses."""
-    return mistake(path, path.losses()[0])
-
-
-def each_epoch(mistake: EpochLoss, path: Path) -> list[object]:
-    """Give what a mistake makes of each epoch's losses."""
-    return [mistake(path, losses) for losses in path.losses()]
-
-
-def images_of(path: Path) -> int:
-    """Count the images of an epoch."""
-    return sum(len(labels) for _, labels in path.batches)
-
-
-# The probes.
-
-
-class TracedNetwork(nn.Module):
-    """A network that notes an F for each forward pass, a B for each backward, a Z when cleared."""
-
-    def __init__(self, weights: Tensors, trace: list[str]) -> None:
-        super().__init__()
-        self.layers = network(weights)
-        self.trace = trace
-        *_, last = self.layers.parameters()
-        last.register_post_accumulate_grad_hook(lambda _: trace.append("B"))
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """Run the network."""
-        self.trace.append("F")
-        scores: torch.Tensor = self.layers(features)
-        return scores
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients."""
-        self.trace.append("Z")
-        super().zero_grad(set_to_none)
-
-
-class TracedSGD(torch.optim.SGD):
-    """SGD that notes a Z for each clearing and an S for each step; s if it found no gradient.
-
-    Attributes:
-        idle: whether a step changes nothing.
-    """
-
-    def __init__(self, model: TracedNetwork, lr: float, momentum: float) -> None:
-        super().__init__(model.parameters(), lr=lr, momentum=momentum)
-        self.model = model
-        self.idle = False
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients."""
-        self.model.trace.append("Z")
-        super().zero_grad(set_to_none)
-
-    def step(self, closure: Any = None) -> Any:
-        """Take a step."""
-        slopes = [parameter.grad for parameter in self.model.parameters()]
-        found = any(slope is not None and bool(slope.any()) for slope in slopes)
-        self.model.trace.append("S" if found else "s")
-        return None if self.idle else super().step(closure)
-
-
-class Bench:
-    """Everything that a loop is handed."""
-
-    def __init__(
-        self, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, settings: Settings
-    ) -> None:
-        self.trace: list[str] = []
-        self.model = TracedNetwork(weights, self.trace)
-        self.loader = DataLoader(TensorDataset(images, labels), batch_size=settings["batch_size"])
-        class_weights = weights[0].new_tensor(settings["class_weights"])
-        self.criterion: nn.Module = nn.NLLLoss(weight=class_weights)
-        self.optimizer = TracedSGD(self.model, settings["lr"], settings["momentum"])
-        self.epochs: int = settings["epochs"]
 
 
 def report_loop(
@@ -353,7 +163,11 @@ def report_loop(
         },
     )
     values = named_layers(parameter_values(given.model))
-    return {"weights": values, "losses": losses, "trace": "".join(given.trace)}
+    return {
+        "weights": values,
+        "losses": losses,
+        "trace": "".join(given.trace),
+    }
 
 
 @probe("train_epoch(model, loader, criterion, optimizer)")
@@ -430,33 +244,6 @@ def optimizer_steps(student: Any, weights: Tensors, gradients: list[Tensors], lr
         set_gradients(model, slopes)
         optimizer.step()
     return named_layers(parameter_values(model))
-
-
-def why_unmoved(answer: Answer) -> str:
-    """Name the mistake behind weights that a loop left as they were."""
-    trace = str(answer["trace"].value)
-    if "B" not in trace:
-        return "backward-never-called"
-    if "s" not in trace:
-        return "step-not-taken"
-    first_step_is_first = trace.index("s") < trace.index("B")
-    return "step-before-backward" if first_step_is_first else "gradients-gone-before-the-step"
-
-
-def expect_weights(
-    answers: Sequence[Answer], cases: Sequence[Case], mistakes: Mapping[str, Callable[..., object]]
-) -> None:
-    """Require the weights of the right loop."""
-    stepped = "S" in str(answers[0]["trace"].value)
-    stuck = {} if stepped else {why_unmoved(answers[0]): on_path(unmoved)}
-    remaining = iter(answers)
-    expect_each(
-        lambda *_: next(remaining)["weights"],
-        cases,
-        right=on_path(lambda path: path.after(path.all)),
-        mistakes={**mistakes, **stuck},
-        tolerance=over_many_steps(cases[0][0][0].dtype),
-    )
 
 
 # The tests.

@@ -16,27 +16,31 @@ from unittest import mock
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import (
     RejectedError,
     attempt,
-    named_layers,
-    parameter_values,
-    regression_network,
     require_module,
 )
 from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
+from grader.judge.expect import expect
 from grader.judge.networks import tensors
 from grader.judge.regression import Course, fit_case, on_course, table
+from grader.judge.regression_bench import (
+    by_loss,
+    each_epoch,
+    expect_part,
+    expect_weights,
+    means_by,
+    run_fit,
+)
 from grader.judge.suite import points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.judge.regression import Case, Loss, Named, Settings, Tensors
+    from grader.judge.regression import Case, Loss, Named
     from grader.judge.student import Answer, Student
 
     Table = tuple[torch.Tensor, torch.Tensor, int]
@@ -178,18 +182,6 @@ def columns(
 
 
 as_float32 = columns(lambda features, targets: (features.float(), targets.float()))
-
-
-def expect_part(
-    answers: Sequence[Answer],
-    cases: Sequence[Any],
-    part: str,
-    right: Callable[..., object],
-    mistakes: Mapping[str, Callable[..., object]] | None = None,
-) -> None:
-    """Require one part of the answers to some cases."""
-    remaining = iter(answers)
-    expect_each(lambda *_: next(remaining)[part], cases, right, mistakes)
 
 
 def sizes(features: torch.Tensor, _: torch.Tensor, batch_size: int) -> list[int]:
@@ -392,6 +384,7 @@ def test_regressor_can_answer_any_number(student: Student) -> None:
 
 # The training.
 
+
 ROUND = 1e-12  # under the root of a mean, so that its slope at 0 is finite
 
 
@@ -409,11 +402,6 @@ def one_batch_cases() -> list[Case]:
         (weights, features, targets, settings | {"epochs": 1, "batch_size": len(features)})
         for weights, features, targets, settings in fit_cases()
     ]
-
-
-def by_loss(loss: Loss) -> Callable[..., object]:
-    """Give the weights after a loop that takes its steps by another loss."""
-    return on_course(lambda course: course.after(course.all, loss=loss))
 
 
 OTHER_LOSSES: Mapping[str, Loss] = {
@@ -448,11 +436,6 @@ LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
 }
 
 
-def each_epoch(mistake: EpochLoss) -> Callable[..., object]:
-    """Give what a mistake makes of each epoch's losses."""
-    return on_course(lambda course: [mistake(course, losses) for losses in course.losses()])
-
-
 EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
     "losses-not-divided": lambda _, losses: sum(losses),
     "divided-by-dataset-size": lambda course, losses: sum(losses) / course.examples,
@@ -462,106 +445,16 @@ EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
 }
 
 
-class TracedRegressor(nn.Module):
-    """A regressor that notes an F for each forward pass, a B for each backward one.
-
-    A backward pass whose gradients are all zero is a b.
-    """
-
-    def __init__(self, weights: Tensors, trace: list[str]) -> None:
-        super().__init__()
-        self.layers = regression_network(weights)
-        self.trace = trace
-        *_, last = self.layers.parameters()
-        last.register_post_accumulate_grad_hook(self._note_gradient)
-
-    def _note_gradient(self, parameter: torch.Tensor) -> None:
-        slope = parameter.grad
-        self.trace.append("B" if slope is not None and bool(slope.any()) else "b")
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """Run the network."""
-        self.trace.append("F")
-        answers: torch.Tensor = self.layers(features)
-        return answers
-
-    def note_step(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
-        """Note an S for a step, an s if there is no gradient, an o if it moves others."""
-        held = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
-        mine = list(self.parameters())
-        if not held & {id(weight) for weight in mine}:
-            self.trace.append("o")
-        elif any(weight.grad is not None and bool(weight.grad.any()) for weight in mine):
-            self.trace.append("S")
-        else:
-            self.trace.append("s")
-
-
-@probe("fit(model, loader, lr, epochs)")
-def run_fit(
-    student: Any,
-    weights: Tensors,
-    features: torch.Tensor,
-    targets: torch.Tensor,
-    settings: Settings,
-) -> dict[str, object]:
-    """Let the student train a model, and report what became of it."""
-    trace: list[str] = []
-    model = TracedRegressor(weights, trace)
-    loader = DataLoader(TensorDataset(features, targets), batch_size=settings["batch_size"])
-    hook = register_optimizer_step_pre_hook(model.note_step)
-    try:
-        losses = student.fit(model, loader, settings["lr"], settings["epochs"])
-    finally:
-        hook.remove()
-    values = named_layers(parameter_values(model.layers))
-    return {"weights": values, "losses": losses, "trace": "".join(trace)}
-
-
-def why_unmoved(answer: Answer) -> str:
-    """Name the mistake behind weights that a loop left as they were."""
-    trace = str(answer["trace"].value)
-    if "F" not in trace:
-        return "another-model-trained"
-    if "o" in trace:
-        return "optimizer-of-another-model"
-    if "b" in trace:
-        return "loss-without-slope"
-    if "B" not in trace:
-        return "backward-never-called"
-    if "s" not in trace:
-        return "step-not-taken"
-    first_step_is_first = trace.index("s") < trace.index("B")
-    return "step-before-backward" if first_step_is_first else "gradients-gone-before-the-step"
-
-
-def expect_weights(
-    student: Student, cases: Sequence[Case], mistakes: Mapping[str, Callable[..., object]]
-) -> None:
-    """Require the weights of the right loop."""
-    answers = [run_fit(student, *case) for case in cases]
-    stepped = "S" in str(answers[0]["trace"].value)
-    stay = on_course(lambda course: course.after([]))
-    stuck = {} if stepped else {why_unmoved(answers[0]): stay}
-    right = on_course(lambda course: course.after(course.all))
-    expect_part(answers, cases, "weights", right, {**mistakes, **stuck})
-
-
 @points(1)
 def test_a_batch_is_one_step_by_its_mean_squared_error(student: Student) -> None:
     """One batch moves the weights by one step along the gradient of its mean squared error."""
-    expect_weights(student, one_batch_cases(), STEP_MISTAKES)
+    expect_weights(student, one_batch_cases(), STEP_MISTAKES, "another-model-trained")
 
 
 @points(1)
 def test_fit_takes_one_step_a_batch_in_every_epoch(student: Student) -> None:
     """Training goes through the loader once an epoch and takes one plain step a batch."""
-    expect_weights(student, fit_cases(), LOOP_MISTAKES)
-
-
-def means_by(loss: Loss) -> Callable[..., object]:
-    """Give the mean loss of each epoch by another loss."""
-    return on_course(lambda course: course.means(loss=loss))
+    expect_weights(student, fit_cases(), LOOP_MISTAKES, "another-model-trained")
 
 
 @points(1)
