@@ -20,7 +20,7 @@ from grader.verdicts import SourceCode, StudentResult, TestResult, Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUITE_LINE = "def head_mistake(given: torch.Tensor, scores: object) -> str | None:"
+SUITE_LINE = "answer = model_output(student, pixels(seed=1, count=7))"
 SOLUTION_LINE = "return running_loss / len(loader)"
 PICTURE = ProbabilityShares(((0.5, 0.5),))
 
@@ -97,7 +97,7 @@ def test_a_page_with_a_leak_is_not_written(tmp_path: Path) -> None:
 
         assert withheld.student == "ana"
         assert "withheld because of a fault of the grader" in page
-        assert "head_mistake" not in page
+        assert "model_output" not in page
 
 
 def test_the_class_page_names_whose_page_is_withheld(tmp_path: Path) -> None:

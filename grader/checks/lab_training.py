@@ -8,7 +8,8 @@ import torch
 
 from grader.judge.digits import LEARNED, lesson_losses, share_recognised, unseen
 from grader.judge.drawing import confusion_of, digit_row, loss_curves
-from grader.judge.expect import expect
+from grader.judge.expect import expect, expect_each
+from grader.judge.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
 from grader.judge.lab_training import (
     are_shares,
     criterion_values,
@@ -38,17 +39,30 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
     expect(answer).satisfies(
         are_shares(given.exp(), dim=1),
         f"exp of each row should add up to 1; for these five images it adds up to {sums}.",
+        head_mistake(given, answer["scores"].value),
     )
 
 
 @after("lab-model")
 def test_the_criterion_fits_the_model(student: Student) -> None:
     """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
-    labels = torch.tensor([7, 2, 2, 5])
-    answer = criterion_values(student, pixels(seed=102, count=4), labels)
-    given = expect(answer["output"]).tensor(shape=(4, 10))
-    right = fitting_loss(given, labels)
-    expect(answer["loss"]).equals(right, {"loss-summed-over-batch": right * len(labels)})
+    batches = [torch.tensor([7, 2, 2, 5]), torch.tensor([4, 0, 9, 4, 1])]
+    answers = [
+        criterion_values(student, pixels(seed=seed, count=len(labels)), labels)
+        for seed, labels in enumerate(batches, start=102)
+    ]
+    for answer, labels in zip(answers, batches, strict=True):
+        expect(answer["output"]).tensor(shape=(len(labels), 10))
+    known = [loss_mistakes(*pair) for pair in zip(answers, batches, strict=True)]
+    expect_each(
+        lambda place: answers[place]["loss"],
+        [(0,), (1,)],
+        right=lambda place: fitting_loss(answers[place]["output"].value, batches[place]),
+        mistakes={
+            slug: lambda place, slug=slug: known[place][slug]
+            for slug in known[0].keys() & known[1].keys()
+        },
+    )
 
 
 @after("lab-training")
@@ -60,6 +74,7 @@ def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
     expect(answer).satisfies(
         bool(names) and names == held and others == 0,
         f"`model` has {names}; of these `optimizer` holds {held}, and {others} others.",
+        held_mistake(answer),
     )
 
 
@@ -80,4 +95,5 @@ def test_the_model_was_trained(student: Student) -> None:
         share >= LEARNED,
         f"{share:.0%} of {len(labels)} digits stand out as what they are; expected at least "
         f"{LEARNED:.0%}. Does the loss that your loop prints fall?",
+        why_untrained(answer),
     )
