@@ -237,6 +237,14 @@ def test_checks_of_the_first_five_name_whatever_they_catch(record: Record, file:
     assert caught == any(result.mistake for result in record.public[file])
 
 
+@pytest.mark.parametrize("file", MISTAKEN, ids=lambda file: f"{file.stem}-{file.parent.name}")
+def test_no_public_check_names_another_mistake(record: Record, file: Path) -> None:
+    """What a student reads on the desk is what the report says later."""
+    named = {result.mistake for result in record.public[file]} - {None}
+
+    assert named <= {expected_of(file)["mistake"]}
+
+
 @pytest.mark.parametrize("file", HARMLESS, ids=lambda file: f"{file.stem}-{file.parent.name}")
 def test_harmless_variant_loses_nothing(record: Record, file: Path) -> None:
     """A right submission in another style passes every hidden test and every check."""
