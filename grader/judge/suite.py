@@ -40,7 +40,7 @@ class ProbeFunction:
     """
 
     def __init__(self, function: Callable[..., object], calls: str) -> None:
-        self._function = function
+        self.__wrapped__ = function
         self.calls = calls
         self.parameters = tuple(inspect.signature(function).parameters)[1:]
         self.__doc__ = function.__doc__
@@ -48,8 +48,8 @@ class ProbeFunction:
     @cached_property
     def code(self) -> bytes:
         """The function as bytes that the guest can load without the suite's file."""
-        cloudpickle.register_pickle_by_value(sys.modules[self._function.__module__])
-        return bytes(cloudpickle.dumps(self._function))
+        cloudpickle.register_pickle_by_value(sys.modules[self.__wrapped__.__module__])
+        return bytes(cloudpickle.dumps(self.__wrapped__))
 
     def __call__(self, student: Student, *args: object) -> Answer:
         """Run it for a student; raise what became of it, or return its answer."""
