@@ -363,6 +363,13 @@ def test_a_probe_runs_beside_the_module() -> None:
 def test_a_function_that_a_probe_misses_is_absent() -> None:
     """The student reads the same as for a call."""
     assert probe(loaded("def gg(): ..."), lambda student: student.g()) == Absent("g", "gg")
+    assert probe(loaded("g = 7\ndef gg(): ..."), lambda student: student.g()) == Absent("g", "gg")
+
+
+def test_a_probe_reads_what_a_notebook_has_left() -> None:
+    """A name may stand for something that nobody can call."""
+    assert value(probe(loaded("lr = 0.5"), lambda student: student["lr"])) == 0.5
+    assert probe(loaded(""), lambda student: student["lr"]) == Absent("lr", "")
 
 
 def test_a_probe_can_find_an_object_unfit() -> None:

@@ -25,7 +25,7 @@ def model_of(student: Any) -> nn.Module:
     Raises:
         RejectedError: the name stands for something else.
     """
-    model = student.model
+    model = student["model"]
     if isinstance(model, nn.Module):
         return model
     raise RejectedError(f"`model` is {kind(model)}; expected an nn.Module.")
@@ -99,7 +99,7 @@ def holdings(student: Any) -> dict[str, object]:
     Raises:
         RejectedError: the optimizer is none.
     """
-    optimizer = student.optimizer
+    optimizer = student["optimizer"]
     if not isinstance(optimizer, torch.optim.Optimizer):
         sentence = f"`optimizer` is {kind(optimizer)}; expected an optimizer of torch.optim."
         raise RejectedError(sentence)

@@ -56,12 +56,22 @@ class AbsentError(Exception):
 
 
 class StudentModule:
-    """The student's module as a probe sees it: attributes are the module's functions."""
+    """The student's module as a probe sees it.
+
+    Attributes are the module's functions, and whatever else can be called. Items are all that its
+    names stand for: `student["optimizer"]` is what a notebook has left.
+    """
 
     def __init__(self, module: types.ModuleType) -> None:
         self._module = module
 
     def __getattr__(self, name: str) -> Any:
+        function = self[name]
+        if not callable(function):
+            raise AbsentError(name)
+        return function
+
+    def __getitem__(self, name: str) -> Any:
         try:
             return vars(self._module)[name]
         except KeyError:
@@ -161,8 +171,6 @@ class Guest:
 
     def _call(self, request: Call) -> Reply:
         function = getattr(StudentModule(self._module), request.function)
-        if not callable(function):
-            return self._absent(request.function)
         return self._run(function, request.args, request.seed)
 
     def _probe(self, request: Probe) -> Reply:

@@ -44,7 +44,7 @@ def model_output(student: Any, images: torch.Tensor) -> object:
 @probe("criterion(model(images), labels)")
 def criterion_values(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Measure the loss of the notebook's model with the notebook's criterion."""
-    model, criterion = model_of(student), student.criterion
+    model, criterion = model_of(student), student["criterion"]
     given = output(model, images)
     targets = labels.to(given.device)
     loss = attempt(
