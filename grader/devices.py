@@ -1,14 +1,32 @@
-"""The device that a run computes on."""
+"""What a run computes on: the device, and how many cores there are for it."""
 
 from __future__ import annotations
 
+import math
+import os
 from pathlib import Path
 
 from grader.errors import UsageError
 
-__all__ = ["resolve_device"]
+__all__ = ["cores", "resolve_device"]
 
 DRIVER = Path("/dev/nvidiactl")
+QUOTA = Path("/sys/fs/cgroup/cpu.max")
+
+
+def cores() -> int:
+    """Return how many cores this process may keep busy: in a container, not all there are."""
+    quota = QUOTA.read_text(encoding="ascii") if QUOTA.is_file() else "max"
+    return math.ceil(min(len(os.sched_getaffinity(0)), cores_of(quota)))
+
+
+def cores_of(quota: str) -> float:
+    """Return what cgroup v2's `cpu.max` allows: `150000 100000` are 1.5 cores.
+
+    The format is that of https://docs.kernel.org/admin-guide/cgroup-v2.html.
+    """
+    time, _, period = quota.partition(" ")
+    return math.inf if time.strip() == "max" else int(time) / int(period)
 
 
 def resolve_device(wanted: str) -> str:

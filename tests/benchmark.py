@@ -9,6 +9,7 @@ import gc
 import json
 import math
 import multiprocessing
+import os
 import statistics
 import subprocess
 import sys
@@ -103,7 +104,7 @@ class Seconds:
 
 
 def side_by_side(folder: Path, seen: Callable[[int], None]) -> list[Seconds]:
-    """Grade a class in one warm sandbox; the first submissions also here, in turn.
+    """Grade a class in one warm sandbox, cleaned each time; the first submissions also here.
 
     What else the machine does meanwhile slows both down, and their ratio not at all.
     """
@@ -119,6 +120,7 @@ def side_by_side(folder: Path, seen: Callable[[int], None]) -> list[Seconds]:
             here = run_here(runner) if number < CLASS_SIZE else math.nan
             start = time.perf_counter()
             grade_submission(sandbox, runner, work, "cpu")
+            sandbox.settle()
             times.append(Seconds(here, time.perf_counter() - start))
             seen(number + 1)
 
@@ -177,7 +179,15 @@ def resident_mb() -> float:
 
 
 def judge_measures(folder: Path) -> dict[str, float]:
-    """Measure one judge: its times per submission, and how its memory grows from 40 to 400."""
+    """Measure one judge: its times per submission, and how its memory grows from 40 to 400.
+
+    It has one thread and, with its guest, one core, as a worker has where every core has a job. On
+    an idle second core, the time to wake it up would be measured.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     memory: dict[int, float] = {}
 
     def seen(number: int) -> None:

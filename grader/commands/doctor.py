@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,9 +29,11 @@ def doctor(
     """Say whether this machine can grade, and how to mend what keeps it from that."""
     from rich.console import Console
 
+    from grader.devices import cores
+
     console = Console()
     able = _examine(console, output)
-    held = able and (not attack or _attack(console, jobs or os.cpu_count() or 1))
+    held = able and (not attack or _attack(console, jobs or cores()))
     raise typer.Exit(0 if held else NOT_PASSED)
 
 

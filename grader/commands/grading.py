@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,7 +54,7 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a class: hidden tests for every submission, in a sandbox, and a report for each."""
-    from grader.devices import resolve_device
+    from grader.devices import cores, resolve_device
     from grader.engine import Plan
     from grader.sandbox.command import require_isolation
     from grader.submissions import find_submissions
@@ -68,7 +67,7 @@ def grade(
         device=resolve_device(device.value),
         isolation=sandbox,
         limits=limits_of(limit or ()),
-        jobs=jobs or min(os.cpu_count() or 1, len(submissions)),
+        jobs=jobs or min(cores(), len(submissions)),
         fresh=fresh,
     )
     raise typer.Exit(_grade(submissions, plan, output, anonymous=anonymous))

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import os
+import pkgutil
 import resource
 import select
 import signal
@@ -23,6 +25,7 @@ from typing import NoReturn
 
 import msgspec
 
+import grader.guest
 from grader.guest.cleaning import empty_folder, processes, remove_processes, require
 from grader.guest.hugepages import gather_memory
 from grader.guest.limits import Settings
@@ -76,7 +79,8 @@ def load_torch(device: str) -> None:
     """
     import torch
 
-    import grader.guest.child  # noqa: F401 - loaded once, for every child
+    for module in pkgutil.iter_modules(grader.guest.__path__, "grader.guest."):
+        importlib.import_module(module.name)  # a probe may need any of them
     from grader.guest.datasets import provide_mnist  # torchvision with it
 
     torch.set_num_threads(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace as changed
 
+from grader.devices import cores
 from grader.reports.editions import edition, edition_on_disk
 from grader.reports.naming import page_name
 from grader.reports.placing import keep_only, replace
@@ -101,7 +101,7 @@ class StudentPages:
     def _write_in_processes(self, results: Sequence[StudentResult]) -> Iterator[list[Withheld]]:
         if self._processes is None:
             self._processes = ProcessPoolExecutor(
-                max_workers=os.cpu_count(), mp_context=multiprocessing.get_context("spawn")
+                max_workers=cores(), mp_context=multiprocessing.get_context("spawn")
             )
         jobs = [(self._folder, self._run, result) for result in results]
         return self._processes.map(_write_page, *zip(*jobs, strict=True), chunksize=HANDED_OUT)

@@ -1,0 +1,29 @@
+"""What a run computes on."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grader.devices import cores_of
+
+
+def test_only_the_cores_that_this_process_may_use_count() -> None:
+    """A process that was bound to one core finds one."""
+    one = min(os.sched_getaffinity(0))
+    bound = f"import os; os.sched_setaffinity(0, {{{one}}})"
+    count = "from grader.devices import cores; print(cores())"
+    command = [sys.executable, "-c", f"{bound}; {count}"]
+    assert subprocess.check_output(command, text=True) == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("quota", "allowed"), [("max 100000\n", math.inf), ("150000 100000\n", 1.5), ("max", math.inf)]
+)
+def test_a_containers_quota_counts(quota: str, allowed: float) -> None:
+    """A quota is CPU time in a period, or none."""
+    assert cores_of(quota) == allowed
