@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -36,8 +35,9 @@ class ResultsFile:
 
     def add(self, result: StudentResult) -> None:
         """Write down a student."""
-        text = textwrap.indent(_formatted(_student(result)), 2 * INDENT)
-        self._write(f"{self._between}\n{text}")
+        begin = f"\n{2 * INDENT}"
+        text = _formatted(_student(result)).replace("\n", begin)
+        self._write(f"{self._between}{begin}{text}")
         self._between = ","
 
     def end(self) -> None:
@@ -71,10 +71,10 @@ def _student(result: StudentResult) -> dict[str, Any]:
         f"{exercise.exercise}: {note}" for exercise in result.exercises for note in exercise.notes
     ]
     return {
-        "student": result.student,
-        "score": result.score,
-        "max_score": result.max_score,
-        "notes": [*result.notes, *notes],
+        "student": encodable(result.student),
+        "score": _rounded(result.score),
+        "max_score": _rounded(result.max_score),
+        "notes": [encodable(note) for note in (*result.notes, *notes)],
         "exercises": [_exercise(exercise) for exercise in result.exercises],
     }
 
@@ -83,10 +83,10 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
     return {
         "exercise": result.exercise,
         "verdict": result.verdict.value,
-        "score": result.score,
-        "max_score": result.max_score,
-        "source": result.source,
-        "seconds": result.seconds,
+        "score": _rounded(result.score),
+        "max_score": _rounded(result.max_score),
+        "source": None if result.source is None else encodable(result.source),
+        "seconds": _rounded(result.seconds),
         "tests": [_test(test) for test in result.tests],
     }
 
@@ -94,31 +94,21 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
 def _test(test: TestResult) -> dict[str, Any]:
     return {
         "name": test.name,
-        "title": test.title,
+        "title": encodable(test.title),
         "public": test.public,
         "verdict": test.verdict.value,
-        "score": test.score,
-        "max_score": test.max_score,
-        "message": test.message,
+        "score": _rounded(test.score),
+        "max_score": _rounded(test.max_score),
+        "message": encodable(test.message),
         "mistake": test.mistake,
-        "hint": test.hint,
+        "hint": None if test.hint is None else encodable(test.hint),
     }
 
 
+def _rounded(value: float) -> float:
+    """Return a score that every JSON parser reads: 0.1 + 0.2 is 0.3 to whoever reads it."""
+    return round(finite(value), 6)
+
+
 def _formatted(content: dict[str, Any]) -> str:
-    plain = msgspec.json.encode(_plain(content))
-    return msgspec.json.format(plain, indent=len(INDENT)).decode()
-
-
-def _plain(value: Any) -> Any:
-    """Return a value that every JSON parser reads: finite numbers, text that UTF-8 can hold."""
-    match value:
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case list():
-            return [_plain(item) for item in value]
-        case float():
-            return round(finite(value), 6)  # 0.1 + 0.2 is 0.3 to whoever reads a score
-        case str():
-            return encodable(value)
-    return value
+    return msgspec.json.format(msgspec.json.encode(content), indent=len(INDENT)).decode()

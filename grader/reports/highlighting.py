@@ -54,7 +54,7 @@ def listing(code: SourceCode, anchors: Mapping[int, str]) -> CodeListing:
     text = without_reordering(code.text).removesuffix("\n")
     total = text.count("\n") + 1
     shown = "\n".join(text[:MAX_CHARACTERS].split("\n")[:MAX_LINES])
-    stretches = code_stretches(shown, code.language, anchors)
+    stretches = _numbered(shown, code.language, anchors)
     cut = "" if shown == text else f"The listing stops here; the file has {plural(total, 'line')}."
     return CodeListing(f"The code that was graded, {plural(total, 'line')}", stretches, cut)
 
@@ -66,7 +66,10 @@ def without_reordering(text: str) -> str:
 
 def code_stretches(text: str, language: str, anchors: Mapping[int, str]) -> tuple[Stretch, ...]:
     """Return lines of code from 1 on; those are marked that have an anchor."""
-    shown = without_reordering(text).removesuffix("\n")
+    return _numbered(without_reordering(text).removesuffix("\n"), language, anchors)
+
+
+def _numbered(shown: str, language: str, anchors: Mapping[int, str]) -> tuple[Stretch, ...]:
     lines = [
         f'<span class="no">{number}</span>{html}\n'
         for number, html in enumerate(coloured_lines(shown, language), start=1)
