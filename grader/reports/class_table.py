@@ -12,7 +12,7 @@ from grader.reports.wording import number
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.reports.class_record import Standing
 
@@ -72,9 +72,10 @@ def link(student: str, exercise: str = "", *, up: str = "") -> Link:
 def table(standings: Sequence[Standing], exercises: Sequence[str], *, up: str = "") -> Table:
     """Return the table of some students, with a column for each of some exercises."""
     used = {part.verdict for each in standings for part in each.parts if part.exercise in exercises}
+    anchors = {exercise: quote(exercise) for exercise in exercises}
     return Table(
         columns=tuple(map(_column, exercises)),
-        rows=tuple(_row(standing, exercises, up) for standing in standings),
+        rows=tuple(_row(standing, anchors, up) for standing in standings),
         legend=tuple(mark(verdict) for verdict in reversed(Verdict) if verdict in used),
     )
 
@@ -84,13 +85,13 @@ def _column(exercise: str) -> Column:
     return Column(short, subject.replace("_", " "), exercise_title(exercise))
 
 
-def _row(standing: Standing, exercises: Sequence[str], up: str) -> Row:
+def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
     to_page = link(standing.student, up=up)
     parts = {part.exercise: part for part in standing.parts}
     cells = [
-        Cell(mark(parts[name].verdict), number(parts[name].score), f"{to_page.href}#{quote(name)}")
+        Cell(mark(parts[name].verdict), number(parts[name].score), f"{to_page.href}#{anchor}")
         if name in parts
         else Cell(None, "", "")
-        for name in exercises
+        for name, anchor in anchors.items()
     ]
     return Row(to_page, score(standing.score, standing.max_score), tuple(cells))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -61,6 +62,7 @@ class Footer:
     warning: str
 
 
+@cache
 def mark(verdict: Verdict) -> Mark:
     """Return the mark of a verdict."""
     return Mark(verdict.value.replace("_", "-"), SIGNS[verdict], verdict.words)

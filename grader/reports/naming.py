@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["list_name", "page_name"]
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+REMEMBERED = 10_000  # students, each of whom stands in many lists
 SLUG_LENGTH = 40  # readable, and far from the 255 bytes that a file name may have
 
 
+@lru_cache(REMEMBERED)
 def page_name(student: str) -> str:
     """Return the file name of a student's page: safe, unique, the same in every run.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from grader.verdicts import GradingRun, StudentResult
 
 __all__ = ["Pages"]
+
+# Macros of these templates whose output many pages share; what was rendered once is kept.
+SHARED = {"parts.html": ("bar", "points", "sign", "verdict"), "tests.html": ("test_line",)}
+KEPT = 1_000  # outputs of each
 
 
 class Pages:
@@ -62,6 +67,10 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["prose"] = lambda text: prose(printable(text))
+    for template, macros in SHARED.items():
+        module = environment.get_template(template).module
+        for name in macros:
+            environment.globals[name] = lru_cache(KEPT)(getattr(module, name))
     return environment
 
 

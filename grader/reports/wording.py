@@ -56,7 +56,7 @@ def printable(text: str) -> str:
 
     Terminal sequences and control characters are taken out; what would turn a text around shows.
     """
-    if text.replace("\n", "").replace("\t", "").isprintable():  # most are: one look, not five
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():  # most are
         return text
     text = NEWLINE.sub("\n", TERMINAL_SEQUENCE.sub("", text))
     return TURNING.sub("\N{REPLACEMENT CHARACTER}", UNPRINTABLE.sub("", encodable(text)))
