@@ -12,6 +12,7 @@ import torch
 
 from grader.guest.probing import named_layers
 from grader.judge.networks import EQUAL_WEIGHTS, gradients_at, loss_at, mixed_pixels
+from grader.judge.once_a_case import once_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,6 +66,7 @@ class Path:
         self.batches: list[Batch] = list(zip(*parts, strict=True))
         self.epochs: int = settings["epochs"]
         self.all = self.batches * self.epochs
+        self._measured: dict[tuple[float, int], list[list[float]]] = {}
 
     def trail(
         self, batches: Sequence[Batch], lr: float | None = None, momentum: float | None = None
@@ -98,6 +100,11 @@ class Path:
 
     def losses(self, momentum: float = 0.0, late: int = 0) -> list[list[float]]:
         """Give the losses of each epoch's batches, each measured `late` steps too late."""
+        if (momentum, late) not in self._measured:
+            self._measured[momentum, late] = self._measure(momentum, late)
+        return self._measured[momentum, late]
+
+    def _measure(self, momentum: float, late: int) -> list[list[float]]:
         places = self.trail(self.all, momentum=momentum)[late:]
         measured = [self.loss(*pair) for pair in zip(places, self.all, strict=False)]
         count = len(self.batches)
@@ -123,9 +130,12 @@ def mean(numbers: Sequence[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
+path_of = once_a_case(Path)
+
+
 def on_path(give: Callable[[Path], object]) -> Callable[..., object]:
     """Let a function of a path take the arguments of a case."""
-    return lambda *case: give(Path(*case))
+    return lambda *case: give(path_of(*case))
 
 
 def mixed(batches: Sequence[Batch]) -> list[Batch]:

@@ -12,6 +12,7 @@ import torch
 
 from grader.guest.probing import named_layers
 from grader.judge.networks import layers, tensors
+from grader.judge.once_a_case import once_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,6 +82,7 @@ class Course:
         self.batches: list[Batch] = list(zip(*parts, strict=True))
         self.epochs: int = settings["epochs"]
         self.all = self.batches * self.epochs
+        self._measured: dict[tuple[float, int, Loss], list[list[float]]] = {}
 
     def after(
         self,
@@ -114,6 +116,11 @@ class Course:
         self, momentum: float = 0.0, late: int = 0, loss: Loss = mean_of_squares
     ) -> list[list[float]]:
         """Give the losses of each epoch's batches, each measured `late` steps too late."""
+        if (momentum, late, loss) not in self._measured:
+            self._measured[momentum, late, loss] = self._measure(momentum, late, loss)
+        return self._measured[momentum, late, loss]
+
+    def _measure(self, momentum: float, late: int, loss: Loss) -> list[list[float]]:
         places = trail(self.weights, self.all, self.lr, momentum, loss)[late:]
         pairs = zip(places, self.all, strict=False)
         measured = [loss_at(weights, batch, loss).item() for weights, batch in pairs]
@@ -167,9 +174,12 @@ def trail(
     return places
 
 
+course_of = once_a_case(Course)
+
+
 def on_course(give: Callable[[Course], object]) -> Callable[..., object]:
     """Let a function of a course take the arguments of a case."""
-    return lambda *case: give(Course(*case))
+    return lambda *case: give(course_of(*case))
 
 
 def rounded(weights: Tensors) -> Named:
