@@ -104,9 +104,10 @@ class Seconds:
 
 
 def side_by_side(folder: Path, seen: Callable[[int], None]) -> list[Seconds]:
-    """Grade a class in one warm sandbox, cleaned each time; the first submissions also here.
+    """Grade a class in one warm sandbox; the first submissions also here, in turn.
 
-    What else the machine does meanwhile slows both down, and their ratio not at all.
+    To clean the sandbox up afterwards belongs to a submission. What else the machine does meanwhile
+    slows both down, and their ratio much less.
     """
     from grader.judge.grading import grade_submission
     from grader.judge.plugin import run_suites

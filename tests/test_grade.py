@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -196,34 +197,58 @@ def test_no_hidden_test_shows_its_data(graded_demo: tuple[Path, str]) -> None:
     assert not [test for test in hidden if "expected:  " in test["message"]]
 
 
+def class_of_two(folder: Path) -> Path:
+    """Copy two demo students into a folder."""
+    for name in ("student-01", "student-02"):
+        shutil.copytree(DEMO / name, folder / "class" / name)
+    return folder
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> Path:
     """Return a class of two demo students."""
-    for name in ("student-01", "student-02"):
-        shutil.copytree(DEMO / name, tmp_path / "class" / name)
-    return tmp_path
+    return class_of_two(tmp_path)
 
 
-def test_a_rerun_grades_only_what_changed(two: Path) -> None:
-    """What is unchanged comes from the store, with the seconds that it took then.
+@dataclass(frozen=True)
+class Twice:
+    """Two exercises of two students, graded, and graded again after one file was changed."""
 
-    A weekly hand-in, of the exercises that are named, is graded out of its own points.
-    """
+    first: subprocess.CompletedProcess[str]
+    before: dict[str, Any]
+    second: subprocess.CompletedProcess[str]
+    after: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Twice:
+    """Grade two exercises, change the work of student-02, and grade again."""
+    folder = class_of_two(tmp_path_factory.mktemp("twice"))
     named = ("--exercise", "ex06", "--exercise", "ex04")
-    arguments = ("grade", two / "class", "--output", two / "out", *named, *ONE_JOB)
-    grader(*arguments)
-    before = results(two / "out")
-    file = two / "class" / "student-02" / "ex04_autograd.py"
+    arguments = ("grade", folder / "class", "--output", folder / "out", *named, *ONE_JOB)
+    first, before = grader(*arguments), results(folder / "out")
+    file = folder / "class" / "student-02" / "ex04_autograd.py"
     file.write_text("def gradient_of_mean_square(x):\n    return x\n", encoding="utf-8")
-    run = grader(*arguments)
-    after = results(two / "out")
-    graded = [each["exercise"] for each in before["student-01"]["exercises"]]
+    return Twice(first, before, grader(*arguments), results(folder / "out"))
 
-    assert graded == ["ex04_autograd", "ex06_manual_update"]
-    assert before["student-01"]["max_score"] == 25
-    assert run.returncode == 0
-    assert after["student-01"] == before["student-01"]
-    assert after["student-02"]["score"] < before["student-02"]["score"]
+
+def test_a_rerun_grades_only_what_changed(twice: Twice) -> None:
+    """What is unchanged comes from the store, with the seconds that it took then."""
+    assert twice.second.returncode == 0
+    assert twice.after["student-01"] == twice.before["student-01"]
+    assert twice.after["student-02"]["score"] < twice.before["student-02"]["score"]
+
+
+def test_only_the_exercises_that_are_named_count(twice: Twice) -> None:
+    """A weekly hand-in is graded out of its own points."""
+    student = twice.before["student-01"]
+
+    assert twice.first.returncode == 0
+    assert [each["exercise"] for each in student["exercises"]] == [
+        "ex04_autograd",
+        "ex06_manual_update",
+    ]
+    assert student["max_score"] == 25
 
 
 def test_without_a_sandbox_the_reports_say_so(two: Path) -> None:
