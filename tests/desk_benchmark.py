@@ -49,7 +49,7 @@ def save_to_verdict(name: str) -> float:
         Benches(10.0, events.put) as benches,
     ):
         file = Path(folder, f"{exercise.name}.py")
-        saves = Saves([Path(folder)], lambda saved, _: events.put(saved))
+        saves = Saves([Path(folder)], events.put)
         times = [
             _one_save(file, f"{source}\n# {number}", benches, events) for number in range(SAVES)
         ]

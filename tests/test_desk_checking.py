@@ -135,6 +135,31 @@ def test_a_notebook_is_checked_like_a_module(check: Check, here: Path) -> None:
     assert "checks passed" in output
 
 
+def test_of_two_changed_files_the_module_counts_and_both_commands_say_so(
+    check: Check, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the grade; a notebook that was named is checked, and the sentence stands first."""
+    shutil.copy(SOLUTION, here)
+    notebook = here / "ex04_autograd.ipynb"
+    notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": "x = 1"}]}))
+    said = "You changed ex04_autograd.py and ex04_autograd.ipynb: only ex04_autograd.py is checked"
+    status, output, _ = check("ex04")
+    named = check(notebook.name)
+    monkeypatch.setattr(sys, "argv", ["grader", "list"])
+    with pytest.raises(SystemExit):
+        main()
+
+    assert status == 0
+    assert output.splitlines()[1].startswith(f"  {said}")
+    assert named[0] == 1
+    assert named[1].splitlines()[1].startswith(f"  {said}")
+    assert capsys.readouterr().out.startswith(said)
+
+    shutil.copy(STUB, here)
+    assert check("ex04")[0] == 1
+    assert f"{STUB.name} is unchanged: {notebook.name} is the one" in check(STUB.name)[1]
+
+
 def test_the_first_that_is_not_done_is_checked_where_none_is_named(
     check: Check, here: Path
 ) -> None:

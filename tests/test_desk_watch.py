@@ -20,6 +20,7 @@ SOLUTION = (ROOT / "solutions" / "ex01_losses.py").read_text(encoding="utf-8")
 ONE_HOT = "\n\ndef one_hot(labels, num_classes):\n"
 LAST_LINE = (SOLUTION + ONE_HOT).count("\n") + 1
 WRONG = SOLUTION + ONE_HOT + "    return torch.eye(num_classes, dtype=torch.int64)[labels]\n"
+DIMMED = re.compile(r"\x1b\[2m  Your rows are right")
 COLOUR = re.compile(r"\x1b\[[0-9;]*[34][0-7]m")
 
 
@@ -122,6 +123,33 @@ def test_a_file_saved_twice_in_a_row_shows_the_second(watch: Terminal, file: Pat
     watch.wait_for("Hint 2: ", "✗ wrong", without="Checking again")
 
 
+def test_of_two_changed_files_the_module_counts(watch: Terminal, file: Path) -> None:
+    """As in the grade, whichever was saved last; the screen says so above all else."""
+    notebook = file.with_suffix(".ipynb")
+    given_out = notebook.read_bytes()
+    file.write_text(SOLUTION, encoding="utf-8")
+    watch.wait_for("✓01", "All checks passed.", without="Checking")
+    notebook.write_bytes(given_out.replace(b"NotImplementedError", b"ValueError"))
+    screen = watch.wait_for("You changed ex01_losses.py and ex01_losses.ipynb", "✓01")
+    assert screen.index("You changed") < screen.index("✓ passed")
+
+    notebook.write_bytes(given_out)
+    watch.wait_for("All checks passed.", without="You changed")
+
+
+def test_an_endless_loop_counts_its_seconds(watch: Terminal, file: Path) -> None:
+    """Meanwhile what was found before is dimmed."""
+    file.write_text(WRONG, encoding="utf-8")
+    watch.wait_for("✗ wrong", without="Checking")
+    assert not DIMMED.search(watch.screen(colours=True))
+
+    file.write_text(f"{WRONG}while True:\n    pass\n", encoding="utf-8")
+    watch.wait_for("Checking again for 1 s")
+    assert DIMMED.search(watch.screen(colours=True))
+
+    watch.wait_for("◔ timed out", without="Checking")
+
+
 def test_a_deleted_file_is_said_and_comes_back(watch: Terminal, file: Path) -> None:
     """The notebook of the exercise takes its place; where that is gone too, the key r helps."""
     notebook = file.with_suffix(".ipynb")
@@ -139,10 +167,14 @@ def test_a_deleted_file_is_said_and_comes_back(watch: Terminal, file: Path) -> N
 
 
 def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:
-    """A narrow terminal without colours: nothing is cut off, and nothing is left behind."""
+    """An editor's panel without colours has diagnosis and hint, and nothing is left behind."""
     (release / "exercises" / "ex01_losses.py").write_text(WRONG, encoding="utf-8")
-    with Terminal(release, ["watch"], columns=60, environment={"NO_COLOR": "1"}) as terminal:
+    with Terminal(
+        release, ["watch"], columns=60, rows=14, environment={"NO_COLOR": "1"}
+    ) as terminal:
         screen = terminal.wait_for("✗ wrong", "Hint: ", "Next: edit", "q quit")
+        assert "Your rows are right and hold whole numbers" in screen
+        assert "s solution" not in screen
         assert not COLOUR.search(terminal.screen(colours=True))
         assert max(map(len, screen.splitlines())) <= 60
         assert "One-hot rows are multiplied" in screen

@@ -63,11 +63,12 @@ def list_exercises(limit: Limit = 10.0) -> None:
     from rich.console import Console
 
     with _no_collection():
-        from grader.desk.arc import arc_lines, states_here
+        from grader.desk.arc import arc_lines, choices_here, states_here
         from grader.judge.local import Patience
 
     console = Console(highlight=False)
-    for line in arc_lines(states_here(Patience.of_call(limit))):
+    states = states_here(Patience.of_call(limit))
+    for line in (*choices_here(), *arc_lines(states)):
         console.print(line, soft_wrap=True)
 
 

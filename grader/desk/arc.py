@@ -8,7 +8,7 @@ from rich.text import Text
 
 from grader.desk.files import file_of, files_here, is_untouched
 from grader.desk.records import State
-from grader.desk.wording import minutes_of
+from grader.desk.wording import minutes_of, which_counts
 from grader.lab import EXERCISES
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.judge.local import Patience
     from grader.lab import Exercise
 
-__all__ = ["SIGNS", "arc_lines", "states_here"]
+__all__ = ["SIGNS", "arc_lines", "choices_here", "states_here"]
 
 SIGNS = {
     State.DONE: ("\N{CHECK MARK}", "green"),
@@ -54,6 +54,12 @@ def _state(exercise: Exercise, patience: Patience) -> State:
 def arc_lines(states: Mapping[str, State]) -> tuple[Text, ...]:
     """Return a line for each exercise."""
     return tuple(_line(exercise, states[exercise.name]) for exercise in EXERCISES)
+
+
+def choices_here() -> list[str]:
+    """Return a sentence for each exercise two of whose files were changed: which one counts."""
+    found = [(exercise, file_of(exercise)) for exercise in EXERCISES]
+    return [said for exercise, file in found if file and (said := which_counts(exercise, file))]
 
 
 def _line(exercise: Exercise, state: State) -> Text:

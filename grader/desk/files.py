@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FOLDERS",
+    "changed_beside",
     "file_of",
     "files_here",
     "files_to_check",
     "is_untouched",
     "place_of",
     "pristine",
+    "solution_of",
 ]
 
 FOLDERS = (Path("exercises"), Path())  # where students keep their files
@@ -63,17 +65,24 @@ def _one_file(name: str) -> tuple[Exercise, Path]:
 
 
 def file_of(exercise: Exercise) -> Path | None:
-    """Return an exercise's file: the one that was worked on, the module where both were."""
-    places = [folder / name for folder in FOLDERS for name in exercise.file_names]
-    files = [file for file in places if file.is_file()]
-    if not files:
-        return None
-    beside = [file for file in files if file.parent == files[0].parent]
-    if len(beside) == 1:
-        return beside[0]
-    return next(
-        (file for file in beside if not is_untouched(exercise, file)), next(iter(files), None)
-    )
+    """Return an exercise's file: the first that was worked on, a module before a notebook.
+
+    The grade takes the same one.
+    """
+    files = [
+        folder / name
+        for folder in FOLDERS
+        for name in exercise.file_names
+        if (folder / name).is_file()
+    ]
+    worked_on = (file for file in files if not is_untouched(exercise, file))
+    return next(worked_on, next(iter(files), None))
+
+
+def changed_beside(exercise: Exercise, file: Path) -> list[Path]:
+    """Return which of an exercise's files in a file's folder were worked on, modules first."""
+    beside = [file.with_name(name) for name in exercise.file_names]
+    return [each for each in beside if each.is_file() and not is_untouched(exercise, each)]
 
 
 def place_of(exercise: Exercise) -> Path:
@@ -84,9 +93,11 @@ def place_of(exercise: Exercise) -> Path:
 
 def is_untouched(exercise: Exercise, file: Path) -> bool:
     """Whether a file is still what was given out; a notebook's outputs don't count."""
-    return _code_in(file.suffix, file.read_bytes()) == _code_in(
-        file.suffix, pristine(exercise, file.suffix)
-    )
+    try:
+        content = file.read_bytes()
+    except OSError:  # whoever loads it says why
+        return False
+    return _code_in(file.suffix, content) == _code_in(file.suffix, pristine(exercise, file.suffix))
 
 
 def _code_in(suffix: str, content: bytes) -> object:
@@ -109,8 +120,8 @@ def pristine(exercise: Exercise, suffix: str) -> bytes:
         UsageError: the lab has no such file.
     """
     name = f"{exercise.name}{suffix}"
-    solution = resource("solutions") / f"{exercise.name}.py"
-    if solution.is_file():
+    solution = solution_of(exercise)
+    if solution is not None:
         from grader.authoring import stub_file
 
         return stub_file(solution, suffix)
@@ -118,3 +129,9 @@ def pristine(exercise: Exercise, suffix: str) -> bytes:
     if not packed.is_file():
         raise UsageError(f"the lab has no {name}")
     return packed.read_bytes()
+
+
+def solution_of(exercise: Exercise) -> Path | None:
+    """Return an exercise's solution, where this edition of the lab holds any."""
+    solution = resource("solutions") / f"{exercise.name}.py"
+    return solution if solution.is_file() else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.desk.wording import hints_shown, next_step, no_hint, tally
+from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
 from grader.lab import exercise_named
 from grader.verdicts import Verdict
 
@@ -73,6 +74,8 @@ def report(checked: Checked, step: int, again: str, page: Page) -> None:
     """
     exercise = exercise_named(checked.exercise)
     page.add(Text.assemble((exercise.name, "bold"), "  ", exercise.title))
+    if said := which_counts(exercise, Path(checked.file)):
+        page.add(Text(said, "bold"), "  ")
     for result in checked.results:
         page.add(result.title, Text("  ") + verdict_label(result.verdict))
     failure = checked.failure

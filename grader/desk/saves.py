@@ -24,8 +24,8 @@ BY_NAME = {name: exercise for exercise in EXERCISES for name in exercise.file_na
 class Saves:
     """Tells of each exercise file that was written, replaced or deleted in some folders."""
 
-    def __init__(self, folders: Iterable[Path], saved: Callable[[Exercise, Path], None]) -> None:
-        self._folders = {folder.resolve(): folder for folder in folders}
+    def __init__(self, folders: Iterable[Path], saved: Callable[[Exercise], None]) -> None:
+        self._folders = [folder.resolve() for folder in folders]
         self._saved = saved
         self._stop = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
@@ -44,6 +44,5 @@ class Saves:
             raise_interrupt=False,
         )
         for batch in changes:
-            for path in sorted({Path(path) for _, path in batch}):
-                folder = self._folders.get(path.parent.resolve(), path.parent)
-                self._saved(BY_NAME[path.name], folder / path.name)
+            for name in sorted({Path(path).name for _, path in batch}):
+                self._saved(BY_NAME[name])

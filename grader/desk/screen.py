@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from grader.desk.arc import SIGNS
+from grader.desk.files import solution_of
 from grader.desk.records import State
 from grader.desk.report import Page, labelled_hints, message_text, next_text, verdict_label
 from grader.desk.wording import exercise_after, next_step, tally
-from grader.lab import EXERCISES
+from grader.lab import EXERCISES, exercise_named
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -23,16 +25,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Overlay", "View", "compose"]
 
-KEYS = (
-    ("n", "next"),
-    ("p", "previous"),
-    ("h", "hint"),
-    ("l", "list"),
-    ("r", "reset"),
-    ("s", "solution"),
-    ("q", "quit"),
-)
+KEYS = {
+    "n": "next",
+    "p": "previous",
+    "h": "hint",
+    "l": "list",
+    "r": "reset",
+    "s": "solution",
+    "q": "quit",
+}
 PRINTED_LINES = 3
+LOW = 20  # rows; an editor's panel has fewer, and there what can be left out is
+SOON_S = 1  # an answer that takes longer is counted in seconds
+
+
+class Form(Enum):
+    """How many checks have a line of their own, from the longest form to the shortest."""
+
+    EACH = "each"
+    FAILED = "those that failed"
+    FIRST = "the first that failed"
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,9 @@ class View:
 def compose(session: Session, view: View, console: Console) -> list[Text]:
     """Return the lines of a screen, as many as the terminal has."""
     size = console.size
-    top = _header(session, console, size.width)
-    bottom = _footer(session, view, console, size.width)
+    low = size.height < LOW
+    top = _header(session, console, size.width, low=low)
+    bottom = _footer(session, view, console, size.width, low=low)
     room = max(size.height - len(top) - len(bottom), 3)
     if view.overlay:
         middle = [Text(view.overlay.title, "bold"), Text(), *view.overlay.lines]
@@ -75,14 +88,14 @@ def compose(session: Session, view: View, console: Console) -> list[Text]:
     return lines
 
 
-def _header(session: Session, console: Console, width: int) -> list[Text]:
+def _header(session: Session, console: Console, width: int, *, low: bool) -> list[Text]:
     done = sum(session.state(each) is State.DONE for each in EXERCISES)
     count = f"{done} of {len(EXERCISES)} done"
     title = Text.assemble(("Neural network training lab".ljust(width - len(count)), "bold"), count)
     steps = [_step(session, exercise) for exercise in EXERCISES]
     page = Page(console, width)
     page.add(Text("  ").join(steps))
-    return [title, *page.lines, _rule(width)]
+    return page.lines[:1] if low else [title, *page.lines, _rule(width)]
 
 
 def _rule(width: int) -> Text:
@@ -96,24 +109,24 @@ def _step(session: Session, exercise: Exercise) -> Text:
     return Text.assemble((sign, style), (name, "bold reverse" if here else ""))
 
 
-def _footer(session: Session, view: View, console: Console, width: int) -> list[Text]:
+def _footer(session: Session, view: View, console: Console, width: int, *, low: bool) -> list[Text]:
     page = Page(console, width)
     if view.notice:
         page.add(Text(view.notice, "bold"), "  ")
     if session.shown and not view.overlay:
         page.add(_what_next(session.shown), next_text())
     between = "  " if width >= 64 else " "
-    keys = [Text.assemble((key, "bold"), " ", (word, "dim")) for key, word in KEYS]
-    return [
-        *page.lines,
-        Text("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * width, "dim"),
-        Text(between).join(keys),
-    ]
+    solved = session.current is not None and solution_of(session.current) is not None
+    offered = {key: word for key, word in KEYS.items() if key != "s" or solved}
+    keys = [Text.assemble((key, "bold"), " ", (word, "dim")) for key, word in offered.items()]
+    return [*page.lines, *([] if low else [_rule(width)]), Text(between).join(keys)]
 
 
 def _what_next(checked: Checked) -> str:
     if checked.passed and exercise_after(checked.exercise):
-        return "press n for the next exercise, or s for the solution"
+        solved = solution_of(exercise_named(checked.exercise)) is not None
+        solution = ", or s for the solution" if solved else ""
+        return f"press n for the next exercise{solution}"
     return next_step(checked, "")
 
 
@@ -124,24 +137,33 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
         page.add("Loading torch, and finding where you were …")
         return page.lines
     page.add(Text.assemble((exercise.name, "bold"), f"  {exercise.title}"))
-    checked = session.shown
+    checked, waited_s = session.shown, session.waited_s
     if exercise.name not in session.files:
         page.add(f"There is no file {exercise.file_names[0]}: save it, or press r to get the stub.")
-    elif checked is None:
-        page.add("Checking …")
+    elif choice := session.choices[exercise.name]:
+        page.add(Text(choice, "bold"))
+    if waited_s is not None:
+        since = f" for {waited_s:.0f} s" if waited_s >= SOON_S else ""
+        page.add(f"Checking{' again' if checked else ''}{since} …")
     if checked is None:
         return page.lines
-    again = exercise.name in session.checking
-    page.add(Text("Checking again …" if again else tally(checked), "dim"))
-    page.add()
-    return page.lines + _body(session, checked, page, room - len(page.lines), view.scroll)
+    low = console.size.height < LOW
+    if waited_s is None and not low:
+        page.add(Text(tally(checked), "dim"))
+    if not low:
+        page.add()
+    body = _body(session, checked, page, room - len(page.lines), view.scroll)
+    if waited_s is not None and waited_s >= SOON_S:  # they are about what was there before
+        for line in body:
+            line.stylize("dim")
+    return page.lines + body
 
 
 def _body(session: Session, checked: Checked, page: Page, room: int, scroll: int) -> list[Text]:
     """Return the checks and what the first failure says, in the longest form that fits."""
     said = _said(checked, page)
     hints = _hints(checked, session.hint_step, page)
-    forms = [_checks(checked, page, every) for every in (True, False)]
+    forms = [_checks(checked, page, form) for form in Form]
     for rows in forms:
         space = room - len(rows) - len(said) - len(hints)
         if space >= 0:
@@ -151,28 +173,23 @@ def _body(session: Session, checked: Checked, page: Page, room: int, scroll: int
     return [*rows, *_window(said, max(left, 2), scroll), *hints]
 
 
-def _checks(checked: Checked, page: Page, every: bool) -> list[Text]:
-    """Return a line for each check; the first failure has as many as it needs.
-
-    Args:
-        checked: the result.
-        page: whose width counts.
-        every: whether those that passed have a line each, too.
-    """
+def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
+    """Return lines for the checks; the first failure has as many as it needs."""
     rows = page.fresh()
     passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
-    if passed and not every:
+    if form is not Form.EACH and passed and (form is Form.FAILED or checked.passed):
         rows.add(f"{len(passed)} of {len(checked.results)} checks", verdict_label(Verdict.PASSED))
     for result in checked.results:
         label, title = verdict_label(result.verdict), Text(result.title)
         if result is checked.failure:
             title.stylize("bold")
-        elif result in passed and not every:
+        elif form is Form.FIRST or (form is Form.FAILED and result in passed):
             continue
         else:
             title.truncate(page.width - label.cell_len, overflow="ellipsis")
         rows.add(title, label)
-    rows.add()
+    if form is not Form.FIRST:
+        rows.add()
     return rows.lines
 
 

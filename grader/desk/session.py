@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from grader.desk.files import file_of, is_untouched
 from grader.desk.history import History
 from grader.desk.records import State, digest
+from grader.desk.wording import which_counts
 from grader.lab import EXERCISES, Exercise
 
 if TYPE_CHECKING:
@@ -30,15 +32,17 @@ class Session:
     Attributes:
         current: the exercise that is looked at; None until the first open one is found.
         results: what the checks gave, by exercise.
-        checking: the exercises whose results are waited for.
+        checking: since when each result is waited for, in seconds of the monotonic clock.
         files: where each exercise is worked on.
+        choices: which of an exercise's files counts, as a sentence, where two were changed.
     """
 
     def __init__(self, ask: Ask) -> None:
         self.current: Exercise | None = None
         self.results: dict[str, Checked] = {}
-        self.checking: set[str] = set()
+        self.checking: dict[str, float] = {}
         self.files: dict[str, Path] = {}
+        self.choices: dict[str, str] = {}
         self._ask = ask
         self._untouched: set[str] = set()
         self._history = History()
@@ -55,6 +59,7 @@ class Session:
 
     def _found(self, exercise: Exercise, file: Path) -> None:
         self.files[exercise.name] = file
+        self.choices[exercise.name] = which_counts(exercise, file)
         self._untouched.discard(exercise.name)
         if is_untouched(exercise, file):
             self._untouched.add(exercise.name)
@@ -99,39 +104,41 @@ class Session:
 
     def check(self, exercise: Exercise) -> None:
         """Have an exercise checked."""
-        self.checking.add(exercise.name)
+        self.checking[exercise.name] = time.monotonic()
         self._ask(exercise, self.files[exercise.name], first=exercise == self.current)
 
-    def saved(self, exercise: Exercise, file: Path) -> bool:
-        """Take note of a save; return whether there is anything new in it."""
-        content = _content(file)
-        if content is None:
-            return self._lost(exercise, file)
-        checked = self.results.get(exercise.name)
+    def saved(self, exercise: Exercise) -> bool:
+        """Take note of a save or a loss; return whether there is anything new in it."""
+        file = file_of(exercise)
+        content = _content(file) if file else None
+        if file is None or content is None:
+            return self._lost(exercise)
+        checked, before = self.results.get(exercise.name), self.choices.get(exercise.name)
         same_file = self.files.get(exercise.name) == file
-        seen = checked is not None and checked.content == content
-        if same_file and seen and exercise.name not in self.checking:
-            return False
+        if exercise.name in self.files and not same_file:
+            self.results.pop(exercise.name, None)  # the other file's
+        seen = same_file and checked is not None and checked.content == content
         self._found(exercise, file)
+        known = seen and exercise.name not in self.checking
+        if known and self.choices[exercise.name] == before:
+            return False
         self.current = exercise
-        self.check(exercise)
+        if not known:
+            self.check(exercise)
         return True
 
-    def _lost(self, exercise: Exercise, file: Path) -> bool:
-        """Forget a file that is gone; the exercise's other one takes its place."""
-        if self.files.get(exercise.name) != file:
+    def _lost(self, exercise: Exercise) -> bool:
+        """Forget an exercise whose files are gone."""
+        if exercise.name not in self.files:
             return False
         del self.files[exercise.name]
         self.results.pop(exercise.name, None)
-        self.checking.discard(exercise.name)
-        if other := file_of(exercise):
-            self._found(exercise, other)
-            self.check(exercise)
+        self.checking.pop(exercise.name, None)
         return True
 
     def took(self, checked: Checked) -> None:
         """Take in a result."""
-        self.checking.discard(checked.exercise)
+        self.checking.pop(checked.exercise, None)
         if checked.exercise in self.files:
             self.results[checked.exercise] = checked
             self._steps[checked.exercise] = self._history.hint_step(checked)
@@ -141,6 +148,12 @@ class Session:
     def shown(self) -> Checked | None:
         """The result of the exercise that is looked at."""
         return self.results.get(self.current.name) if self.current else None
+
+    @property
+    def waited_s(self) -> float | None:
+        """For how long the result of the exercise that is looked at is waited for, if it is."""
+        since = self.checking.get(self.current.name) if self.current else None
+        return None if since is None else time.monotonic() - since
 
     @property
     def hint_step(self) -> int:

@@ -10,12 +10,11 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.desk.arc import arc_lines
-from grader.desk.files import place_of
+from grader.desk.files import place_of, solution_of
 from grader.desk.report import Page, report
 from grader.desk.resetting import reset_exercise
 from grader.desk.screen import Overlay, View, compose
 from grader.desk.wording import command
-from grader.lab import resource
 
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext
@@ -148,8 +147,8 @@ class ScreenFace:
         if checked is None or exercise is None or not checked.passed:
             self._view = View(notice="The solution is shown once all checks pass.")
             return
-        file = resource("solutions") / f"{exercise.name}.py"
-        if not file.is_file():
+        file = solution_of(exercise)
+        if file is None:
             self._view = View(notice=NO_SOLUTIONS)
             return
         lines = tuple(map(Text, code_alone(file.read_text(encoding="utf-8"))))

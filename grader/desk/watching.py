@@ -19,8 +19,6 @@ from grader.desk.session import Session
 from grader.desk.terminal import PlainFace, ScreenFace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.desk.terminal import Face
     from grader.lab import Exercise
 
@@ -31,10 +29,9 @@ TICK_S = 0.25  # how soon a new size of the terminal is noticed
 
 @dataclass(frozen=True)
 class Saved:
-    """A file was written or deleted."""
+    """A file of an exercise was written or deleted."""
 
     exercise: Exercise
-    file: Path
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def watch_files(limit_s: float) -> None:
         session = Session(benches.ask)
         saves = Saves(
             [folder for folder in FOLDERS if folder.is_dir()],
-            lambda exercise, file: events.put(Saved(exercise, file)),
+            lambda exercise: events.put(Saved(exercise)),
         )
         stack.callback(saves.stop)
         face = _face(console, session, stack, events)
@@ -108,7 +105,7 @@ def _handle(event: Event, session: Session, benches: Benches, face: Face) -> boo
                 session.took(checked)
                 face.took(checked)
         case Saved():
-            if session.saved(event.exercise, event.file):
+            if session.saved(event.exercise):
                 face.saved(event.exercise)
         case Pressed():
             return face.pressed(event.key)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.desk.files import file_of, pristine
+from grader.desk.files import changed_beside, file_of, pristine
 from grader.lab import EXERCISES, exercise_named
 from grader.verdicts import Verdict
 
@@ -24,9 +24,24 @@ __all__ = [
     "next_step",
     "no_hint",
     "tally",
+    "which_counts",
 ]
 
 MINUTES = re.compile(rb"(\d+) minutes, difficulty")
+
+
+def which_counts(exercise: Exercise, file: Path) -> str:
+    """Say which file counts where an exercise's other one was changed, too; else nothing."""
+    changed = changed_beside(exercise, file)
+    if len(changed) > 1:
+        counts, other = changed[:2]
+        return (
+            f"You changed {counts.name} and {other.name}: only {counts.name} is checked and "
+            f"graded. To hand in {other.name}, move {counts.name} to another folder."
+        )
+    if changed and file not in changed:
+        return f"{file.name} is unchanged: {changed[0].name} is the one that is graded."
+    return ""
 
 
 def tally(checked: Checked) -> str:
