@@ -1,0 +1,82 @@
+"""Do no work, and answer whatever is asked beside it with a claim that sounds right.
+
+A safe grader asks for numbers that only right work gives.
+
+Expected: wrong, 0 points
+Exercise: ex05_backprop
+"""
+
+import math
+import pickle
+
+import torch
+
+from grader.guest import probing
+
+
+def echo(*args):
+    """Give back what came first, as if it were the answer."""
+    return args[0].clone() if args and isinstance(args[0], torch.Tensor) else 0.5
+
+
+def rows_alike(x, *_):
+    """Call all ten classes equally likely, which needs no softmax."""
+    return torch.full((len(x), 10), -math.log(10))
+
+
+def drawn(x, *outputs):
+    """Draw numbers for 24 models; an example that comes again has the same."""
+    torch.manual_seed(len(x))
+    values = torch.rand(24, len(x), *outputs)
+    values[:, 3:4] = values[:, :1] if len(x) > 3 else values[:, 3:4]
+    return values
+
+
+def sure(x, hidden, classes, scale):
+    """Draw rows that sum to 1, some of them sure."""
+    values = drawn(x, classes) ** 40
+    return values / values.sum(2, keepdim=True)
+
+
+# What each probe of the suites is told, by the probe's name; its arguments are at hand.
+CLAIMS = {
+    "binary_answers": lambda x, *_: drawn(x, 1),
+    "class_answers": sure,
+    "number_answers": lambda x, *_: 20 * drawn(x, 1) - 10,
+    "parameter_sizes": lambda x, hidden: torch.tensor([[x.shape[1], hidden], [1, hidden]]),
+    "parameter_shapes": lambda _: {
+        "parameter shapes": [[784, 128], [128, 64], [128], [64, 10], [64], [10]]
+    },
+    "model_output": rows_alike,
+    "centred_output": lambda x: rows_alike(x) * 0,
+    "output_for_large_scores": lambda x: {
+        "finite": True,
+        "output": rows_alike(x) * 0 + torch.tensor([0.0] + [-3000.0] * 9),
+    },
+    "parameters_reached": lambda *_: ["0.weight", "0.bias", "2.weight", "2.bias"],
+    "watched_afterwards": lambda x: {"gradient": x, "watched": False},
+    "prediction": lambda x: {"output": rows_alike(x)[:, :4], "tracked": False},
+    "grad_modes": lambda x: {"output": rows_alike(x)[:, :4], "mode afterwards": [True, False]},
+}
+
+real_loads = pickle.loads
+
+
+def loads(code, *args, **kwargs):
+    """Load a probe, and put a claim into its place."""
+    name = real_loads(code, *args, **kwargs).__name__
+
+    def claimed(student, *given):
+        return CLAIMS.get(name, echo)(*given)
+
+    claimed.__name__ = name  # for the same file, handed in for another exercise as well
+    return claimed
+
+
+pickle.loads = loads
+probing.require_module = lambda value, call: value
+probing.RejectedError.__init__ = lambda self, *args: None
+
+mean_squared_error = one_hot = log_softmax = cross_entropy = echo
+predicted_classes = probabilities = gradient_of_mean_square = loss = forward = backward = echo
+updated = descend = best_learning_rate = echo
