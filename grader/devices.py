@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 
-__all__ = ["cores", "resolve_device"]
+__all__ = ["cores", "resolve_device", "share_of_cores"]
 
 DRIVER = Path("/dev/nvidiactl")
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
@@ -18,6 +18,20 @@ def cores() -> int:
     """Return how many cores this process may keep busy: in a container, not all there are."""
     quota = QUOTA.read_text(encoding="ascii") if QUOTA.is_file() else "max"
     return math.ceil(min(len(os.sched_getaffinity(0)), cores_of(quota)))
+
+
+def share_of_cores(place: int, jobs: int) -> tuple[int, ...]:
+    """Return the numbers of the cores for one of some jobs: its own, where there are enough.
+
+    What a submission does then takes no other's time, with however many processes.
+
+    Args:
+        place: which of the jobs, counted from 0.
+        jobs: how many there are.
+    """
+    allowed = sorted(os.sched_getaffinity(0))
+    share = len(allowed) // jobs
+    return tuple(allowed[place * share : (place + 1) * share] if share else allowed)
 
 
 def cores_of(quota: str) -> float:

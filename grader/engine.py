@@ -11,6 +11,7 @@ from itertools import chain, islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
+from grader.devices import share_of_cores
 from grader.errors import InfrastructureError
 from grader.graded_students import GradedStudents
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
@@ -76,6 +77,7 @@ class _Job:
 class _Worker:
     process: BaseProcess
     connection: Connection[Any, Any]
+    cores: tuple[int, ...]
     job: _Job | None = None
     idle: bool = False
 
@@ -158,24 +160,24 @@ class _Engine:
         pending = self._pending()
         first = list(islice(pending, self._plan.jobs))
         waiting = chain(first, pending)
-        for _ in first:
-            self._workers.append(self._start())
+        for place in range(len(first)):
+            self._workers.append(self._start(share_of_cores(place, len(first))))
         while busy := [worker for worker in self._workers if not worker.idle]:
             heard = wait([worker.connection for worker in busy])
             for worker in busy:
                 if worker.connection in heard:
                     self._hear(worker, waiting)
 
-    def _start(self) -> _Worker:
+    def _start(self, cores: tuple[int, ...]) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         names = tuple(exercise.name for exercise in self._plan.exercises)
         plan = self._plan
-        settings = WorkerSettings(names, plan.device, plan.isolation, plan.limits)
+        settings = WorkerSettings(names, plan.device, plan.isolation, plan.limits, cores)
         process = context.Process(target=run_worker, args=(theirs, settings), daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, cores)
 
     def _hear(self, worker: _Worker, waiting: Iterator[_Job]) -> None:
         try:
@@ -205,7 +207,7 @@ class _Engine:
         )
         faults = [self._fault(name, reason) for name in worker.job.todo]
         self._finish(worker.job, tuple(faults))
-        self._workers[self._workers.index(worker)] = self._start()
+        self._workers[self._workers.index(worker)] = self._start(worker.cores)
 
     @staticmethod
     def _fault(exercise: str, reason: str) -> ExerciseResult:

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from grader.devices import cores_of
+from grader.devices import cores_of, share_of_cores
 
 
 def test_only_the_cores_that_this_process_may_use_count() -> None:
@@ -27,3 +27,13 @@ def test_only_the_cores_that_this_process_may_use_count() -> None:
 def test_a_containers_quota_counts(quota: str, allowed: float) -> None:
     """A quota is CPU time in a period, or none."""
     assert cores_of(quota) == allowed
+
+
+def test_jobs_share_the_cores_and_none_is_anothers() -> None:
+    """As long as there is one for each; else all of them may use all."""
+    allowed = os.sched_getaffinity(0)
+    shares = [share_of_cores(place, len(allowed)) for place in range(len(allowed))]
+
+    assert sorted(shares) == [(core,) for core in sorted(allowed)]
+    assert set(share_of_cores(0, 1)) == allowed
+    assert set(share_of_cores(3, len(allowed) + 4)) == allowed

@@ -21,12 +21,17 @@ __all__ = ["Broken", "Done", "Ready", "Task", "WorkerSettings", "run_worker"]
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):
-    """What all workers of a run have in common."""
+    """What a worker is told once.
+
+    Attributes:
+        cores: the numbers of those that it, its sandbox and whatever runs there may use.
+    """
 
     exercises: tuple[str, ...]
     device: str
     isolation: Isolation
     limits: Limits
+    cores: tuple[int, ...]
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -62,6 +67,7 @@ def run_worker(connection: Connection[Any, Any], settings: WorkerSettings) -> No
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
+    os.sched_setaffinity(0, settings.cores)
     try:
         _work(connection, settings)
     except GraderError as error:

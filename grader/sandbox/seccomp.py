@@ -27,6 +27,7 @@ REACHES_OTHERS: Numbers = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "process_madvise": (440, 440), "process_mrelease": (448, 448), "kcmp": (312, 272),
     "pidfd_getfd": (438, 438), "pidfd_send_signal": (424, 424),
+    "sched_setaffinity": (203, 122),  # every job has cores of its own
 }  # fmt: skip
 OUTLIVES_ITS_PROCESS: Numbers = {
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "shmdt": (67, 197),
@@ -65,8 +66,8 @@ NOT_TO_THE_SERVER = {
     "rt_tgsigqueueinfo": (297, 240),
 }  # fmt: skip
 ONLY_ONESELF = {
-    "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
-    "sched_setparam": (142, 118), "sched_setattr": (314, 274),
+    "prlimit64": (302, 261), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
 }  # fmt: skip
 ONLY_ONE_PROCESS = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}  # PRIO_PROCESS
 CLONE = (56, 220)
