@@ -1,4 +1,4 @@
-"""The folder that a grading run writes to: one run at a time, and it can be written to at all."""
+"""The folder that a grading run writes to: ours, one run at a time, and it can be written to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING, Self
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from io import TextIOWrapper
     from pathlib import Path
     from types import TracebackType
 
-__all__ = ["OutputFolder"]
+__all__ = ["ASIDE", "LISTS", "REPORTS", "STORE", "STUDENTS", "OutputFolder", "holds_reports"]
 
+STORE = ".grader.sqlite3"  # what makes a folder ours
 LOCK = ".grader.lock"
-ASIDE = ".*.tmp"  # what a run that was killed has left half written, beside the file it was to be
+STUDENTS, LISTS = "students", "class"  # the folders of pages in it
+REPORTS = frozenset({"index.html", "results.json", "grades.csv"})
+ASIDE = ".grader-tmp"  # how a file's name ends while the file is being written
+
+
+def holds_reports(names: Collection[str]) -> bool:
+    """Tell by the names in a folder whether a grading run wrote to it."""
+    return STORE in names or REPORTS.issubset(names)
 
 
 class OutputFolder:
@@ -25,7 +34,8 @@ class OutputFolder:
     The lock goes with the process, whatever becomes of it.
 
     Raises:
-        UsageError: the folder can't be made or written to, or another run is writing to it.
+        UsageError: the folder holds other things and no store of ours, it can't be made or written
+            to, or another run is writing to it. Nothing was written then.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,6 +44,7 @@ class OutputFolder:
 
     def __enter__(self) -> Self:
         try:
+            self._require_ours()
             self._path.mkdir(parents=True, exist_ok=True)
             self._lock = (self._path / LOCK).open("a+", encoding="ascii")
         except OSError as error:
@@ -46,9 +57,21 @@ class OutputFolder:
         self._lock.truncate(0)
         self._lock.write(str(os.getpid()))
         self._lock.flush()
-        for left in self._path.rglob(ASIDE):
-            left.unlink(missing_ok=True)
+        for part in (".", STUDENTS, LISTS):
+            for left in (self._path / part).glob(f".*{ASIDE}"):  # by a run that was killed
+                left.unlink(missing_ok=True)
         return self
+
+    def _require_ours(self) -> None:
+        try:
+            names = set(os.listdir(self._path)) - {LOCK}
+        except FileNotFoundError:
+            return
+        if names and STORE not in names:
+            raise UsageError(
+                f"{self._path} holds files that are not the grader's: name a new or an empty "
+                f"folder with --output, like --output {self._path / 'reports'}"
+            )
 
     def _taken(self, lock: TextIOWrapper) -> str:
         lock.seek(0)

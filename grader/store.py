@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import sys
-from contextlib import closing
 from importlib import metadata
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from grader.errors import InfrastructureError, UsageError
+from grader.database import Database
 from grader.lab import PACKAGE
 from grader.mistakes import TABLE
 from grader.sandbox.data import mnist_files
@@ -27,25 +25,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Store", "result_key", "suite_digest"]
 
-SCHEMA_VERSION = 1
 RECORDS = ("pictures", "saved_notebook", "verdicts")
 GRADING_CODE = ("guest", "judge", "sandbox")
 
 
 class Store:
-    """A table of results in the output folder; use it as a context manager.
+    """The results in the output folder's database; use it as a context manager.
 
     Each result is on disk before `put` returns.
+
+    Attributes:
+        database: what else is kept beside results.
+
+    Raises:
+        UsageError: the database can't be used.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            self._database = _open(path)
-        except sqlite3.Error as error:
-            raise UsageError(
-                f"{path} can't be used as a store of results ({error}); delete it to grade all anew"
-            ) from error
+        self.database = Database(path)
 
     def __enter__(self) -> Self:
         return self
@@ -56,14 +53,12 @@ class Store:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._database.close()
+        self.database.__exit__(kind, error, traceback)
 
     def get(self, key: str) -> ExerciseResult | None:
-        """Return the result of a key, if it was graded before."""
-        query = f"SELECT result FROM results_{SCHEMA_VERSION} WHERE key = ?"  # noqa: S608 - a constant
-        with closing(self._database.execute(query, (key,))) as rows:
-            row = rows.fetchone()
-        return msgspec.json.decode(row[0], type=ExerciseResult) if row else None
+        """Return the result of a key, if it was graded before; a damaged one was not."""
+        content = self.database.get("results", key)
+        return None if content is None else msgspec.json.decode(content, type=ExerciseResult)
 
     @staticmethod
     def keeps(result: ExerciseResult) -> bool:
@@ -72,34 +67,9 @@ class Store:
 
     def put(self, results: dict[str, ExerciseResult]) -> None:
         """Keep results by key, but for those that no store keeps."""
-        rows = [
-            (key, msgspec.json.encode(result))
-            for key, result in results.items()
-            if self.keeps(result)
-        ]
-        statement = f"INSERT OR REPLACE INTO results_{SCHEMA_VERSION} VALUES (?, ?)"  # noqa: S608 - a constant
-        try:
-            with self._database:
-                self._database.executemany(statement, rows)
-        except sqlite3.Error as error:
-            raise InfrastructureError(
-                f"results can't be kept in {self._path}: {error}; once that is mended, the same "
-                "command goes on from what is kept"
-            ) from error
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute(
-            f"CREATE TABLE IF NOT EXISTS results_{SCHEMA_VERSION} "
-            "(key TEXT PRIMARY KEY, result BLOB NOT NULL)"
-        )
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database
+        kept = {key: result for key, result in results.items() if self.keeps(result)}
+        rows = {key: msgspec.json.encode(result) for key, result in kept.items()}
+        self.database.put("results", rows)
 
 
 def result_key(

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from grader.graded_students import GradedStudents
 from grader.lab import EXERCISES
-from grader.reports.rolls import LISTS
+from grader.output_folder import LISTS
 from grader.reports.writing import write_reports
 from grader.store import Store
 from grader.verdicts import GradingRun

@@ -293,7 +293,7 @@ def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(two: Path) 
         process.kill()
         process.stdout.read()  # ends when the last worker has
     with closing(sqlite3.connect(two / "out" / ".grader.sqlite3")) as store:
-        kept = store.execute("SELECT count(*) FROM results_1").fetchone()[0]
+        kept = store.execute("SELECT count(*) FROM results_2").fetchone()[0]
     run = grader(*command[3:])
 
     assert kept >= 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.output_folder import OutputFolder
+from grader.output_folder import STORE, OutputFolder
 from grader.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +39,7 @@ def report(number):
 WRITES_FOR_EVER = (
     RESULT
     + """
-with OutputFolder(folder), Store(folder / "store") as store:
+with OutputFolder(folder), Store(folder / ".grader.sqlite3") as store:
     for number in range(10**9):
         store.put({f"key {number}": result})
         replace(folder / "report.txt", report(number))
@@ -95,6 +95,46 @@ def test_a_path_that_can_be_no_folder_is_refused(tmp_path: Path) -> None:
             pass
 
 
+def test_a_folder_of_other_files_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    """A teacher's grades, pages and temporary files: one line that says what to do."""
+    names = ("grades.csv", "index.html", ".notes.tmp", "students/ana.html", "class/list.html")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("mine")
+
+    with (
+        pytest.raises(UsageError, match="not the grader's: name a new or an empty folder"),
+        OutputFolder(tmp_path),
+    ):
+        pass
+
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in left) == sorted(names)
+    assert {path.read_text() for path in left} == {"mine"}
+
+
+def test_only_what_a_killed_run_left_half_written_is_removed(tmp_path: Path) -> None:
+    """In a folder of ours, and not below its own folders."""
+    (tmp_path / "students").mkdir()
+    (tmp_path / "mine").mkdir()
+    mine = [tmp_path / ".notes.tmp", tmp_path / "mine" / ".a.html.1.grader-tmp"]
+    left = [tmp_path / ".a.json.1.grader-tmp", tmp_path / "students" / ".a.html.1.grader-tmp"]
+    for path in (*mine, *left, tmp_path / STORE):
+        path.touch()
+    with OutputFolder(tmp_path):
+        pass
+
+    assert [path.exists() for path in (*mine, *left)] == [True, True, False, False]
+
+
+def test_a_run_that_was_killed_before_it_had_a_store_left_an_empty_folder(tmp_path: Path) -> None:
+    """The lock alone makes nothing a teacher's."""
+    with OutputFolder(tmp_path):
+        pass
+    with OutputFolder(tmp_path):
+        pass
+
+
 def python(code: str, *arguments: object) -> list[str]:
     """Return the command that runs a program."""
     return [sys.executable, "-c", code, *map(str, arguments)]
@@ -137,7 +177,7 @@ def test_a_full_disk_is_said_so_and_leaves_no_half_written_file(tmp_path: Path) 
     )
 
     kept, written = run.stdout.splitlines()
-    assert "disk is full; once that is mended, the same command goes on" in kept
+    assert "disk is full; fix that and run the same command again" in kept
     assert written == "No space left on device []"
 
 
@@ -154,10 +194,10 @@ def test_a_run_that_is_killed_loses_nothing_that_it_has_shown(tmp_path: Path) ->
                 pass
             run.kill()
             shown += run.stdout.readlines()
-        with OutputFolder(folder), Store(folder / "store") as store:
+        with OutputFolder(folder), Store(folder / STORE) as store:
             numbers = [int(line) for line in shown if line.endswith("\n")]
             assert all(store.get(f"key {number}") for number in numbers)
         first = (folder / "report.txt").read_text(encoding="utf-8").split()
         assert len(first) == 100_000
         assert len(set(first)) == 1
-        assert [path.name for path in folder.glob(".*.tmp")] == []
+        assert [path.name for path in folder.glob(".*-tmp")] == []

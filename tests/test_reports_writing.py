@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,7 +74,8 @@ def test_folder_holds_what_the_contract_names(tmp_path: Path) -> None:
     pages = {f"students/{page_name(result.student)}" for result in run.students}
     found = files(tmp_path / "reports")
     lists = {file for file in found if file.startswith("class/") and file.endswith(".html")}
-    assert {"index.html", "results.json", "grades.csv", *pages} == found - lists
+    named = {"index.html", "results.json", "grades.csv", ".grader.sqlite3"}
+    assert {*named, *pages} == found - lists
 
 
 def test_pages_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
@@ -80,7 +83,7 @@ def test_pages_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
     ana = student_result("ana", exercise_result(outcome(Verdict.WRONG)))
     ben = student_result("ben", exercise_result(outcome()))
     write_reports(grading_run(ana, ben), tmp_path, anonymous=True)
-    (tmp_path / ".grader.sqlite3").touch()
+    (tmp_path / "students" / "notes.html").touch()
     write_reports(grading_run(ben), tmp_path)
 
     assert files(tmp_path) == {
@@ -89,10 +92,68 @@ def test_pages_of_an_earlier_run_are_removed(tmp_path: Path) -> None:
         "results.json",
         "grades.csv",
         "students/ben.html",
+        "students/notes.html",
         "class/by-score.html",
         "class/ex06_manual_update-passed.html",
         "class/score-90.html",
     }
+
+
+def test_a_file_that_somebody_changed_is_kept_beside_the_new_one(tmp_path: Path) -> None:
+    """Grades with a column of one's own, a page with a remark, a page of another run's student."""
+    ana, ben = (student_result(name, exercise_result(outcome())) for name in ("ana", "ben"))
+    write_reports(grading_run(ana, ben), tmp_path)
+    changed = [tmp_path / name for name in ("grades.csv", "students/ana.html", "students/ben.html")]
+    for path in changed:
+        path.write_text(f"mine\n{path.read_text()}")
+    written = write_reports(grading_run(ana, device="cuda"), tmp_path)
+
+    assert [path.name for path in written.kept_aside] == [
+        "ana.html.backup-1",
+        "grades.csv.backup-1",
+    ]
+    for path in (*written.kept_aside, tmp_path / "students" / "ben.html"):
+        assert path.read_text().startswith("mine\n")
+    assert not (tmp_path / "grades.csv").read_text().startswith("mine")
+
+
+def test_a_link_and_a_folder_at_a_place_of_ours_are_kept_aside(tmp_path: Path) -> None:
+    """What a link points to is not written over."""
+    target = tmp_path / "target"
+    target.write_text("mine")
+    (tmp_path / "reports" / "grades.csv").mkdir(parents=True)
+    (tmp_path / "reports" / "index.html").symlink_to(target)
+    write_reports(grading_run(), tmp_path / "reports")
+
+    assert target.read_text() == "mine"
+    assert (tmp_path / "reports" / "index.html.backup-1").is_symlink()
+    assert (tmp_path / "reports" / "grades.csv.backup-1").is_dir()
+
+
+def test_what_the_first_version_wrote_is_replaced_and_removed(tmp_path: Path) -> None:
+    """It kept no list; its pages are known by how they begin, and a teacher's own is not one."""
+    ana, ben = (student_result(name, exercise_result(outcome())) for name in ("ana", "ben"))
+    write_reports(grading_run(ana, ben), tmp_path)
+    (tmp_path / "students" / "notes.html").write_text("mine")
+    for path in tmp_path.rglob("*.html"):
+        path.write_text(path.read_text().replace('name="generator"', "data-first"))
+    (tmp_path / ".grader.sqlite3").unlink()
+    written = write_reports(grading_run(ana, device="cuda"), tmp_path)
+
+    assert written.kept_aside == ()
+    assert {path.name for path in (tmp_path / "students").iterdir()} == {"ana.html", "notes.html"}
+
+
+def test_a_run_that_was_killed_while_it_wrote_leaves_files_of_ours(tmp_path: Path) -> None:
+    """They are written and not noted yet; every file of ours bears a mark that says whose it is."""
+    write_reports(sample_run(), tmp_path, anonymous=True)
+    with closing(sqlite3.connect(tmp_path / ".grader.sqlite3")) as database:
+        database.execute("UPDATE files_2 SET content = x'', checksum = 0")
+        database.commit()
+    written = write_reports(replace(sample_run(), device="cuda"), tmp_path, anonymous=True)
+
+    assert written.kept_aside == ()
+    assert not [name for name in files(tmp_path) if "backup" in name]
 
 
 def test_failed_write_leaves_the_old_file_and_nothing_else(

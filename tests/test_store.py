@@ -103,7 +103,7 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(path: Path, content: 
     """The line names the file and the way out, and the file stays as it is."""
     path.write_bytes(content)
 
-    with pytest.raises(UsageError, match="delete it to grade all anew") as refused:
+    with pytest.raises(UsageError, match="put an earlier copy in its place") as refused:
         Store(path)
 
     assert str(path) in str(refused.value)
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_database_is_refused_in_one_line(path: Path, content: 
 
 def test_a_path_that_can_not_be_a_file_is_refused(tmp_path: Path) -> None:
     """A folder in its place is a sentence, too."""
-    with pytest.raises(UsageError, match="can't be used as a store"):
+    with pytest.raises(UsageError, match="can't be used: unable to open database file"):
         Store(tmp_path)
 
 

@@ -74,19 +74,19 @@ def grade(
 
 
 def _grade(submissions: list[Submission], plan: Plan, output: Path, *, anonymous: bool) -> int:
-    from grader.output_folder import OutputFolder
+    from grader.output_folder import STORE, OutputFolder
     from grader.reports import write_reports
     from grader.reports.summary import summary_lines
     from grader.store import Store
 
-    with OutputFolder(output), Store(output / ".grader.sqlite3") as store:
+    with OutputFolder(output), Store(output / STORE) as store:
         run = _run(submissions, plan, store)
         try:
             written = write_reports(run, output, anonymous=anonymous)
         except OSError as error:
             raise InfrastructureError(
                 f"the reports can't be written to {output}: {error.strerror or error}; what is "
-                "graded is kept, and the same command writes it down once that is mended"
+                "graded is kept; fix that and run the same command again"
             ) from error
     print("\n".join(summary_lines(written, run, output)))
     return _status(run, written)

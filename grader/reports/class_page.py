@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
+from grader.output_folder import LISTS
 from grader.reports.class_findings import (
     ExerciseSummary,
     Fault,
@@ -23,7 +24,6 @@ from grader.reports.class_table import Table, link, table
 from grader.reports.marks import Footer, footer
 from grader.reports.rolls import (
     ABSENT,
-    LISTS,
     ROWS,
     STEPS,
     UNREADABLE,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.output_folder import LISTS
 from grader.reports.editions import digest, edition_on_disk, run_edition
-from grader.reports.placing import keep_only, replace
+from grader.reports.placing import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from grader.reports.class_record import ClassRecord
+    from grader.reports.placing import OwnFiles
     from grader.verdicts import GradingRun
 
-__all__ = ["ANONYMOUS", "class_edition", "write_anonymous_page", "write_class_pages"]
+__all__ = ["class_edition", "write_anonymous_page", "write_class_pages"]
 
-INDEX, ANONYMOUS = "index.html", "anonymous.html"
+INDEX = "index.html"
 
 
 def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
@@ -25,30 +26,29 @@ def class_edition(editions: Mapping[str, str], record: ClassRecord, run: Grading
     return digest("\n".join(parts))
 
 
-def write_class_pages(output: Path, record: ClassRecord, run: GradingRun, edition: str) -> None:
+def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, edition: str) -> None:
     """Write the class page after its lists, unless they are on the disk already."""
-    if edition_on_disk(output / INDEX) == edition:
+    if edition_on_disk(own.folder / INDEX) == edition:
         return
     from grader.reports.class_page import class_page
     from grader.reports.marks import footer
     from grader.reports.pages import Pages
-    from grader.reports.rolls import LISTS, rolls, sheets
+    from grader.reports.rolls import rolls, sheets
 
     pages, facts = Pages(), footer(run)
-    folder = output / LISTS
-    folder.mkdir(exist_ok=True)
     written = set()
     for roll in rolls(record):
         for sheet in sheets(roll, facts):
-            replace(folder / sheet.file, pages.sheet(sheet))
-            written.add(sheet.file)
-    keep_only(folder, written)
-    replace(output / INDEX, pages.index(class_page(record, run, edition)))
+            name = f"{LISTS}/{sheet.file}"
+            own.write(name, pages.sheet(sheet))
+            written.add(name)
+    own.keep_only(LISTS, written)
+    own.write(INDEX, pages.index(class_page(record, run, edition)))
 
 
-def write_anonymous_page(output: Path, record: ClassRecord) -> None:
+def write_anonymous_page(own: OwnFiles, record: ClassRecord) -> None:
     """Write the page that may be shown in class."""
     from grader.reports.anonymous_page import anonymous_page
     from grader.reports.pages import Pages
 
-    replace(output / ANONYMOUS, Pages().anonymous(anonymous_page(record)))
+    own.write(ANONYMOUS, Pages().anonymous(anonymous_page(record)))

@@ -1,23 +1,126 @@
-"""Put files in place in one step: whoever reads one gets the old one or the new one."""
+"""Put files in place in one step, and replace or remove only what is the grader's own.
+
+The output folder's database has a row for each file that the grader wrote there, with a digest of
+it. While a file is being written its row is empty: a run that is killed then has left something
+that bears the marks of our files, and so does a folder that the first version wrote.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Self
+
+from grader.database import Database
+from grader.output_folder import ASIDE, LISTS, REPORTS, STORE, STUDENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
+    from types import TracebackType
     from typing import TextIO
 
-__all__ = ["keep_only", "replace", "replacing"]
+__all__ = ["ANONYMOUS", "OwnFiles", "replace"]
+
+ANONYMOUS = "anonymous.html"
+# How a file of ours begins: pages, those of the first version, results, grades.
+MARKS = (
+    b'<meta name="generator" content="nn-training-lab">',
+    b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'",
+    b'{\n  "schema": ',
+    b"student,",
+)
+HEAD_BYTES = 1024
+
+
+class OwnFiles:
+    """The files that the grader wrote into an output folder; use it as a context manager.
+
+    Names are paths inside of the folder, like `students/ana.html`.
+
+    Attributes:
+        kept_aside: what stood at a place of ours and was not ours, where it is now.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kept_aside: list[Path] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        self._database = Database(folder / STORE)
+
+    def __enter__(self) -> Self:
+        if not self._database.keys("files"):  # nothing at all, or what the first version wrote
+            pages = [*self.folder.glob(f"{STUDENTS}/*.html"), *self.folder.glob(f"{LISTS}/*.html")]
+            names = [path.relative_to(self.folder).as_posix() for path in pages]
+            self._database.put("files", dict.fromkeys([*names, *REPORTS, ANONYMOUS], b""))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.__exit__(kind, error, traceback)
+
+    def make_way(self, names: Collection[str]) -> None:
+        """Note that files will be written; what stands there and is not ours is kept beside."""
+        for name in names:
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            if os.path.lexists(path) and not self._is_ours(name):
+                self.kept_aside.append(_keep_aside(path))
+        self._database.put("files", dict.fromkeys(names, b""))
+
+    def wrote(self, names: Iterable[str]) -> None:
+        """Note that files are written."""
+        self._database.put("files", {name: _digest(self.folder / name) for name in names})
+
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[TextIO]:
+        """Open a file of ours that takes the place of the one before once all is written."""
+        self.make_way([name])
+        with _replacing(self.folder / name) as file:
+            yield file
+        self.wrote([name])
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of ours."""
+        with self.replacing(name) as file:
+            file.write(text)
+
+    def remove(self, names: Collection[str]) -> None:
+        """Remove files that an earlier run wrote; one that was changed since is left."""
+        for name in names:
+            if self._is_ours(name):
+                (self.folder / name).unlink()
+        self._database.put("files", {}, without=names)
+
+    def keep_only(self, part: str, names: Collection[str]) -> None:
+        """Remove what an earlier run wrote into a folder of ours and this one did not."""
+        here = [name for name in self._database.keys("files") if name.startswith(f"{part}/")]
+        self.remove(set(here).difference(names))
+
+    def _is_ours(self, name: str) -> bool:
+        """Tell whether a file is as the grader left it; a link and a folder are not."""
+        path, due = self.folder / name, self._database.get("files", name)
+        if due is None or path.is_symlink() or not path.is_file():
+            return False
+        return due == _digest(path) if due else _is_marked(path)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file in one step."""
+    with _replacing(path) as file:
+        file.write(text)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
+def _replacing(path: Path) -> Iterator[TextIO]:
     """Open a file that takes the place of another once all of it is written; else nothing does."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside = path.with_name(f".{path.name}.{os.getpid()}{ASIDE}")
     try:
         with aside.open("w", encoding="utf-8", newline="") as file:
             yield file
@@ -26,14 +129,20 @@ def replacing(path: Path) -> Iterator[TextIO]:
         aside.unlink(missing_ok=True)
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a file in one step."""
-    with replacing(path) as file:
-        file.write(text)
+def _keep_aside(path: Path) -> Path:
+    """Rename a file, under the first number that is free."""
+    free = (path.with_name(f"{path.name}.backup-{number}") for number in count(1))
+    kept = next(each for each in free if not os.path.lexists(each))
+    path.rename(kept)
+    return kept
 
 
-def keep_only(folder: Path, names: Collection[str]) -> None:
-    """Remove the pages of a folder that an earlier run wrote and this one did not."""
-    for page in folder.glob("*.html"):
-        if page.name not in names:
-            page.unlink()
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _is_marked(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    return any(mark in head for mark in MARKS)

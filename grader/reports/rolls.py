@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from grader.output_folder import LISTS
 from grader.reports.class_table import Table, table
 from grader.reports.marks import Footer, exercise_title
 from grader.reports.naming import list_name
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABSENT",
-    "LISTS",
     "ROWS",
     "STEPS",
     "UNREADABLE",
@@ -35,7 +35,6 @@ __all__ = [
     "step_of",
 ]
 
-LISTS = "class"  # the folder of the lists, beside `students`
 ROWS = 200  # students on a page; with eleven exercises that is 300 KB
 STEPS = 10  # the spread of scores is counted in tenths of the maximum
 ABSENT, UNREADABLE = "not-handed-in", "unreadable"

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Self
 from msgspec.structs import replace as changed
 
 from grader.devices import cores
+from grader.output_folder import STUDENTS
 from grader.reports.editions import edition, edition_on_disk
 from grader.reports.naming import page_name
-from grader.reports.placing import keep_only, replace
+from grader.reports.placing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.reports.leaks import Leak
     from grader.reports.pages import Pages
+    from grader.reports.placing import OwnFiles
     from grader.verdicts import GradingRun, StudentResult
 
 __all__ = ["StudentPages", "Withheld"]
@@ -39,10 +41,18 @@ class Withheld:
     leak: Leak
 
 
-class StudentPages:
-    """The pages of a run's students in a folder; use it as a context manager.
+@dataclass(frozen=True)
+class _Underway:
+    """Pages that may still be being written, and what comes of them once they are."""
 
-    Pages of students who are not written in it are removed at the end.
+    names: Sequence[str]
+    withheld: Iterable[list[Withheld]]
+
+
+class StudentPages:
+    """The pages of a run's students; use it as a context manager.
+
+    Pages of other students are removed at the end, but for those who are still to be graded.
 
     Attributes:
         editions: of each page, a hash of all that it was made from.
@@ -50,16 +60,16 @@ class StudentPages:
             the students once the context has ended.
     """
 
-    def __init__(self, folder: Path, run: GradingRun) -> None:
+    def __init__(self, own: OwnFiles, run: GradingRun) -> None:
         self.editions: dict[str, str] = {}
         self.withheld: list[Withheld] = []
-        self._folder = folder
+        self._own = own
         self._run = changed(run, students=(), ungraded=())
+        self._ungraded = run.ungraded
         self._processes: ProcessPoolExecutor | None = None
-        self._underway: Iterable[list[Withheld]] = ()
+        self._underway = _Underway([], ())
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(
@@ -71,7 +81,8 @@ class StudentPages:
         try:
             if kind is None:
                 self._note(self._underway)
-                keep_only(self._folder, self.editions.keys())
+                names = [*self.editions, *map(_name, self._ungraded)]
+                self._own.keep_only(STUDENTS, names)
         finally:
             if self._processes is not None:
                 self._processes.shutdown(cancel_futures=True)
@@ -83,28 +94,38 @@ class StudentPages:
         again, those of the time before are written. At the end, all are.
         """
         stale = [result for result in results if self._is_stale(result)]
+        names = [_name(result.student) for result in stale]
         earlier = self._underway
+        self._own.make_way(names)
         if len(stale) < MANY:
-            self._underway = [_write_page(self._folder, self._run, each) for each in stale]
+            found = [_write_page(self._own.folder, self._run, each) for each in stale]
+            self._underway = _Underway(names, found)
         else:
-            self._underway = self._write_in_processes(stale)
+            self._underway = _Underway(names, self._write_in_processes(stale))
         self._note(earlier)
 
-    def _note(self, written: Iterable[list[Withheld]]) -> None:
-        self.withheld.extend(chain.from_iterable(written))
+    def _note(self, underway: _Underway) -> None:
+        """Wait until pages are written."""
+        self.withheld.extend(chain.from_iterable(underway.withheld))
+        self._own.wrote(underway.names)
 
     def _is_stale(self, result: StudentResult) -> bool:
-        name = page_name(result.student)
+        name = _name(result.student)
         self.editions[name] = edition(result, self._run)
-        return edition_on_disk(self._folder / name) != self.editions[name]
+        return edition_on_disk(self._own.folder / name) != self.editions[name]
 
     def _write_in_processes(self, results: Sequence[StudentResult]) -> Iterator[list[Withheld]]:
         if self._processes is None:
             self._processes = ProcessPoolExecutor(
                 max_workers=cores(), mp_context=multiprocessing.get_context("spawn")
             )
-        jobs = [(self._folder, self._run, result) for result in results]
+        jobs = [(self._own.folder, self._run, result) for result in results]
         return self._processes.map(_write_page, *zip(*jobs, strict=True), chunksize=HANDED_OUT)
+
+
+def _name(student: str) -> str:
+    """Return where in the output folder a student's page is."""
+    return f"{STUDENTS}/{page_name(student)}"
 
 
 def _write_page(folder: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
@@ -114,7 +135,7 @@ def _write_page(folder: Path, run: GradingRun, result: StudentResult) -> list[Wi
     pages = _pages()
     text = pages.student(result, run)
     leak = find_leak(text, result)
-    replace(folder / page_name(result.student), pages.withheld(result, run) if leak else text)
+    replace(folder / _name(result.student), pages.withheld(result, run) if leak else text)
     return [Withheld(result.student, leak)] if leak else []
 
 

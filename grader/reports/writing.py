@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.reports.class_pages import (
-    ANONYMOUS,
-    class_edition,
-    write_anonymous_page,
-    write_class_pages,
-)
+from grader.reports.class_pages import class_edition, write_anonymous_page, write_class_pages
 from grader.reports.class_record import ClassRecord
 from grader.reports.data_files import ResultsFile, grades_csv
-from grader.reports.placing import replace, replacing
+from grader.reports.placing import ANONYMOUS, OwnFiles
 from grader.reports.student_pages import StudentPages, Withheld
 
 if TYPE_CHECKING:
@@ -30,16 +25,22 @@ BATCH = 200  # students whose results are in memory at a time
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: the class, and whose page was withheld."""
+    """What was written: the class, and whose page was withheld.
+
+    Attributes:
+        kept_aside: files that stood at a place of ours and were not ours, where they are now.
+    """
 
     record: ClassRecord
     withheld: tuple[Withheld, ...]
+    kept_aside: tuple[Path, ...]
 
 
 def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> Written:
     """Write results and grades, a page for each student, the class page and its lists.
 
-    Whatever an earlier run wrote and this one does not is removed. POSIX only.
+    Whatever an earlier run wrote and this one does not is removed; files that are not the grader's
+    stay. POSIX only.
 
     Args:
         run: its students are gone through once.
@@ -47,25 +48,24 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
         anonymous: whether to write the page that may be shown in class, too.
     """
     record = ClassRecord()
-    with (
-        StudentPages(output / "students", run) as pages,
-        replacing(output / "results.json") as file,
-    ):
-        results = ResultsFile(file.write, run.device)
-        for batch in _batches(run.students):
-            for result in batch:
-                record.add(result)
-                results.add(result)
-            pages.write(batch)
-        results.end()
-    for each in pages.withheld:
-        record.withheld.setdefault(each.leak.what, []).append(each.student)
-    replace(output / "grades.csv", grades_csv(record))
-    (output / ANONYMOUS).unlink(missing_ok=True)  # one of an earlier run would show other numbers
-    if anonymous:
-        write_anonymous_page(output, record)
-    write_class_pages(output, record, run, class_edition(pages.editions, record, run))
-    return Written(record, tuple(pages.withheld))
+    with OwnFiles(output) as own:
+        with StudentPages(own, run) as pages, own.replacing("results.json") as file:
+            results = ResultsFile(file.write, run.device)
+            for batch in _batches(run.students):
+                for result in batch:
+                    record.add(result)
+                    results.add(result)
+                pages.write(batch)
+            results.end()
+        for each in pages.withheld:
+            record.withheld.setdefault(each.leak.what, []).append(each.student)
+        own.write("grades.csv", grades_csv(record))
+        if anonymous:
+            write_anonymous_page(own, record)
+        else:
+            own.remove([ANONYMOUS])  # one of an earlier run would show other numbers
+        write_class_pages(own, record, run, class_edition(pages.editions, record, run))
+        return Written(record, tuple(pages.withheld), tuple(own.kept_aside))
 
 
 def _batches(students: Iterable[StudentResult]) -> Iterator[list[StudentResult]]:
