@@ -2,53 +2,62 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.default_venv_backend = "uv"
+nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["grade"]
 
+LAB = Path(__file__).parent
 # the demo class is a hand-in of four exercises
-DEMO = ["data/demo_class", *(f"--exercise=ex{number}" for number in ("03", "04", "06", "08"))]
+DEMO = [
+    str(LAB / "data" / "demo_class"),
+    *(f"--exercise=ex{number}" for number in ("03", "04", "06", "08")),
+]
 
 
 def install(session: nox.Session, *groups: str) -> None:
     """Install the lab itself, and groups of development tools.
 
-    uv takes torch from its cache for every session but the first. It compiles what it installs,
-    since the sandbox, which writes nothing, would compile torch at every start otherwise.
+    uv takes torch from its cache for every session but the first. It compiles what it installs, as
+    pip does, since the sandbox, which writes nothing, would compile torch at every start otherwise.
     """
-    options = [option for group in groups for option in ("--group", group)]
-    session.install("--editable", ".", *options, env={"UV_COMPILE_BYTECODE": "1"})
+    tools = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *groups)
+    session.install("--editable", ".", *tools, env={"UV_COMPILE_BYTECODE": "1"})
+
+
+def grader(session: nox.Session, *arguments: str) -> None:
+    """Run the grader where nox was called, as paths in its arguments are meant."""
+    install(session)
+    with session.chdir(session.invoked_from):
+        session.run("python", "-P", "-m", "grader", *arguments)
 
 
 @nox.session
 def grade(session: nox.Session) -> None:
     """Grade a class: the demo class, or the folder or zip after `--`."""
-    install(session)
-    session.run("python", "-m", "grader", "grade", *(session.posargs or DEMO))
+    grader(session, "grade", *(session.posargs or DEMO))
 
 
 @nox.session
 def check(session: nox.Session) -> None:
     """Run the public checks of the first exercise that is not done, or of those after `--`."""
-    install(session)
-    session.run("python", "-m", "grader", "check", *session.posargs)
+    grader(session, "check", *session.posargs)
 
 
 @nox.session
 def watch(session: nox.Session) -> None:
     """Check again at each save, with keys for hints and more."""
-    install(session)
-    session.run("python", "-m", "grader", "watch", *session.posargs)
+    grader(session, "watch", *session.posargs)
 
 
 @nox.session
 def release(session: nox.Session) -> None:
     """Write what students get into a zip: lab.zip, or the one after `--`."""
-    install(session)
-    session.run("python", "-m", "grader", "release", *(session.posargs or ["lab.zip"]))
+    grader(session, "release", *(session.posargs or ["lab.zip"]))
 
 
 @nox.session
@@ -70,8 +79,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def stubs(session: nox.Session) -> None:
     """Make `exercises/` from `solutions/`; `-- --check` only compares."""
-    install(session)
-    session.run("python", "-m", "grader", "stubs", *session.posargs)
+    grader(session, "stubs", *session.posargs)
 
 
 @nox.session
