@@ -20,13 +20,19 @@ DEMO = [
 
 
 def install(session: nox.Session, *groups: str) -> None:
-    """Install the lab itself, and groups of development tools.
+    """Install the lab itself, and groups of development tools, unless an earlier run has.
 
-    uv takes torch from its cache for every session but the first. It compiles what it installs, as
-    pip does, since the sandbox, which writes nothing, would compile torch at every start otherwise.
+    A run for the same `pyproject.toml` needs no network. uv takes torch from its cache for every
+    session but the first. It compiles what it installs, as pip does, since the sandbox, which
+    writes nothing, would compile torch at every start otherwise.
     """
+    done = Path(session.bin).parent / "installed.txt"
+    wanted = "\n".join([str(LAB), *groups, (LAB / "pyproject.toml").read_text(encoding="utf-8")])
+    if done.is_file() and done.read_text(encoding="utf-8") == wanted:
+        return
     tools = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *groups)
     session.install("--editable", ".", *tools, env={"UV_COMPILE_BYTECODE": "1"})
+    done.write_text(wanted, encoding="utf-8")
 
 
 def grader(session: nox.Session, *arguments: str) -> None:
