@@ -39,9 +39,9 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
     for each in written.withheld:
         who = printable(each.student)
         yield f"The page of {who} is withheld, since it would show {each.leak.what}."
-    for each in written.kept_aside:
-        changed = each.with_suffix("")
-        yield f"{changed} was changed since the grader wrote it: your version is kept as {each.name}."
+    for kept in written.kept_aside:
+        place = kept.with_suffix("")
+        yield f"{place} is not as the grader wrote it: your version is kept as {kept.name}."
     graded = plural(len(record.standings), "submission")
     yield f"{graded} graded. Open {output / 'index.html'}"
 
