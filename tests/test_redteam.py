@@ -7,7 +7,10 @@ follows each, who must get what the same work got before any attack.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +21,7 @@ from grader.errors import InfrastructureError
 from grader.guest.wire import Call, Load, Returned
 from grader.redteam import KINDS, all_attacks, attacks, run_attacks
 from grader.redteam.baits import clear_up
-from grader.sandbox.command import Isolation
+from grader.sandbox.command import Isolation, as_unprivileged, require_isolation
 
 if TYPE_CHECKING:
     from grader.redteam import Attack, Finding
@@ -35,6 +38,25 @@ ORDINARY_TESTS = {
     "tensor_equal_to_everything": "assert torch.equal(fake(), torch.ones(5)) and fake() == 7",
     "numbers_equal_to_everything": "assert fake() == 0.125 and fake() == [1, 2] and fake() == {}",
 }
+
+# attacks on what judge and guest share, and a judge that is not root for them
+ON_THE_LINES = (
+    *("replies_taken_back", "output_taken_back", "files_for_the_judge"),
+    *("flooded_pipe", "changed_pipes"),
+)
+BY_ANYBODY = """
+import json, os, sys
+from grader.redteam import all_attacks, run_attacks
+from grader.sandbox.command import Isolation
+
+assert os.getuid() != 0
+attacks = [each for each in all_attacks() if each.file.stem in sys.argv]
+findings = list(run_attacks(attacks, Isolation.BUBBLEWRAP, jobs=1))
+print(json.dumps({
+    each.attack.file.stem: [*each.broken, *([] if each.as_expected else [each.happened])]
+    for each in findings
+}))
+"""
 
 # an attack of the judge's own process, as if a file had crashed what reads it
 ENDS_THE_JUDGE = '''"""End the judge.
@@ -117,6 +139,25 @@ def test_nothing_of_a_submission_is_left_after_a_run(run: Run) -> None:
     """No process, no file, no shared memory, semaphore or queue is there that was not before."""
     assert run.before == run.after
     assert run.temporary == []
+
+
+@pytest.fixture(scope="module")
+def by_anybody() -> dict[str, list[str]]:
+    """Run what attacks the lines to the judge against a judge of the attacker's own user."""
+    bwrap = require_isolation(Isolation.BUBBLEWRAP)
+    command = [*as_unprivileged(bwrap, [REDTEAM.parents[1]]), sys.executable, "-c", BY_ANYBODY]
+    ran = subprocess.run([*command, *ON_THE_LINES], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    broken: dict[str, list[str]] = json.loads(ran.stdout)
+    return broken
+
+
+@pytest.mark.parametrize("attack", ON_THE_LINES)
+def test_an_attack_on_the_lines_is_held_by_a_judge_of_the_same_user(
+    by_anybody: dict[str, list[str]], attack: str
+) -> None:
+    """What a submission's user may open, a judge of that user does not read from."""
+    assert by_anybody[attack] == []
 
 
 @pytest.fixture(scope="module")

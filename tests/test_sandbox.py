@@ -44,7 +44,7 @@ LOOK = f"""
 """
 UNTOUCHED = {"processes": 2, "files": []}
 
-# the pipe on which the child answers, as a submission finds it
+# the line on which the child answers, as a submission finds it
 REPLIES = """
     import os, struct, sys, time
 
@@ -471,7 +471,7 @@ def test_a_large_request_to_a_deaf_child_is_no_hang(sandbox: Sandbox) -> None:
 
 
 def test_a_submission_has_its_own_file_descriptors_only(sandbox: Sandbox) -> None:
-    """Nothing of the judge's is open in the child: three streams and its two pipes."""
+    """Nothing of the judge's is open in the child: three streams and its two lines."""
     source = """
         import os
 
@@ -479,7 +479,7 @@ def test_a_submission_has_its_own_file_descriptors_only(sandbox: Sandbox) -> Non
             return [os.readlink(f"/proc/self/fd/{fd}").split(":")[0] for fd in range(5)], \\
                 [fd for fd in range(5, 1000) if os.path.exists(f"/proc/self/fd/{fd}")]
     """
-    assert answer_of(sandbox, source) == (["/dev/null", *["pipe"] * 4], [])
+    assert answer_of(sandbox, source) == (["/dev/null", *["pipe"] * 3, "socket"], [])
 
 
 def test_a_submission_has_no_environment_of_the_judges(sandbox: Sandbox) -> None:

@@ -20,7 +20,7 @@ __all__ = ["serve"]
 
 
 def serve(request_fd: int, reply_fd: int, limits: GuestLimits) -> NoReturn:
-    """Answer requests until the pipe closes; the process ends without running exit handlers."""
+    """Answer requests until the judge hangs up; the process ends without running exit handlers."""
     guest = Guest(limits)
     while header := read_exactly(request_fd, HEADER.size):
         request = decode_request(read_exactly(request_fd, frame_length(header)))
@@ -59,7 +59,7 @@ def read_exactly(fd: int, size: int) -> bytes:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write everything, however small the pipe's buffer is."""
+    """Write everything, however little the judge has room for."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]

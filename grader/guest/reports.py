@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLEAN", "ENDED", "OVER", "READY", "REPORT", "START", "STOP", "ended_in_words"]
 
-START, STOP = b"S", b"E"  # judge to server: start a child (with three pipes), end the submission
+START, STOP = b"S", b"E"  # judge to server: start a child (with three lines), end the submission
 READY, ENDED, CLEAN, OVER = 1, 2, 3, 4  # loaded; child ended; nothing is left of it; over a limit
 REPORT = struct.Struct(">Bi")  # what happened, and the child's wait status or the limit's number
 

@@ -1,7 +1,7 @@
 """The fork server: has torch loaded, forks a child per submission, and cleans up after it.
 
 In the sandbox it is PID 1. It holds nothing that a submission could want to read, and reads
-nothing that a submission has written: the judge and the child talk over pipes of their own, which
+nothing that a submission has written: the judge and the child talk over lines of their own, which
 only pass through here. Orders from the judge are single bytes, reports to it `REPORT` structs.
 
 A server that can't prove that everything of a submission is gone ends; the judge starts another.
@@ -55,11 +55,11 @@ def main(arguments: list[str]) -> NoReturn:
     require(not isolated or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
     control.send(REPORT.pack(READY, 0))
     while True:
-        order, pipes, _, _ = socket.recv_fds(control, 1, 3)
-        if order != START or len(pipes) != 3:
+        order, lines, _, _ = socket.recv_fds(control, 1, 3)
+        if order != START or len(lines) != 3:
             sys.exit(0)
         usage = Usage(settings.limits, memory, settings.scratch[0] if isolated else None)
-        serve_submission(control, pipes, settings, usage)
+        serve_submission(control, lines, settings, usage)
         require(not isolated or own_state() == state, "the server is as it was")
         control.send(REPORT.pack(CLEAN, 0))
 
@@ -98,14 +98,14 @@ def load_torch(device: str) -> None:
 
 
 def serve_submission(
-    control: socket.socket, pipes: list[int], settings: Settings, usage: Usage
+    control: socket.socket, lines: list[int], settings: Settings, usage: Usage
 ) -> None:
     """Fork a child for one submission, watch over it, and clean up when the judge says so."""
     child = os.fork()
     if child == 0:
-        become_child(pipes, settings)
-    for pipe in pipes:
-        os.close(pipe)
+        become_child(lines, settings)
+    for line in lines:
+        os.close(line)
     try:
         watch(control, child, usage, isolated=settings.isolated)
     finally:  # also when the judge has hung up: without a namespace nothing else would do it
@@ -141,14 +141,14 @@ def watch(control: socket.socket, child: int, usage: Usage, *, isolated: bool) -
             control.send(REPORT.pack(OVER, limit))
 
 
-def become_child(pipes: list[int], settings: Settings) -> NoReturn:
+def become_child(lines: list[int], settings: Settings) -> NoReturn:
     """Turn this fork into the process that runs the submission's code."""
     try:
         from grader.guest.child import serve
 
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
-        request, reply, output = pipes
+        request, reply, output = lines
         for source, target in [(nothing, 0), (output, 1), (output, 2)]:
             os.dup2(source, target)
         keep = (request, reply)

@@ -235,12 +235,16 @@ def outermost(folders: Iterable[Path]) -> list[Path]:
     ]
 
 
-def as_unprivileged(bwrap: str) -> list[str]:
+def as_unprivileged(bwrap: str, shown: Iterable[Path] = ()) -> list[str]:
     """Return what to put before the command when root starts it.
 
     A process of root's keeps root's rights over files in its namespace, and no limit on the number
     of processes holds for it. So root becomes an unprivileged user first; what that user could not
     reach (an interpreter in root's own home) is shown to it in a mount namespace of its own.
+
+    Args:
+        bwrap: the program that makes the namespace.
+        shown: further folders that the user is to see.
     """
     if os.geteuid() != 0:
         return []
@@ -248,7 +252,7 @@ def as_unprivileged(bwrap: str) -> list[str]:
     if setpriv is None:
         raise SandboxUnavailable("`setpriv` (util-linux) is not installed; root needs it to grade")
     options = [bwrap, "--dev-bind", "/", "/"]
-    needed = [*python_folders(), PACKAGE, mnist_folder()]
+    needed = outermost([*python_folders(), PACKAGE, mnist_folder(), *shown])
     outside = sorted(folder for folder in needed if not folder.is_relative_to("/usr"))
     for roof in sorted({Path("/", folder.parts[1]) for folder in outside}):
         options += ["--tmpfs", str(roof)]

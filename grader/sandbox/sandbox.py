@@ -26,7 +26,7 @@ from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.sandbox.seccomp import filter_program
 from grader.sandbox.selftest import require_closed
-from grader.sandbox.session import Pipes, Session
+from grader.sandbox.session import Lines, Session
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -185,15 +185,15 @@ class Sandbox:
     def _open(self) -> Session:
         if self._control is None:
             raise InfrastructureError("the fork server is not running")
-        pipes = Pipes()
+        lines = Lines()
         try:
-            socket.send_fds(self._control, [START], pipes.theirs)
+            socket.send_fds(self._control, [START], lines.theirs)
         except OSError:
-            pipes.close()
+            lines.close()
             raise
-        pipes.close_theirs()
+        lines.close_theirs()
         self._dirty = True
-        return Session(pipes, self._control, self.limits, self._clean)
+        return Session(lines, self._control, self.limits, self._clean)
 
     def _clean(self) -> None:
         """Have everything of a submission removed; nobody waits for that yet."""

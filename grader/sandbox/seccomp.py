@@ -54,6 +54,12 @@ KERNEL_SURFACE: Numbers = {
     "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "vhangup": (153, 58),
     "lookup_dcookie": (212, 18), "uselib": (134, None), "nfsservctl": (180, 42),
 }  # fmt: skip
+UNBOUNDED: Numbers = {
+    # keeps a page of 2 MB for each 4 KB that it is given, and these count as nobody's
+    "vmsplice": (278, 75),
+    # keeps 16,384 events, with their names, for each of 128 queues
+    "inotify_init": (253, None), "inotify_init1": (294, 26),
+}  # fmt: skip
 DONE_WITHOUT: Numbers = {
     "clone3": (435, 435),  # its flags are behind a pointer, where no filter can look
     "io_uring_setup": (425, 425),
@@ -70,17 +76,31 @@ ONLY_ONESELF = {
     "sched_setattr": (314, 274),
 }  # fmt: skip
 ONLY_ONE_PROCESS = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}  # PRIO_PROCESS
-CLONE = (56, 220)
+NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
+OUT_OF_BAND = 1  # MSG_OOB, which has been a way into the kernel
+# bits that an argument must not have: the call's numbers, which argument, the bits
+WITHOUT_BITS = {
+    "clone": ((56, 220), 0, NEW_NAMESPACES),
+    "sendto": ((44, 206), 3, OUT_OF_BAND),
+    "sendmsg": ((46, 211), 2, OUT_OF_BAND),
+    "sendmmsg": ((307, 269), 3, OUT_OF_BAND),
+}
+TERMINAL_INJECTIONS = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+LOCKS_OF_BYTES = (6, 7, 37, 38)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
+SENDING_BUFFER = (7,)  # SO_SNDBUF: what a socket's owner has sent and nobody has read
+# what an argument must not be: the call's numbers, which argument, the values, the error
+WITHOUT_VALUES = {
+    "ioctl": ((16, 29), 1, TERMINAL_INJECTIONS, errno.EPERM),
+    "fcntl": ((72, 25), 1, LOCKS_OF_BYTES, errno.ENOLCK),  # any number of them, in kernel memory
+    "setsockopt": ((54, 208), 2, SENDING_BUFFER, errno.EPERM),
+}
 SOCKET = (41, 198)
-IOCTL = (16, 29)
+LOCAL, INTERNET = (1,), (2, 10)  # AF_UNIX; AF_INET and AF_INET6
 
 FIRST_UNKNOWN_CALL = 471  # newer calls than those considered here; includes the x32 ones
-NEW_NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
-SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6: there is no network behind them
-TERMINAL_INJECTIONS = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 
 LOAD, JUMP_EQUAL, JUMP_ABOVE_OR_EQUAL, JUMP_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 REFUSE = 0x00050000  # SECCOMP_RET_ERRNO
 
@@ -129,6 +149,7 @@ def _refusals(column: int) -> list[_Step]:
         (REACHES_OTHERS, errno.EPERM),
         (OUTLIVES_ITS_PROCESS, errno.EPERM),
         (KERNEL_SURFACE, errno.EPERM),
+        (UNBOUNDED, errno.ENOSYS),
         (DONE_WITHOUT, errno.ENOSYS),
     ]
     for numbers, error in answers:
@@ -148,18 +169,25 @@ def _conditions(column: int) -> list[_Step]:
     for pair, kind in ONLY_ONE_PROCESS.values():
         allowed = [_Step(JUMP_EQUAL, kind, 0, 2), _argument(1), _Step(JUMP_EQUAL, 0, 1, 0)]
         steps += _when(pair[column], [_argument(0), *allowed, refuse])
-    steps += _when(CLONE[column], [_argument(0), _Step(JUMP_BITS, NEW_NAMESPACES, 0, 1), refuse])
-    families = _any_of(SOCKET_FAMILIES)
-    unknown_family = _Step(RETURN, REFUSE | errno.EAFNOSUPPORT)
-    steps += _when(SOCKET[column], [_argument(0), *families, unknown_family])
-    for request in TERMINAL_INJECTIONS:
-        steps += _when(IOCTL[column], [_argument(1), _Step(JUMP_EQUAL, request, 0, 1), refuse])
-    return steps
+    for pair, place, bits in WITHOUT_BITS.values():
+        steps += _when(pair[column], [_argument(place), _Step(JUMP_BITS, bits, 0, 1), refuse])
+    for pair, place, values, error in WITHOUT_VALUES.values():
+        steps += _when(pair[column], [_argument(place), *_answer_to(values, error)])
+    # there is no network; the kernel's sockets for one can make who closes them wait for long
+    internet = _answer_to(INTERNET, errno.ENETUNREACH)
+    others = [*_any_of(LOCAL), _Step(RETURN, REFUSE | errno.EAFNOSUPPORT)]
+    return steps + _when(SOCKET[column], [_argument(0), *internet, *others])
 
 
 def _argument(place: int) -> _Step:
     """Load the low half of an argument."""
-    return _Step(LOAD, (FIRST_ARGUMENT, SECOND_ARGUMENT)[place])
+    return _Step(LOAD, ARGUMENTS + 8 * place)
+
+
+def _answer_to(values: tuple[int, ...], error: int) -> list[_Step]:
+    """Return an error if the loaded word is one of `values`."""
+    answer = _Step(RETURN, REFUSE | error)
+    return [step for value in values for step in (_Step(JUMP_EQUAL, value, 0, 1), answer)]
 
 
 def _any_of(values: tuple[int, ...]) -> list[_Step]:

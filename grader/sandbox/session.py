@@ -1,4 +1,7 @@
-"""A session: one child of the fork server, asked over pipes of its own."""
+"""A session: one child of the fork server, asked over lines of its own.
+
+Whatever the child does to its ends of them is the child's doing: no error of theirs is ours.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import select
+import socket
 import struct
 import time
 from typing import TYPE_CHECKING
@@ -16,32 +20,37 @@ from grader.guest.wire import HEADER, decode_reply, frame, frame_length
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from grader.guest.wire import Reply, Request
     from grader.sandbox.command import Limits
 
-__all__ = ["Pipes", "Session"]
+__all__ = ["Lines", "Session"]
 
-PIPE_BYTES = 2**20  # as much as Linux lets anybody have: a request then is written in one go
+LINE_BYTES = 2**20  # as much as Linux lets anybody have: a request then is written in one go
 REPORT_TIME_S = 1.0
 
 
-class Pipes:
-    """The three pipes of a session, seen from both sides: requests, replies, what is printed."""
+class Lines:
+    """The lines of a session, seen from both sides: requests, replies, what is printed.
+
+    Replies come over a socket: a pipe that belongs to one's own user can be opened once more at its
+    other end, by way of /proc, and read empty.
+    """
 
     def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        for end in (ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LINE_BYTES)
         request_end, self.request = os.pipe()
-        self.reply, reply_end = os.pipe()
+        self.reply, reply_end = ours.detach(), theirs.detach()
         self.output, output_end = os.pipe()
         self.theirs = [request_end, reply_end, output_end]
         self.ours = [self.request, self.reply, self.output]
         for end in self.ours:
             os.set_blocking(end, False)
-        for end in (self.request, self.reply):
-            with contextlib.suppress(OSError):  # more than this user may have: the default will do
-                fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        with contextlib.suppress(OSError):  # more than this user may have: the default will do
+            fcntl.fcntl(self.request, fcntl.F_SETPIPE_SZ, LINE_BYTES)
 
     def close_theirs(self) -> None:
         """Leave the child's ends to the child."""
@@ -59,9 +68,9 @@ class Session:
     """One child of the fork server: ask it, then end it."""
 
     def __init__(
-        self, pipes: Pipes, control: socket.socket, limits: Limits, clean: Callable[[], None]
+        self, lines: Lines, control: socket.socket, limits: Limits, clean: Callable[[], None]
     ) -> None:
-        self._pipes = pipes
+        self._lines = lines
         self._control = control
         self._limits = limits
         self._clean = clean
@@ -70,7 +79,7 @@ class Session:
         self._cause: str | None = None
         self._open = True
         self._poll = select.poll()
-        for source in (pipes.reply, pipes.output, control.fileno()):
+        for source in (lines.reply, lines.output, control.fileno()):
             self._poll.register(source, select.POLLIN)
 
     def take_printed(self) -> bytes:
@@ -87,12 +96,18 @@ class Session:
             GuestDiedError: the child ended.
             GuestGarbledError: the child sent something else than a reply.
         """
+        try:
+            return self._ask(request, time_s)
+        except OSError as error:
+            raise GuestDiedError(self._end_of_child()) from error
+
+    def _ask(self, request: Request, time_s: float) -> Reply:
         deadline = time.monotonic() + time_s
         if self._pending:
             raise GuestGarbledError("it sent a reply that nobody had asked for")
         outgoing = self._send(memoryview(frame(request)))
         if outgoing:
-            self._poll.register(self._pipes.request, select.POLLOUT)
+            self._poll.register(self._lines.request, select.POLLOUT)
         while (reply := self._complete_reply()) is None:
             left_s = deadline - time.monotonic()
             if left_s <= 0:
@@ -102,42 +117,38 @@ class Session:
         return reply
 
     def _step(self, outgoing: memoryview, left_s: float) -> memoryview:
-        """Move bytes between the pipes once, and notice the child's end."""
+        """Move bytes over the lines once, and notice the child's end."""
         ready = {end for end, _ in self._poll.poll(1000 * left_s)}
-        if self._pipes.output in ready and not self._drain_output():
-            self._poll.unregister(self._pipes.output)
-        if self._pipes.reply in ready:
+        if self._lines.output in ready and not self._drain_output():
+            self._poll.unregister(self._lines.output)
+        if self._lines.reply in ready:
             if not self._drain_reply():
                 raise GuestDiedError(self._end_of_child())
         elif self._control.fileno() in ready:
             raise GuestDiedError(self._end_of_child())
-        if self._pipes.request in ready:
+        if self._lines.request in ready:
             outgoing = self._send(outgoing)
             if not outgoing:
-                self._poll.unregister(self._pipes.request)
+                self._poll.unregister(self._lines.request)
         return outgoing
 
     def _send(self, outgoing: memoryview) -> memoryview:
         try:
-            return outgoing[os.write(self._pipes.request, outgoing) :]
+            return outgoing[os.write(self._lines.request, outgoing) :]
         except BlockingIOError:
             return outgoing
-        except BrokenPipeError:
-            raise GuestDiedError(self._end_of_child()) from None
 
     def _drain_reply(self) -> bool:
-        data = os.read(self._pipes.reply, PIPE_BYTES)
-        self._pending += data
-        return bool(data)
+        """Take what there is of a reply; False once the child has hung up."""
+        data = read(self._lines.reply)
+        self._pending += data or b""
+        return data != b""
 
     def _drain_output(self) -> bool:
-        try:
-            data = os.read(self._pipes.output, PIPE_BYTES)
-        except BlockingIOError:
-            return True
+        data = read(self._lines.output)
         room = self._limits.output_bytes - len(self._printed)
-        self._printed += data[: max(room, 0)]
-        return bool(data)
+        self._printed += (data or b"")[: max(room, 0)]
+        return data != b""
 
     def _complete_reply(self) -> Reply | None:
         if len(self._pending) < HEADER.size:
@@ -170,5 +181,13 @@ class Session:
         if not self._open:
             return
         self._open = False
-        self._pipes.close()
+        self._lines.close()
         self._clean()
+
+
+def read(end: int) -> bytes | None:
+    """Read what has come, empty at the end; None where the child has taken it back."""
+    try:
+        return os.read(end, LINE_BYTES)
+    except BlockingIOError:
+        return None
