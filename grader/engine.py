@@ -15,14 +15,16 @@ from grader.devices import share_of_cores
 from grader.errors import InfrastructureError
 from grader.graded_students import GradedStudents
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
+from grader.kept_class import Circumstances, KeptClass
 from grader.store import Store, result_key, suite_digest
 from grader.verdicts import ExerciseResult, GradingRun, TestResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from grader.graded_students import Place
     from grader.lab import Exercise
     from grader.sandbox.command import Isolation, Limits
     from grader.submissions import HandIn, Submission
@@ -83,7 +85,11 @@ class _Worker:
 
 
 def grade_class(
-    submissions: Sequence[Submission], plan: Plan, store: Store, progress: Progress
+    submissions: Sequence[Submission],
+    plan: Plan,
+    store: Store,
+    progress: Progress,
+    others: Mapping[str, Place | None] | None = None,
 ) -> GradingRun:
     """Grade a class; what is done is in the store, whatever happens afterwards.
 
@@ -91,10 +97,17 @@ def grade_class(
 
     An interrupt (Ctrl-C) ends the workers; the run that is returned then names who was not graded.
 
+    `others` belong to the class, too, and are not graded now: where their results are, or nothing
+    for one who never was graded.
+
     Raises:
         InfrastructureError: no worker can be started.
     """
-    engine = _Engine(submissions, plan, store, progress)
+    others = others or {}
+    students = sorted({*others, *(each.student for each in submissions)})
+    places = {student: place for student, place in others.items() if place is not None}
+    done = GradedStudents(store, students, places)
+    engine = _Engine(submissions, plan, store, progress, done)
     progress.begin(len(submissions))
     try:
         engine.run()
@@ -102,19 +115,27 @@ def grade_class(
         engine.collect_known()
     finally:
         engine.stop()
-    students = [submission.student for submission in submissions]
+    KeptClass(store.database).keep(
+        Circumstances(tuple(e.name for e in plan.exercises), plan.device, plan.isolation.value),
+        {student: done.places.get(student) for student in students},
+    )
     return GradingRun(
         device=plan.device,
         sandbox=plan.isolation.value,
-        students=engine.done,
-        ungraded=tuple(student for student in students if student not in engine.done),
+        students=done,
+        ungraded=tuple(student for student in students if student not in done),
         versions=versions(),
     )
 
 
 class _Engine:
     def __init__(
-        self, submissions: Sequence[Submission], plan: Plan, store: Store, progress: Progress
+        self,
+        submissions: Sequence[Submission],
+        plan: Plan,
+        store: Store,
+        progress: Progress,
+        done: GradedStudents,
     ) -> None:
         self._left = deque(submissions)
         self._plan = plan
@@ -122,7 +143,7 @@ class _Engine:
         self._progress = progress
         self._suites = {exercise: suite_digest(exercise) for exercise in plan.exercises}
         self._workers: list[_Worker] = []
-        self.done = GradedStudents(store, [each.student for each in submissions])
+        self._done = done
 
     def _pending(self) -> Iterator[_Job]:
         """Read the submissions that are left; put together what was graded before."""
@@ -236,7 +257,7 @@ class _Engine:
         job.known |= {result.exercise: result for result in results}
         by_key = {key: job.known[name] for name, key in job.keys.items()}
         submission = job.submission
-        self._progress.finished(self.done.add(submission.student, submission.notes, by_key))
+        self._progress.finished(self._done.add(submission.student, submission.notes, by_key))
 
     def stop(self) -> None:
         """End every worker and what it has started."""

@@ -6,8 +6,9 @@ is where each of them is kept. The store has to be open as long as they are read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from grader.errors import InfrastructureError
 from grader.verdicts import ExerciseResult, StudentResult
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
 
     from grader.store import Store
 
-__all__ = ["GradedStudents"]
+__all__ = ["GradedStudents", "Place"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a student's results are.
 
     Attributes:
@@ -31,37 +31,43 @@ class _Place:
 
     notes: tuple[str, ...]
     keys: tuple[str, ...]
-    unkept: dict[str, ExerciseResult] | None
+    unkept: dict[str, ExerciseResult] | None = None
 
 
 class GradedStudents:
-    """What is done of a run, in the order of its submissions; it can be gone through again."""
+    """What is done of a run, in the order of its submissions; it can be gone through again.
 
-    def __init__(self, store: Store, order: Sequence[str]) -> None:
+    Attributes:
+        places: of each student who is done, where the results are.
+    """
+
+    def __init__(
+        self, store: Store, order: Sequence[str], places: Mapping[str, Place] | None = None
+    ) -> None:
         self._store = store
         self._order = order
-        self._places: dict[str, _Place] = {}
+        self.places = dict(places or {})
 
     def __contains__(self, student: str) -> bool:
-        return student in self._places
+        return student in self.places
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[StudentResult]:
         for student in self._order:
-            if student in self._places:
-                yield self._read(student, self._places[student])
+            if student in self.places:
+                yield self._read(student, self.places[student])
 
     def add(
         self, student: str, notes: tuple[str, ...], results: Mapping[str, ExerciseResult]
     ) -> StudentResult:
         """Note where a student's results are, by their keys; return them put together."""
         unkept = {key: result for key, result in results.items() if not self._store.keeps(result)}
-        self._places[student] = _Place(notes, tuple(results), unkept or None)
+        self.places[student] = Place(notes, tuple(results), unkept or None)
         return _together(student, notes, tuple(results.values()))
 
-    def _read(self, student: str, place: _Place) -> StudentResult:
+    def _read(self, student: str, place: Place) -> StudentResult:
         unkept = place.unkept or {}
         results = [unkept.get(key) or self._store.get(key) for key in place.keys]
         if any(result is None for result in results):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 
-__all__ = ["EXERCISES", "Exercise", "exercise_named", "resource"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["EXERCISES", "Exercise", "exercise_named", "exercises_named", "resource"]
 
 PACKAGE = Path(__file__).resolve().parent
+_NUMBER = re.compile(r"(?:ex)?0*(\d{1,2})")
 
 
 @dataclass(frozen=True)
@@ -73,17 +80,34 @@ EXERCISES = (
 
 
 def exercise_named(name: str) -> Exercise:
-    """Return an exercise by name, or by any beginning that only one has (`ex03`).
+    """Return an exercise by name, number (`6`, `ex6`), or any beginning that only one has (`ex03`).
 
     Raises:
-        UsageError: no exercise, or more than one, begins like that.
+        UsageError: no exercise, or more than one, is meant; the message says which may be.
     """
-    found = [exercise for exercise in EXERCISES if exercise.name.startswith(name)]
+    wanted = name.strip().lower()
+    number = _NUMBER.fullmatch(wanted)
+    beginning = f"ex{int(number[1]):02}_" if number else wanted
+    found = [each for each in EXERCISES if wanted and each.name.startswith(beginning)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(exercise.name for exercise in EXERCISES)
-    wrong = "more than one exercise begins with" if found else "there is no exercise"
-    raise UsageError(f"{wrong} {name!r}; the lab has {known}")
+    known = [exercise.name for exercise in EXERCISES]
+    if found:
+        raise UsageError(f"{name!r} may be {', '.join(each.name for each in found)}: name one")
+    words = {word: each for each in known for word in (each, each[:4], each.partition("_")[2])}
+    close = dict.fromkeys(words[word] for word in difflib.get_close_matches(wanted, words))
+    meant = f"did you mean {' or '.join(close)}?" if close else f"the lab has {', '.join(known)}"
+    raise UsageError(f"there is no exercise {name!r}; {meant}")
+
+
+def exercises_named(names: Iterable[str]) -> tuple[Exercise, ...]:
+    """Return exercises by names, several of which may stand in one (`ex03,ex06`), in their order.
+
+    Raises:
+        UsageError: a name means none, or more than one.
+    """
+    wanted = {exercise_named(part) for name in names for part in name.split(",") if part.strip()}
+    return tuple(exercise for exercise in EXERCISES if exercise in wanted)
 
 
 def resource(name: str) -> Path:

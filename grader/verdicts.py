@@ -160,6 +160,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
         ungraded: students that the run was stopped before; empty for a finished run.
         sandbox: `bubblewrap`, or `none` where the run gave up its protection.
         versions: name to version of what was run: python, torch, torchvision, grader.
+        notes: what its instructor should know, as sentences: what was left out of the class.
     """
 
     device: str
@@ -167,3 +168,4 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     students: Iterable[StudentResult]
     ungraded: tuple[str, ...] = ()
     versions: dict[str, str] = {}
+    notes: tuple[str, ...] = ()

@@ -6,10 +6,15 @@ import math
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
+from grader import devices
 from grader.devices import cores_of, share_of_cores
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_only_the_cores_that_this_process_may_use_count() -> None:
@@ -37,3 +42,27 @@ def test_jobs_share_the_cores_and_none_is_anothers() -> None:
     assert sorted(shares) == [(core,) for core in sorted(allowed)]
     assert set(share_of_cores(0, 1)) == allowed
     assert set(share_of_cores(3, len(allowed) + 4)) == allowed
+
+
+@pytest.mark.parametrize(
+    ("there", "free_gb", "jobs"), [(4, 16, 4), (4, 2, 2), (4, 1.5, 1), (4, 0.1, 1), (1, 64, 1)]
+)
+def test_each_core_has_a_job_as_far_as_memory_goes(
+    monkeypatch: pytest.MonkeyPatch, there: int, free_gb: float, jobs: int
+) -> None:
+    """A job takes 0.8 GB; one is always tried."""
+    monkeypatch.setattr(devices, "cores", lambda: there)
+    monkeypatch.setattr(devices, "available_memory", lambda: int(free_gb * 2**30))
+
+    assert devices.default_jobs() == jobs
+
+
+def test_a_containers_memory_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least of what is free and what a container may have."""
+    limit = tmp_path / "memory.max"
+    limit.write_text("1000\n")
+    monkeypatch.setattr(devices, "MOST_MEMORY", (limit, tmp_path / "nowhere"))
+    assert devices.available_memory() == 1000
+
+    limit.write_text("max\n")
+    assert devices.available_memory() > 2**20

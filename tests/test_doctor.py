@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from grader import redteam
+from grader import devices, redteam
 from grader.cli import app
 from grader.doctor import State, examine, isolation, machine
 from grader.redteam import Finding, all_attacks
@@ -89,14 +89,17 @@ def test_every_failure_says_how_to_mend_it(monkeypatch: pytest.MonkeyPatch) -> N
     assert "virtual machine" in system.mend
 
 
-def test_little_memory_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It keeps nobody from grading with fewer jobs."""
-    monkeypatch.setattr(machine, "available_memory", lambda: 2**30)
+def test_little_memory_is_a_warning_with_the_jobs_that_grade_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It keeps nobody from grading with fewer jobs, which is what `grade` does by itself."""
+    monkeypatch.setattr(devices, "cores", lambda: 4)
+    monkeypatch.setattr(devices, "available_memory", lambda: 2 * 2**30)
     check = machine.memory()
 
     assert check.state is State.WARN
-    assert "1.0 GB free" in check.found
-    assert "--jobs" in check.mend
+    assert check.found == "2.0 GB free: `grade` runs --jobs 2 by default, 0.8 GB each"
+    assert check.mend == "free some memory: one job per core needs 3.2 GB"
 
 
 def test_changed_digits_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,10 @@ __all__ = ["COMMANDS", "release", "stubs"]
 
 def stubs(
     check: Annotated[
-        bool, typer.Option("--check", help="Compare only; exit 1 on a difference.")
+        bool, typer.Option("--check", help="Only compare; exit 1 on a difference.")
     ] = False,
 ) -> None:
-    """Make the stubs and notebooks in `exercises/` from `solutions/`."""
+    """Write the stubs and notebooks in exercises/ from solutions/."""
     from grader.authoring import stale_stubs, write_stubs
 
     solutions, exercises = resource("solutions"), resource("exercises")
@@ -34,16 +34,17 @@ def stubs(
         print(f"{file} is not what its solution makes; run `nox -s stubs` (or delete a left-over)")
     if stale:
         raise typer.Exit(NOT_PASSED)
-    print("exercises/ is what the solutions make")
+    print("exercises/ is up to date with solutions/")
 
 
 def release(
-    output: Annotated[Path, typer.Argument(help="The zip to write, like lab.zip.")],
-    hints: Annotated[
-        bool, typer.Option(help="Whether the hints' third step, which says nearly all, is in it.")
-    ] = True,
+    output: Annotated[Path, typer.Argument(help="The zip file to write, like lab.zip.")],
+    hints: Annotated[bool, typer.Option(help="Include the third (most explicit) hint.")] = True,
 ) -> None:
-    """Write what students get: stubs, notebooks, public checks, data; nothing that is hidden."""
+    """Write the students' zip: stubs, notebooks, public checks and data.
+
+    No solution and no hidden test is in it.
+    """
     from grader.release import write_release
 
     count = write_release(output, almost=hints)

@@ -34,10 +34,13 @@ def _no_collection() -> Iterator[None]:
 def check(
     what: Annotated[
         list[str] | None,
-        typer.Argument(help="Exercises (ex03) or files; the first that is not done by default."),
+        typer.Argument(
+            help="Exercises (e.g. ex03) or files. Default: the first unfinished exercise."
+        ),
     ] = None,
     hint: Annotated[
-        int, typer.Option(min=1, max=3, help="How much of the hint: 1 reminds, 3 says nearly all.")
+        int,
+        typer.Option(min=1, max=3, help="Hint level: 1 is a reminder, 3 nearly gives the answer."),
     ] = 1,
     limit: Limit = 10.0,
 ) -> None:
@@ -47,19 +50,25 @@ def check(
         from grader.judge.local import Patience
 
     patience = Patience.of_call(limit)
-    passed = check_files(what, hint, patience) if what else check_first_open(hint, patience)
+    wanted = [part for each in what or () for part in _parts(each)]
+    passed = check_files(wanted, hint, patience) if wanted else check_first_open(hint, patience)
     raise typer.Exit(0 if passed else NOT_PASSED)
 
 
+def _parts(name: str) -> list[str]:
+    """Return the exercises in `ex03,ex06`; a file's name is one."""
+    return [name] if Path(name).exists() else [part for part in name.split(",") if part.strip()]
+
+
 def watch(limit: Limit = 10.0) -> None:
-    """Check again at each save, in a warm process; keys go on, show hints, and quit."""
+    """Re-check on every save; keys for next, hint and quit."""
     from grader.desk.watching import watch_files
 
     watch_files(limit)
 
 
 def list_exercises(limit: Limit = 10.0) -> None:
-    """Show all exercises: the minutes they take, and how far each is, found by running it."""
+    """List all exercises, with their minutes and your progress."""
     from rich.console import Console
 
     with _no_collection():
@@ -75,7 +84,7 @@ def list_exercises(limit: Limit = 10.0) -> None:
 def reset(
     what: Annotated[str, typer.Argument(help="An exercise (ex03) or a file.")],
 ) -> None:
-    """Put an exercise's stub back; what you had is kept beside it."""
+    """Restore an exercise's original file; yours is kept beside it."""
     from grader.desk.files import files_to_check, place_of
     from grader.desk.resetting import reset_exercise
 

@@ -19,21 +19,21 @@ __all__ = ["COMMANDS", "doctor"]
 def doctor(
     attack: Annotated[
         bool,
-        typer.Option("--attack", help="Let the red team attack this machine's own sandbox, too."),
+        typer.Option("--attack", help="Also run the red-team submissions against the sandbox."),
     ] = False,
-    output: Annotated[Path, typer.Option(help="Where reports are to go.")] = Path("reports"),
+    output: Annotated[Path, typer.Option(help="Where the reports will go.")] = Path("reports"),
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Attacks at a time; one a core by default.")
+        int | None, typer.Option(min=1, help="Attacks to run in parallel (default: one per core).")
     ] = None,
 ) -> None:
-    """Say whether this machine can grade, and how to mend what keeps it from that."""
+    """Check whether this machine can grade, and how to fix what prevents it."""
     from rich.console import Console
 
-    from grader.devices import cores
+    from grader.devices import default_jobs
 
     console = Console()
     able = _examine(console, output)
-    held = able and (not attack or _attack(console, jobs or cores()))
+    held = able and (not attack or _attack(console, jobs or default_jobs()))
     raise typer.Exit(0 if held else NOT_PASSED)
 
 
@@ -51,7 +51,7 @@ def _examine(console: Console, output: Path) -> bool:
             live.update(checks_table(checks))
     console.print(checks_table(checks))
     able = all(check.state is not State.FAIL for check in checks)
-    more = "`grader doctor --attack` lets a red team try whether it is safe, too."
+    more = "`grader doctor --attack` tests whether its sandbox holds."
     console.print(f"This machine can grade. {more}" if able else "This machine can't grade yet.")
     return able
 

@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace as changed
 
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.limits import HELP, limits_of
 from grader.errors import InfrastructureError
-from grader.lab import EXERCISES, exercise_named
+from grader.lab import exercises_named
 from grader.sandbox.command import Isolation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from grader.engine import Plan
+    from grader.regrading import Round
     from grader.reports import Written
     from grader.store import Store
-    from grader.submissions import Submission
+    from grader.submissions import ClassWork
     from grader.verdicts import GradingRun
 
 __all__ = ["COMMANDS", "grade"]
@@ -33,66 +37,108 @@ class Device(StrEnum):
 
 
 def grade(
-    path: Annotated[Path, typer.Argument(help="A folder or zip with one folder per student.")],
-    output: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("reports"),
+    path: Annotated[
+        Path, typer.Argument(help="A folder or a zip file with one folder per student.")
+    ],
+    output: Annotated[
+        Path, typer.Option(help="Where the reports go: a new, an empty or an earlier folder.")
+    ] = Path("reports"),
     exercise: Annotated[
-        list[str] | None, typer.Option(help="Only this exercise counts (repeatable).")
+        list[str] | None,
+        typer.Option(help="Grade only this exercise: ex06, 6 or ex03,ex06 (repeat for several)."),
+    ] = None,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="Grade only this student of the class (repeat for several)."),
     ] = None,
     device: Annotated[Device, typer.Option(help="Where submissions compute.")] = Device.AUTO,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Submissions graded at a time; one a core by default.")
+        int | None,
+        typer.Option(
+            min=1, help="Submissions to grade in parallel (default: one per core, 0.8 GB each)."
+        ),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Grade all, also what was graded before.")
+        bool, typer.Option("--fresh", help="Regrade everything, ignoring stored results.")
     ] = False,
     sandbox: Annotated[
-        Isolation, typer.Option(help="`none` lets submissions do all that you can.")
+        Isolation,
+        typer.Option(
+            help="`none` runs submissions with your own permissions: no isolation, "
+            "forgeable scores."
+        ),
     ] = Isolation.BUBBLEWRAP,
     limit: Annotated[list[str] | None, typer.Option(help=HELP, metavar="NAME=VALUE")] = None,
     anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Write a page to show in class, too: no names.")
+        bool,
+        typer.Option(
+            "--anonymous", help="Also write an anonymous summary page for showing in class."
+        ),
     ] = False,
 ) -> None:
-    """Grade a class: hidden tests for every submission, in a sandbox, and a report for each."""
-    from grader.devices import cores, resolve_device
+    """Grade a class in a sandbox and write a report per student.
+
+    Runs the hidden tests on every submission. Later runs grade only what changed.
+    """
+    from grader.devices import default_jobs, resolve_device
     from grader.engine import Plan
     from grader.sandbox.command import require_isolation
-    from grader.submissions import find_submissions
+    from grader.submissions import find_class
 
-    wanted = tuple(exercise_named(name) for name in exercise or ()) or EXERCISES
+    wanted = exercises_named(exercise or ())
     require_isolation(sandbox)
-    submissions = find_submissions(path)
+    work = find_class(path, output)
     plan = Plan(
-        exercises=tuple(each for each in EXERCISES if each in wanted),
+        exercises=wanted,
         device=resolve_device(device.value),
         isolation=sandbox,
         limits=limits_of(limit or ()),
-        jobs=jobs or min(cores(), len(submissions)),
+        jobs=jobs or min(default_jobs(), len(work.submissions)),
         fresh=fresh,
     )
-    raise typer.Exit(_grade(submissions, plan, output, anonymous=anonymous))
+    raise typer.Exit(_grade(work, student or (), plan, output, anonymous=anonymous))
 
 
-def _grade(submissions: list[Submission], plan: Plan, output: Path, *, anonymous: bool) -> int:
+def _grade(
+    work: ClassWork, students: Sequence[str], plan: Plan, output: Path, *, anonymous: bool
+) -> int:
     from grader.output_folder import STORE, OutputFolder
-    from grader.reports import write_reports
+    from grader.regrading import chosen_students, whole_class
     from grader.reports.summary import summary_lines
     from grader.store import Store
 
     with OutputFolder(output), Store(output / STORE) as store:
-        run = _run(submissions, plan, store)
-        try:
-            written = write_reports(run, output, anonymous=anonymous)
-        except OSError as error:
-            raise InfrastructureError(
-                f"the reports can't be written to {output}: {error.strerror or error}; what is "
-                "graded is kept; fix that and run the same command again"
-            ) from error
+        if students:
+            chosen = chosen_students(work.submissions, students, plan, store, output)
+        else:
+            chosen = whole_class(work.submissions, plan, store, output)
+        run = _run(chosen, store)
+        run = changed(run, notes=(*work.notes, *_damage(store)))
+        written = _write(run, output, anonymous=anonymous)
     print("\n".join(summary_lines(written, run, output)))
     return _status(run, written)
 
 
-def _run(submissions: list[Submission], plan: Plan, store: Store) -> GradingRun:
+def _damage(store: Store) -> Iterator[str]:
+    """Say that what was kept of some results is lost; they were graded anew."""
+    count = len(store.database.damaged)
+    if count:
+        yield f"{count} stored results were damaged; they have been graded again."
+
+
+def _write(run: GradingRun, output: Path, *, anonymous: bool) -> Written:
+    from grader.reports import write_reports
+
+    try:
+        return write_reports(run, output, anonymous=anonymous)
+    except OSError as error:
+        raise InfrastructureError(
+            f"the reports can't be written to {output}: {error.strerror or error}; what is "
+            "graded is kept; fix that and run the same command again"
+        ) from error
+
+
+def _run(chosen: Round, store: Store) -> GradingRun:
     from rich.console import Console
 
     from grader.engine import grade_class
@@ -101,8 +147,9 @@ def _run(submissions: list[Submission], plan: Plan, store: Store) -> GradingRun:
     console = Console()
     if console.is_terminal:
         with LiveBar(console) as bar:
-            return grade_class(submissions, plan, store, bar)
-    return grade_class(submissions, plan, store, LinePerStudent(console))
+            return grade_class(chosen.submissions, chosen.plan, store, bar, chosen.others)
+    progress = LinePerStudent(console)
+    return grade_class(chosen.submissions, chosen.plan, store, progress, chosen.others)
 
 
 def _status(run: GradingRun, written: Written) -> int:

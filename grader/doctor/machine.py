@@ -8,26 +8,25 @@ import platform
 import re
 import shutil
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import devices
 from grader.devices import DRIVER, resolve_device
 from grader.doctor.checks import Check, State
 from grader.errors import GraderError, UsageError
-from grader.sandbox.command import Limits
 from grader.sandbox.data import VARIABLE, mnist_files, mnist_folder
 from grader.sandbox.seccomp import filter_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["cores", "disk", "gpu", "images", "memory", "packages", "system"]
 
 GB = 2**30
-JOB_BYTES = GB  # a judge and its fork server, each with torch; a CUDA build takes the more
+JOB_GB = round(devices.JOB_BYTES / GB, 1)
 DISK_BYTES = GB  # a report with its pictures takes about 100 KB
 SUMS = "SHA256SUMS"
-CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 def system() -> Check:
@@ -69,33 +68,19 @@ def gpu() -> Check:
 
 
 def cores() -> Check:
-    """Count the cores that may be used: as many submissions are graded at a time."""
-    count = len(os.sched_getaffinity(0))
-    return Check("cores", State.OK, f"{count}: --jobs {count} grades as many at a time")
+    """Count the cores that may be used."""
+    count = devices.cores()
+    return Check("cores", State.OK, f"{count}: at most one submission per core is graded at once")
 
 
 def memory() -> Check:
-    """Compare the memory that is free with what the default number of jobs may take."""
-    needed = len(os.sched_getaffinity(0)) * JOB_BYTES + Limits().guest.memory_bytes
-    free = min([available_memory(), *cgroup_limits()])
-    found = f"{free / GB:.1f} GB free; all jobs need {needed / GB:.1f} GB"
-    if free >= needed:
+    """Compare the memory that is free with what a job on each core takes."""
+    free, jobs = devices.available_memory(), devices.default_jobs()
+    found = f"{free / GB:.1f} GB free: `grade` runs --jobs {jobs} by default, {JOB_GB} GB each"
+    if free >= devices.cores() * devices.JOB_BYTES:
         return Check("memory", State.OK, found)
-    mend = "pass a smaller --jobs, or a smaller --limit memory"
+    mend = f"free some memory: one job per core needs {devices.cores() * JOB_GB:.1f} GB"
     return Check("memory", State.WARN, found, mend)
-
-
-def available_memory() -> int:
-    """Return how many bytes can be had without swapping."""
-    text = Path("/proc/meminfo").read_text(encoding="ascii")
-    found = re.search(r"MemAvailable:\s+(\d+) kB", text)
-    return int(found[1]) * 1024 if found else 0
-
-
-def cgroup_limits() -> list[int]:
-    """Return the bytes that a container may use, if that is limited."""
-    texts = [Path(place).read_text("ascii") for place in CGROUP_LIMITS if Path(place).is_file()]
-    return [int(text) for text in texts if text.strip().isdigit()]
 
 
 def disk(output: Path) -> Check:

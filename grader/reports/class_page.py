@@ -115,6 +115,7 @@ class ClassPage:
     spread: tuple[Step, ...]
     faults: tuple[Fault, ...]
     withheld: tuple[Withheld, ...]
+    notes: tuple[str, ...]
     stopped: str
     ungraded: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -137,6 +138,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         spread=spread(record),
         faults=faults(record),
         withheld=withheld(record),
+        notes=run.notes,
         stopped=_stopped(record, run),
         ungraded=run.ungraded,
         groups=groups(record),

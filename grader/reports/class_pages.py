@@ -22,7 +22,7 @@ INDEX = "index.html"
 
 def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
     """Return a hash of all that the pages of a class are made from."""
-    parts = [run_edition(run), repr(record.withheld), *run.ungraded, *editions.values()]
+    parts = [run_edition(run), repr(record.withheld), *run.ungraded, *run.notes, *editions.values()]
     return digest("\n".join(parts))
 
 

@@ -64,7 +64,7 @@ class StudentPages:
         self.editions: dict[str, str] = {}
         self.withheld: list[Withheld] = []
         self._own = own
-        self._run = changed(run, students=(), ungraded=())
+        self._run = changed(run, students=(), ungraded=(), notes=())
         self._ungraded = run.ungraded
         self._processes: ProcessPoolExecutor | None = None
         self._underway = _Underway([], ())

@@ -28,6 +28,7 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
     yield from _how_it_went(record)
     if run.sandbox == "none":
         yield "They ran without a sandbox: their scores could have been forged."
+    yield from map(printable, run.notes)
     if run.ungraded:
         yield (
             f"Stopped before the end: {len(run.ungraded):,} not graded. "

@@ -6,8 +6,16 @@ a submission, no size is believed, and a bad file becomes a sentence in the repo
 
 from __future__ import annotations
 
-from grader.submissions.classes import find_submissions
+from grader.submissions.classes import ClassWork, find_class, find_submissions
 from grader.submissions.files import MAX_FILE_BYTES
 from grader.submissions.records import File, HandIn, Submission
 
-__all__ = ["MAX_FILE_BYTES", "File", "HandIn", "Submission", "find_submissions"]
+__all__ = [
+    "MAX_FILE_BYTES",
+    "ClassWork",
+    "File",
+    "HandIn",
+    "Submission",
+    "find_class",
+    "find_submissions",
+]

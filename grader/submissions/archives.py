@@ -6,15 +6,17 @@ import io
 import re
 import stat
 import zipfile
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
+from grader.output_folder import holds_reports
 from grader.submissions.files import is_a_folder, is_a_link, is_no_regular_file
-from grader.submissions.listing import MAX_DEPTH, is_zip
+from grader.submissions.listing import MAX_DEPTH, is_hidden, is_zip, reports_left_out
 from grader.submissions.members import BROKEN_ZIP, member
-from grader.submissions.names import ignored, known_as, printable
+from grader.submissions.names import hidden, ignored, known_as, printable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,10 +62,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class ZipDirectory:
-    """The entries of a zip that are safe to look at, and what is to be said about the others."""
+    """The entries of a zip that are safe to look at, and what is to be said about the others.
+
+    Attributes:
+        left_out: a sentence for each folder that may have been meant and is not looked into.
+    """
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 class _CarefulReader(io.BufferedReader):
@@ -90,10 +97,48 @@ def read_directory(source: FoundFile) -> ZipDirectory:
     names = [(_entry_name(info), info) for info in islice(infos, MAX_ZIP_ENTRIES)]
     unsafe = [name for name, info in names if _is_unsafe(name)]
     entries = [Entry(_parts(name), info) for name, info in names if not _is_unsafe(name)]
-    return ZipDirectory(
-        tuple(entry for entry in entries if entry.parts and not any(map(ignored, entry.parts))),
-        tuple(_about_rest(source.name, len(infos), unsafe)),
+    reports = _reports_in(entries)
+    left_out = dict.fromkeys(
+        [
+            *(reports_left_out(shown(folder) or source.name) for folder in sorted(reports)),
+            *_hidden_in(entries),
+        ]
     )
+    return ZipDirectory(
+        tuple(entry for entry in entries if entry.parts and _counts(entry, reports)),
+        tuple(_about_rest(source.name, len(infos), unsafe)),
+        tuple(left_out),
+    )
+
+
+def _reports_in(entries: Iterable[Entry]) -> set[tuple[str, ...]]:
+    """Return the folders that the grader wrote."""
+    files: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for entry in entries:
+        if 0 < len(entry.parts) <= MAX_DEPTH and not entry.info.is_dir():
+            files[entry.parts[:-1]].add(entry.parts[-1])
+    return {
+        folder
+        for folder, names in files.items()
+        if holds_reports(names) and not any(map(known_as, names))
+    }
+
+
+def _hidden_in(entries: Iterable[Entry]) -> Iterator[str]:
+    """Say of each outermost folder that it begins with a dot, if somebody may have meant it."""
+    for entry in entries:
+        folders = entry.parts if entry.info.is_dir() else entry.parts[:-1]
+        depth = next((at for at, part in enumerate(folders) if ignored(part)), MAX_DEPTH)
+        if depth < MAX_DEPTH and hidden(folders[depth]):
+            yield is_hidden(shown(folders[: depth + 1]))
+
+
+def _counts(entry: Entry, reports: set[tuple[str, ...]]) -> bool:
+    """Tell whether an entry may be of a student's work."""
+    if any(map(ignored, entry.parts)):
+        return False
+    depths = range(min(len(entry.parts), MAX_DEPTH) + 1) if reports else ()
+    return not any(entry.parts[:depth] in reports for depth in depths)
 
 
 def list_entries(
@@ -129,7 +174,7 @@ def list_inner_zip(source: FoundFile, parts: tuple[str, ...], listing: Listing) 
     except UnreadableFile as error:
         listing.note(str(error))
         return
-    for note in directory.notes:
+    for note in (*directory.notes, *directory.left_out):
         listing.note(note)
     list_entries(directory.entries, source, listing, inside=parts)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from grader.output_folder import holds_reports
 from grader.submissions.archives import list_inner_zip
 from grader.submissions.files import (
     DiskFile,
@@ -14,8 +16,15 @@ from grader.submissions.files import (
     is_a_link,
     is_no_regular_file,
 )
-from grader.submissions.listing import MAX_DEPTH, Listing, is_zip
-from grader.submissions.names import ignored, known_as, shown
+from grader.submissions.listing import (
+    MAX_DEPTH,
+    MAX_ENTRIES,
+    Listing,
+    is_hidden,
+    is_zip,
+    reports_left_out,
+)
+from grader.submissions.names import hidden, ignored, known_as, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,17 +54,26 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _entries(root: str, parts: tuple[str, ...], listing: Listing) -> Iterator[os.DirEntry[str]]:
-    """Give what is in one folder, as far as there is room."""
+    """Give what is in one folder, as far as there is room; nothing of one that the grader wrote."""
+    folder = shown(parts or (PurePath(root).name,))
     try:
-        with os.scandir(PurePath(root, *parts)) as entries:
-            for entry in entries:
-                if not listing.has_room():
-                    return
-                if not ignored(entry.name):
-                    yield entry
+        with os.scandir(PurePath(root, *parts)) as scanned:
+            entries = list(islice(scanned, MAX_ENTRIES + 1))
     except OSError as error:
-        folder = shown(parts or (PurePath(root).name,))
         listing.note(f"The folder {folder} can't be read: {error.strerror}.")
+        return
+    names = {entry.name for entry in entries}
+    if holds_reports(names) and not any(map(known_as, names)):
+        listing.is_reports = not parts
+        listing.note(reports_left_out(folder))
+        return
+    for entry in entries:
+        if not listing.has_room():
+            return
+        if hidden(entry.name) and is_folder(entry):
+            listing.note(is_hidden(shown((*parts, entry.name))))
+        elif not ignored(entry.name):
+            yield entry
 
 
 def _is_a_folder_to_enter(

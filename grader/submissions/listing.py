@@ -13,20 +13,25 @@ if TYPE_CHECKING:
 
     from grader.submissions.files import FoundFile
 
-__all__ = ["MAX_DEPTH", "MAX_ENTRIES", "Listing", "is_zip"]
+__all__ = ["MAX_DEPTH", "MAX_ENTRIES", "Listing", "is_hidden", "is_zip", "reports_left_out"]
 
-MAX_DEPTH = 12  # folders below a student's; real submissions have three or four
+MAX_DEPTH = 64  # folders below a student's; real submissions have three or four
 MAX_ENTRIES = 20_000  # files and folders of one student; a virtual environment has about 10,000
 MAX_NOTES = 10
 
 
 @dataclass
 class Listing:
-    """The known files of one submission, and what to know about the rest."""
+    """The known files of one submission, and what to know about the rest.
+
+    Attributes:
+        is_reports: whether it is no submission, but a folder that the grader wrote.
+    """
 
     found: list[FoundFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     entries: int = 0
+    is_reports: bool = False
 
     def note(self, sentence: str) -> None:
         """Keep a sentence, once, up to a number that a page can show."""
@@ -47,6 +52,16 @@ class Listing:
             self.found.append(RefusedFile(name, problem=sentence(name)))
         else:
             self.note(sentence(name))
+
+
+def is_hidden(name: str) -> str:
+    """Say that a folder is not looked into, so that whoever meant it can rename it."""
+    return f"{name} was not read, since its name begins with a dot: rename it if it holds work."
+
+
+def reports_left_out(name: str) -> str:
+    """Say that a folder is no work that was handed in."""
+    return f"{name} was left out: it holds reports of the grader."
 
 
 def is_zip(name: str) -> bool:

@@ -12,10 +12,15 @@ from grader.lab import EXERCISES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["KnownName", "ignored", "known_as", "printable", "shown", "told_apart"]
+__all__ = ["KnownName", "hidden", "ignored", "known_as", "printable", "shown", "told_apart"]
 
 MAX_NAME_BYTES = 200  # a report is named after its student, and a file name ends at 255 bytes
 _IGNORED = frozenset({"__MACOSX", "__pycache__"})
+_OF_PROGRAMS = re.compile(
+    r"\.(_.*|~.*|DS_Store|git|github|svn|hg|ipynb_checkpoints|ipython|jupyter|matplotlib|idea|vscode"
+    r"|venv|env|nox|tox|conda|cache|config|local|[a-z]+_cache|Trash.*|Spotlight-V100|fseventsd"
+    r"|AppleDouble|grader.*)"
+)
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FILE_NAMES = frozenset(name for exercise in EXERCISES for name in exercise.file_names)
 _KNOWN = re.compile(
@@ -62,6 +67,11 @@ def known_as(name: str) -> KnownName | None:
 def ignored(name: str) -> bool:
     """Tell whether a file or folder of this name is left out: hidden, or made by a system."""
     return name.startswith(".") or name in _IGNORED
+
+
+def hidden(name: str) -> bool:
+    """Tell whether a folder begins with a dot, and no program that we know calls its own so."""
+    return name.startswith(".") and _OF_PROGRAMS.fullmatch(name) is None
 
 
 def printable(name: str) -> str:

@@ -1,0 +1,72 @@
+"""The class that an output folder holds: who is in it, and where each one's results are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.errors import InfrastructureError
+from grader.graded_students import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.database import Database
+
+__all__ = ["Circumstances", "KeptClass"]
+
+LAST = "last"  # the key of the circumstances
+
+
+class Circumstances(msgspec.Struct, frozen=True):
+    """What everybody in a class has been graded with."""
+
+    exercises: tuple[str, ...]
+    device: str
+    sandbox: str
+
+
+class KeptClass:
+    """The class of the last run, in the output folder's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def students(self) -> list[str]:
+        """Return who is in the class, in order; nobody where there was no run."""
+        return self._database.keys("students")
+
+    def circumstances(self) -> Circumstances:
+        """Return what the class was graded with.
+
+        Raises:
+            InfrastructureError: that is not known.
+        """
+        content = self._database.get("run", LAST)
+        if content is None:
+            raise InfrastructureError("it is damaged what the class was graded with")
+        return msgspec.json.decode(content, type=Circumstances)
+
+    def place(self, student: str) -> Place | None:
+        """Return where a student's results are, or nothing where they were not graded yet.
+
+        Raises:
+            InfrastructureError: that is not known, or some of them are not there any more.
+        """
+        content = self._database.get("students", student)
+        place = msgspec.json.decode(content, type=Place | None) if content else None
+        lost = [key for key in place.keys if not self._has(place, key)] if place else []
+        if content is None or lost:
+            raise InfrastructureError(f"what was kept of {student} is damaged")
+        return place
+
+    def _has(self, place: Place, key: str) -> bool:
+        return key in (place.unkept or {}) or self._database.get("results", key) is not None
+
+    def keep(self, circumstances: Circumstances, places: Mapping[str, Place | None]) -> None:
+        """Keep a class in the place of the one before."""
+        rows = {student: msgspec.json.encode(place) for student, place in places.items()}
+        left = set(self.students()).difference(rows)
+        self._database.put("students", rows, without=left)
+        self._database.put("run", {LAST: msgspec.json.encode(circumstances)})

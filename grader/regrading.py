@@ -1,0 +1,162 @@
+"""What a run may do to the class that its output folder holds: replace it whole, or regrade some.
+
+Nobody of the class gets lost: a run grades everybody whom the folder knows, or names those whom it
+grades, and the others keep what they have.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from grader.errors import InfrastructureError, UsageError
+from grader.kept_class import Circumstances, KeptClass
+from grader.lab import EXERCISES, exercise_named
+from grader.output_folder import STUDENTS
+from grader.reports.naming import page_name
+from grader.reports.wording import plural, printable
+from grader.submissions.names import known_as
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from grader.engine import Plan
+    from grader.graded_students import Place
+    from grader.store import Store
+    from grader.submissions import Submission
+
+__all__ = ["Round", "chosen_students", "whole_class"]
+
+NAMED = 5  # of many students, these are named
+WHOLE = "grade the whole class once, without --student"
+
+
+@dataclass(frozen=True)
+class Round:
+    """Whom a run grades.
+
+    Attributes:
+        others: where the results of those in the class are who are not graded now.
+    """
+
+    submissions: Sequence[Submission]
+    plan: Plan
+    others: Mapping[str, Place | None] = field(default_factory=dict)
+
+
+def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: Path) -> Round:
+    """Grade everybody, if that is everybody whom the output folder knows.
+
+    A student whose page somebody has deleted is not missed.
+
+    Raises:
+        UsageError: students would be lost; the message names them and says how to go on. Or the
+            only folder holds what looks like the folders of several students.
+    """
+    _require_one_level(found)
+    known = KeptClass(store.database).students() or _in_results(output)
+    here = {submission.student for submission in found}
+    lost = [each for each in known if each not in here and _page(output, each).exists()]
+    if lost:
+        raise UsageError(
+            f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "
+            f"is not in this hand-in: {_some(lost)}. To regrade only some of that class, add "
+            "--student NAME; for another class, name another --output; to remove students, delete "
+            f"their pages in {output / STUDENTS} first"
+        )
+    return Round(found, replace(plan, exercises=plan.exercises or EXERCISES))
+
+
+def chosen_students(
+    found: Sequence[Submission], names: Sequence[str], plan: Plan, store: Store, output: Path
+) -> Round:
+    """Grade some students; the others in the class keep what they have.
+
+    Raises:
+        UsageError: a student is not there, or the rest of the class can't be kept as it is.
+    """
+    by_name = {submission.student: submission for submission in found}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise UsageError(_no_such_student(unknown[0], list(by_name)))
+    submissions = [by_name[name] for name in sorted(set(names))]
+    kept = KeptClass(store.database)
+    if not kept.students():
+        if _in_results(output):
+            raise UsageError(f"an earlier version wrote {output}; {WHOLE}")
+        return Round(submissions, replace(plan, exercises=plan.exercises or EXERCISES))
+    try:
+        plan = _as_before(plan, kept.circumstances(), output)
+        others = {each: kept.place(each) for each in kept.students() if each not in names}
+    except InfrastructureError as error:
+        raise UsageError(f"{output}: {error}; {WHOLE}") from error
+    return Round(submissions, plan, others)
+
+
+def _require_one_level(found: Sequence[Submission]) -> None:
+    """Stop where one folder stands around a class, which would be graded as one student."""
+    if len(found) != 1:
+        return
+    (only,) = found
+    folders: dict[str, set[str]] = defaultdict(set)
+    for file in only.found:
+        folder, _, rest = file.name.partition("/")
+        known = known_as(rest.rpartition("/")[2])
+        if known is None:  # it lies in the student's folder itself
+            return
+        folders[known.exercise].add(folder)
+    if any(len(each) > 1 for each in folders.values()):
+        name = printable(only.student)
+        raise UsageError(
+            f"the only folder, {name}, holds several folders with the same exercise: pass {name} "
+            f"itself if these are the students, or add --student {name!r} if it is one student"
+        )
+
+
+def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:
+    """Return the plan with the exercises of the class."""
+    exercises = tuple(map(exercise_named, before.exercises))
+    now = Circumstances(
+        tuple(each.name for each in plan.exercises or exercises), plan.device, plan.isolation.value
+    )
+    for what, mine, theirs in zip(
+        ("--exercise", "--device", "--sandbox"),
+        (",".join(now.exercises), now.device, now.sandbox),
+        (",".join(before.exercises), before.device, before.sandbox),
+        strict=True,
+    ):
+        if mine != theirs:
+            raise UsageError(
+                f"the class in {output} was graded with {what} {theirs}, and this run is to use "
+                f"{mine}: with --student, all of a class have the same"
+            )
+    return replace(plan, exercises=exercises)
+
+
+def _in_results(output: Path) -> list[str]:
+    """Return the students whose results the first version wrote; it kept no list of them."""
+    try:
+        record = json.loads((output / "results.json").read_text("utf-8"))
+        return [str(student["student"]) for student in record["students"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+
+
+def _page(output: Path, student: str) -> Path:
+    return output / STUDENTS / page_name(student)
+
+
+def _no_such_student(name: str, known: Sequence[str]) -> str:
+    close = " or ".join(map(printable, difflib.get_close_matches(name, known)))
+    return f"there is no student {name!r} here; " + (
+        f"did you mean {close}?" if close else f"there are {_some(known)}"
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(map(printable, names[:NAMED]))
+    return shown if len(names) <= NAMED else f"{shown} and {len(names) - NAMED:,} more"

@@ -1,0 +1,246 @@
+"""What a run may do to the class that its output folder holds, through the real command line.
+
+Everything is in the store before, so no worker and no sandbox is started.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.errors import GraderError
+from grader.lab import exercise_named
+from grader.output_folder import STORE
+from grader.sandbox.command import Limits
+from grader.store import Store, result_key, suite_digest
+from grader.submissions import find_submissions
+from grader.verdicts import ExerciseResult, Verdict
+
+EXERCISE = exercise_named("ex04")
+FILE = f"{EXERCISE.name}.py"
+CLASS = ("ana", "ben", "cy")
+
+
+def hand_in(folder: Path, *students: str) -> Path:
+    """Write what students handed in."""
+    for student in students:
+        (folder / student).mkdir(parents=True, exist_ok=True)
+        (folder / student / FILE).write_text(f"name = {student!r}\n", encoding="utf-8")
+    return folder
+
+
+def store_results(work: Path, output: Path, score: float) -> None:
+    """Keep a result for each submission, as if it had been graded."""
+    suite = suite_digest(EXERCISE)
+    output.mkdir(exist_ok=True)
+    with Store(output / STORE) as store:
+        for submission in find_submissions(work):
+            read = submission.read(EXERCISE.name)
+            key = result_key(EXERCISE, read, suite, "cpu", "bubblewrap", Limits())
+            result = ExerciseResult(
+                exercise=EXERCISE.name,
+                verdict=Verdict.PASSED,
+                score=score,
+                max_score=10.0,
+                source=FILE,
+                seconds=0.1,
+                tests=(),
+            )
+            store.put({key: result})
+
+
+def grade(work: Path, output: Path, *options: str) -> str:
+    """Run `grade`; return what it printed, or the one line that it complained with."""
+    arguments = ["grade", str(work), "--output", str(output), "--device", "cpu", *options]
+    done = CliRunner().invoke(app, arguments)
+    if isinstance(done.exception, GraderError):
+        return f"error: {done.exception}"
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def scores(output: Path) -> dict[str, float]:
+    """Return the score of everybody in the reports."""
+    record = json.loads((output / "results.json").read_text("utf-8"))
+    return {student["student"]: student["score"] for student in record["students"]}
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder but for the database and the lock."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path): path.read_bytes() for path in files if not path.name.startswith(".grader")}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Grade a class of three; return the folder that holds the class and its reports."""
+    folder = tmp_path_factory.mktemp("graded")
+    work = hand_in(folder / "work", *CLASS)
+    store_results(work, folder / "reports", 4)
+    grade(work, folder / "reports", "--exercise", "4")
+    return folder
+
+
+@pytest.fixture
+def folder(graded: Path, tmp_path: Path) -> Path:
+    """Return a copy of that folder."""
+    return Path(shutil.copytree(graded, tmp_path / "copy"))
+
+
+def test_one_students_folder_does_not_replace_the_class(folder: Path) -> None:
+    """One line says who would be lost and how to go on, and nothing is written."""
+    before = state(folder)
+    said = grade(folder / "work" / "ben", folder / "reports")
+
+    assert "2 students who would be removed" in said
+    assert "ana, cy. To regrade only some of that class, add --student NAME" in said
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("path", ["work", "work/ben"])
+def test_one_student_is_regraded_within_the_class(folder: Path, path: str) -> None:
+    """From the class's folder or from the student's own; the others keep what they have."""
+    (folder / "work" / "ben" / FILE).write_text("better = True\n")
+    (folder / "work" / "ana" / FILE).write_text("changed, and not to be graded now\n")
+    store_results(folder / "work" / "ben", folder / "reports", 9)
+    printed = grade(folder / path, folder / "reports", "--student", "ben")
+
+    assert printed.startswith("ben ")
+    assert scores(folder / "reports") == {"ana": 4, "ben": 9, "cy": 4}
+    assert len(list((folder / "reports" / "students").iterdir())) == 3
+
+
+def test_the_next_run_knows_the_class_after_some_were_regraded(folder: Path) -> None:
+    """The whole class is there again when all are graded."""
+    grade(folder / "work", folder / "reports", "--student", "ben", "--student", "cy")
+
+    assert "would be removed" in grade(folder / "work" / "ben", folder / "reports")
+    assert "3 submissions" in grade(folder / "work", folder / "reports", "--exercise", "ex04")
+
+
+def test_a_student_who_came_late_is_added(folder: Path) -> None:
+    """Whoever is in PATH may be named; the class grows."""
+    late = hand_in(folder / "late", "dan")
+    store_results(late, folder / "reports", 7)
+    grade(late, folder / "reports", "--student", "dan")
+
+    assert scores(folder / "reports") == {"ana": 4, "ben": 4, "cy": 4, "dan": 7}
+
+
+def test_a_student_whose_page_was_deleted_is_let_go(folder: Path) -> None:
+    """That is how a student is removed; it is named in the line that stops other ways."""
+    shutil.rmtree(folder / "work" / "cy")
+    assert "delete their pages" in grade(folder / "work", folder / "reports", "--exercise", "ex04")
+
+    (folder / "reports" / "students" / "cy.html").unlink()
+    grade(folder / "work", folder / "reports", "--exercise", "ex04")
+    assert list(scores(folder / "reports")) == ["ana", "ben"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--student", "bne"), "there is no student 'bne' here; did you mean ben?"),
+        (("--student", "xxxx"), "there is no student 'xxxx' here; there are ana, ben, cy"),
+        (("--student", "ben", "--exercise", "6"), "was graded with --exercise ex04_autograd"),
+        (("--student", "ben", "--sandbox", "none"), "was graded with --sandbox bubblewrap"),
+    ],
+)
+def test_what_does_not_fit_the_class_is_refused(
+    folder: Path, options: tuple[str, ...], words: str
+) -> None:
+    """The class has one set of exercises, one device and one sandbox."""
+    before = state(folder)
+
+    assert words in grade(folder / "work", folder / "reports", *options)
+    assert state(folder) == before
+
+
+def test_what_the_first_version_wrote_is_a_class_too(folder: Path) -> None:
+    """Its store knew no students; they stand in its results."""
+    (folder / "reports" / STORE).unlink()
+    (folder / "reports" / STORE).write_bytes(first_store(folder))
+
+    assert "2 students who would be removed" in grade(folder / "work" / "ben", folder / "reports")
+    said = grade(folder / "work", folder / "reports", "--student", "ben")
+    assert "grade the whole class once" in said
+
+
+def first_store(folder: Path) -> bytes:
+    """Return a database as the first version made it."""
+    path = folder / "first"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE results_1 (key TEXT PRIMARY KEY, result BLOB NOT NULL)")
+        database.commit()
+    return path.read_bytes()
+
+
+def test_reports_inside_of_the_class_are_no_student(folder: Path) -> None:
+    """Again and again, and from a zip; what was left out is said."""
+    work = folder / "work"
+    shutil.move(folder / "reports", work / "reports")
+    printed = grade(work, work / "reports", "--exercise", "ex04")
+    assert "3 submissions graded." in printed
+    assert "left out" not in printed
+
+    other = folder / "other"
+    store_results(work, other, 5)
+    printed = grade(work, other, "--exercise", "ex04")
+    assert "reports was left out: it holds reports of the grader." in printed
+    assert "reports was left out" in (other / "index.html").read_text("utf-8")
+
+    with zipfile.ZipFile(folder / "class.zip", "w") as archive:
+        for path in work.rglob("*"):
+            archive.write(path, path.relative_to(folder))
+    printed = grade(folder / "class.zip", other, "--exercise", "ex04")
+    assert "3 submissions graded." in printed
+    assert "work/reports was left out" in printed
+
+
+def test_an_output_folder_that_is_empty_yet_is_no_student(tmp_path: Path) -> None:
+    """Made before the first run, inside of the class."""
+    work = hand_in(tmp_path, *CLASS)
+    store_results(work, tmp_path.parent / "known", 5)
+    (work / "reports").mkdir()
+    (tmp_path.parent / "known" / STORE).rename(work / "reports" / STORE)
+
+    assert "3 submissions graded." in grade(work, work / "reports", "--exercise", "ex04")
+    assert list(scores(work / "reports")) == list(CLASS)
+
+
+def test_the_class_folder_is_no_output_folder_and_reports_are_no_class(folder: Path) -> None:
+    """Whichever way they are mixed up, nothing is written."""
+    before = state(folder)
+
+    assert "not the grader's" in grade(folder / "work", folder / "work", "--exercise", "ex04")
+    said = grade(folder / "reports", folder / "reports")
+    assert "holds reports of the grader: pass a folder with hand-ins alone" in said
+    assert state(folder) == before
+
+
+def test_a_hidden_student_folder_is_named(folder: Path) -> None:
+    """Folders that programs make are left out without a word."""
+    for name in (".dan", ".git", ".ipynb_checkpoints", ".DS_Store", "__MACOSX"):
+        hand_in(folder / "work", name)
+    printed = grade(folder / "work", folder / "reports", "--exercise", "ex04")
+
+    assert ".dan was not read, since its name begins with a dot" in printed
+    assert ".dan was not read" in (folder / "reports" / "index.html").read_text("utf-8")
+    assert printed.count("begins with a dot") == 1
+
+
+def test_a_folder_around_the_class_is_not_one_student(tmp_path: Path) -> None:
+    """The line says which folder to pass, and what to do if it is one student."""
+    hand_in(tmp_path / "class" / "HW3", "ana", "ben")
+    said = grade(tmp_path / "class", tmp_path / "reports")
+
+    assert "pass HW3 itself if these are the students, or add --student 'HW3'" in said
+    assert not (tmp_path / "reports" / "index.html").exists()
