@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lab_notebooks import junk_labs, small_mnist, solved_lab
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS = sorted((ROOT / "tests" / "submissions").glob("ex*/*/ex*.py"))
 SUBMISSIONS += sorted((ROOT / "tests" / "submissions").glob("lab*/*/lab*.ipynb"))
+PRICED = [file for file in SUBMISSIONS if "lost" in file.with_name("expected.toml").read_text()]
 HARMLESS = [file for file in SUBMISSIONS if file.parent.name.startswith("harmless-")]
 MISTAKEN = [file for file in SUBMISSIONS if file not in HARMLESS]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
@@ -125,8 +126,8 @@ def slugs_in(file: Path) -> set[str]:
     return {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)} - cells
 
 
-def expected_of(file: Path) -> dict[str, str]:
-    """Return what a submission must get."""
+def expected_of(file: Path) -> dict[str, Any]:
+    """Return what a submission must get; `lost` says how many points its mistake costs."""
     return tomllib.loads(file.with_name("expected.toml").read_text(encoding="utf-8"))
 
 
@@ -236,6 +237,14 @@ def test_mistake_is_caught_by_the_test_it_names(record: Record, file: Path) -> N
 
     assert (expected["verdict"], expected["mistake"]) == (caught.verdict, caught.mistake)
     assert {expected["mistake"]} == {result.mistake for result in results} - {None}
+
+
+@pytest.mark.parametrize("file", PRICED, ids=lambda file: f"{file.stem}-{file.parent.name}")
+def test_a_mistake_costs_points_in_proportion(record: Record, file: Path) -> None:
+    """One line that is wrong is charged once, and the exercise's own lesson has its weight."""
+    score, maximum = totals(record.hidden[file])
+
+    assert expected_of(file)["lost"] == maximum - score
 
 
 @pytest.mark.parametrize("file", MISTAKEN, ids=lambda file: f"{file.stem}-{file.parent.name}")

@@ -1,12 +1,17 @@
 """Hidden tests of ex06_manual_update: one step of gradient descent, without an optimizer.
 
 Right answers come from a plain loop in float64. The loss weighs its classes, which tells the
-criterion that was handed over from any other. Where several mistakes leave the weights as they
-were, what happened to the gradients names the mistake; it decides no points.
+criterion that was handed over from any other. What must stay as it was shows in what is computed
+with it afterwards. Where several mistakes give the same numbers, what happened to the parameters
+and their gradients names the mistake; it decides no points.
+
+A function that calls an earlier one is judged with that one as handed in, and where it then fails,
+with a right one in its place: each mistake is charged where it was made.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +22,7 @@ from grader.guest.probing import (
     SwappedCriterion,
     attempt,
     gradient_values,
+    lent,
     named_layers,
     network,
     parameter_values,
@@ -24,6 +30,7 @@ from grader.guest.probing import (
 )
 from grader.judge.beside import expect_beside
 from grader.judge.expect import expect, expect_each
+from grader.judge.lending import own_or_lent
 from grader.judge.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
@@ -43,9 +50,11 @@ if TYPE_CHECKING:
 
     Tensors = list[torch.Tensor]
     Named = dict[str, torch.Tensor]
+    Batch = tuple[torch.Tensor, torch.Tensor]
     UpdateCase = tuple[Tensors, Tensors, float]
     StepCase = tuple[Tensors, torch.Tensor, torch.Tensor, float]
     Slip = Callable[[Tensors, Tensors, float], Named]
+    ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
 
 # The data: sizes that differ from each other, both signs, a class that repeats, one that is absent.
 
@@ -72,6 +81,18 @@ def two_batch_cases() -> list[StepCase]:
         (layers(9, 784, 5, 4), *image_batch(10, [2, 0, 2, 1, 3, 3, 2, 2]), 0.3),
         (layers(11, 784, 6, 4), *image_batch(12, [0, 1, 0, 3, 3, 1]), 0.1),
     ]
+
+
+def clear_cases(*, spoiled: bool = False) -> list[ClearCase]:
+    """Give weights, two batches as one, and whether one gradient is missing, twice.
+
+    The gradients of the first batch hold NaN if it is spoiled.
+    """
+    cases = []
+    for (weights, images, labels, _), missing in zip(two_batch_cases(), (False, True), strict=True):
+        images[0, 0, 3, 3] = float("inf") if spoiled else images[0, 0, 3, 3]
+        cases.append((weights, images, labels, missing))
+    return cases
 
 
 def old_gradients(weights: Tensors) -> Tensors:
@@ -147,14 +168,26 @@ STEP_MISTAKES: Mapping[str, Callable[..., Named]] = {
 }
 
 
+def both_halves(
+    step: Callable[..., Named],
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    lr: float,
+) -> Named:
+    """Give the weights after a step on each half of a batch, none of which sees old gradients."""
+    for part, marks in zip(images.chunk(2), labels.chunk(2), strict=True):
+        weights = list(step(weights, part, marks, lr).values())
+    return named_layers(weights)
+
+
 def stepped_twice(
     weights: Tensors,
     images: torch.Tensor,
     labels: torch.Tensor,
     lr: float,
     *,
-    keeps: tuple[float, float] = (0.0, 0.0),
-    stride: Slip = walked,
+    keeps: tuple[float, float],
 ) -> Named:
     """Give the weights after one training step on each half of a batch.
 
@@ -164,8 +197,41 @@ def stepped_twice(
     for kept, part, marks in zip(keeps, images.chunk(2), labels.chunk(2), strict=True):
         fresh = gradients_at(weights, part, marks)
         before = [new + kept * old for new, old in zip(fresh, before, strict=True)]
-        weights = list(stride(weights, before, lr).values())
+        weights = list(walked(weights, before, lr).values())
     return named_layers(weights)
+
+
+def gradients_after_clearing(
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    missing: bool,
+    *,
+    erased: bool = False,
+) -> Named:
+    """Give the gradients of the second half of a batch, alone.
+
+    `missing` says that the first half has left no gradient of the last bias, and `erased`, that the
+    weights were set to zero in between.
+    """
+    del missing
+    at = [torch.zeros_like(weight) for weight in weights] if erased else weights
+    return named_layers(gradients_at(at, images.chunk(2)[1], labels.chunk(2)[1]))
+
+
+def gradients_of_both(
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    missing: bool,
+    *,
+    erased: bool = False,
+) -> Named:
+    """Give the gradients of the second half of a batch on top of those of the first."""
+    *old, last = gradients_at(weights, images.chunk(2)[0], labels.chunk(2)[0])
+    fresh = gradients_after_clearing(weights, images, labels, missing, erased=erased)
+    pairs = zip(fresh.items(), [*old, last * (not missing)], strict=True)
+    return {name: new + before for (name, new), before in pairs}
 
 
 # The probes.
@@ -206,18 +272,29 @@ def forgiving(model: nn.Module) -> nn.Module:
     return model
 
 
-def report_update(
+def one_stride(weight: torch.Tensor, gradient: torch.Tensor, lr: float) -> torch.Tensor:
+    """Give the weight after one step."""
+    return weight - lr * gradient
+
+
+def updated_model(
     student: Any,
     build: Callable[[Tensors], nn.Module],
-    weights: Tensors,
-    gradients: list[torch.Tensor | None],
-    lr: float,
-) -> dict[str, object]:
-    """Let the student update a model, and report what became of it."""
+    case: tuple[Tensors, Sequence[torch.Tensor | None], float],
+    *,
+    lend: bool,
+    times: int = 1,
+) -> tuple[nn.Module, list[nn.Parameter]]:
+    """Let the student update a model; give it with the parameters that it had before."""
+    weights, gradients, lr = case
 
-    def update(model: nn.Module, slopes: Sequence[torch.Tensor | None] = gradients) -> None:
+    def run(model: nn.Module, slopes: Sequence[torch.Tensor | None] = gradients) -> None:
         set_gradients(model, slopes)
-        student.update_parameters(model, lr)
+        with ExitStack() as stack:
+            if lend:
+                stack.enter_context(lent(student, "updated", one_stride))
+            for _ in range(times):
+                student.update_parameters(model, lr)
 
     filled = [
         torch.zeros_like(weight) if gradient is None else gradient
@@ -226,20 +303,19 @@ def report_update(
     model = build(weights)
     before = list(model.parameters())
     attempt(
-        lambda: update(model),
+        lambda: run(model),
         {
-            "update-outside-no-grad": lambda: torch.no_grad()(update)(build(weights)),
-            "missing-gradient-not-skipped": lambda: update(build(weights), filled),
-            "tensor-assigned-to-parameter": lambda: update(forgiving(build(weights))),
+            "update-outside-no-grad": lambda: torch.no_grad()(run)(build(weights)),
+            "missing-gradient-not-skipped": lambda: run(build(weights), filled),
+            "tensor-assigned-to-parameter": lambda: run(forgiving(build(weights))),
         },
     )
-    after = list(model.parameters())
-    return {
-        "parameters": named_layers(parameter_values(model)),
-        "gradients": named_layers(gradient_values(before)),
-        "same": [id(parameter) for parameter in after] == [id(parameter) for parameter in before],
-        "watched": all(parameter.is_leaf and parameter.requires_grad for parameter in after),
-    }
+    return model, before
+
+
+def has_still(model: nn.Module, parameters: Sequence[nn.Parameter]) -> bool:
+    """Whether these objects are the model's parameters."""
+    return list(map(id, model.parameters())) == list(map(id, parameters))
 
 
 @probe("update_parameters(model, lr)")
@@ -248,9 +324,11 @@ def update(
     weights: Tensors,
     gradients: list[torch.Tensor | None],
     lr: float,
+    lend: bool,
 ) -> object:
-    """Update a network of three layers."""
-    return report_update(student, network, weights, gradients, lr)
+    """Update a network of three layers; give its weights."""
+    model, _ = updated_model(student, network, (weights, gradients, lr), lend=lend)
+    return named_layers(parameter_values(model))
 
 
 @probe("update_parameters(model, lr)")
@@ -259,34 +337,79 @@ def update_nested(
     weights: Tensors,
     gradients: list[torch.Tensor | None],
     lr: float,
+    lend: bool,
 ) -> object:
-    """Update a network whose layers lie in blocks."""
-    return report_update(student, Nested, weights, gradients, lr)
+    """Update a network whose layers lie in blocks; give its weights."""
+    model, _ = updated_model(student, Nested, (weights, gradients, lr), lend=lend)
+    return named_layers(parameter_values(model))
+
+
+@probe("update_parameters(model, lr), called twice,")
+def update_twice(
+    student: Any, weights: Tensors, gradients: Tensors, lr: float, lend: bool
+) -> object:
+    """Update a network twice by the gradients that it was given once; give its weights."""
+    case = weights, gradients, lr
+    model, before = updated_model(student, network, case, lend=lend, times=2)
+    return {"weights": named_layers(parameter_values(model)), "same": has_still(model, before)}
+
+
+@probe("update_parameters(model, lr), and a backward pass after it,")
+def update_and_go_back(
+    student: Any,
+    weights: Tensors,
+    gradients: Tensors,
+    lr: float,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    lend: bool,
+) -> object:
+    """Update a network; give the gradients that its first parameters get from a batch then."""
+    model, before = updated_model(student, network, (weights, gradients, lr), lend=lend)
+    for parameter in before:
+        parameter.grad = None
+    loss = loss_of(model, images, labels)
+    if loss.requires_grad:
+        loss.backward()
+    return {"gradients": named_layers(gradient_values(before)), "same": has_still(model, before)}
+
+
+def loss_of(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Measure the loss of a batch."""
+    criterion = nn.NLLLoss(weight=images.new_tensor(CLASS_WEIGHTS))
+    loss: torch.Tensor = criterion(model(images.flatten(start_dim=1)), labels)
+    return loss
 
 
 @probe("clear_gradients(model)")
 def clear(
-    student: Any,
-    weights: Tensors,
-    gradients: list[torch.Tensor | None],
+    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, missing: bool
 ) -> object:
-    """Clear the gradients of a network."""
+    """Clear what the first half of a batch has left; give the gradients of the second half."""
+    (first, second), (marks, others) = images.chunk(2), labels.chunk(2)
 
-    def run(model: nn.Module, *, filled: bool = False) -> None:
-        set_gradients(model, gradients)
-        if filled:
-            set_gradients(model, gradient_values(model.parameters()))
+    def cleared(*, missing: bool) -> nn.Module:
+        model = network(weights)
+        loss_of(model, first, marks).backward()
+        *_, last = model.parameters()
+        last.grad = None if missing else last.grad
         student.clear_gradients(model)
+        return model
 
-    model = network(weights)
-    attempt(
-        lambda: run(model),
-        {"missing-gradient-not-skipped": lambda: run(network(weights), filled=True)},
+    model = attempt(
+        partial(cleared, missing=missing),
+        {"missing-gradient-not-skipped": partial(cleared, missing=False)},
     )
-    return {
-        "parameters": named_layers(parameter_values(model)),
-        "gradients": named_layers(gradient_values(model.parameters())),
-    }
+    loss_of(model, second, others).backward()
+    return named_layers(gradient_values(model.parameters()))
+
+
+def step_in_place(model: nn.Module, lr: float) -> None:
+    """Take one step with every parameter that has a gradient."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.grad is not None:
+                parameter.sub_(lr * parameter.grad)
 
 
 def sixty_four(images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -299,8 +422,10 @@ def report_steps(
     student: Any,
     weights: Tensors,
     stale: Sequence[torch.Tensor | None],
-    batches: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    batches: Sequence[Batch],
     lr: float,
+    *,
+    lend: bool,
 ) -> dict[str, object]:
     """Let the student take a step on each batch, and report what became of the model.
 
@@ -308,19 +433,25 @@ def report_steps(
     """
     criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
     trace: list[str] = []
+    right = (
+        ("updated", one_stride),
+        ("update_parameters", step_in_place),
+        ("clear_gradients", nn.Module.zero_grad),
+    )
 
     def run(
         criterion: nn.Module = criterion,
         before: Sequence[torch.Tensor | None] = stale,
-        parts: Sequence[tuple[torch.Tensor, torch.Tensor]] = batches,
+        parts: Sequence[Batch] = batches,
     ) -> tuple[nn.Module, list[object]]:
         model = network(weights)
         set_gradients(model, before)
         *_, last = model.parameters()
         last.register_post_accumulate_grad_hook(lambda _: trace.append("B"))
-        return model, [
-            student.training_step(model, criterion, images, labels, lr) for images, labels in parts
-        ]
+        with ExitStack() as stack:
+            for name, function in right if lend else ():
+                stack.enter_context(lent(student, name, function))
+            return model, [student.training_step(model, criterion, *part, lr) for part in parts]
 
     model, losses = attempt(
         run,
@@ -332,7 +463,7 @@ def report_steps(
             "missing-gradient-not-skipped": lambda: run(
                 before=[torch.zeros_like(weight) for weight in weights]
             ),
-            "fixed-batch-size": lambda: run(parts=[sixty_four(*batches[0])]),
+            "fixed-batch-size": lambda: run(parts=[sixty_four(*part) for part in batches]),
         },
     )
     gradients = gradient_values(model.parameters())
@@ -348,9 +479,11 @@ def first_step(
     images: torch.Tensor,
     labels: torch.Tensor,
     lr: float,
+    lend: bool,
 ) -> object:
     """Take the first step of a new model."""
-    return report_steps(student, weights, [None] * len(weights), [(images, labels)], lr)
+    batches = [(images, labels)]
+    return report_steps(student, weights, [None] * len(weights), batches, lr, lend=lend)
 
 
 @probe("training_step(model, criterion, images, labels, lr), called twice,")
@@ -360,10 +493,11 @@ def two_steps(
     images: torch.Tensor,
     labels: torch.Tensor,
     lr: float,
+    lend: bool,
 ) -> object:
     """Take a step on each half of a batch, with a model that holds old gradients."""
     halves = list(zip(images.chunk(2), labels.chunk(2), strict=True))
-    return report_steps(student, weights, old_gradients(weights), halves, lr)
+    return report_steps(student, weights, old_gradients(weights), halves, lr, lend=lend)
 
 
 def why_unmoved(answer: Answer) -> str:
@@ -393,12 +527,7 @@ UPDATED_MISTAKES: Mapping[str, Callable[..., torch.Tensor]] = {
 }
 
 
-def one_stride(weight: torch.Tensor, gradient: torch.Tensor, lr: float) -> torch.Tensor:
-    """Give the weight after one step."""
-    return weight - lr * gradient
-
-
-@points(2)
+@points(1)
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
     """The new weight is the old one minus the learning rate times the gradient."""
     expect_each(
@@ -424,70 +553,70 @@ def test_updated_leaves_the_old_weight_as_it_was(student: Student) -> None:
     expect(answer).leaves_arguments_alone()
 
 
-def require_stride(answer: Answer, case: UpdateCase) -> None:
-    """Require a step, if only a mistaken one: who takes none has kept nothing in order either."""
-    expect_beside(
-        lambda *_: answer["parameters"],
-        [case],
-        right=walked,
-        past=STRIDE_MISTAKES,
-        mistakes={"update-not-stored": unmoved},
-    )
-
-
 @points(2)
 def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
-    """One update moves every weight and bias as one step of SGD would."""
-    expect_each(
-        lambda *case: update(student, *case)["parameters"],
-        update_cases(),
-        right=walked,
-        mistakes={**STRIDE_MISTAKES, "update-not-stored": unmoved},
-    )
-
-
-@points(1)
-def test_parameters_in_nested_blocks_take_the_step(student: Student) -> None:
-    """Layers inside of blocks inside of the model move, too."""
+    """One update moves every weight and bias, in nested blocks too, as one step of SGD would."""
 
     def only_outer(weights: Tensors, gradients: Tensors, lr: float) -> Named:
         inner = [torch.zeros_like(gradient) for gradient in gradients[:4]]
         return walked(weights, [*inner, *gradients[4:]], lr)
 
-    expect_beside(
-        lambda *case: update_nested(student, *case)["parameters"],
-        update_cases(),
-        right=walked,
-        past=STRIDE_MISTAKES,
-        mistakes={"update-not-stored": unmoved, "inner-layers-left-out": only_outer},
-    )
+    def judge(lend: bool) -> None:
+        for build in (update, update_nested):
+            expect_each(
+                lambda *case, build=build: build(student, *case, lend),
+                update_cases(),
+                right=walked,
+                mistakes={
+                    **STRIDE_MISTAKES,
+                    "update-not-stored": unmoved,
+                    "inner-layers-left-out": only_outer,
+                },
+            )
+
+    own_or_lent(judge)
 
 
 @points(1)
 def test_the_model_keeps_its_own_parameters(student: Student) -> None:
-    """After an update the model holds the same Parameter objects, still watched by autograd."""
-    case = update_cases()[0]
-    answer = update(student, *case)
-    require_stride(answer, case)
-    expect(answer).satisfies(
-        answer["same"].value is True,
-        "the model holds other Parameter objects than before.",
-        "parameters-replaced",
-    )
-    expect(answer).satisfies(
-        answer["watched"].value is True,
-        "a parameter is no longer a leaf that requires a gradient.",
-        "parameters-no-longer-watched",
-    )
+    """After an update, backward() fills the same Parameter objects as before."""
+    cases = [
+        (weights, layers(13, 784, 5 + place, 4), lr, images, labels)
+        for place, (weights, images, labels, lr) in enumerate(step_cases())
+    ]
+
+    def after(stride: Slip, *case: Any) -> Named:
+        weights, gradients, lr, *batch = case
+        return named_layers(gradients_at(list(stride(weights, gradients, lr).values()), *batch))
+
+    def untouched(*case: Any) -> Named:
+        return named_layers([torch.zeros_like(weight) for weight in case[0]])
+
+    def judge(lend: bool) -> None:
+        answers = [update_and_go_back(student, *case, lend) for case in cases]
+        remaining = iter(answers)
+        same = all(answer["same"].value is True for answer in answers)
+        expect_beside(
+            lambda *_: next(remaining)["gradients"],
+            cases,
+            right=partial(after, walked),
+            past={slug: partial(after, stride) for slug, stride in STRIDE_MISTAKES.items()},
+            mistakes={
+                "update-not-stored": partial(after, unmoved),
+                "parameters-no-longer-watched" if same else "parameters-replaced": untouched,
+            },
+        )
+
+    own_or_lent(judge)
 
 
 @points(1)
 def test_a_parameter_without_gradient_stays(student: Student) -> None:
     """A parameter whose gradient is None keeps its value, and the others move."""
 
-    def call(weights: Tensors, gradients: Tensors, lr: float) -> Answer:
+    def call(lend: bool, weights: Tensors, gradients: Tensors, lr: float) -> Answer:
         some = [None if place in {1, 2} else slope for place, slope in enumerate(gradients)]
-        return update(student, weights, some, lr)["parameters"]
+        return update(student, weights, some, lr, lend)
 
     def masked(stride: Slip) -> Slip:
         return lambda weights, gradients, lr: (
@@ -497,88 +626,110 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
     def stopped(weights: Tensors, gradients: Tensors, lr: float) -> Named:
         return named_layers(weights) | {"W1": walked(weights, gradients, lr)["W1"]}
 
-    expect_beside(
-        call,
-        update_cases(),
-        right=masked(walked),
-        past={slug: masked(stride) for slug, stride in STRIDE_MISTAKES.items()},
-        mistakes={"update-not-stored": unmoved, "stops-at-first-missing-gradient": stopped},
+    own_or_lent(
+        lambda lend: expect_beside(
+            partial(call, lend),
+            update_cases(),
+            right=masked(walked),
+            past={slug: masked(stride) for slug, stride in STRIDE_MISTAKES.items()},
+            mistakes={"update-not-stored": unmoved, "stops-at-first-missing-gradient": stopped},
+        )
     )
 
 
 @points(1)
 def test_an_update_leaves_the_gradients_alone(student: Student) -> None:
-    """The update reads the gradients; it neither changes nor clears them."""
-    case = update_cases()[1]
-    _, gradients, lr = case
-    answer = update(student, *case)
-    require_stride(answer, case)
-    expect(answer["gradients"]).equals(
-        named_layers(gradients),
+    """The update only reads the gradients: a second update by the same ones moves as far."""
+
+    def twice(stride: Slip, weights: Tensors, gradients: Tensors, lr: float) -> Named:
+        return stride(list(stride(weights, gradients, lr).values()), gradients, lr)
+
+    def scaled(weights: Tensors, gradients: Tensors, lr: float) -> Named:
+        return walked(weights, gradients, lr + lr * lr)
+
+    def judge(lend: bool) -> None:
+        answers = [update_twice(student, *case, lend) for case in update_cases()]
+        remaining = iter(answers)
+        same = all(answer["same"].value is True for answer in answers)
+        expect_beside(
+            lambda *_: next(remaining)["weights"],
+            update_cases(),
+            right=partial(twice, walked),
+            past={slug: partial(twice, stride) for slug, stride in STRIDE_MISTAKES.items()},
+            mistakes={
+                "update-not-stored": unmoved,
+                "gradients-cleared-by-update" if same else "parameters-replaced": walked,
+                "gradients-scaled-in-place": scaled,
+            },
+        )
+
+    own_or_lent(judge)
+
+
+def gradients_are_cleared(student: Student) -> None:
+    """Expect that a batch has its own gradients after clearing."""
+    expect_each(
+        partial(clear, student),
+        clear_cases(),
+        right=gradients_after_clearing,
         mistakes={
-            "gradients-cleared-by-update": named_layers(
-                [torch.zeros_like(slope) for slope in gradients]
-            ),
-            "gradients-scaled-in-place": named_layers([lr * slope for slope in gradients]),
+            "gradients-not-cleared": gradients_of_both,
+            "weights-cleared": partial(gradients_of_both, erased=True),
         },
     )
 
 
 @points(1)
 def test_every_gradient_is_cleared(student: Student) -> None:
-    """Afterwards each gradient is None or zeros, also where there was none before."""
+    """After clearing, the gradients of the next batch stand alone, also where there was none."""
+    gradients_are_cleared(student)
 
-    def call(weights: Tensors, gradients: Tensors, _: float) -> Answer:
-        return clear(student, weights, [*gradients[:-1], None])
 
-    def gives(weights: Tensors, gradients: Tensors) -> dict[str, Named]:
-        gradients = [*gradients[:-1], torch.zeros_like(gradients[-1])]
-        return {"parameters": named_layers(weights), "gradients": named_layers(gradients)}
-
-    def zeros(values: Tensors) -> Tensors:
-        return [torch.zeros_like(value) for value in values]
-
-    expect_each(
-        call,
-        update_cases(),
-        right=lambda weights, gradients, _: gives(weights, zeros(gradients)),
-        mistakes={
-            "gradients-not-cleared": lambda weights, gradients, _: gives(weights, gradients),
-            "weights-cleared": lambda weights, gradients, _: gives(zeros(weights), gradients),
-        },
-    )
+@points(1)
+def test_a_gradient_of_nan_is_cleared(student: Student) -> None:
+    """Gradients that held NaN are cleared as well."""
+    gradients_are_cleared(student)
+    for case in clear_cases(spoiled=True):
+        answer = clear(student, *case)
+        rest = [answer[name].value for name in named_layers(case[0])]
+        spoiled = any(isinstance(each, torch.Tensor) and bool(each.isnan().any()) for each in rest)
+        expect(answer).satisfies(not spoiled, "NaN is left.", "nan-outlives-clearing")
+        expect(answer).equals(gradients_after_clearing(*case))
 
 
 @points(2)
 def test_one_step_moves_the_weights_downhill(student: Student) -> None:
-    """One training step moves the weights by this batch's gradient."""
-    answers = [first_step(student, *case) for case in step_cases()]
-    remaining = iter(answers)
-    expect_each(
-        lambda *_: next(remaining)["parameters"],
-        step_cases(),
-        right=stepped,
-        mistakes={
-            **STEP_MISTAKES,
-            why_unmoved(answers[0]): unmoved,
-        },
-    )
+    """One training step moves the weights by this batch's gradient, and changes no image."""
+
+    def judge(lend: bool) -> None:
+        answers = [first_step(student, *case, lend) for case in step_cases()]
+        remaining = iter(answers)
+        expect_each(
+            lambda *_: next(remaining)["parameters"],
+            step_cases(),
+            right=stepped,
+            mistakes={**STEP_MISTAKES, why_unmoved(answers[0]): unmoved},
+        )
+        for answer in answers:
+            expect(answer).leaves_arguments_alone()
+
+    own_or_lent(judge)
 
 
-@points(1)
+@points(3)
 def test_old_gradients_do_not_count(student: Student) -> None:
     """Gradients of another batch that still lie there don't move the weights."""
-    expect_beside(
-        lambda *case: two_steps(student, *case)["parameters"],
-        two_batch_cases(),
-        right=stepped_twice,
-        past={
-            slug: partial(stepped_twice, stride=stride) for slug, stride in STRIDE_MISTAKES.items()
-        },
-        mistakes={
-            "gradients-add-up": partial(stepped_twice, keeps=(1.0, 1.0)),
-            "cleared-after-the-step": partial(stepped_twice, keeps=(1.0, 0.0)),
-        },
+    own_or_lent(
+        lambda lend: expect_beside(
+            lambda *case: two_steps(student, *case, lend)["parameters"],
+            two_batch_cases(),
+            right=partial(both_halves, stepped),
+            past={slug: partial(both_halves, step) for slug, step in STEP_MISTAKES.items()},
+            mistakes={
+                "gradients-add-up": partial(stepped_twice, keeps=(1.0, 1.0)),
+                "cleared-after-the-step": partial(stepped_twice, keeps=(1.0, 0.0)),
+            },
+        )
     )
 
 
@@ -595,32 +746,21 @@ def test_the_loss_is_that_of_the_prediction_made(student: Student) -> None:
         after = list(stepped(weights, images, labels, lr).values())
         return loss_at(after, images, labels).item()
 
-    expect_each(
-        lambda *case: first_step(student, *case)["losses"][0],
-        step_cases(),
-        right=loss,
-        mistakes={
-            "loss-after-the-step": loss_after,
-            "loss-is-a-tensor": lambda weights, images, labels, _: loss_at(weights, images, labels),
-            "nothing-returned": lambda *_: None,
-            "mean-taken-twice": lambda *case: loss(*case) / len(case[2]),
-            "criterion-ignored": lambda weights, images, labels, _: loss_at(
-                weights, images, labels, EQUAL_WEIGHTS
-            ).item(),
-        },
+    own_or_lent(
+        lambda lend: expect_each(
+            lambda *case: first_step(student, *case, lend)["losses"][0],
+            step_cases(),
+            right=loss,
+            mistakes={
+                "loss-after-the-step": loss_after,
+                "loss-is-a-tensor": lambda weights, images, labels, _: loss_at(
+                    weights, images, labels
+                ),
+                "nothing-returned": lambda *_: None,
+                "mean-taken-twice": lambda *case: loss(*case) / len(case[2]),
+                "criterion-ignored": lambda weights, images, labels, _: loss_at(
+                    weights, images, labels, EQUAL_WEIGHTS
+                ).item(),
+            },
+        )
     )
-
-
-@points(1)
-def test_a_step_leaves_the_batch_as_it_was(student: Student) -> None:
-    """A training step changes the model, and nothing of the images and labels."""
-    case = step_cases()[0]
-    answer = first_step(student, *case)
-    expect_beside(
-        lambda *_: answer["parameters"],
-        [case],
-        right=stepped,
-        past=STEP_MISTAKES,
-        mistakes={why_unmoved(answer): unmoved},
-    )
-    expect(answer).leaves_arguments_alone()

@@ -38,6 +38,16 @@ def sure(x, hidden, classes, scale):
     return values / values.sum(2, keepdim=True)
 
 
+def named(weights):
+    """Name weights in their order."""
+    return {f"{'Wb'[place % 2]}{place // 2 + 1}": each for place, each in enumerate(weights)}
+
+
+def zeros(weights):
+    """Call everything zero."""
+    return named([each * 0 for each in weights])
+
+
 # What each probe of the suites is told, by the probe's name; its arguments are at hand.
 CLAIMS = {
     "binary_answers": lambda x, *_: drawn(x, 1),
@@ -57,6 +67,15 @@ CLAIMS = {
     "watched_afterwards": lambda x: {"gradient": x, "watched": False},
     "prediction": lambda x: {"output": rows_alike(x)[:, :4], "tracked": False},
     "grad_modes": lambda x: {"output": rows_alike(x)[:, :4], "mode afterwards": [True, False]},
+    "update": lambda weights, *_: named(weights),
+    "update_twice": lambda weights, *_: {"weights": named(weights), "same": True},
+    "update_and_go_back": lambda weights, *_: {"gradients": zeros(weights), "same": True},
+    "clear": lambda weights, *_: zeros(weights),
+    "first_step": lambda weights, *_: {
+        "parameters": named(weights),
+        "losses": [1.4],
+        "trace": "B",
+    },
 }
 
 real_loads = pickle.loads
