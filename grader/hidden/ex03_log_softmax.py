@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,27 +10,34 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from grader.guest.probing import RecognisedError, RejectedError, network, require_module, works
+from grader.guest.probing import (
+    RecognisedError,
+    RejectedError,
+    network,
+    require_module,
+    values_by_shape,
+    works,
+)
+from grader.judge.beside import expect_beside
+from grader.judge.classifier import HEADS, Classifier, by_class, unchanged
 from grader.judge.expect import expect, expect_each
+from grader.judge.networks import mixed_pixels
 from grader.judge.suite import points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Student
+    from grader.judge.student import Answer, Student
 
-LAYERS = ((128, 784), (64, 128), (10, 64))
+    Step = Callable[[Tensor], Tensor]
+    Loss = Callable[[Tensor, Tensor], Tensor]
 
-
-def known_values(shape: Sequence[int]) -> Tensor:
-    """Return the values for a parameter of this shape: (in, out) is (out, in) transposed."""
-    sizes = sorted(size for size in shape if size > 1)
-    generator = torch.Generator().manual_seed(math.prod(sizes))
-    scale = 1.2 / math.sqrt(sizes[-1]) if len(sizes) == 2 else 0.5
-    values = torch.randn(sizes, generator=generator) * scale
-    transposed = len(sizes) == 2 and list(shape) == sizes[::-1]
-    return values.T if transposed else values.reshape(tuple(shape))
+# Where a test asks for something else than the size of a batch, batches have the lab's usual size:
+# what is made for that size alone has lost another test by it.
+BATCH = 64
+SCALE = 1.5  # times the usual loss: a criterion of the test's own
+SHARP = 1000.0  # times the last layer's weights: scores lie thousands apart
 
 
 def random_images(seed: int, *shape: int) -> Tensor:
@@ -46,7 +53,7 @@ def random_log_probabilities(seed: int, n: int, classes: int, dtype: torch.dtype
 
 def small_network() -> nn.Sequential:
     """Build a network for four classes that stands in for the model."""
-    return network([known_values(shape) for shape in ((6, 784), (6,), (4, 6), (4,))])
+    return network([values_by_shape(shape) for shape in ((6, 784), (6,), (4, 6), (4,))])
 
 
 def batches() -> list[tuple[Tensor, Tensor]]:
@@ -57,13 +64,19 @@ def batches() -> list[tuple[Tensor, Tensor]]:
     ]
 
 
-def known_model(student: StudentModule, images: Tensor, scale: float = 1.0) -> nn.Module:
-    """Build the student's model and give it known weights, all multiplied by `scale`."""
+def usual_batch(seed: int) -> tuple[Tensor, Tensor]:
+    """Return a batch of the lab's usual size, without the last class."""
+    return random_images(seed, BATCH, 1, 28, 28), torch.arange(BATCH) % 3
+
+
+def known_model(student: StudentModule, images: Tensor, sharpness: float = 1.0) -> nn.Module:
+    """Build the student's model and give it known weights, those of ten classes more sharply."""
     model = require_module(student.build_model(), "build_model()").to(images.device).eval()
     model(images)  # a lazy layer has no weights before
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.copy_(scale * known_values(parameter.shape))
+            scale = sharpness if 10 in parameter.shape else 1.0
+            parameter.copy_(scale * values_by_shape(parameter.shape))
     return model
 
 
@@ -76,40 +89,28 @@ def scores_of(model: nn.Module, images: Tensor) -> Tensor:
     raise RejectedError(f"The model gave back {came}; expected a tensor with one row an image.")
 
 
-@probe("build_model()")
-def parameter_shapes(student: StudentModule, images: Tensor) -> dict[str, list[list[int]]]:
-    """List the shapes of the parameters, in an order of their own."""
-    model = known_model(student, images)
-    shapes = [
-        sorted((size for size in parameter.shape if size > 1), reverse=True)
-        for parameter in model.parameters()
-    ]
-    return {"parameter shapes": sorted(shapes, reverse=True)}
-
-
 @probe("build_model()(images)")
-def model_output(student: StudentModule, images: Tensor) -> Tensor:
-    """Run the model with known weights."""
+def model_output(student: StudentModule, images: Tensor, sharpness: float) -> dict[str, object]:
+    """Run the model with known weights; say which shapes these have, in an order of their own."""
     try:
-        return scores_of(known_model(student, images), images)
+        model = known_model(student, images, sharpness)
+        output = scores_of(model, images)
     except RuntimeError as error:
         many = images.new_zeros(64, 784)
         if works(lambda: scores_of(known_model(student, many), many)):
             raise RecognisedError("fixed-batch-size") from error
         raise
+    shapes = [
+        sorted((size for size in parameter.shape if size > 1), reverse=True)
+        for parameter in model.parameters()
+    ]
+    return {"parameter shapes": sorted(shapes, reverse=True), "output": output}
 
 
-@probe("build_model()(images)")
-def centred_output(student: StudentModule, images: Tensor) -> Tensor:
-    """Run the model, and take off what a log-softmax may have added."""
-    return centred(scores_of(known_model(student, images), images).float())
-
-
-@probe("build_model()(images)")
-def output_for_large_scores(student: StudentModule, images: Tensor) -> dict[str, bool | Tensor]:
-    """Run the model with weights so large that its scores lie thousands apart."""
-    output = scores_of(known_model(student, images, scale=1000), images)
-    return {"finite": bool(torch.isfinite(output).all()), "output": output}
+def output_of(student: Student, images: Tensor, sharpness: float = 1.0) -> tuple[Answer, Answer]:
+    """Return what the student's model gives for images, and the shapes that it has."""
+    answer = model_output(student, images, sharpness)
+    return answer["output"], answer["parameter shapes"]
 
 
 def centred(output: Tensor) -> Tensor:
@@ -117,21 +118,9 @@ def centred(output: Tensor) -> Tensor:
     return output - output.mean(0) - output.mean(1, keepdim=True) + output.mean()
 
 
-def scores(
-    images: Tensor, between: Callable[[Tensor], Tensor] = torch.relu, bias: float = 1.0
-) -> Tensor:
-    """Compute the scores of the network that the exercise describes, or of one like it.
-
-    Args:
-        images: `(n, 784)`.
-        between: what stands between two layers.
-        bias: what the biases are multiplied by.
-    """
-    x = images
-    for place, (out_features, in_features) in enumerate(LAYERS):
-        x = x if place == 0 else between(x)
-        x = x @ known_values((out_features, in_features)).T + bias * known_values((out_features,))
-    return x
+def centred_by(network: Classifier) -> Step:
+    """Return what computes a network's centred output."""
+    return lambda images: centred(network(images))
 
 
 def shapes_of(*layers: tuple[int, int]) -> list[list[int]]:
@@ -143,57 +132,71 @@ def shapes_of(*layers: tuple[int, int]) -> list[list[int]]:
 @points(1)
 def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
     """The model's layers lead from 784 numbers over 128 and 64 to 10, each with a bias."""
-    answer = parameter_shapes(student, torch.zeros(2, 784))
-    expect(answer["parameter shapes"]).equals(
-        shapes_of(*LAYERS),
+    images = random_images(10, BATCH, 784)
+    output, shapes = output_of(student, images)
+    expect(shapes).equals(
+        shapes_of(*Classifier().layers),
         mistakes={
             "no-biases": [[784, 128], [128, 64], [64, 10]],
             "hidden-widths-swapped": shapes_of((64, 784), (128, 64), (10, 128)),
             "one-hidden-layer-missing": shapes_of((128, 784), (10, 128)),
         },
     )
+    past = Classifier().others(heads=[by_class, *HEADS.values()])
+    expect_beside(lambda _: output, [(images,)], right=Classifier(), past=past)
 
 
 @points(1)
 def test_model_takes_any_number_of_images(student: Student) -> None:
     """The model gives ten numbers for each image, however many images there are."""
     for n in (1, 3):
-        answer = model_output(student, random_images(n, n, 784))
-        output = expect(answer).tensor()
-        expect(answer).satisfies(output.shape == (n, 10), "expected ten numbers for each image.")
+        images = random_images(n, n, 784)
+        output, shapes = output_of(student, images)
+        numbers = expect(output).tensor()
+        expect(output).satisfies(numbers.shape == (n, 10), "expected ten numbers for each image.")
+        right = Classifier().with_layers_of(shapes.value)
+        past = right.others(heads=[by_class, *HEADS.values()])
+        expect_beside(lambda _, output=output: output, [(images,)], right, past)
 
 
 @points(3)
 def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
     """The probabilities of one image's ten classes add up to 1."""
-    images = random_images(11, 5, 784)
-    answer = model_output(student, images)
-    output = expect(answer).tensor(shape=(5, 10), dtype=torch.float32)
-    # A log-softmax leaves log-probabilities as they are, so this holds for layers of any size.
-    expect(answer).equals(
-        torch.log_softmax(output, 1),
-        mistakes={
-            "log-softmax-over-batch": lambda: torch.log_softmax(scores(images), 0),
-            "softmax-without-log": lambda: scores(images).softmax(1),
-            "scores-not-log-probabilities": lambda: scores(images),
-        },
-    )
+    images = random_images(11, BATCH, 784)
+    output, shapes = output_of(student, images)
+    right = Classifier().with_layers_of(shapes.value)
+    past = right.others() | {"on top": replace(right, head=HEADS["relu-on-the-scores"])}
+    mistakes = {
+        slug: replace(right, head=head)
+        for slug, head in HEADS.items()
+        if slug != "relu-on-the-scores"
+    }
+    expect_beside(lambda _: output, [(images,)], right, past, mistakes)
 
 
 @points(2)
 def test_relu_stands_between_the_layers(student: Student) -> None:
     """ReLU stands after the first and the second layer, and nowhere else."""
-    expect_each(
-        partial(centred_output, student),
-        [(random_images(12, 5, 784),), (random_images(13, 4, 784),)],
-        right=lambda images: centred(scores(images)),
+    images = random_images(12, BATCH, 784)
+    output, shapes = output_of(student, images)
+    numbers = expect(output).tensor((BATCH, 10), torch.float32)
+    found = Classifier().with_layers_of(shapes.value)
+    network = found if len(found.layers) == len(Classifier().layers) else Classifier()
+
+    def with_steps(first: Step = torch.relu, later: Step = torch.relu) -> Step:
+        return centred_by(replace(network, first=first, later=later))
+
+    expect_beside(
+        lambda _: replace(output, value=centred(numbers)),
+        [(images,)],
+        right=with_steps(),
+        past={"without a log": centred_by(replace(network, head=HEADS["softmax-without-log"]))},
         mistakes={
-            "no-relu-between": lambda images: centred(scores(images, between=lambda x: x)),
-            "sigmoid-not-relu": lambda images: centred(scores(images, between=torch.sigmoid)),
-            "relu-on-the-scores": lambda images: centred(
-                torch.log_softmax(scores(images).relu(), 1)
-            ),
-            "softmax-without-log": lambda images: centred(scores(images).softmax(1)),
+            "no-relu-between": with_steps(first=unchanged, later=unchanged),
+            "no-relu-after-the-first-layer": with_steps(first=unchanged),
+            "no-relu-after-the-second-layer": with_steps(later=unchanged),
+            "sigmoid-not-relu": with_steps(first=torch.sigmoid, later=torch.sigmoid),
+            "relu-on-the-scores": centred_by(replace(network, head=HEADS["relu-on-the-scores"])),
         },
     )
 
@@ -201,16 +204,20 @@ def test_relu_stands_between_the_layers(student: Student) -> None:
 @points(1)
 def test_model_stays_finite_for_scores_thousands_apart(student: Student) -> None:
     """The log-probabilities are finite and right where scores lie 1,000 apart."""
-    answer = output_for_large_scores(student, random_images(14, 5, 784))
-    expect(answer["finite"]).equals(True, mistakes={"log-of-softmax": False})
-    output = expect(answer["output"]).tensor(shape=(5, 10))
-    lowest = output.min().item()
-    expect(answer).satisfies(
+    images = random_images(14, BATCH, 784)
+    output, shapes = output_of(student, images, SHARP)
+    value = output.value
+    lost = isinstance(value, Tensor) and not torch.isfinite(value).all()
+    expect(output).satisfies(not lost, "it holds NaN or infinity.", "log-of-softmax")
+    lowest = expect(output).tensor(shape=(BATCH, 10)).min().item()
+    expect(output).satisfies(
         lowest < -1000,
         "scores that lie thousands apart give log-probabilities below -1,000; here none is.",
         "log-of-softmax-plus-a-bit" if -100 < lowest < -1 else None,
     )
-    expect(answer["output"]).equals(torch.log_softmax(output, 1))
+    right = replace(Classifier().with_layers_of(shapes.value), sharpness=SHARP)
+    past = right.others() | {"on top": replace(right, head=HEADS["relu-on-the-scores"])}
+    expect_beside(lambda _: output, [(images,)], right, past)
 
 
 @probe("build_criterion()(log_probabilities, labels)")
@@ -254,6 +261,14 @@ def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None
     )
 
 
+class ScaledLoss(nn.Module):
+    """Measures half as much again as the mean negative log-likelihood: no other criterion does."""
+
+    def forward(self, log_probabilities: Tensor, labels: Tensor) -> Tensor:
+        """Measure the loss."""
+        return SCALE * F.nll_loss(log_probabilities, labels)
+
+
 class Recorder(nn.Module):
     """Passes its arguments on and remembers them, as a model or a criterion.
 
@@ -275,7 +290,8 @@ class Recorder(nn.Module):
 @probe("batch_loss(model, criterion, images, labels)")
 def loss_of_batch(student: StudentModule, images: Tensor, labels: Tensor) -> object:
     """Compute the loss of a batch with a small network."""
-    model, criterion = Recorder(small_network().to(images.device)), Recorder(nn.NLLLoss())
+    model = Recorder(small_network().to(images.device))
+    criterion = Recorder(ScaledLoss())
     try:
         return student.batch_loss(model, criterion, images, labels)
     except (RuntimeError, ValueError, IndexError) as error:
@@ -309,16 +325,25 @@ def misuse_of_labels(labels: Tensor) -> str:
     return "" if labels.dtype == torch.int64 else "labels-not-whole-numbers"
 
 
+@probe("batch_loss(model, criterion, images, labels)")
+def loss_of_usual_batch(student: StudentModule, images: Tensor, labels: Tensor) -> object:
+    """Compute the loss of a batch with a network that flattens images itself."""
+    model = nn.Sequential(nn.Flatten(), small_network().to(images.device))
+    return student.batch_loss(model, ScaledLoss(), images, labels)
+
+
 @probe("batch_loss(model, criterion, images, labels).backward()")
-def parameters_reached(student: StudentModule, images: Tensor, labels: Tensor) -> list[str]:
-    """Go back from the loss of a batch, and list the parameters that have a gradient then."""
+def gradients_reached(
+    student: StudentModule, images: Tensor, labels: Tensor
+) -> dict[str, Tensor | None]:
+    """Go back from the loss of a batch, and give each parameter's gradient."""
     model = small_network().to(images.device)
-    loss = student.batch_loss(model, nn.NLLLoss(), images, labels)
+    loss = student.batch_loss(nn.Sequential(nn.Flatten(), model), ScaledLoss(), images, labels)
     if any(parameter.grad is not None for parameter in model.parameters()):
         sentence = "The gradients are there already: backward() was called inside."
         raise RejectedError(sentence, "backward-inside-batch-loss")
     torch.autograd.backward(require_graph(loss))
-    return [name for name, parameter in model.named_parameters() if parameter.grad is not None]
+    return {name: parameter.grad for name, parameter in model.named_parameters()}
 
 
 def require_graph(loss: object) -> Tensor:
@@ -331,40 +356,85 @@ def require_graph(loss: object) -> Tensor:
     raise RejectedError("What came back is not a loss that `backward()` can start from.")
 
 
-def reference_output(images: Tensor) -> Tensor:
-    """Return what the small network gives for a batch of pictures."""
-    return small_network()(images.flatten(1)).detach()  # type: ignore[no-any-return]
+def scaled(output: Tensor, labels: Tensor) -> Tensor:
+    """Return the loss that the criterion at hand measures."""
+    return SCALE * F.nll_loss(output, labels)
 
 
-def mixed_output(images: Tensor) -> Tensor:
-    """Return it for pictures whose pixels were dealt out among each other."""
-    return small_network()(images.reshape(784, -1).T).detach()  # type: ignore[no-any-return]
+def rows_of(images: Tensor) -> Tensor:
+    """Return each image as a row."""
+    return images.flatten(1)
+
+
+def loss_by(measure: Loss = scaled, flatten: Step = rows_of) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return what computes the loss of a batch from the small network's output."""
+    return lambda images, labels: measure(small_network()(flatten(images)), labels).detach()
+
+
+def gradients_by(
+    measure: Loss = scaled, flatten: Step = rows_of
+) -> Callable[[Tensor, Tensor], dict[str, Tensor]]:
+    """Return what computes the gradients of such a loss."""
+
+    def gradients(images: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        names, parameters = zip(*(model := small_network()).named_parameters(), strict=True)
+        with torch.enable_grad():  # in a local run the student's code may have switched it off
+            found = torch.autograd.grad(measure(model(flatten(images)), labels), parameters)
+        return dict(zip(names, found, strict=True))
+
+    return gradients
+
+
+MISTAKEN_LOSSES: dict[str, Loss] = {
+    "criterion-on-probabilities": lambda output, y: scaled(output.exp(), y),
+    "minus-sign-twice": lambda output, y: -scaled(output, y),
+    "mean-taken-twice": lambda output, y: scaled(output, y) / len(y),
+    "criterion-ignored": F.nll_loss,
+}
+
+
+def mistaken(compute: Callable[..., Callable[..., object]]) -> dict[str, Callable[..., object]]:
+    """Return what each mistake gives, in the place of `loss_by` or `gradients_by`."""
+    return {
+        "pixels-of-images-mixed": compute(flatten=mixed_pixels),
+        **{slug: compute(measure) for slug, measure in MISTAKEN_LOSSES.items()},
+    }
 
 
 @points(2)
 def test_batch_loss_flattens_each_image_and_asks_the_criterion(student: Student) -> None:
     """The loss of a batch is the criterion on the model's output for the flattened images."""
     expect_each(
-        partial(loss_of_batch, student),
-        batches(),
-        right=lambda images, labels: F.nll_loss(reference_output(images), labels),
-        mistakes={
-            "pixels-of-images-mixed": lambda x, y: F.nll_loss(mixed_output(x), y),
-            "criterion-on-probabilities": lambda x, y: F.nll_loss(reference_output(x).exp(), y),
-            "minus-sign-twice": lambda x, y: -F.nll_loss(reference_output(x), y),
-            "mean-taken-twice": lambda x, y: F.nll_loss(reference_output(x), y) / len(y),
-        },
+        partial(loss_of_batch, student), batches(), right=loss_by(), mistakes=mistaken(loss_by)
     )
 
 
 @points(1)
 def test_batch_loss_keeps_the_graph(student: Student) -> None:
     """The loss of a batch carries its graph, so that `backward()` reaches every parameter."""
-    images, labels = batches()[0]
-    names = [name for name, _ in small_network().named_parameters()]
-    expect(parameters_reached(student, images, labels)).equals(
-        names, mistakes={"graph-cut-and-flag-set": []}
+    expect_beside(
+        partial(gradients_reached, student),
+        [usual_batch(33)],
+        right=gradients_by(),
+        past=mistaken(gradients_by),
+        mistakes={
+            "graph-cut-and-flag-set": lambda *_: dict.fromkeys(
+                dict(small_network().named_parameters())
+            )
+        },
     )
+
+
+MISTAKEN_PROBABILITIES: dict[str, Step] = {
+    "still-log-probabilities": lambda lp: lp,
+    "softmax-over-batch": lambda lp: lp.softmax(0),
+    "shares-of-the-whole-batch": lambda lp: lp.exp() / lp.exp().sum(),
+    "sigmoid-not-exp": torch.sigmoid,
+    "minus-before-exp": lambda lp: (-lp).exp(),
+    "power-of-two": torch.exp2,
+    "shares-of-the-logs": lambda lp: lp / lp.sum(1, keepdim=True),
+    "divided-by-sum-of-logs": lambda lp: lp.exp() / lp.sum(1, keepdim=True),
+}
 
 
 @points(1)
@@ -377,28 +447,16 @@ def test_probabilities_are_exp_of_log_probabilities(student: Student) -> None:
             (random_log_probabilities(42, 3, 7, torch.float32),),
         ],
         right=torch.exp,
-        mistakes={
-            "still-log-probabilities": lambda lp: lp,
-            "softmax-over-batch": lambda lp: lp.softmax(0),
-            "shares-of-the-whole-batch": lambda lp: lp.exp() / lp.exp().sum(),
-            "sigmoid-not-exp": torch.sigmoid,
-            "minus-before-exp": lambda lp: (-lp).exp(),
-            "power-of-two": torch.exp2,
-            "shares-of-the-logs": lambda lp: lp / lp.sum(1, keepdim=True),
-            "divided-by-sum-of-logs": lambda lp: lp.exp() / lp.sum(1, keepdim=True),
-        },
+        mistakes=MISTAKEN_PROBABILITIES,
     )
 
 
 @points(1)
 def test_images_and_log_probabilities_stay_as_they_were(student: Student) -> None:
     """`batch_loss` and `probabilities` leave the tensors that they are given as they were."""
-    log_probabilities = random_log_probabilities(43, 4, 3, torch.float32)
-    images, labels = batches()[1]
-    answers = [
-        (student.probabilities(log_probabilities), log_probabilities.exp()),
-        (loss_of_batch(student, images, labels), F.nll_loss(reference_output(images), labels)),
-    ]
-    for answer, right in answers:
-        expect(answer).equals(right)
+    logs, batch = (random_log_probabilities(43, 4, 3, torch.float32),), usual_batch(34)
+    shares, loss = student.probabilities(*logs), loss_of_usual_batch(student, *batch)
+    expect_beside(lambda _: shares, [logs], right=torch.exp, past=MISTAKEN_PROBABILITIES)
+    expect_beside(lambda *_: loss, [batch], right=loss_by(), past=mistaken(loss_by))
+    for answer in (shares, loss):
         expect(answer).leaves_arguments_alone()

@@ -54,16 +54,17 @@ CLAIMS = {
     "class_answers": sure,
     "number_answers": lambda x, *_: 20 * drawn(x, 1) - 10,
     "parameter_sizes": lambda x, hidden: torch.tensor([[x.shape[1], hidden], [1, hidden]]),
-    "parameter_shapes": lambda _: {
-        "parameter shapes": [[784, 128], [128, 64], [128], [64, 10], [64], [10]]
+    "model_output": lambda x, sharpness: {
+        "parameter shapes": [[784, 128], [128, 64], [128], [64, 10], [64], [10]],
+        "output": rows_alike(x) if sharpness == 1 else torch.tensor([[0.0] + [-3e3] * 9] * 64),
     },
-    "model_output": rows_alike,
-    "centred_output": lambda x: rows_alike(x) * 0,
-    "output_for_large_scores": lambda x: {
-        "finite": True,
-        "output": rows_alike(x) * 0 + torch.tensor([0.0] + [-3000.0] * 9),
+    "loss_of_batch": lambda x, y: torch.tensor(math.log(4)),
+    "gradients_reached": lambda x, y: {
+        "0.weight": torch.rand(6, 784),
+        "0.bias": torch.rand(6),
+        "2.weight": torch.rand(4, 6),
+        "2.bias": torch.rand(4),
     },
-    "parameters_reached": lambda *_: ["0.weight", "0.bias", "2.weight", "2.bias"],
     "watched_afterwards": lambda x: {"gradient": x, "watched": False},
     "prediction": lambda x: {"output": rows_alike(x)[:, :4], "tracked": False},
     "grad_modes": lambda x: {"output": rows_alike(x)[:, :4], "mode afterwards": [True, False]},
