@@ -40,8 +40,8 @@ class Lines:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        for end in (ours, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LINE_BYTES)
+        for each in (ours, theirs):
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LINE_BYTES)
         request_end, self.request = os.pipe()
         self.reply, reply_end = ours.detach(), theirs.detach()
         self.output, output_end = os.pipe()
