@@ -1,4 +1,4 @@
-"""The fork server: has torch loaded, forks a child per submission, and cleans up after it.
+"""The fork server: has torch loaded, forks a child per exercise, and cleans up after it.
 
 In the sandbox it is PID 1. It holds nothing that a submission could want to read, and reads
 nothing that a submission has written: the judge and the child talk over lines of their own, which
@@ -100,7 +100,7 @@ def load_torch(device: str) -> None:
 def serve_submission(
     control: socket.socket, lines: list[int], settings: Settings, usage: Usage
 ) -> None:
-    """Fork a child for one submission, watch over it, and clean up when the judge says so."""
+    """Fork a child for one exercise, watch over it, and clean up when the judge says so."""
     child = os.fork()
     if child == 0:
         become_child(lines, settings)

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     from grader.sandbox.session import Session
     from grader.submissions import File
 
-__all__ = ["LostAttempt", "SandboxAttempt", "SubmissionGuest"]
+__all__ = ["ExerciseGuest", "LostAttempt", "SandboxAttempt"]
 
 SOFT = 0.9  # of its time a cell is stopped after, before the judge ends its process
 MAX_NOTES, MAX_NOTE = 20, 300  # what a guest may add to a report: sentences, characters of each
 
 
-class SubmissionGuest:
-    """The child of one submission; after a crash or a timeout the next question gets a new one."""
+class ExerciseGuest:
+    """The child of one exercise; after a crash or a timeout the next question gets a new one.
+
+    No other exercise of the submission comes to the same child: nothing of one is seen in another.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.limits = sandbox.limits
@@ -54,6 +57,10 @@ class SubmissionGuest:
         if self._session is None:
             self._session = self._sandbox.open()
         return self._session
+
+    def is_running(self, session: Session | None) -> bool:
+        """Whether a child is still the one that is asked."""
+        return session is not None and session is self._session
 
     def ask(self, request: Request, time_s: float) -> Reply:
         """Ask the child; one that fails to answer is thrown away.
@@ -93,7 +100,7 @@ class SandboxAttempt:
         notes: sentences of the guest's for the report.
     """
 
-    def __init__(self, guest: SubmissionGuest, exercise: Exercise, file: File, device: str) -> None:
+    def __init__(self, guest: ExerciseGuest, exercise: Exercise, file: File, device: str) -> None:
         self.device = device
         self.notes: tuple[str, ...] = ()
         self.printed = ""
@@ -115,7 +122,7 @@ class SandboxAttempt:
         Raises:
             SubmissionError: it could not be loaded, or not run up to the cell.
         """
-        if self._session is not self._guest.session():
+        if not self._guest.is_running(self._session):
             self._load_file()
         for each in through(cell, self._cells):
             self._proceed(each)
@@ -140,7 +147,7 @@ class SandboxAttempt:
 
     def finish(self) -> None:
         """Run what comes after the last answer cell, for what the report says of it."""
-        if self._cells and not self._lost and self._session is self._guest.session():
+        if self._cells and not self._lost and self._guest.is_running(self._session):
             with suppress(SubmissionError):  # nobody is judged by it
                 self._proceed("")
 

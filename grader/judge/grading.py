@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.errors import MissingWork, SubmissionError, UnreadableFile
 from grader.guest.sources import read_source
 from grader.guest.wire import Parse, Parsed
-from grader.judge.attempt import LostAttempt, SandboxAttempt, SubmissionGuest
+from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
 from grader.judge.saved_cells import shown_cells
 from grader.judge.student import ask_in_words, refusal
 from grader.lab import resource
@@ -30,9 +30,9 @@ MAX_SHOWN = 200_000  # characters of code that the report shows
 
 
 class _Reader:
-    """Reads a submission's files in the guest, before any of its code has run there."""
+    """Reads an exercise's files in the guest, before any of its code has run there."""
 
-    def __init__(self, guest: SubmissionGuest) -> None:
+    def __init__(self, guest: ExerciseGuest) -> None:
         self._guest = guest
 
     def ask(self, request: Request) -> Reply:
@@ -52,25 +52,20 @@ class _Reader:
 def grade_submission(
     sandbox: Sandbox, runner: SuiteRunner, work: Mapping[Exercise, HandIn], device: str
 ) -> list[ExerciseResult]:
-    """Grade the exercises of one submission in one child of the sandbox."""
-    with SubmissionGuest(sandbox) as guest:
-        reader = _Reader(guest)
-        texts = {file: reader.read(file) for hand_in in work.values() for file in hand_in.files}
-        return [
-            _grade_exercise(guest, runner, exercise, hand_in, texts, device)
-            for exercise, hand_in in work.items()
-        ]
+    """Grade the exercises of one submission, each in a child of the sandbox of its own."""
+    results = []
+    for exercise, hand_in in work.items():
+        with ExerciseGuest(sandbox) as guest:
+            results.append(_grade_exercise(guest, runner, exercise, hand_in, device))
+    return results
 
 
 def _grade_exercise(
-    guest: SubmissionGuest,
-    runner: SuiteRunner,
-    exercise: Exercise,
-    hand_in: HandIn,
-    texts: Mapping[File, Parsed | SubmissionError],
-    device: str,
+    guest: ExerciseGuest, runner: SuiteRunner, exercise: Exercise, hand_in: HandIn, device: str
 ) -> ExerciseResult:
     start = time.monotonic()
+    reader = _Reader(guest)
+    texts = {file: reader.read(file) for file in hand_in.files}
     file, notes = _chosen(exercise, hand_in, texts)
     attempt = _attempt(guest, exercise, hand_in, file, texts, device)
     checks = runner.run(exercise, attempt, public=True)
@@ -96,7 +91,7 @@ def _grade_exercise(
 
 
 def _attempt(
-    guest: SubmissionGuest,
+    guest: ExerciseGuest,
     exercise: Exercise,
     hand_in: HandIn,
     file: File | None,

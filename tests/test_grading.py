@@ -1,0 +1,75 @@
+"""Tests of `grader.judge.grading`: what one exercise of a submission has to do with another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.judge.grading import grade_submission
+from grader.judge.plugin import run_suites
+from grader.lab import exercise_named, resource
+from grader.submissions import File, HandIn
+
+if TYPE_CHECKING:
+    from grader.judge.plugin import SuiteRunner
+    from grader.sandbox.sandbox import Sandbox
+    from grader.verdicts import ExerciseResult
+
+FIRST, SECOND = exercise_named("ex01_losses"), exercise_named("ex04_autograd")
+
+# left by the first exercise for the second: in the process, beside it, on its disk
+LEAVES = """
+import os, signal, sys, torch
+from grader.guest import submission
+submission.Guest.asked = []
+handle = submission.Guest.handle
+def remembers(self, request):
+    submission.Guest.asked.append(request)
+    return handle(self, request)
+submission.Guest.handle = remembers
+torch.autograd.grad = torch.no_grad = lambda *args: None
+sys.modules["ex04_autograd"] = sys
+os.environ["LEFT"] = "left"
+open("left", "w").close()
+if os.fork() == 0:
+    os.setsid()
+    signal.pause()
+"""
+FINDS = """
+import os, sys, torch
+from grader.guest import submission
+found = {
+    "questions": hasattr(submission.Guest, "asked"),
+    "functions": torch.no_grad.__name__ != "no_grad",
+    "modules": "ex01_losses" in sys.modules,
+    "environment": "LEFT" in os.environ,
+    "files": os.listdir("."),
+    "processes": len([name for name in os.listdir("/proc") if name.isdigit()]) - 2,
+}
+if any(found.values()):
+    raise RuntimeError(f"found {found}")
+"""
+
+
+def graded(sandbox: Sandbox) -> list[ExerciseResult]:
+    """Grade a submission whose first exercise leaves what the second looks for."""
+    work = {}
+    for exercise, more in ((FIRST, LEAVES), (SECOND, FINDS)):
+        name = f"{exercise.name}.py"
+        text = (resource("solutions") / name).read_text(encoding="utf-8") + more
+        work[exercise] = HandIn((File(name, text.encode()),))
+    results: list[ExerciseResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        results.extend(grade_submission(sandbox, runner, work, "cpu"))
+
+    run_suites([FIRST.hidden_suite, SECOND.hidden_suite], serve)
+    return results
+
+
+def test_nothing_of_one_exercise_is_seen_from_another(sandbox: Sandbox) -> None:
+    """Neither its process nor what it has left on the disk."""
+    first, second = graded(sandbox)
+
+    assert [test.message for test in second.tests if test.message] == []
+    assert (second.score, second.max_score) == (SECOND.points, SECOND.points)
+    assert first.score == FIRST.points
