@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.desk.files import PACK
 from grader.errors import UsageError
 from grader.lab import EXERCISES
 from grader.mistakes import known_mistakes
@@ -99,11 +100,19 @@ def test_no_hidden_test_is_in_it(texts: dict[str, str]) -> None:
 
 def test_the_stubs_are_what_the_solutions_make(release: Path) -> None:
     """Both those to work in and those that `reset` puts back, whatever `exercises/` holds."""
-    for exercise in EXERCISES:
-        for name in exercise.file_names:
-            fresh = (ROOT / "exercises" / name).read_bytes()
-            assert (release / "exercises" / name).read_bytes() == fresh
-            assert (release / "grader" / "_lab" / "exercises" / name).read_bytes() == fresh
+    with zipfile.ZipFile(release / "grader" / "_lab" / PACK) as pack:
+        for exercise in EXERCISES:
+            for name in exercise.file_names:
+                fresh = (ROOT / "exercises" / name).read_bytes()
+                assert (release / "exercises" / name).read_bytes() == fresh
+                assert pack.read(name) == fresh
+
+
+def test_an_editor_offers_no_stub_but_the_one_to_work_in(release: Path) -> None:
+    """The public checks are there to be read, and the pristine stubs are in one file."""
+    for name in (name for exercise in EXERCISES for name in exercise.file_names):
+        found = sorted(file.parent.name for file in release.rglob(name))
+        assert found == (["checks", "exercises"] if name.endswith(".py") else ["exercises"])
 
 
 def test_only_mistakes_that_the_checks_can_name_have_hints(texts: dict[str, str]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from grader.errors import UsageError
 from grader.lab import EXERCISES, Exercise, exercise_named, resource
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FOLDERS",
+    "PACK",
     "changed_beside",
     "file_of",
     "files_here",
@@ -25,6 +28,7 @@ __all__ = [
     "solution_of",
 ]
 
+PACK = "stubs.pack"  # a zip by another name, so that nobody takes it for one that was handed in
 FOLDERS = (Path("exercises"), Path())  # where students keep their files
 NOTHING_HERE = "there is no exercise here; run it where your `exercises` folder is"
 
@@ -114,12 +118,17 @@ def _code_in(suffix: str, content: bytes) -> object:
 def pristine(exercise: Exercise, suffix: str) -> bytes:
     """Return the file as it was given out, `.py` or `.ipynb`.
 
-    In a checkout, where `exercises/` may be worked in, it is made anew from the solution.
+    In a checkout, where `exercises/` may be worked in, it is made anew from the solution; in what
+    students get, where it may be, too, it lies in a pack beside the modules.
 
     Raises:
         UsageError: the lab has no such file.
     """
     name = f"{exercise.name}{suffix}"
+    pack = resource(PACK)
+    if pack.is_file():
+        with suppress(KeyError), ZipFile(pack) as stubs:
+            return stubs.read(name)
     solution = solution_of(exercise)
     if solution is not None:
         from grader.authoring import stub_file

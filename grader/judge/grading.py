@@ -7,12 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.errors import MissingWork, SubmissionError, UnreadableFile
-from grader.guest.sources import read_source
 from grader.guest.wire import Parse, Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
 from grader.judge.saved_cells import shown_cells
 from grader.judge.student import ask_in_words, refusal
-from grader.lab import resource
+from grader.submissions.given import is_stub
 from grader.verdicts import ExerciseResult, SourceCode, totals, worst
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _grade_exercise(
     start = time.monotonic()
     reader = _Reader(guest)
     texts = {file: reader.read(file) for file in hand_in.files}
-    file, notes = _chosen(exercise, hand_in, texts)
+    file, notes = _chosen(hand_in)
     attempt = _attempt(guest, exercise, hand_in, file, texts, device)
     checks = runner.run(exercise, attempt, public=True)
     hidden = runner.run(exercise, attempt, public=False)
@@ -109,13 +108,11 @@ def _attempt(
     return SandboxAttempt(guest, exercise, file, device)
 
 
-def _chosen(
-    exercise: Exercise, hand_in: HandIn, texts: Mapping[File, Parsed | SubmissionError]
-) -> tuple[File | None, tuple[str, ...]]:
+def _chosen(hand_in: HandIn) -> tuple[File | None, tuple[str, ...]]:
     """Choose between a module and a notebook: the one that was worked on counts."""
     if len(hand_in.files) < 2:
         return (hand_in.files[0] if hand_in.files else None), ()
-    worked_on = [file for file in hand_in.files if not _is_stub(exercise, file, texts[file])]
+    worked_on = [file for file in hand_in.files if not is_stub(file.content, file.kind)]
     taken = worked_on[0] if worked_on else hand_in.files[0]
     (other,) = (file for file in hand_in.files if file is not taken)
     if len(worked_on) == 1:
@@ -123,17 +120,6 @@ def _chosen(
     else:
         why = "the .py counts where both were worked on" if worked_on else "both are as given out"
     return taken, (f"{taken.name} was graded and {other.name} was not: {why}.",)
-
-
-def _is_stub(exercise: Exercise, file: File, text: Parsed | SubmissionError) -> bool:
-    name = f"{exercise.name}{'.ipynb' if file.is_notebook else '.py'}"
-    stub = resource("exercises") / name
-    if not isinstance(text, Parsed) or not stub.is_file():
-        return False
-    return (
-        text.text.split()
-        == read_source(name, stub.read_bytes(), notebook=file.is_notebook).text.split()
-    )
 
 
 def _shown(file: File, text: Parsed | SubmissionError, lines: frozenset[int]) -> SourceCode | None:

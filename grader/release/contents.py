@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from importlib.metadata import requires
+from io import BytesIO
 from string import Template
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.desk.files import pristine
+from grader.desk.files import PACK, pristine
 from grader.lab import EXERCISES, PACKAGE, resource
 from grader.release.mistakes import table_of_mistakes
 from grader.release.modules import modules_of_the_desk
+from grader.release.zipping import write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,12 +53,20 @@ def contents(*, almost: bool) -> dict[str, bytes]:
 
 
 def _exercises() -> Iterator[tuple[str, bytes]]:
-    """Go through the stubs: once to work in, once for `reset`."""
-    for exercise in EXERCISES:
-        for name in exercise.file_names:
-            content = pristine(exercise, name.removeprefix(exercise.name))
-            yield f"exercises/{name}", content
-            yield f"grader/_lab/exercises/{name}", content
+    """Go through the stubs: once to work in, once for `reset`, in one file.
+
+    An editor that is asked for `ex03` offers no file that is not to be worked in.
+    """
+    stubs = {
+        name: pristine(exercise, name.removeprefix(exercise.name))
+        for exercise in EXERCISES
+        for name in exercise.file_names
+    }
+    for name, content in stubs.items():
+        yield f"exercises/{name}", content
+    pack = BytesIO()
+    write_zip(pack, stubs)
+    yield f"grader/_lab/{PACK}", pack.getvalue()
 
 
 def _digits() -> Iterator[tuple[str, bytes]]:

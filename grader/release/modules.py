@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["modules_of_the_desk"]
 
 COMMANDS = ("__main__.py", "cli.py", "commands/desk.py")
+FOR_NOTEBOOKS = ("digits.py",)  # what is imported by their own cells
 AUTHORING = "authoring"  # where there are solutions; a release has none
 
 
 def modules_of_the_desk() -> list[str]:
     """Return the files, as paths inside the package, sorted."""
-    waiting = [*COMMANDS, *(f"checks/{each.public_checks.name}" for each in EXERCISES)]
+    checks = [f"checks/{each.public_checks.name}" for each in EXERCISES]
+    waiting = [*COMMANDS, *FOR_NOTEBOOKS, *checks]
     waiting += [f"desk/{file.name}" for file in (PACKAGE / "desk").glob("*.py")]
     needed: set[str] = set()
     while waiting:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.release.contents import contents
+from grader.release.zipping import write_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["write_release"]
 
 TOP = "nn-training-lab"
-NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
-READABLE = 0o644 << 16
 
 
 def write_release(output: Path, *, almost: bool) -> int:
@@ -32,11 +30,7 @@ def write_release(output: Path, *, almost: bool) -> int:
     files = contents(almost=almost)
     unfinished = output.with_name(f".{output.name}.new")
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in sorted(files.items()):
-                entry = zipfile.ZipInfo(f"{TOP}/{name}", NO_DATE)
-                entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
-                archive.writestr(entry, content)
+        write_zip(unfinished, {f"{TOP}/{name}": content for name, content in files.items()})
         os.replace(unfinished, output)  # noqa: PTH105 - in one step
     except OSError as error:
         unfinished.unlink(missing_ok=True)

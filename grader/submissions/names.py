@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["KnownName", "hidden", "ignored", "known_as", "printable", "shown", "told_apart"]
 
 MAX_NAME_BYTES = 200  # a report is named after its student, and a file name ends at 255 bytes
+MAX_DIGITS = 6
 _IGNORED = frozenset({"__MACOSX", "__pycache__"})
 _OF_PROGRAMS = re.compile(
     r"\.(_.*|~.*|DS_Store|git|github|svn|hg|ipynb_checkpoints|ipython|jupyter|matplotlib|idea|vscode"
@@ -42,11 +43,14 @@ class KnownName:
         exercise: the exercise that it is for.
         kind: `.py` or `.ipynb`.
         distance: 0 for the exact name, 1 where only upper case differs, 2 for a download's suffix.
+        number: what a browser or an LMS counts downloads and hand-ins by: 2 in `name (2)` and
+            `name-2`, 0 in a copy that somebody made.
     """
 
     exercise: str
     kind: str
     distance: int
+    number: int = 0
 
 
 def known_as(name: str) -> KnownName | None:
@@ -61,7 +65,14 @@ def known_as(name: str) -> KnownName | None:
         distance = 2
     else:
         distance = int(name != exercise + kind)
-    return KnownName(exercise, kind, distance)
+    return KnownName(exercise, kind, distance, _number(match["copy"] + match["again"]))
+
+
+def _number(suffix: str) -> int:
+    """Return the last number of a name's suffix, unless it is a copy's."""
+    if "copy" in suffix.lower():
+        return 0
+    return int((re.findall(r"\d+", suffix) or ["0"])[-1][:MAX_DIGITS])
 
 
 def ignored(name: str) -> bool:

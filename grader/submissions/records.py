@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
-from grader.submissions.files import FoundFile, whole
+from grader.submissions.files import FoundFile, RefusedFile, whole
+from grader.submissions.given import MAX_GIVEN_BYTES, is_check, is_stub
 from grader.submissions.names import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.submissions.names import KnownName
+
 __all__ = ["File", "HandIn", "Submission"]
 
 KINDS = (".py", ".ipynb")
 MAX_TRIED = 20  # files for one exercise; a zip may name 10 MB of its bytes a thousand times over
+SAME_AGE_S = 60.0  # a folder that is unpacked or cloned without its times is written in less
 MAX_NAMED = 5  # files that one note names, problems that one report shows
 
 
@@ -26,10 +30,16 @@ class File:
     Attributes:
         name: its path inside the submission, with forward slashes.
         is_notebook: whether it stands for a `.ipynb`, also as `.ipynb.txt`.
+        kind: `.py` or `.ipynb`.
     """
 
     name: str
     content: bytes
+
+    @property
+    def kind(self) -> str:
+        """What it stands for, `.py` or `.ipynb`."""
+        return ".ipynb" if self.is_notebook else ".py"
 
     @property
     def is_notebook(self) -> bool:
@@ -98,15 +108,18 @@ class _Choice:
     def among(cls, found: Sequence[FoundFile], exercise: str, kind: str) -> _Choice:
         """Choose for one exercise and one kind of file."""
         ranked = _ranked(found, exercise, kind)
+        if len(ranked) > 1:
+            ranked = _work_first(ranked, kind)
         names = tuple(candidate.name for candidate in ranked)
         problems: list[str] = []
         for candidate in ranked[:MAX_TRIED]:
             try:
-                file = File(candidate.name, whole(candidate))
+                content = whole(candidate)
             except UnreadableFile as error:
                 problems.append(str(error))
             else:
-                return cls(file, names, tuple(problems))
+                if not is_check(content):
+                    return cls(File(candidate.name, content), names, tuple(problems))
         return cls(None, names, tuple(problems))
 
     def told(self, verb: str) -> str:
@@ -118,15 +131,45 @@ class _Choice:
 def _ranked(found: Sequence[FoundFile], exercise: str, kind: str) -> list[FoundFile]:
     """Return the files that stand for one, best first.
 
-    An exact name comes before a suffixed one, then the shallower path, the newest, the name.
+    The newest comes first. Where all are about as old, as after a download that kept no times, it
+    is the last that a browser or an LMS numbered, then the better name, the shallower path.
     """
-    ranks: list[tuple[tuple[int, int, float, str], int, FoundFile]] = []
-    for file in found:
-        known = known_as(file.name.rpartition("/")[2])
-        if known and (known.exercise, known.kind) == (exercise, kind):
-            order = (known.distance, file.name.count("/"), -file.modified, file.name)
-            ranks.append((order, len(ranks), file))
-    return [file for *_, file in sorted(ranks)]
+    known = [(known_as(file.name.rpartition("/")[2]), file) for file in found]
+    files = [(k, f) for k, f in known if k and (k.exercise, k.kind) == (exercise, kind)]
+    newest = max((file.modified for _, file in files), default=0.0)
+
+    def rank(of: tuple[KnownName, FoundFile]) -> tuple[float | str, ...]:
+        name, file = of
+        age = 0.0 if isinstance(file, RefusedFile) else newest - file.modified
+        return (
+            age if age > SAME_AGE_S else 0.0,
+            -name.number,
+            name.distance,
+            file.name.count("/"),
+            age,
+            file.name,
+        )
+
+    return [file for _, file in sorted(files, key=rank)]
+
+
+def _work_first(ranked: Sequence[FoundFile], kind: str) -> list[FoundFile]:
+    """Put the stubs that were given out last, and leave out our checks."""
+    work: list[FoundFile] = []
+    stubs: list[FoundFile] = []
+    for file in ranked[:MAX_TRIED]:
+        content = _beginning(file)
+        if not is_check(content):
+            (stubs if is_stub(content, kind) else work).append(file)
+    return [*work, *stubs, *ranked[MAX_TRIED:]]
+
+
+def _beginning(file: FoundFile) -> bytes:
+    """Return what decides whether a file was given out; nothing of what can't be read."""
+    try:
+        return file.read(MAX_GIVEN_BYTES + 1)
+    except UnreadableFile:
+        return b""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,0 +1,24 @@
+"""Zip files that are the same bytes each time for the same content."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["write_zip"]
+
+NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
+READABLE = 0o644 << 16
+
+
+def write_zip(output: Path | IO[bytes], files: Mapping[str, bytes]) -> None:
+    """Write files, by their paths in the zip, sorted."""
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, NO_DATE)
+            entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
