@@ -269,7 +269,7 @@ def _hostile() -> ExerciseResult:
     failure = {
         "verdict": Verdict.WRONG,
         "title": HOSTILE_TEXT,
-        "message": f"{HOSTILE_TEXT}\n{'unbreakable' * 40}",
+        "message": f"{HOSTILE_TEXT}\n{'unbreakable.' * 40}",
         "mistake": "<b>bold</b>",
         "hint": f"{HOSTILE_TEXT}\n`</code><script>`",
     }

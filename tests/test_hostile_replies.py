@@ -94,6 +94,7 @@ class Lies:
 
     device = "cpu"
     cell_error: SubmissionError | None = None
+    discretion = None
 
     def __init__(self, body: Callable[[Request], bytes]) -> None:
         self._body = body

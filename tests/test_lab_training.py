@@ -133,7 +133,7 @@ def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: 
 
     assert (result.verdict, result.score) == (Verdict.PASSED, 30)
     assert "ValueError: too late" in result.notes[-1]
-    assert result.printed.rstrip().endswith("the end")
+    assert "the end" not in result.printed  # by then it could be what a hidden test has shown
 
 
 def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> None:

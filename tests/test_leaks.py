@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
 
@@ -115,3 +116,24 @@ def test_the_class_page_names_whose_page_is_withheld(tmp_path: Path) -> None:
 def test_pages_of_every_kind_pass(tmp_path: Path) -> None:
     """The sample class has no leak."""
     assert write_reports(sample_run(), tmp_path).withheld == ()
+
+
+def test_whatever_is_on_a_page_is_searched() -> None:
+    """A line of ours is found in what was printed, and in notes on the student and on the work."""
+    result = exercise_result(outcome())
+    printed = student_result("ana", replace(result, printed=f"0.31271\n{SUITE_LINE}\n"))
+    noted = student_result("ana", replace(result, notes=(SUITE_LINE,)))
+    told = replace(student_result("ana", result), notes=(SUITE_LINE,))
+
+    assert [bool(leak_of(each)) for each in (printed, noted, told)] == [True] * 3
+    assert leak_of(student_result("ana", replace(result, printed="0.31271"))) == ""
+
+
+def test_numbers_in_a_note_are_found() -> None:
+    """Notes come from the judge without data; a name of a file in one may have digits."""
+    result = exercise_result(outcome())
+    noted = replace(result, notes=("cell 3: ValueError: [0.5, 0.25, 3, 1, 0]",))
+    named = replace(result, notes=("work-20261125153000.zip was opened",))
+
+    assert leak_of(student_result("ana", noted)).startswith("values in a note")
+    assert leak_of(student_result("ana", named)) == ""

@@ -48,6 +48,7 @@ class Scripted:
     device: str = "cpu"
     asked: list[Request] = field(default_factory=list)
     cell_error: SubmissionError | None = None
+    discretion = None
 
     def channel(self, cell: str = "") -> Channel:
         """Return what answers."""

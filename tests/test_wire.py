@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from grader.guest import wire
 from grader.guest.values import (
     DTYPES,
+    MAX_TEXT,
     Foreign,
     Items,
     Mapping,
@@ -28,8 +29,10 @@ from grader.guest.values import (
 )
 from grader.guest.wire import (
     HEADER,
+    MAX_CODE,
     MAX_FRAME_BYTES,
-    Rejected,
+    Parse,
+    Parsed,
     Reply,
     Request,
     Returned,
@@ -40,7 +43,7 @@ from grader.guest.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.floats()
 values = st.recursive(
@@ -261,7 +264,7 @@ def test_a_frame_over_the_limit_is_refused_before_it_is_read() -> None:
 def test_a_frame_over_the_limit_is_not_sent() -> None:
     """A sender finds out at once."""
     with pytest.raises(WireError, match="over the limit"):
-        frame(Rejected("x" * (MAX_FRAME_BYTES + 1)))
+        frame(Parse("ex.py", b"x" * (MAX_FRAME_BYTES + 1), notebook=False))
 
 
 def test_a_deeply_nested_frame_is_refused() -> None:
@@ -276,3 +279,79 @@ def test_a_request_is_no_reply() -> None:
 
     with pytest.raises(WireError, match="not a reply"):
         decode_reply(body)
+
+
+DEEP = 6  # enough for a dict in a list in an answer
+
+
+PLAIN = {
+    msgspec.inspect.IntType: 1,
+    msgspec.inspect.BoolType: False,
+    msgspec.inspect.BytesType: b"",
+}
+
+
+def bodies(info: msgspec.inspect.Type, text: str, depth: int = 0) -> list[object]:
+    """Return what fits a type, in all its kinds, with a text wherever there may be one."""
+    match info:
+        case msgspec.inspect.StrType():
+            return [text]
+        case msgspec.inspect.UnionType():
+            return [body for each in info.types for body in bodies(each, text, depth)]
+        case msgspec.inspect.VarTupleType():
+            inner = bodies(info.item_type, text, depth + 1) if depth < DEEP else []
+            return [[body] for body in inner] or [[]]
+        case msgspec.inspect.TupleType():
+            return [list(each) for each in columns(info.item_types, text, depth)]
+        case msgspec.inspect.StructType():
+            fields = [field.type for field in info.fields]
+            tag = [info.tag] if info.tag else []
+            return [[*tag, *each] for each in columns(fields, text, depth)]
+    return [PLAIN.get(type(info))]
+
+
+def columns(types: Sequence[msgspec.inspect.Type], text: str, depth: int) -> list[list[object]]:
+    """Return rows in which each kind of each column occurs."""
+    kinds = [bodies(each, text, depth + 1) for each in types]
+    return [
+        [kind[min(row, len(kind) - 1)] for kind in kinds] for row in range(max(map(len, kinds)))
+    ]
+
+
+def texts_in(value: object) -> list[str]:
+    """Return every text in what the judge has decoded and rebuilt."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Returned):
+        with contextlib.suppress(WireError):
+            return texts_in(unpack(value.value))
+        return []
+    if isinstance(value, msgspec.Struct):
+        return [text for each in msgspec.structs.astuple(value) for text in texts_in(each)]
+    if isinstance(value, dict):
+        return texts_in([*value, *value.values()])
+    if isinstance(value, list | tuple):
+        return [text for each in value for text in texts_in(each)]
+    return []
+
+
+def test_no_text_of_a_guest_is_long() -> None:
+    """Every text of every kind of frame is cut as it is decoded, before anything reads it."""
+    long = "7[ \\" * 250_000
+    replies = [
+        msgspec.msgpack.encode(body) for body in bodies(msgspec.inspect.type_info(Reply), long)
+    ]
+    read = [decode_reply(body) for body in replies]
+    sentences = [each for each in read if not isinstance(each, Parsed)]
+
+    assert {type(each) for each in read} == set(get_args(Reply))
+    assert sum(body.count(long.encode()) for body in replies) > len(get_args(Reply))
+    assert max(len(text) for text in texts_in(sentences)) == MAX_TEXT
+    assert max(len(text) for text in texts_in(read)) == MAX_CODE
+
+
+def test_no_list_of_a_guest_is_long() -> None:
+    """A million notes are a thousand."""
+    reply = decode_reply(msgspec.msgpack.encode(["loaded", ["note"] * 1_000_000]))
+
+    assert len(texts_in(reply)) == 1_000

@@ -22,6 +22,9 @@ LEFT_OUT = {
     "the loss was 0.31271": "was …",
     "it is -1.2345e-05": "is -…",
     "tensor([1., 2": "tensor(…)",
+    "it is 1.2.34567": "is …",
+    "there are 123456789": "are …",
+    f"bytes {'0f3a' * 12}": "bytes …",
 }
 
 
@@ -40,7 +43,7 @@ def test_data_are_left_out(message: str) -> None:
     assert not values_in(discreet(message))
 
 
-@pytest.mark.parametrize("text", ["[" * 50_000, "1," * 50_000, "[1 " * 20_000, "tensor(" * 9_000])
+@pytest.mark.parametrize("text", ["1", "[", " ", "\\", "1,", "[1 ", "1.", "tensor(", "e1"])
 def test_long_messages_cost_little(text: str) -> None:
     """A submission's own exception may be long and odd; it is read in one go."""
-    assert len(discreet(text)) <= len(text)
+    assert len(discreet(text * (200_000 // len(text)))) <= 200_000

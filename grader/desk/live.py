@@ -33,6 +33,7 @@ class LiveAttempt:
 
     device = "cpu"
     cell_error: SubmissionError | None = None
+    discretion = None
 
     def __init__(
         self, exercise: Exercise, names: Mapping[str, object], source: Source, patience: Patience

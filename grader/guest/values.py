@@ -6,13 +6,15 @@ A tensor is its dtype, its shape and its bytes; what has no such form crosses as
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import torch
 
 __all__ = [
     "MAX_TENSOR_BYTES",
+    "MAX_TEXT",
+    "Bounded",
     "Foreign",
     "Items",
     "Mapping",
@@ -28,10 +30,40 @@ MAX_ELEMENTS = 16 * 2**20  # of an empty tensor's shape too, which torch multipl
 MAX_DEPTH = 16  # no function of the lab returns anything nested deeper than a dict of tensors
 MAX_VALUES = 100_000  # of one answer: each costs the judge a Python object
 MAX_DIMENSIONS = 64  # torch's own limit
+MAX_TEXT = 500  # characters of a sentence or a name
+MAX_ENTRIES = 1_000  # of a list that a frame holds, but for the items of an answer
 
 
 class WireError(Exception):
     """Bytes that are no frame, or a value that can't cross."""
+
+
+class Bounded(msgspec.Struct, frozen=True, array_like=True):
+    """What a guest says: no text and no list in it is longer than the judge wants to read.
+
+    They are cut when a frame is decoded, before anything else meets them. What our own part of the
+    guest says is cut when it says it, so that it is the same on both sides.
+
+    Attributes:
+        longest: characters of the texts that may be longer than MAX_TEXT, by field.
+    """
+
+    longest: ClassVar[dict[str, int]] = {}
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            short = _shortened(value, self.longest.get(name, MAX_TEXT))
+            if short is not value:
+                msgspec.structs.force_setattr(self, name, short)
+
+
+def _shortened(value: object, longest: int) -> object:
+    if isinstance(value, tuple):
+        if len(value) > MAX_ENTRIES or any(isinstance(each, str) for each in value[:MAX_ENTRIES]):
+            return tuple(_shortened(each, longest) for each in value[:MAX_ENTRIES])
+        return value
+    return value[:longest] if isinstance(value, str) else value
 
 
 class TensorData(msgspec.Struct, frozen=True, array_like=True, tag="tensor"):
@@ -62,7 +94,7 @@ class Mapping(msgspec.Struct, frozen=True, array_like=True, tag="mapping"):
     pairs: tuple[tuple[str, Value], ...]
 
 
-class Foreign(msgspec.Struct, frozen=True, array_like=True, tag="foreign"):
+class Foreign(Bounded, frozen=True, array_like=True, tag="foreign"):
     """An object that can't cross; only what it is called does (`numpy.ndarray`)."""
 
     type_name: str
@@ -159,18 +191,18 @@ class _Unpacker:
             items = [self.unpack(item, depth + 1) for item in value.items]
             return items if value.kind == "list" else tuple(items)
         if isinstance(value, Mapping):
-            return {key: self.unpack(item, depth + 1) for key, item in value.pairs}
-        return value
+            return {key[:MAX_TEXT]: self.unpack(item, depth + 1) for key, item in value.pairs}
+        return value[:MAX_TEXT] if isinstance(value, str) else value
 
 
 def _unpack_tensor(value: TensorData, device: str) -> torch.Tensor:
     if value.dtype not in DTYPES:
-        raise WireError(f"a tensor can't have dtype {value.dtype[:20]!r}")
+        raise WireError("a tensor can't have this dtype")
     dtype: torch.dtype = getattr(torch, value.dtype)
     _check_shape(value.shape)
     elements = math.prod(value.shape)
     if elements * dtype.itemsize != len(value.data):
-        raise WireError(f"{len(value.data)} bytes are no {value.dtype} tensor of {value.shape}")
+        raise WireError("a tensor's bytes don't fit its shape and dtype")
     if not elements:
         return torch.empty(value.shape, dtype=dtype, device=device)
     flat = torch.frombuffer(bytearray(value.data), dtype=dtype)
@@ -181,7 +213,7 @@ def _unpack_tensor(value: TensorData, device: str) -> torch.Tensor:
 def _check_shape(shape: tuple[int, ...]) -> None:
     """Refuse a shape that torch can't make, before anything is computed with it."""
     if len(shape) > MAX_DIMENSIONS:
-        raise WireError(f"a tensor can't have {len(shape)} dimensions")
+        raise WireError(f"a tensor can't have more than {MAX_DIMENSIONS} dimensions")
     # an empty tensor has strides too, and torch multiplies them from the sizes beside the 0
     if min(shape, default=0) < 0 or math.prod(max(size, 1) for size in shape) > MAX_ELEMENTS:
-        raise WireError(f"a tensor can't have shape {shape}")
+        raise WireError("a tensor can't have this shape")

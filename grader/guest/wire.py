@@ -8,12 +8,14 @@ repeat. Only data crosses from guest to judge; the judge may send code (a probe)
 from __future__ import annotations
 
 import struct
+from typing import ClassVar
 
 import msgspec
 
-from grader.guest.values import Value, WireError
+from grader.guest.values import Bounded, Value, WireError
 
 __all__ = [
+    "MAX_CODE",
     "MAX_FRAME_BYTES",
     "Absent",
     "Call",
@@ -37,6 +39,7 @@ __all__ = [
     "frame_length",
 ]
 
+MAX_CODE = 250_000  # characters of a file's code, a cell or a saved output; reports show fewer
 MAX_FRAME_BYTES = 16 * 2**20  # two of the largest tensors that may cross
 HEADER = struct.Struct(">I")
 
@@ -95,14 +98,16 @@ class Probe(msgspec.Struct, frozen=True, array_like=True, tag="probe"):
 Request = Parse | Load | Proceed | Call | Probe
 
 
-class SavedOutput(msgspec.Struct, frozen=True, array_like=True):
+class SavedOutput(Bounded, frozen=True, array_like=True):
     """What a notebook says that a cell put out; `mime` is `error` for an exception."""
 
     mime: str
     content: str
 
+    longest: ClassVar[dict[str, int]] = {"content": MAX_CODE}
 
-class SavedCell(msgspec.Struct, frozen=True, array_like=True):
+
+class SavedCell(Bounded, frozen=True, array_like=True):
     """A cell of a notebook as it was saved.
 
     Attributes:
@@ -115,23 +120,27 @@ class SavedCell(msgspec.Struct, frozen=True, array_like=True):
     outputs: tuple[SavedOutput, ...] = ()
     first_line: int = 0
 
+    longest: ClassVar[dict[str, int]] = {"text": MAX_CODE}
 
-class Parsed(msgspec.Struct, frozen=True, array_like=True, tag="parsed"):
+
+class Parsed(Bounded, frozen=True, array_like=True, tag="parsed"):
     """A file as text: for a notebook, its code cells one after the other, and all of its cells."""
 
     text: str
     notes: tuple[str, ...] = ()
     cells: tuple[SavedCell, ...] = ()
 
+    longest: ClassVar[dict[str, int]] = {"text": MAX_CODE}
 
-class Unreadable(msgspec.Struct, frozen=True, array_like=True, tag="unreadable"):
+
+class Unreadable(Bounded, frozen=True, array_like=True, tag="unreadable"):
     """A file that is not Python and not a notebook; `line` is 1-based, 0 where none is meant."""
 
     reason: str
     line: int = 0
 
 
-class Loaded(msgspec.Struct, frozen=True, array_like=True, tag="loaded"):
+class Loaded(Bounded, frozen=True, array_like=True, tag="loaded"):
     """The module is there.
 
     Attributes:
@@ -142,7 +151,7 @@ class Loaded(msgspec.Struct, frozen=True, array_like=True, tag="loaded"):
     failed: Raised | None = None
 
 
-class Returned(msgspec.Struct, frozen=True, array_like=True, tag="returned"):
+class Returned(Bounded, frozen=True, array_like=True, tag="returned"):
     """What a call gave.
 
     Attributes:
@@ -153,7 +162,7 @@ class Returned(msgspec.Struct, frozen=True, array_like=True, tag="returned"):
     changed: tuple[int, ...] = ()
 
 
-class Raised(msgspec.Struct, frozen=True, array_like=True, tag="raised"):
+class Raised(Bounded, frozen=True, array_like=True, tag="raised"):
     """An exception came out of the student's code.
 
     Attributes:
@@ -175,14 +184,14 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, tag="raised"):
     mistake: str = ""
 
 
-class Absent(msgspec.Struct, frozen=True, array_like=True, tag="absent"):
+class Absent(Bounded, frozen=True, array_like=True, tag="absent"):
     """The module has no such function; `similar` is a name in it that looks like it."""
 
     function: str
     similar: str = ""
 
 
-class Rejected(msgspec.Struct, frozen=True, array_like=True, tag="rejected"):
+class Rejected(Bounded, frozen=True, array_like=True, tag="rejected"):
     """A probe found the student's object unfit; `message` is a sentence for the student."""
 
     message: str
@@ -235,5 +244,5 @@ def decode_reply(body: bytes) -> Reply:
     try:
         reply: Reply = _reply_decoder.decode(body)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
-        raise WireError(f"not a reply: {error}") from error
+        raise WireError("not a reply") from error  # what msgspec says may quote all of it
     return reply

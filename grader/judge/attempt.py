@@ -10,13 +10,14 @@ from grader.errors import StudentTimeout, SubmissionError
 from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
 from grader.judge.cells import error_of_cell, require_started, through
 from grader.judge.student import ask_in_words, refusal
-from grader.judge.words import readable
+from grader.judge.words import discreet, readable
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from grader.judge.discretion import Discretion
     from grader.judge.student import Channel
     from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
@@ -98,10 +99,19 @@ class SandboxAttempt:
 
     Attributes:
         notes: sentences of the guest's for the report.
+        printed: what the file printed while it was loaded, before it was asked with hidden inputs.
     """
 
-    def __init__(self, guest: ExerciseGuest, exercise: Exercise, file: File, device: str) -> None:
+    def __init__(
+        self,
+        guest: ExerciseGuest,
+        exercise: Exercise,
+        file: File,
+        device: str,
+        discretion: Discretion,
+    ) -> None:
         self.device = device
+        self.discretion: Discretion = discretion
         self.notes: tuple[str, ...] = ()
         self.printed = ""
         self.cell_error: SubmissionError | None = None
@@ -132,7 +142,6 @@ class SandboxAttempt:
     def _load_file(self) -> None:
         session = self._guest.session()
         call = f"`import {self._load.file_name}`"
-        self._guest.take_printed()
         reply = self._ask_to_load(self._load, call, part="")
         if not isinstance(reply, Loaded):
             self._lost[""] = refusal(reply, call)
@@ -156,6 +165,7 @@ class SandboxAttempt:
         if part in self._lost:
             raise self._lost[part]
         limit_s, self._limit_s = self._limit_s, self._limits.load_s
+        self._guest.take_printed()  # what was printed by calls may be their arguments
         try:
             reply = ask_in_words(self, request, call)
         except SubmissionError as error:
@@ -163,13 +173,17 @@ class SandboxAttempt:
             raise
         finally:
             self._limit_s = min(limit_s, self._limit_s)
-        self.printed += self._guest.take_printed()
+        if self.discretion.exposed:
+            reply = self.discretion.reply(reply)
+        else:
+            self.printed += self._guest.take_printed()
         if isinstance(reply, Loaded):
             self._add_notes(reply.notes)
         return reply
 
     def _add_notes(self, notes: tuple[str, ...]) -> None:
-        every = dict.fromkeys([*self.notes, *(readable(note, MAX_NOTE) for note in notes)])
+        fit = (discreet(readable(note, MAX_NOTE)) for note in notes)
+        every = dict.fromkeys([*self.notes, *fit])
         self.notes = tuple(every)[:MAX_NOTES]
 
     def ask(self, request: Request) -> Reply:
@@ -199,6 +213,7 @@ class LostAttempt:
 
     device = "cpu"
     cell_error: SubmissionError | None = None
+    discretion: Discretion | None = None
 
     def __init__(self, error: SubmissionError) -> None:
         self._error = error

@@ -122,8 +122,11 @@ def _dict_difference(
     if not isinstance(answer, dict):
         return Gap(answer, right, "expected a dict.")
     if answer.keys() != right.keys():
-        names = ", ".join(sorted(map(str, answer))[:12])
-        return Gap(answer, right, f"its keys are {names}; expected {', '.join(sorted(right))}.")
+        missing = ", ".join(sorted(right.keys() - answer.keys())) or "none"
+        others = len(answer.keys() - right.keys())  # what they are called is the guest's to say
+        expected = ", ".join(sorted(right))
+        words = f"expected the keys {expected}; missing: {missing}; others: {others}."
+        return Gap(answer, right, words)
     for key, theirs in right.items():
         if gap := difference(answer[key], theirs, tolerance):
             return gap.under(key)

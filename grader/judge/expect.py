@@ -272,6 +272,9 @@ def _show(value: object) -> str:
         return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, list | tuple | dict):
+    if isinstance(value, dict):
+        keys = ", ".join(sorted(map(str, value))[:12])
+        return f"{describe_value(value)} with the keys {keys}" if value else describe_value(value)
+    if isinstance(value, list | tuple):
         return describe_value(value)
     return repr(value)[:200]

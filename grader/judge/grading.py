@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.errors import MissingWork, SubmissionError, UnreadableFile
 from grader.guest.wire import Parse, Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
+from grader.judge.discretion import Discretion, HandedIn
 from grader.judge.saved_cells import shown_cells
 from grader.judge.student import ask_in_words, refusal
 from grader.submissions.given import is_stub
@@ -105,7 +106,9 @@ def _attempt(
     text = texts[file]
     if isinstance(text, SubmissionError):
         return LostAttempt(text)
-    return SandboxAttempt(guest, exercise, file, device)
+    code = (cell.first_line for cell in text.cells if cell.kind == "code")
+    read = HandedIn(file.name, text.text, tuple(code))
+    return SandboxAttempt(guest, exercise, file, device, Discretion(exercise, read))
 
 
 def _chosen(hand_in: HandIn) -> tuple[File | None, tuple[str, ...]]:

@@ -151,6 +151,7 @@ class LocalAttempt:
     ) -> None:
         self.device = device
         self.cell_error: SubmissionError | None = None
+        self.discretion = None
         self._name = file.name
         self._cells = exercise.cells
         self._process = InProcess(Guest(), patience.times(exercise.patience), give_up)

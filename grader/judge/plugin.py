@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from grader.judge.discretion import Discretion
     from grader.judge.student import Channel
 
 __all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
@@ -54,6 +55,10 @@ class Attempt(Protocol):
 
     device: str
     cell_error: SubmissionError | None
+
+    @property
+    def discretion(self) -> Discretion | None:
+        """What a hidden test repeats of the submission's own words; None where all of them."""
 
     def channel(self, cell: str = "") -> Channel:
         """Return what answers for the loaded file.
@@ -149,7 +154,7 @@ class SuiteRunner:
             verdict=verdict,
             score=maximum if verdict is Verdict.PASSED else 0.0,
             max_score=maximum,
-            message=readable(message if is_public(item) else discreet(message), MAX_MESSAGE),
+            message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
             hint="\n".join(known.hints) if known else None,
             pictures=self._student.pictures if self._student else (),
@@ -174,7 +179,13 @@ class SuiteRunner:
         seed = zlib.crc32(request.node.name.encode())
         public = is_public(request.node)
         channel = attempt.channel(answer_cell_of(request.node))
-        self._student = Student(channel, reveals=public, seed=seed, device=attempt.device)
+        self._student = Student(
+            channel,
+            reveals=public,
+            seed=seed,
+            device=attempt.device,
+            discretion=attempt.discretion,
+        )
         return self._student
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -218,6 +229,12 @@ class SuiteRunner:
             self._error = call.excinfo.value
         self._called = self._called or call.when == "call"
         del item
+
+
+def _fit(message: str, *, public: bool) -> str:
+    """Cut a message, then make it fit for a report."""
+    short = readable(message, MAX_MESSAGE)
+    return short if public else discreet(short)
 
 
 def is_public(item: pytest.Item) -> bool:

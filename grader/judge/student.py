@@ -38,6 +38,7 @@ from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTime
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.judge.discretion import Discretion
     from grader.judge.suite import ProbeFunction
     from grader.pictures import Picture
 
@@ -107,6 +108,9 @@ class Answer:
 class Student:
     """A submission's module: every attribute is a function that runs in the guest.
 
+    Args:
+        discretion: repeats the guest's own words in a hidden test; None where they are trusted.
+
     Attributes:
         verified: how many expectations its answers have met so far.
         reveals: whether messages may show data and expected values (public checks only).
@@ -116,9 +120,18 @@ class Student:
 
     pictures: tuple[Picture, ...] = ()
 
-    def __init__(self, channel: Channel, *, reveals: bool, seed: int, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        reveals: bool,
+        seed: int,
+        device: str = "cpu",
+        discretion: Discretion | None = None,
+    ) -> None:
         self._channel = channel
         self._seed = seed
+        self._discretion = None if reveals else discretion
         self.reveals = reveals
         self.device = device
         self.verified = 0
@@ -148,15 +161,18 @@ class Student:
         return self._seed
 
     def _ask(self, request: Request, call: str, argument_names: list[str]) -> Answer:
+        if self._discretion:
+            self._discretion.exposed = True
         reply = ask_in_words(self._channel, request, call)
         if not isinstance(reply, Returned):
-            raise refusal(reply, call)
+            raise refusal(self._discretion.reply(reply) if self._discretion else reply, call)
         try:
             value = unpack(reply.value)
         except WireError as error:
             raise StudentCrash(f"{call} sent back what is no answer: {error}.") from error
-        names = argument_names
-        changed = tuple(names[place] for place in reply.changed if 0 <= place < len(names))
+        if self._discretion:
+            value = self._discretion.value(value)
+        changed = tuple(name for place, name in enumerate(argument_names) if place in reply.changed)
         return Answer(call, value, changed, self)
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
-from grader.judge.words import values_in
+from grader.judge.words import tensors_in, values_in
 from grader.lab import EXERCISES, PACKAGE, resource
 from grader.mistakes import TABLE
+from grader.reports.wording import printable
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ class Leak:
 
 @dataclass(frozen=True)
 class Secrets:
-    """Lines that no student may read, where each of them stands, and a machine that finds them."""
+    """Where each line stands that no student may read, and a machine that finds them."""
 
-    lines: tuple[str, ...]
     places: tuple[str, ...]
     machine: AhoCorasick
+
+    def found_in(self, text: str) -> set[int]:
+        """Return which lines stand in a text whose white space is taken together."""
+        matches = self.machine.find_matches_as_indexes(text, overlapping=True)
+        return {line for line, _, _ in matches}
 
 
 def find_leak(page: str, result: StudentResult) -> Leak | None:
@@ -61,7 +66,9 @@ def find_leak(page: str, result: StudentResult) -> Leak | None:
 
 
 def _numbers_in(exercise: ExerciseResult) -> Leak | None:
-    """Find a hidden test that shows numbers or a picture; only a public check may."""
+    """Find a note, or a hidden test, that shows numbers or a picture; only a public check may."""
+    if any(map(tensors_in, exercise.notes)):  # other numbers may be a file's name
+        return Leak(f"values in a note on {exercise.exercise}")
     for test in exercise.tests:
         if test.public or test.verdict is Verdict.GRADER_FAULT:
             continue
@@ -74,14 +81,10 @@ def _line_in(page: str, result: StudentResult) -> Leak | None:
     body = page.partition(STYLE_END)[2] or page
     seen = _plain(html.unescape(TAG.sub("", body)))
     secrets = _secrets()
-    found = {
-        place for place, _, _ in secrets.machine.find_matches_as_indexes(seen, overlapping=True)
-    }
-    if not found:
-        return None
-    own = _plain("\n".join(_handed_in(result)))
-    leaked = sorted(place for place in found if secrets.lines[place] not in own)
-    return Leak(secrets.places[leaked[0]]) if leaked else None
+    found = secrets.found_in(seen)
+    if found:
+        found -= secrets.found_in(_plain(printable("\n".join(_handed_in(result)))))
+    return Leak(secrets.places[min(found)]) if found else None
 
 
 def _handed_in(result: StudentResult) -> Iterator[str]:
@@ -104,7 +107,7 @@ def _secrets() -> Secrets:
             plain = _plain(line)
             if len(plain) >= SHORTEST and plain not in public:
                 places.setdefault(plain, f"line {number} of {file.parent.name}/{file.name}")
-    return Secrets(tuple(places), tuple(places.values()), AhoCorasick(list(places)))
+    return Secrets(tuple(places.values()), AhoCorasick(list(places)))
 
 
 def _secret_files() -> Iterator[Path]:
