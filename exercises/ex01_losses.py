@@ -35,7 +35,7 @@ that wrap them). `torch.logsumexp`, `exp`, `log` and `softmax` are open.
 
 How to check
 ------------
-`nox -s check -- ex01`, or `grader check ex01`; in a notebook, run the last cell.
+`grader check ex01` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

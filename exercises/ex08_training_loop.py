@@ -27,7 +27,7 @@ only the number is wanted: a loss kept as a tensor keeps all the notes that auto
 
 How to check
 ------------
-`nox -s check -- ex08`, or `grader check ex08`; in a notebook, run the last cell.
+`grader check ex08` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

@@ -32,7 +32,7 @@ answers stand on the diagonal; what a network confuses stands beside it.
 
 How to check
 ------------
-`nox -s check -- ex10`, or `grader check ex10`; in a notebook, run the last cell.
+`grader check ex10` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

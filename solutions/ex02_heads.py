@@ -32,7 +32,7 @@ What stands in the body is up to you: how many layers, which activation, dropout
 
 How to check
 ------------
-`nox -s check -- ex02`, or `grader check ex02`; in a notebook, run the last cell.
+`grader check ex02` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

@@ -31,7 +31,7 @@ Between two layers stands a ReLU. Without it, three linear layers in a row can d
 
 How to check
 ------------
-`nox -s check -- ex03`, or `grader check ex03`; in a notebook, run the last cell.
+`grader check ex03` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

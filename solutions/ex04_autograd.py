@@ -30,7 +30,7 @@ And taking notes costs memory and time. A prediction that nobody will differenti
 
 How to check
 ------------
-`nox -s check -- ex04`, or `grader check ex04`; in a notebook, run the last cell.
+`grader check ex04` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

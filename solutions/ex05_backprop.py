@@ -39,7 +39,7 @@ see whether the loss moves as you say.
 
 How to check
 ------------
-`nox -s check -- ex05`, or `grader check ex05`; in a notebook, run the last cell.
+`grader check ex05` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

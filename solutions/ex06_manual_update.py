@@ -30,7 +30,7 @@ on.
 
 How to check
 ------------
-`nox -s check -- ex06`, or `grader check ex06`; in a notebook, run the last cell.
+`grader check ex06` in a terminal; in a notebook, run the last cell.
 """
 
 import torch

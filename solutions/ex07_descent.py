@@ -31,7 +31,7 @@ a deeper valley elsewhere.
 
 How to check
 ------------
-`nox -s check -- ex07`, or `grader check ex07`; in a notebook, run the last cell.
+`grader check ex07` in a terminal; in a notebook, run the last cell.
 """
 
 import math

@@ -32,7 +32,7 @@ too, and the network learns to answer the average of all targets, whatever it is
 
 How to check
 ------------
-`nox -s check -- ex09`, or `grader check ex09`; in a notebook, run the last cell.
+`grader check ex09` in a terminal; in a notebook, run the last cell.
 """
 
 from typing import TYPE_CHECKING

@@ -23,7 +23,7 @@ Where the lab is not installed, torchvision fetches the real ones from the netwo
 
 How to check
 ------------
-`nox -s check -- lab`, or `grader check lab`; in Jupyter, save and run the last cell. It trains your
+`grader check lab` in a terminal; in Jupyter, save the notebook and run the last cell. It trains your
 network as the notebook does, so it takes a few seconds.
 """
 

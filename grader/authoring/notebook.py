@@ -31,6 +31,10 @@ METADATA = {
 AS_IT_IS = "Run your cells, then this one: it checks what they have defined."
 SAVE_FIRST = "Save the notebook, then run this cell: it runs the saved notebook from its top."
 
+ELSEWHERE = (
+    "No module named grader, as in Colab and Kaggle? Upload lab.zip, and run %pip install lab.zip"
+)
+
 
 def make_notebook(source: str, name: str) -> NotebookNode:
     """Make a notebook of a solution's stub: card, imports, one answer cell a function, checks.
@@ -150,4 +154,5 @@ def check_cell(name: str) -> dict[str, object]:
     In a notebook of tasks, each of which is judged right after its cell, against the saved file.
     """
     first = SAVE_FIRST if name.startswith("lab_") else AS_IT_IS
-    return code_cell("check", f"# {first}\n%load_ext grader.desk\n%check {name}")
+    said = f"# {first}\n# {ELSEWHERE}"
+    return code_cell("check", f"{said}\n%load_ext grader.desk\n%check {name}")
