@@ -23,8 +23,8 @@ Where the lab is not installed, torchvision fetches the real ones from the netwo
 
 How to check
 ------------
-`grader check lab` in a terminal; in Jupyter, save the notebook and run the last cell. It trains your
-network as the notebook does, so it takes a few seconds.
+`grader check lab` in a terminal; in Jupyter, save the notebook and run the last cell. It trains
+your network as the notebook does, so it takes a few seconds.
 """
 
 # %% lab-imports

@@ -30,10 +30,7 @@ METADATA = {
 
 AS_IT_IS = "Run your cells, then this one: it checks what they have defined."
 SAVE_FIRST = "Save the notebook, then run this cell: it runs the saved notebook from its top."
-
-ELSEWHERE = (
-    "No module named grader, as in Colab and Kaggle? Upload lab.zip, and run %pip install lab.zip"
-)
+ELSEWHERE = "In Colab or Kaggle, first upload lab.zip and run %pip install lab.zip."
 
 
 def make_notebook(source: str, name: str) -> NotebookNode:
