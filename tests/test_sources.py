@@ -262,11 +262,12 @@ def test_a_cell_of_another_language_is_set_aside_whole() -> None:
 
 
 def test_a_timed_cell_still_runs() -> None:
-    """`%%time` stands in front of Python, and only that line is set aside."""
-    source = notebook("%%time\nx = 1\n%matplotlib inline")
+    """`%%time` stands in front of Python, all of which runs: nothing is to be told of it."""
+    source = notebook("%%time\nx = 1\n%matplotlib inline", "%%capture out\ny = 2")
 
-    assert source.cells[0].text == "pass  # %%time\nx = 1\npass  # %matplotlib inline"
-    assert len(source.notes) == 2
+    assert source.cells[0].text == "# %%time\nx = 1\npass  # %matplotlib inline"
+    assert source.cells[1].text == "# %%capture out\ny = 2"
+    assert source.notes == ("ex.ipynb, cell 1: `%matplotlib inline` was set aside, not run",)
 
 
 @pytest.mark.parametrize("before", ["", "%matplotlib inline\n"])

@@ -51,6 +51,7 @@ class Checked(msgspec.Struct, frozen=True):
         place: where the first failure is mended; the file where all passed.
         content: digest of the file that was checked.
         printed: the end of what the student's code printed.
+        notes: sentences about how the file was loaded, as the report has them.
     """
 
     exercise: str
@@ -59,6 +60,7 @@ class Checked(msgspec.Struct, frozen=True):
     place: Place
     content: str = ""
     printed: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

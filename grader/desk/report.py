@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STYLES",
     "Page",
+    "add_notes",
     "labelled_hints",
     "message_text",
     "next_text",
@@ -38,6 +39,7 @@ STYLES = {
     Verdict.NOT_STARTED: "dim",
     Verdict.GRADER_FAULT: "magenta",
 }
+MAX_NOTES = 5  # that are shown
 LABEL_WIDTH = 2 + max(len(verdict.words) for verdict in STYLES) + 2
 
 
@@ -84,9 +86,20 @@ def report(checked: Checked, step: int, again: str, page: Page) -> None:
         page.add(message_text(failure), "  ")
         for label, hint in labelled_hints(failure, step):
             page.add(hint, label)
+    if checked.notes:
+        page.add()
+        add_notes(checked, page)
     page.add()
     page.add(tally(checked), "  ")
     page.add(next_step(checked, again), next_text())
+
+
+def add_notes(checked: Checked, page: Page) -> None:
+    """Add what is to be said of how the file was loaded."""
+    for note in checked.notes[:MAX_NOTES]:
+        page.add(note, _label("  Note: ", "bold"))
+    if more := len(checked.notes[MAX_NOTES:]):
+        page.add(f"{more} more notes like these.", "  ")
 
 
 def verdict_label(verdict: Verdict) -> Text:

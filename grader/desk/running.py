@@ -60,7 +60,7 @@ def check_file(
     content = _content_of(file)
     attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up)
     checked = check_attempt(runner, exercise, attempt, source_of(file, content), str(file), told)
-    return msgspec.structs.replace(checked, content=digest(content))
+    return msgspec.structs.replace(checked, content=digest(content), notes=attempt.notes)
 
 
 def check_attempt(

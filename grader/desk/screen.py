@@ -11,7 +11,14 @@ from rich.text import Text
 from grader.desk.arc import SIGNS
 from grader.desk.files import solution_of
 from grader.desk.records import State
-from grader.desk.report import Page, labelled_hints, message_text, next_text, verdict_label
+from grader.desk.report import (
+    Page,
+    add_notes,
+    labelled_hints,
+    message_text,
+    next_text,
+    verdict_label,
+)
 from grader.desk.wording import exercise_after, next_step, tally
 from grader.lab import EXERCISES, exercise_named
 from grader.verdicts import Verdict
@@ -201,6 +208,7 @@ def _said(checked: Checked, page: Page) -> list[Text]:
         said.add(Text("All checks passed.", "bold green"), "  ")
     else:
         said.add(message_text(failure), "  ")
+    add_notes(checked, said)
     printed = checked.printed.strip().splitlines()[-PRINTED_LINES:]
     if printed:
         said.add(Text("\n".join(printed), "dim"), Text("  printed: ", "dim"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 from typing import TYPE_CHECKING
 
+from grader.guest.imports import SKIPPED
 from grader.guest.limits import limit_behind, words_of
 from grader.guest.wire import Raised
 
@@ -28,7 +29,7 @@ def describe(error: BaseException, source: Source, limits: GuestLimits | None) -
 
 
 def _described(error: BaseException, source: Source, limits: GuestLimits | None) -> Raised:
-    message = _message(error)
+    message = ". ".join(filter(None, [_message(error)[:MAX_MESSAGE], SKIPPED.explanation(error)]))
     place = student_place(error, {cell.code_name or cell.label: cell for cell in source.cells})
     where, line, code = _locate(place, source)
     return Raised(

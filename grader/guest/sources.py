@@ -9,9 +9,15 @@ from __future__ import annotations
 import ast
 import io
 import json
-import re
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.guest.ipython_lines import plain_python
+from grader.guest.redefined import hidden_by_stubs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "Cell",
@@ -24,12 +30,7 @@ __all__ = [
 ]
 
 MAX_CELLS = 2_000
-# what stands in the last cell of every notebook that was given out, and is no news in a report
-CHECK_COMMANDS = ("%load_ext grader.desk", "%check ", "!python -m grader check", "!grader check")
-MAX_MAGICS = 100  # each costs a parse of its cell
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-MAGICS_WITH_PYTHON = ("%%time", "%%capture")  # what follows them is a cell like any other
-HELP = re.compile(r"[\w.]+\?\??")
 
 
 class UnreadableSourceError(Exception):
@@ -65,13 +66,15 @@ class Source:
 
     Attributes:
         notebook: whether its cells fail on their own, one not stopping the next.
-        notes: what was set aside, as sentences.
+        notes: what was set aside, and what a stub hides, as sentences.
+        absent: the names that a line that was set aside would have made, and which line that is.
     """
 
     text: str
     cells: tuple[Cell, ...]
     notebook: bool
     notes: tuple[str, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_source(file_name: str, content: bytes, *, notebook: bool) -> Source:
@@ -86,14 +89,11 @@ def read_source(file_name: str, content: bytes, *, notebook: bool) -> Source:
 
 
 def _read_module(file_name: str, content: bytes) -> Source:
-    text = _decode(content)
-    notes: tuple[str, ...] = ()
-    try:
-        _parse(text)
-    except UnreadableSourceError:
-        text, notes = _set_aside_magics(text, file_name)
-        _parse(text)
-    return Source(text, (Cell(file_name, text),), notebook=False, notes=notes)
+    plain = plain_python(_decode(content), file_name, cell=False)
+    _parse(plain.text)
+    notes = (*plain.notes, *hidden_by_stubs([plain.text], notebook=False))
+    cells = (Cell(file_name, plain.text),)
+    return Source(plain.text, cells, notebook=False, notes=notes, absent=plain.absent)
 
 
 def _decode(content: bytes) -> str:
@@ -136,40 +136,6 @@ def _parse(text: str) -> None:
         raise UnreadableSourceError(reason) from error
 
 
-def _set_aside_magics(text: str, label: str) -> tuple[str, tuple[str, ...]]:
-    """Comment out IPython's lines (`%matplotlib inline`, `!pip install x`, `x?`).
-
-    Only those that Python stumbles over: such a line may also be part of a string or an expression.
-    """
-    magic = next(iter(text.split(maxsplit=1)), "")
-    if magic.startswith("%%") and magic not in MAGICS_WITH_PYTHON:
-        note = f"{label}: the cell begins with {magic}, so it was not run"
-        return "\n".join(f"# {line}" for line in text.split("\n")), (note,)
-    lines, notes = text.split("\n"), []
-    for _ in range(MAX_MAGICS):
-        number = _magic_in_the_way(lines)
-        if number is None:
-            break
-        bare = lines[number].strip()
-        indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
-        lines[number] = f"{indent}pass  # {bare}"
-        if not bare.startswith(CHECK_COMMANDS):
-            notes.append(f"{label}: `{bare[:60]}` was set aside, not run")
-    return "\n".join(lines), tuple(notes)
-
-
-def _magic_in_the_way(lines: list[str]) -> int | None:
-    """Return the place of the line that Python stumbles over, if it is one of IPython's."""
-    try:
-        _parse("\n".join(lines))
-    except UnreadableSourceError as error:
-        if 0 < error.line <= len(lines):
-            bare = lines[error.line - 1].strip()
-            if bare.startswith(("%", "!", "?")) or HELP.fullmatch(bare):
-                return error.line - 1
-    return None
-
-
 def _read_notebook(file_name: str, content: bytes) -> Source:
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -178,19 +144,18 @@ def _read_notebook(file_name: str, content: bytes) -> Source:
     pieces: list[str] = []
     cells: list[Cell] = []
     notes: list[str] = []
+    absent: dict[str, str] = {}
     line = 0
     for number, raw in enumerate(_code_cells(document), start=1):
         label = f"{file_name}, cell {number}"
-        text = source_of(raw)
-        try:
-            _parse(text)
-        except UnreadableSourceError:
-            text, set_aside = _set_aside_magics(text, label)
-            notes.extend(set_aside)
-        pieces.append(f"# cell {number}\n{text.rstrip()}\n")
-        cells.append(Cell(label, text, first_line=line + 1, grade_id=_grade_id(raw)))
+        plain = plain_python(source_of(raw), label, cell=True)
+        notes += plain.notes
+        absent |= plain.absent
+        pieces.append(f"# cell {number}\n{plain.text.rstrip()}\n")
+        cells.append(Cell(label, plain.text, first_line=line + 1, grade_id=_grade_id(raw)))
         line += pieces[-1].count("\n") + 1
-    return Source("\n".join(pieces), tuple(cells), notebook=True, notes=tuple(notes))
+    notes += hidden_by_stubs([cell.text for cell in cells], notebook=True)
+    return Source("\n".join(pieces), tuple(cells), True, tuple(notes), absent)
 
 
 def all_cells(document: object) -> list[dict[str, object]]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import linecache
 import pickle
 import random
 import sys
 import types
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import torch
 
-from grader.guest.causes import cause_of
+from grader.guest.imports import SKIPPED
 from grader.guest.journal import JOURNAL
 from grader.guest.notebooks import PartialRun
 from grader.guest.probing import RecognisedError, RejectedError
+from grader.guest.progress_bars import quiet_progress_bars
+from grader.guest.questions import nobody_answers
 from grader.guest.rails import rail
 from grader.guest.raised import describe
+from grader.guest.running import CellRunner, registered
 from grader.guest.saved_cells import saved_cells
-from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
+from grader.guest.sources import Source, UnreadableSourceError, read_source
 from grader.guest.standins import stand_ins
 from grader.guest.values import Value, pack, unpack
 from grader.guest.wire import (
@@ -41,9 +44,10 @@ from grader.guest.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.guest.limits import GuestLimits
+    from grader.guest.sources import Cell
 
 __all__ = ["Guest", "StudentModule"]
 
@@ -90,6 +94,7 @@ class Guest:
         self._module = types.ModuleType("nothing_loaded")
         self._device = "cpu"
         self._exercise = ""
+        self._name = ""  # what the module is known as; empty where the code is loaded elsewhere
         self._notebook = PartialRun((), self._module, lambda _: None)
 
     def adopt(self, exercise: str, source: Source, names: dict[str, object]) -> None:
@@ -142,27 +147,43 @@ class Guest:
         self._source = read_source(request.file_name, request.content, notebook=request.notebook)
         self._device = request.device
         self._exercise = request.exercise
-        self._module = types.ModuleType(request.exercise)
-        self._module.__file__ = request.file_name
-        sys.modules[request.exercise] = self._module
+        self._name = "__main__" if request.notebook else request.exercise
+        self._module = types.ModuleType(self._name)
+        if not request.notebook:
+            self._module.__file__ = request.file_name
         seed_everything(0, self._device)
+        quiet_progress_bars()
         JOURNAL.clear()
+        SKIPPED.begin(request.file_name, request.beside, self._source)
+        runner = CellRunner(self._source, self._limits)
         if request.stepwise:
-            self._notebook = self._in_parts()
+            self._notebook = self._in_parts(runner)
             return Loaded(self._source.notes[:MAX_NOTES])
-        with rail(request.exercise):
-            notes = run_cells(self._source, vars(self._module), self._limits)
+        with self._turn(self._module):
+            notes = runner.run_all(vars(self._module))
         return Loaded(tuple(notes[:MAX_NOTES]))
 
-    def _in_parts(self) -> PartialRun:
+    def _in_parts(self, runner: CellRunner) -> PartialRun:
         """Prepare to run the loaded notebook in parts."""
 
         def run(cell: Cell) -> Raised | None:
-            return try_cell(cell, self._source, vars(module), self._limits)
+            with self._turn(module):
+                return runner.run(cell, vars(module))
 
         module = self._module
-        vars(module).update(get_ipython=_NoShell, display=_NoShell().display)
+        runner.provide_jupyter(vars(module))
         return PartialRun(self._source.cells, module, run)
+
+    @contextmanager
+    def _turn(self, module: types.ModuleType) -> Iterator[None]:
+        """Have everything as the student's code expects it while it runs in a module."""
+        with ExitStack() as stack:
+            stack.enter_context(rail(self._exercise))
+            if self._name:
+                stack.enter_context(stand_ins())
+                stack.enter_context(nobody_answers())
+                stack.enter_context(registered(self._name, module))
+            yield
 
     def _proceed(self, request: Proceed) -> Loaded:
         part = self._notebook.up_to(request.cell, request.time_s)
@@ -181,7 +202,7 @@ class Guest:
     def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
         args = [unpack(value, self._device) for value in sent]
         seed_everything(seed, self._device)
-        with rail(self._exercise):
+        with self._turn(self._module):
             answer = function(*args)
         value = pack(answer)
         changed = [
@@ -223,49 +244,3 @@ def seed_everything(seed: int, device: str) -> None:
         torch.manual_seed(seed)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(seed)
-
-
-def run_cells(
-    source: Source, namespace: dict[str, object], limits: GuestLimits | None
-) -> list[str]:
-    """Run a module, or a notebook cell by cell; return what is to be noted.
-
-    In a notebook a cell that fails does not keep the next from running.
-    """
-    namespace["get_ipython"] = _NoShell
-    for cell in source.cells:
-        try_cell(cell, source, namespace, limits)
-    return [*source.notes, *JOURNAL.notes]
-
-
-def try_cell(
-    cell: Cell, source: Source, namespace: dict[str, object], limits: GuestLimits | None
-) -> Raised | None:
-    """Run a cell; note and return what it raised, unless that is a module's and goes on."""
-    try:
-        with stand_ins():
-            run_cell(cell, namespace)
-    except SystemExit:
-        JOURNAL.note(f"{cell.label}: exit() was called; what was defined before it counts.")
-    except BaseException as error:
-        if not source.notebook:
-            raise
-        raised = msgspec.structs.replace(describe(error, source, limits), mistake=cause_of(error))
-        place = raised.where or cell.label
-        JOURNAL.note(f"{place}: {raised.type_name}: {raised.message}"[:300])
-        return raised
-    return None
-
-
-class _NoShell:
-    """Stands in for IPython's shell in a notebook that was saved as a script."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args, **kwargs: None  # noqa: ARG005 - magics are set aside
-
-
-def run_cell(cell: Cell, namespace: dict[str, object]) -> None:
-    """Compile and run one piece of source under its label."""
-    lines = [f"{line}\n" for line in cell.text.split("\n")]
-    linecache.cache[cell.label] = (len(cell.text), None, lines, cell.label)
-    exec(compile(cell.text, cell.label, "exec", dont_inherit=True), namespace)  # noqa: S102 - our trade

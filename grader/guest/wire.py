@@ -57,6 +57,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
 
     Attributes:
         stepwise: whether nothing is run yet: `Proceed` then runs a notebook in parts.
+        beside: modules that lie beside the file, as far as that is known; they are not loaded.
     """
 
     exercise: str
@@ -65,6 +66,7 @@ class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
     notebook: bool
     device: str
     stepwise: bool = False
+    beside: tuple[str, ...] = ()
 
 
 class Proceed(msgspec.Struct, frozen=True, array_like=True, tag="proceed"):

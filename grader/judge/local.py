@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from grader.guest.submission import Guest
 from grader.guest.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.judge.cells import error_of_cell, require_started, through
 from grader.judge.deadline import Deadline
+from grader.judge.neighbours import modules_beside, without_neighbours
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.judge.student import ask_in_words, place_of, refusal
 from grader.sandbox.data import mnist_folder
@@ -94,15 +96,21 @@ class InProcess:
     """Answers requests in this process, within limits.
 
     `give_up` ends the process when the student's code is over its limit and can't be interrupted.
+    `file` is what is loaded, without the files beside it; None where it is loaded already.
     """
 
     def __init__(
-        self, guest: Guest, patience: Patience, give_up: Callable[[float], None] = end_the_process
+        self,
+        guest: Guest,
+        patience: Patience,
+        give_up: Callable[[float], None] = end_the_process,
+        file: Path | None = None,
     ) -> None:
         self._guest = guest
         self._patience = patience
         self._limit_s = patience.call_s
         self._give_up = give_up
+        self._file = file
 
     def ask_to_load(self, request: Request, call: str) -> Reply:
         """Ask for a file to be loaded, in the time that there is for that.
@@ -123,7 +131,8 @@ class InProcess:
             GuestTimeoutError: it took too long, and was interrupted.
         """
         deadline = Deadline(self._limit_s, lambda: self._give_up(self._limit_s))
-        reply = deadline.run(lambda: self._guest.handle(request))
+        with without_neighbours(self._file) if self._file else nullcontext():
+            reply = deadline.run(lambda: self._guest.handle(request))
         raised = reply.failed if isinstance(reply, Loaded) else reply
         interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
         if deadline.struck:
@@ -139,6 +148,9 @@ class LocalAttempt:
     """A file that is loaded into this process; no sandbox.
 
     Its code has limits only where `patience` sets some.
+
+    Attributes:
+        notes: sentences about how it was loaded.
     """
 
     def __init__(
@@ -152,16 +164,18 @@ class LocalAttempt:
         self.device = device
         self.cell_error: SubmissionError | None = None
         self.discretion = None
+        self.notes: tuple[str, ...] = ()
         self._name = file.name
         self._cells = exercise.cells
-        self._process = InProcess(Guest(), patience.times(exercise.patience), give_up)
+        self._process = InProcess(Guest(), patience.times(exercise.patience), give_up, file)
         self._lost: dict[str, SubmissionError] = {}
         content, notebook = file.read_bytes(), file.suffix == ".ipynb"
         _prepare(content)
         stepwise = bool(exercise.cells)
         if stepwise:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
-        self._load(Load(exercise.name, file.name, content, notebook, device, stepwise))
+        beside = modules_beside(file, content)
+        self._load(Load(exercise.name, file.name, content, notebook, device, stepwise, beside))
 
     def _load(self, request: Load) -> None:
         call = f"`import {self._name}`"
@@ -170,8 +184,13 @@ class LocalAttempt:
         except SubmissionError as error:
             self._lost[""] = error
             return
+        self._take_notes(reply)
         if not isinstance(reply, Loaded):
             self._lost[""] = refusal(reply, call)
+
+    def _take_notes(self, reply: Reply) -> None:
+        if isinstance(reply, Loaded):
+            self.notes = tuple(dict.fromkeys((*self.notes, *reply.notes)))
 
     def channel(self, cell: str = "") -> Channel:
         """Return what answers for the file.
@@ -191,6 +210,7 @@ class LocalAttempt:
         call = f"Running {self._name} up to the cell `{cell}`"
         try:
             reply = self._process.ask_to_load(Proceed(cell), call)
+            self._take_notes(reply)
             self.cell_error = error_of_cell(reply, cell)
         except SubmissionError as error:
             self._lost[cell] = error

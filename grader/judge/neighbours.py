@@ -1,0 +1,67 @@
+"""What lies beside a student's file: it is not graded with it, so it is not loaded for a check."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+__all__ = ["modules_beside", "without_neighbours"]
+
+
+def modules_beside(file: Path, content: bytes) -> tuple[str, ...]:
+    """Name the modules in a file's folder that its content names."""
+    stems = sorted(each.stem for each in file.parent.glob("*.py") if each != file)
+    return tuple(stem for stem in stems if stem.encode() in content)
+
+
+@contextmanager
+def without_neighbours(file: Path) -> Iterator[None]:
+    """Let nothing be imported meanwhile from a file's folder, nor from the current one.
+
+    `python -m` and a student's own `sys.path` put them among the folders that are searched.
+    """
+    finder = _Refusal({file.parent.resolve(), Path.cwd()})
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path[:] = [each for each in sys.meta_path if each is not finder]
+
+
+class _Refusal(MetaPathFinder):
+    """Finds no module, and keeps the next from finding one that lies in some folders."""
+
+    def __init__(self, folders: set[Path]) -> None:
+        self._folders = folders
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return None.
+
+        Raises:
+            ModuleNotFoundError: the module lies in one of the folders.
+        """
+        del target
+        spec = PathFinder.find_spec(fullname) if path is None else None
+        if spec is not None and any(map(self._holds, _places(spec))):
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        return None
+
+    def _holds(self, place: Path) -> bool:
+        return not self._folders.isdisjoint((place, place.parent))
+
+
+def _places(spec: ModuleSpec) -> list[Path]:
+    """Return where a module's file is, or the folders of a package."""
+    places = spec.submodule_search_locations or ([spec.origin] if spec.origin else [])
+    return [Path(place).resolve() for place in places]
