@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import platform
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import chain, islice
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from grader.devices import share_of_cores
 from grader.errors import InfrastructureError
 from grader.graded_students import GradedStudents
+from grader.jobs import Job, fault
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
 from grader.kept_class import Circumstances, KeptClass
 from grader.store import Store, result_key, suite_digest
-from grader.verdicts import ExerciseResult, GradingRun, TestResult, Verdict
+from grader.verdicts import GradingRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from grader.graded_students import Place
     from grader.lab import Exercise
     from grader.sandbox.command import Isolation, Limits
-    from grader.submissions import HandIn, Submission
-    from grader.verdicts import StudentResult
+    from grader.submissions import Submission
+    from grader.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["Plan", "Progress", "grade_class"]
 
@@ -66,21 +68,11 @@ class Progress:
 
 
 @dataclass
-class _Job:
-    """One submission on its way through the engine."""
-
-    submission: Submission
-    keys: dict[str, str]
-    known: dict[str, ExerciseResult]
-    todo: dict[str, HandIn]
-
-
-@dataclass
 class _Worker:
     process: BaseProcess
     connection: Connection[Any, Any]
     cores: tuple[int, ...]
-    job: _Job | None = None
+    job: Job | None = None
     idle: bool = False
 
 
@@ -143,25 +135,26 @@ class _Engine:
         self._progress = progress
         self._suites = {exercise: suite_digest(exercise) for exercise in plan.exercises}
         self._workers: list[_Worker] = []
+        self._again: list[Job] = []
         self._done = done
 
-    def _pending(self) -> Iterator[_Job]:
+    def _pending(self) -> Iterator[Job]:
         """Read the submissions that are left; put together what was graded before."""
         while self._left:
             job = self._job(self._left.popleft())
             if job.todo:
                 yield job
             else:
-                self._finish(job, ())
+                self._finish(job)
 
     def collect_known(self) -> None:
         """Put together every submission that is left and was graded before."""
         for _ in self._pending():
             pass
 
-    def _job(self, submission: Submission) -> _Job:
+    def _job(self, submission: Submission) -> Job:
         """Read a submission, and see what of it was graded before."""
-        job = _Job(submission, {}, {}, {})
+        job = Job(submission)
         for exercise, suite in self._suites.items():
             hand_in = submission.read(exercise.name)
             plan = self._plan
@@ -180,9 +173,16 @@ class _Engine:
         """Keep the workers busy until every submission is done."""
         pending = self._pending()
         first = list(islice(pending, self._plan.jobs))
-        waiting = chain(first, pending)
         for place in range(len(first)):
             self._workers.append(self._start(share_of_cores(place, len(first))))
+        self._listen(chain(first, pending))
+        if self._again:  # nobody is being graded any more; from now on, one at a time
+            again = iter(self._again)
+            self._hand_out(self._workers[0], again)
+            self._listen(again)
+
+    def _listen(self, waiting: Iterator[Job]) -> None:
+        """Hear what workers say, and give them what is waiting, until all are idle."""
         while busy := [worker for worker in self._workers if not worker.idle]:
             heard = wait([worker.connection for worker in busy])
             for worker in busy:
@@ -200,7 +200,7 @@ class _Engine:
         theirs.close()
         return _Worker(process, ours, cores)
 
-    def _hear(self, worker: _Worker, waiting: Iterator[_Job]) -> None:
+    def _hear(self, worker: _Worker, waiting: Iterator[Job]) -> None:
         try:
             message: Ready | Done | Broken = worker.connection.recv()
         except (EOFError, OSError):
@@ -210,14 +210,32 @@ class _Engine:
             case Broken():
                 raise InfrastructureError(message.reason)
             case Done() if worker.job is not None:
-                self._finish(worker.job, message.results)
+                self._take(worker.job, message.results)
             case _:
                 pass
+        self._hand_out(worker, waiting)
+
+    def _hand_out(self, worker: _Worker, waiting: Iterator[Job]) -> None:
+        """Give a worker the next submission; note who is not alone from now on."""
         worker.job = next(waiting, None)
         worker.idle = worker.job is None
-        if worker.job is not None:
-            self._progress.started(worker.job.submission.student)
+        if worker.job is None:
+            return
+        busy = [each for each in self._workers if not each.idle]  # one that starts is busy, too
+        for each in busy:
+            if each.job is not None and len(busy) > 1:
+                each.job.crowded = True
+        self._progress.started(worker.job.submission.student)
+        with suppress(OSError):  # it is gone, which is heard next
             worker.connection.send(Task(worker.job.submission.student, worker.job.todo))
+
+    def _take(self, job: Job, results: Sequence[ExerciseResult]) -> None:
+        """Keep the results that count; what is left to do is done when nobody else is graded."""
+        self._store.put(job.take(results))
+        if job.todo:
+            self._again.append(job)
+        else:
+            self._finish(job)
 
     def _replace(self, worker: _Worker) -> None:
         """Start another worker for one that died; what it was grading is a fault of ours."""
@@ -226,35 +244,11 @@ class _Engine:
         reason = (
             f"the worker process ended (exit code {worker.process.exitcode}) while grading this"
         )
-        faults = [self._fault(name, reason) for name in worker.job.todo]
-        self._finish(worker.job, tuple(faults))
+        self._take(worker.job, [fault(name, reason) for name in worker.job.todo])
         self._workers[self._workers.index(worker)] = self._start(worker.cores)
 
-    @staticmethod
-    def _fault(exercise: str, reason: str) -> ExerciseResult:
-        test = TestResult(
-            name="grading",
-            title="The grader could not finish this exercise.",
-            public=False,
-            verdict=Verdict.GRADER_FAULT,
-            score=0.0,
-            max_score=0.0,
-            message=reason,
-        )
-        return ExerciseResult(
-            exercise=exercise,
-            verdict=Verdict.GRADER_FAULT,
-            score=0.0,
-            max_score=0.0,
-            source=None,
-            seconds=0.0,
-            tests=(test,),
-        )
-
-    def _finish(self, job: _Job, results: tuple[ExerciseResult, ...]) -> None:
-        """Store what is new of a submission, and put it together."""
-        self._store.put({job.keys[result.exercise]: result for result in results})
-        job.known |= {result.exercise: result for result in results}
+    def _finish(self, job: Job) -> None:
+        """Put a submission together."""
         by_key = {key: job.known[name] for name, key in job.keys.items()}
         submission = job.submission
         self._progress.finished(self._done.add(submission.student, submission.notes, by_key))

@@ -28,7 +28,7 @@ LAYERS = (
     {"judge"},
     {"checks", "devices", "digits", "hidden", "store"},
     {"graded_students"},
-    {"kept_class"},
+    {"jobs", "kept_class"},
     {"engine"},
     {"reports"},
     {"desk", "doctor", "progress", "redteam", "regrading"},
