@@ -92,7 +92,7 @@ def _set_aside(lines: list[str], place: int, label: str, plain: PlainPython) -> 
     if runs := RUNS.match(bare[:MAX_LOOKED_AT]):
         lines[place] = f"{indent}{runs['before']}{bare[runs.end() :]}"
         return
-    if bare.startswith(CELLS_THAT_RUN):
+    if bare.split(maxsplit=1)[0] in CELLS_THAT_RUN:
         lines[place] = f"# {bare}"
         return
     goes_on = bare.endswith("\\")
