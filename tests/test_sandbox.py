@@ -20,8 +20,10 @@ from grader.errors import SandboxUnavailable
 from grader.guest.limits import GuestLimits
 from grader.guest.values import unpack
 from grader.guest.wire import HEADER, Call, Load, Loaded, Raised, Returned
-from grader.sandbox.command import DATA, GUEST_CODE, SCRATCH, Isolation, environment
+from grader.sandbox import command, mounts
+from grader.sandbox.command import Isolation, environment
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.sandbox.mounts import DATA, GUEST_CODE, SCRATCH
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -37,9 +39,13 @@ CALL = Call("answer", (), 0)
 LOOK = f"""
     import os
 
+    def own_files(folder):  # and not what the sandbox itself shows there
+        own = os.stat(folder).st_dev
+        return [each.name for each in os.scandir(folder) if os.lstat(each).st_dev == own]
+
     def answer():
         processes = [name for name in os.listdir("/proc") if name.isdigit()]
-        files = os.listdir("{SCRATCH}") + os.listdir("/dev/shm")
+        files = [name for folder in ("{SCRATCH}", "/dev/shm") for name in own_files(folder)]
         return {{"processes": len(processes), "files": files}}
 """
 UNTOUCHED = {"processes": 2, "files": []}
@@ -292,6 +298,9 @@ def test_scratch_folders_are_bounded(sandbox: Sandbox) -> None:
                     with open(str(number), "wb") as file:
                         file.write(bytes(60 * 2**20))
             except OSError as error:
+                for name in map(str, range(8)):
+                    if os.path.exists(name):
+                        os.unlink(name)
                 return error.strerror
 
         def answer():
@@ -319,11 +328,62 @@ def test_a_fork_bomb_is_bounded(sandbox: Sandbox) -> None:
 
 
 @pytest.fixture(scope="module")
-def tight() -> Iterator[Sandbox]:
-    """Return a sandbox in which little may be used."""
-    little = GuestLimits(memory_bytes=200 * 2**20, cpu_s=1, files=300)
-    with Sandbox(Isolation.BUBBLEWRAP, "cpu", msgspec.structs.replace(QUICK, guest=little)) as warm:
-        yield warm
+def shown() -> Iterator[Path]:
+    """Return a folder far below /tmp, with a file of Python's packages in it."""
+    with tempfile.TemporaryDirectory(prefix="grader-", dir="/tmp") as folder:
+        packages = Path(folder, "checkout", "packages")
+        packages.mkdir(parents=True)
+        (packages / "package.py").write_text("shown = True\n", encoding="utf-8")
+        Path(folder).chmod(0o755)
+        yield packages
+
+
+@pytest.fixture(scope="module")
+def tight(shown: Path) -> Iterator[Sandbox]:
+    """Return a sandbox in which little may be used, and some of Python lies below /tmp."""
+    little = GuestLimits(memory_bytes=200 * 2**20, cpu_s=1, disk_bytes=40 * 2**20, files=300)
+    limits = msgspec.structs.replace(QUICK, guest=little)
+    folders = mounts.outermost([*mounts.python_folders(), shown])
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (mounts, command):
+            patch.setattr(module, "python_folders", lambda: folders)
+        with Sandbox(Isolation.BUBBLEWRAP, "cpu", limits) as warm:
+            yield warm
+
+
+def test_python_below_tmp_is_shown_there_and_tmp_is_scratch(tight: Sandbox, shown: Path) -> None:
+    """What is shown there can be read, and neither moved, nor written to, nor cleaned away."""
+    source = f"""
+        import os, tempfile
+
+        def refused(attempt, *arguments):
+            try:
+                attempt(*arguments)
+            except OSError:
+                return True
+            return False
+
+        def answer():
+            roof = os.path.join("/tmp", {str(shown)!r}.split("/")[2])
+            open("/tmp/left", "w").close()
+            return {{
+                "read": open({str(shown / "package.py")!r}).read(),
+                "temporary": tempfile.gettempdir(),
+                "scratch": os.path.samefile("/tmp", os.getcwd()),
+                "moved": not refused(os.rename, roof, "/tmp/other"),
+                "replaced": not refused(os.rename, {str(shown.parent)!r}, roof + "/other"),
+                "written": not refused(open, roof + "/new.py", "w"),
+                "unlocked": not refused(os.chmod, roof, 0o700),
+            }}
+    """
+    for _ in range(2):
+        assert answer_of(tight, source) == {
+            "read": "shown = True\n",
+            "temporary": "/tmp",
+            "scratch": True,
+            **dict.fromkeys(["moved", "replaced", "written", "unlocked"], False),
+        }
+        assert answer_of(tight, LOOK) == UNTOUCHED
 
 
 @pytest.mark.parametrize(
@@ -334,12 +394,24 @@ def tight() -> Iterator[Sandbox]:
         ("many(lambda: sum(itertools.repeat(1)))", "1 s of CPU time"),
         ("sum(itertools.repeat(1))", "1 s of CPU time"),
         ("[open(f'{number}', 'w').close() for number in itertools.count()]", "300 files"),
+        ("[open(f'/dev/shm/{n}', 'w').close() for n in itertools.count()]", "300 files"),
+        ("stored('/tmp', '/dev/shm')", "40 MB of files"),
+        (
+            "many(lambda: [[socket.socketpair() for _ in range(50)], time.sleep(1e6)])",
+            "256 sockets",
+        ),
     ],
 )
 def test_what_all_processes_use_together_is_limited(tight: Sandbox, greed: str, told: str) -> None:
     """Memory in many pieces, CPU time of many processes and empty files add up."""
     source = f"""
-        import itertools, mmap, os, time
+        import itertools, mmap, os, socket, time
+
+        def stored(*folders):
+            for folder in folders:
+                with open(folder + "/large", "wb") as file:
+                    file.write(bytes(2**20 * 25))
+            time.sleep(1e6)
 
         def mapped(size):
             memory = mmap.mmap(-1, size)
@@ -632,6 +704,7 @@ def test_the_kernel_refuses_what_the_filter_names(sandbox: Sandbox) -> None:
                 "message queue": refused(68, 186, 1234, 0o1666),
                 "key": refused(248, 217, b"user", b"name", b"left", 4, -4),
                 "memory file": refused(319, 279, b"name", 0),
+                "core": refused(203, 122, 0, 8, b"\1" + bytes(7)),
                 "terminal": terminal(),
             }
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 __all__ = ["empty_folder", "processes", "remove_processes", "require"]
 
 CLEANING_TIME_S = 5.0
+UNLOCK = ("-exec", "chmod", "-R", "u+rwx", "{}", "+")
 
 
 def remove_processes(*, isolated: bool) -> None:
@@ -46,16 +47,31 @@ def reap() -> None:
 
 
 def empty_folder(folder: str) -> None:
-    """Delete everything in a folder, however deep or protected it is."""
+    """Delete everything in a folder, however deep or protected it is.
+
+    What the sandbox itself shows there is a file system of its own, and stays.
+    """
     Path(folder).chmod(0o700)
-    if not os.listdir(folder):
+    shown, left = entries(folder)
+    if not left:
         return
+    kept = [word for path in shown for word in ("-not", "-samefile", path)]
     for command in (
-        ["chmod", "-R", "u+rwx", folder],
-        ["find", folder, "-mindepth", "1", "-delete"],
+        ["find", folder, "-mindepth", "1", "-maxdepth", "1", "-type", "d", *kept, *UNLOCK],
+        ["find", folder, "-mindepth", "1", "-xdev", "-delete"],
     ):
         subprocess.run(command, timeout=CLEANING_TIME_S, check=False, capture_output=True)  # noqa: S603 - ours
-    require(not os.listdir(folder), f"{folder} is empty")
+    require(not entries(folder)[1], f"{folder} is empty")
+
+
+def entries(folder: str) -> tuple[list[str], list[str]]:
+    """Return what is mounted in a folder, and what else is in it."""
+    found: tuple[list[str], list[str]] = ([], [])
+    device = Path(folder).stat().st_dev
+    with os.scandir(folder) as every:
+        for entry in every:
+            found[entry.stat(follow_symlinks=False).st_dev == device].append(entry.path)
+    return found
 
 
 def require(condition: object, claim: str) -> None:

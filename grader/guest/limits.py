@@ -12,9 +12,21 @@ import msgspec
 if TYPE_CHECKING:
     from types import CodeType
 
-__all__ = ["CPU", "FILES", "MEMORY", "GuestLimits", "Settings", "limit_behind", "words_of"]
+__all__ = [
+    "CPU",
+    "DISK",
+    "FILES",
+    "MAX_SOCKETS",
+    "MEMORY",
+    "SOCKETS",
+    "STACK_BYTES",
+    "GuestLimits",
+    "Settings",
+    "limit_behind",
+    "words_of",
+]
 
-MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE = range(1, 8)
+MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE, SOCKETS = range(1, 9)
 BY_ERROR = {
     errno.ENOMEM: MEMORY,
     errno.EAGAIN: PROCESSES,
@@ -23,6 +35,8 @@ BY_ERROR = {
     errno.EFBIG: FILE_SIZE,
 }
 MB = 2**20
+MAX_SOCKETS = 256  # each holds up to 0.4 MB that nobody has read; a loader's workers have a dozen
+STACK_BYTES = 8 * MB  # what a stack usually may grow to, whatever the judge's own may
 
 
 class GuestLimits(msgspec.Struct, frozen=True):
@@ -33,8 +47,8 @@ class GuestLimits(msgspec.Struct, frozen=True):
         cpu_s: CPU time.
         processes: processes and threads at a time.
         open_files: of one process.
-        disk_bytes: in the scratch folder, which is in memory.
-        files: in the scratch folder.
+        disk_bytes: in the scratch folders, which are in memory.
+        files: in the scratch folders.
         file_bytes: of one file.
     """
 
@@ -73,6 +87,7 @@ def words_of(limit: int, limits: GuestLimits) -> str:
         DISK: f"{size_in_words(limits.disk_bytes)} of files",
         FILES: f"{limits.files} files",
         FILE_SIZE: f"{size_in_words(limits.file_bytes)} in one file",
+        SOCKETS: f"{MAX_SOCKETS} sockets",
     }.get(limit, "a submission may")
 
 

@@ -28,7 +28,7 @@ import msgspec
 import grader.guest
 from grader.guest.cleaning import empty_folder, processes, remove_processes, require
 from grader.guest.hugepages import gather_memory
-from grader.guest.limits import Settings
+from grader.guest.limits import STACK_BYTES, Settings
 from grader.guest.reports import CLEAN, ENDED, OVER, READY, REPORT, START, STOP
 from grader.guest.usage import Usage, resident
 
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> NoReturn:
         order, lines, _, _ = socket.recv_fds(control, 1, 3)
         if order != START or len(lines) != 3:
             sys.exit(0)
-        usage = Usage(settings.limits, memory, settings.scratch[0] if isolated else None)
+        usage = Usage(settings.limits, memory, settings.scratch if isolated else ())
         serve_submission(control, lines, settings, usage)
         require(not isolated or own_state() == state, "the server is as it was")
         control.send(REPORT.pack(CLEAN, 0))
@@ -173,6 +173,7 @@ def limit_resources(settings: Settings) -> None:
         resource.RLIMIT_CPU: limits.cpu_s,
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_STACK: STACK_BYTES,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
@@ -183,9 +184,16 @@ def limit_resources(settings: Settings) -> None:
         sizes[resource.RLIMIT_AS] = pages * resource.getpagesize() + limits.memory_bytes
     for kind, size in sizes.items():
         hard = size + 1 if kind == resource.RLIMIT_CPU else size  # SIGXCPU first, then SIGKILL
-        resource.setrlimit(kind, (size, hard))
+        resource.setrlimit(kind, no_more_than_now(kind, size, hard))
     if settings.isolated:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def no_more_than_now(kind: int, *wanted: int) -> tuple[int, int]:
+    """Return soft and hard limit as far as the machine lets this user have them."""
+    _, most = resource.getrlimit(kind)
+    soft, hard = (min(size, most) if most != resource.RLIM_INFINITY else size for size in wanted)
+    return soft, hard
 
 
 def own_state() -> tuple[object, ...]:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.guest.limits import CPU, FILES, MEMORY
+from grader.guest.limits import CPU, DISK, FILES, MAX_SOCKETS, MEMORY, SOCKETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,7 @@ __all__ = ["Usage", "resident"]
 
 PAUSE_S = 0.05  # a submission that writes 1 GB/s gets 50 MB past its limit
 SHARE = 10  # a look takes at most one part in so many of the time
+TABLES = "VmPTE:"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -32,15 +33,16 @@ class Usage:
     Args:
         limits: what they may use.
         own_memory: what the fork server itself has, in bytes: see `resident`.
-        folder: a file system that is the submission's alone, if there is one.
+        folders: file systems that are the submission's alone, as its network is; none without a
+            sandbox.
 
     Attributes:
         pause_s: how long to wait before the next look.
     """
 
-    def __init__(self, limits: GuestLimits, own_memory: int, folder: str | None) -> None:
+    def __init__(self, limits: GuestLimits, own_memory: int, folders: tuple[str, ...]) -> None:
         self._limits = limits
-        self._folder = folder
+        self._folders = folders
         self._own_memory = own_memory
         self._reaped_s = reaped_s()
         self.pause_s = PAUSE_S
@@ -58,9 +60,17 @@ class Usage:
             return MEMORY
         if sum(map(cpu_s, processes)) + reaped_s() - self._reaped_s > self._limits.cpu_s:
             return CPU
-        if self._folder and files_in(self._folder) > self._limits.files:
+        return self._exceeded_alone() if self._folders else 0
+
+    def _exceeded_alone(self) -> int:
+        """Return which limit is exceeded by what has no process of its own."""
+        stored = [os.statvfs(folder) for folder in self._folders]
+        if sum(each.f_files - each.f_ffree for each in stored) > self._limits.files:
             return FILES
-        return 0
+        used = sum((each.f_blocks - each.f_bfree) * each.f_frsize for each in stored)
+        if used > self._limits.disk_bytes:
+            return DISK
+        return SOCKETS if sockets() > MAX_SOCKETS else 0
 
     def _memory(self, processes: list[int]) -> int:
         """Count every page once: a page that n processes share is an n-th of each one's."""
@@ -68,14 +78,18 @@ class Usage:
 
 
 def resident(process: int) -> int:
-    """Return how much memory of its own, or without a file, a process has in bytes."""
-    return kilobytes(f"/proc/{process}/status", ("RssAnon:", "RssShmem:"))
+    """Return how much memory of its own, or without a file, a process has in bytes.
+
+    The tables that the kernel keeps of its memory are part of it.
+    """
+    return kilobytes(f"/proc/{process}/status", ("RssAnon:", "RssShmem:", TABLES))
 
 
 def proportional(process: int) -> int:
     """Return the same, but of a shared page only its share; all of it where that is not told."""
     try:
-        return kilobytes(f"/proc/{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+        shared = kilobytes(f"/proc/{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+        return shared + kilobytes(f"/proc/{process}/status", (TABLES,))
     except PermissionError:  # it has made itself unreadable
         return resident(process)
 
@@ -104,7 +118,7 @@ def reaped_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def files_in(folder: str) -> int:
-    """Return how many files a file system holds."""
-    status = os.statvfs(folder)
-    return status.f_files - status.f_ffree
+def sockets() -> int:
+    """Return how many sockets there are in this network, also those that nobody has open."""
+    first, *_ = Path("/proc/net/sockstat").read_text(encoding="ascii").splitlines()
+    return int(first.split()[-1])

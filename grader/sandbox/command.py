@@ -1,8 +1,7 @@
 """The command line that starts a fork server, inside bubblewrap or without it.
 
-The sandbox shows the interpreter, its packages and the guest's own code, all read only, and two
-small scratch folders in memory. Everything else of the machine is not there: no home, no hidden
-suites, no submissions, no network, no environment.
+The sandbox shows the interpreter, its packages and the guest's own code. Everything else of the
+machine is not there: no home, no hidden suites, no submissions, no network, no environment.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import sysconfig
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +17,17 @@ import msgspec
 
 from grader.errors import SandboxUnavailable
 from grader.guest.limits import GuestLimits, Settings
-from grader.lab import PACKAGE, resource
-from grader.sandbox.data import VARIABLE, mnist_folder
+from grader.lab import PACKAGE
+from grader.sandbox.data import VARIABLE, mnist_files
+from grader.sandbox.mounts import (
+    DATA,
+    GUEST_CODE,
+    SCRATCH,
+    mount_options,
+    outermost,
+    python_folders,
+    scratch_folders,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,11 +42,6 @@ __all__ = [
 ]
 
 UNPRIVILEGED = 20001  # any id that owns nothing
-GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
-DATA = "/lab/data"  # where the sandbox has MNIST's files
-SCRATCH = "/scratch"  # not /tmp, since an interpreter may lie there
-SHARED_MEMORY, SHARED_MEMORY_BYTES = "/dev/shm", 64 * 2**20
-NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
     "from grader.guest.server import main; main(sys.argv[1:])"
@@ -134,7 +136,7 @@ def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: i
         command += ["--setenv", name, value]
     command += mount_options(device, limits.guest.disk_bytes)
     command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
-    settings = Settings(True, device, limits.guest, (SCRATCH, SHARED_MEMORY))
+    settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)))
     command += server_arguments(GUEST_CODE, control_fd, settings)
     return [*as_unprivileged(bwrap), *command]
 
@@ -171,70 +173,6 @@ def namespace_options() -> list[str]:
     ]
 
 
-def mount_options(device: str, scratch_bytes: int) -> list[str]:
-    """Show the guest what it needs, read only, and hide what must not be seen in that."""
-    options = ["--ro-bind", "/usr", "/usr"]
-    for name in ("bin", "lib", "lib64", "sbin"):
-        folder = Path("/") / name
-        if folder.is_symlink():
-            options += ["--symlink", f"usr/{name}", str(folder)]
-        elif folder.is_dir():
-            options += ["--ro-bind", str(folder), str(folder)]
-    options += ["--proc", "/proc", "--dev", "/dev"]
-    if device != "cpu":
-        for pattern in NVIDIA_DEVICES:
-            for node in sorted(Path("/dev").glob(pattern)):
-                options += ["--dev-bind", str(node), str(node)]
-    options += ["--perms", "0700", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
-    options += ["--perms", "0700", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", SHARED_MEMORY]
-    options += ["--remount-ro", "/dev"]
-    if not any(folder.is_relative_to("/tmp") for folder in python_folders()):
-        options += ["--symlink", SCRATCH, "/tmp"]
-    for folder in python_folders():
-        options += ["--ro-bind", str(folder), str(folder)]
-    for folder in hidden_folders():
-        options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-    options += ["--ro-bind", str(PACKAGE / "__init__.py"), f"{GUEST_CODE}/grader/__init__.py"]
-    options += ["--ro-bind", str(PACKAGE / "guest"), f"{GUEST_CODE}/grader/guest"]
-    options += ["--ro-bind", str(mnist_folder()), DATA]
-    return [*options, "--remount-ro", "/"]
-
-
-def python_folders() -> list[Path]:
-    """Return where the interpreter and its packages are, as far as `/usr` does not hold them."""
-    folders = {
-        Path(sys.base_prefix),
-        Path(sys.prefix),
-        Path(sys.executable).resolve().parent.parent,
-    }
-    folders |= {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()}
-    return outermost(folder for folder in folders if not folder.is_relative_to("/usr"))
-
-
-def hidden_folders() -> list[Path]:
-    """Return what lies in the visible folders and must not be seen: this package, its checkout."""
-    visible = [Path("/usr"), *python_folders()]
-    # an editable installation leaves data, exercises and templates among the packages
-    left = Path(sysconfig.get_path("purelib")) / PACKAGE.name
-    return outermost(
-        folder
-        for folder in (PACKAGE, resource("templates").parent, left)
-        if folder.is_dir()
-        and any(folder.is_relative_to(place) for place in visible)
-        and not any(place.is_relative_to(folder) for place in visible)
-    )
-
-
-def outermost(folders: Iterable[Path]) -> list[Path]:
-    """Return the folders that lie in none of the others."""
-    ordered = sorted(set(folders))
-    return [
-        folder
-        for folder in ordered
-        if not any(folder != other and folder.is_relative_to(other) for other in ordered)
-    ]
-
-
 def as_unprivileged(bwrap: str, shown: Iterable[Path] = ()) -> list[str]:
     """Return what to put before the command when root starts it.
 
@@ -244,7 +182,7 @@ def as_unprivileged(bwrap: str, shown: Iterable[Path] = ()) -> list[str]:
 
     Args:
         bwrap: the program that makes the namespace.
-        shown: further folders that the user is to see.
+        shown: further files and folders that the user is to see.
     """
     if os.geteuid() != 0:
         return []
@@ -252,13 +190,13 @@ def as_unprivileged(bwrap: str, shown: Iterable[Path] = ()) -> list[str]:
     if setpriv is None:
         raise SandboxUnavailable("`setpriv` (util-linux) is not installed; root needs it to grade")
     options = [bwrap, "--dev-bind", "/", "/"]
-    needed = outermost([*python_folders(), PACKAGE, mnist_folder(), *shown])
-    outside = sorted(folder for folder in needed if not folder.is_relative_to("/usr"))
-    for roof in sorted({Path("/", folder.parts[1]) for folder in outside}):
+    needed = outermost([*python_folders(), PACKAGE, *mnist_files(), *shown])
+    outside = sorted(place for place in needed if not place.is_relative_to("/usr"))
+    for roof in sorted({Path("/", place.parts[1]) for place in outside}):
         options += ["--tmpfs", str(roof)]
-    for parent in sorted({parent for folder in outside for parent in folder.parents[:-2]}):
+    for parent in sorted({parent for place in outside for parent in place.parents[:-2]}):
         options += ["--perms", "0755", "--dir", str(parent)]
-    for folder in outside:
-        options += ["--ro-bind", str(folder), str(folder)]
+    for place in outside:
+        options += ["--ro-bind", str(place), str(place)]
     identity = ["--reuid", str(UNPRIVILEGED), "--regid", str(UNPRIVILEGED), "--clear-groups"]
     return [*options, setpriv, *identity, "--inh-caps=-all"]

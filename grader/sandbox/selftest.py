@@ -13,7 +13,7 @@ from grader.errors import SandboxUnavailable
 from grader.guest.values import pack, unpack
 from grader.guest.wire import Call, Load, Loaded, Reply, Returned
 from grader.lab import PACKAGE
-from grader.sandbox.command import SCRATCH, SHARED_MEMORY, SHARED_MEMORY_BYTES
+from grader.sandbox.mounts import scratch_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def holes(session: Session, limits: GuestLimits) -> list[str]:
     with baits() as (outside, port, name):
         replies = [session.ask(load, TRYING_TIME_S)]
         if isinstance(replies[0], Loaded):
-            writable = [(SCRATCH, limits.disk_bytes), (SHARED_MEMORY, SHARED_MEMORY_BYTES)]
+            writable = list(scratch_folders(limits.disk_bytes).items())
             values = (outside, port, name, writable, limits.processes)
             call = Call("open_holes", tuple(pack(value) for value in values), seed=0)
             replies.append(session.ask(call, TRYING_TIME_S))

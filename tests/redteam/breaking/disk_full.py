@@ -2,7 +2,7 @@
 
 A safe grader gives them a size, and empties them.
 
-Expected: passed, 10 points
+Expected: crashed, 0 points
 """
 
 import os

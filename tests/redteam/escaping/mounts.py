@@ -12,11 +12,11 @@ libc = ctypes.CDLL(None, use_errno=True)
 X86 = platform.machine() == "x86_64"
 
 MOUNT, UMOUNT, OPEN_TREE, FSOPEN, SETATTR = (165, 166, 428, 430, 442) if X86 else (40, 39, 428, 430, 442)
-if libc.syscall(MOUNT, b"none", b"/scratch", b"tmpfs", 0, 0) == 0:
+if libc.syscall(MOUNT, b"none", b"/tmp", b"tmpfs", 0, 0) == 0:
     print("PWNED tmpfs")
 if libc.syscall(MOUNT, b"none", b"/", b"", 0x20, 0) == 0:
     print("PWNED remount")
-if libc.syscall(MOUNT, b"/proc/1/root", b"/scratch", b"", 0x1000, 0) == 0:
+if libc.syscall(MOUNT, b"/proc/1/root", b"/tmp", b"", 0x1000, 0) == 0:
     print("PWNED bind")
 if libc.syscall(UMOUNT, b"/dev/shm", 2) == 0:
     print("PWNED umount")

@@ -8,7 +8,7 @@ Harmless: yes
 
 import os
 
-for folder in (".", "/tmp", "/dev/shm", "/scratch", "/var/tmp", "/run"):
+for folder in (".", "/tmp", "/dev/shm", "/var/tmp", "/run"):
     for place, _, names in os.walk(folder):
         for name in names:
             if name.startswith("earlier"):

@@ -1,0 +1,140 @@
+"""What the sandbox shows of the machine, and where in it a submission may write.
+
+The interpreter, its packages, the guest's own code and the images are there, all read only, and two
+small scratch folders in memory.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.lab import PACKAGE, resource
+from grader.sandbox.data import mnist_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "DATA",
+    "GUEST_CODE",
+    "SCRATCH",
+    "SHARED_MEMORY",
+    "mount_options",
+    "outermost",
+    "python_folders",
+    "scratch_folders",
+]
+
+GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
+DATA = "/lab/data"  # where the sandbox has MNIST's files
+SCRATCH = "/tmp"
+SHARED_MEMORY, SHARED_MEMORY_BYTES = "/dev/shm", 64 * 2**20
+TERMINALS = "/dev/pts"  # thousands of them could be had, each with memory of the kernel's
+NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
+
+
+def mount_options(device: str, scratch_bytes: int) -> list[str]:
+    """Show the guest what it needs, read only, and hide what must not be seen in that."""
+    options = [*system(), *devices(device)]
+    for folder, most in scratch_folders(scratch_bytes).items():
+        options += ["--perms", "0700", "--size", str(most), "--tmpfs", folder]
+    options += ["--remount-ro", "/dev", *python()]
+    options += read_only(PACKAGE / "__init__.py", f"{GUEST_CODE}/grader/__init__.py")
+    options += read_only(PACKAGE / "guest", f"{GUEST_CODE}/grader/guest")
+    for file in mnist_files():
+        options += read_only(file, f"{DATA}/{file.name}")
+    return [*options, "--remount-ro", "/"]
+
+
+def read_only(place: Path, shown: str = "") -> list[str]:
+    """Show a file or folder, under its own name if there is no other."""
+    return ["--ro-bind", str(place), shown or str(place)]
+
+
+def system() -> list[str]:
+    """Show the system's programs and libraries."""
+    options = read_only(Path("/usr"))
+    for name in ("bin", "lib", "lib64", "sbin"):
+        folder = Path("/") / name
+        if folder.is_symlink():
+            options += ["--symlink", f"usr/{name}", str(folder)]
+        elif folder.is_dir():
+            options += read_only(folder)
+    return [*options, "--proc", "/proc"]
+
+
+def devices(device: str) -> list[str]:
+    """Show the devices that every process has, without terminals, and the GPU's if it is used."""
+    options = ["--dev", "/dev", "--tmpfs", TERMINALS, "--remount-ro", TERMINALS]
+    for pattern in NVIDIA_DEVICES if device != "cpu" else ():
+        for node in sorted(Path("/dev").glob(pattern)):
+            options += ["--dev-bind", str(node), str(node)]
+    return options
+
+
+def python() -> list[str]:
+    """Show the interpreter and its packages, without what is ours among them."""
+    roofs = roofs_in_scratch(python_folders())
+    options = [word for roof in roofs for word in ("--tmpfs", roof)]
+    for folder in python_folders():
+        options += read_only(folder)
+    for hidden in map(str, hidden_folders()):
+        options += ["--tmpfs", hidden, "--remount-ro", hidden]
+    return options + [word for roof in roofs for word in ("--remount-ro", roof)]
+
+
+def scratch_folders(most: int) -> dict[str, int]:
+    """Return where a submission may write, and how many bytes each of these folders holds.
+
+    Args:
+        most: bytes that it may write in all.
+    """
+    return {SCRATCH: most, SHARED_MEMORY: min(most, SHARED_MEMORY_BYTES)}
+
+
+def roofs_in_scratch(folders: Iterable[Path]) -> list[str]:
+    """Return the folders in the scratch folder below which some folders are shown.
+
+    Each gets a read-only file system of its own: what is mounted can be neither moved nor replaced.
+    """
+    shown = {folder for folder in folders if folder.is_relative_to(SCRATCH)}
+    roofs = {Path(SCRATCH, folder.relative_to(SCRATCH).parts[0]) for folder in shown}
+    return sorted(map(str, roofs - shown))
+
+
+def python_folders() -> list[Path]:
+    """Return where the interpreter and its packages are, as far as `/usr` does not hold them."""
+    folders = {
+        Path(sys.base_prefix),
+        Path(sys.prefix),
+        Path(sys.executable).resolve().parent.parent,
+    }
+    folders |= {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve()}
+    return outermost(folder for folder in folders if not folder.is_relative_to("/usr"))
+
+
+def hidden_folders() -> list[Path]:
+    """Return what lies in the visible folders and must not be seen: this package, its checkout."""
+    visible = [Path("/usr"), *python_folders()]
+    # an editable installation leaves data, exercises and templates among the packages
+    left = Path(sysconfig.get_path("purelib")) / PACKAGE.name
+    return outermost(
+        folder
+        for folder in (PACKAGE, resource("templates").parent, left)
+        if folder.is_dir()
+        and any(folder.is_relative_to(place) for place in visible)
+        and not any(place.is_relative_to(folder) for place in visible)
+    )
+
+
+def outermost(folders: Iterable[Path]) -> list[Path]:
+    """Return the folders that lie in none of the others."""
+    ordered = sorted(set(folders))
+    return [
+        folder
+        for folder in ordered
+        if not any(folder != other and folder.is_relative_to(other) for other in ordered)
+    ]
