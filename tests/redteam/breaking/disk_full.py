@@ -1,6 +1,6 @@
 """Fill every folder that can be written to.
 
-A safe grader gives them a size, and empties them.
+A safe grader gives them one size together, ends what goes beyond it, and empties them.
 
 Expected: crashed, 0 points
 """

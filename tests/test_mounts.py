@@ -1,0 +1,56 @@
+"""Tests of `grader.sandbox.mounts`: what the sandbox is shown, without starting it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.lab import resource
+from grader.sandbox.command import as_unprivileged
+from grader.sandbox.data import VARIABLE
+from grader.sandbox.mounts import DATA, mount_options, roofs_in_scratch, scratch_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def shown(options: Sequence[str]) -> dict[str, str]:
+    """Return what is shown where."""
+    triples = zip(options, options[1:], options[2:], strict=False)
+    return {there: place for option, place, there in triples if option == "--ro-bind"}
+
+
+def test_of_the_users_folder_the_four_files_are_shown_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What else lies beside MNIST is nobody's business, also where root shows it to another."""
+    for file in (resource("data") / "digits").glob("*.gz"):
+        (tmp_path / file.name).symlink_to(file)
+    (tmp_path / "secret.txt").touch()
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    for options in (mount_options("cpu", 1), as_unprivileged("bwrap")):
+        places = [
+            place for place in map(Path, shown(options).values()) if tmp_path in place.parents
+        ]
+        assert len(places) == 4
+        assert {place.suffix for place in places} == {".gz"}
+        assert tmp_path not in map(Path, shown(options).values())
+    inside = {Path(there).parent for there in shown(mount_options("cpu", 1)) if DATA in there}
+    assert inside == {Path(DATA)}
+
+
+def test_what_lies_below_the_scratch_folder_has_one_roof_each() -> None:
+    """A folder that lies directly in it is its own."""
+    folders = [Path("/tmp/a/x"), Path("/tmp/a/y/z"), Path("/tmp/venv"), Path("/opt/tmp")]
+
+    assert roofs_in_scratch(folders) == ["/tmp/a"]
+
+
+def test_no_folder_holds_more_than_a_submission_may_write() -> None:
+    """Also where that is less than shared memory usually has."""
+    assert scratch_folders(2**20) == {"/tmp": 2**20, "/dev/shm": 2**20}
