@@ -34,9 +34,8 @@ def test_of_the_users_folder_the_four_files_are_shown_alone(
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
     for options in (mount_options("cpu", 1), as_unprivileged("bwrap")):
-        places = [
-            place for place in map(Path, shown(options).values()) if tmp_path in place.parents
-        ]
+        every = [Path(place) for place in shown(options).values()]
+        places = [place for place in every if tmp_path in place.parents]
         assert len(places) == 4
         assert {place.suffix for place in places} == {".gz"}
         assert tmp_path not in every
