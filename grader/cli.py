@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.util import find_spec
+from typing import Annotated
 
 import typer
 
@@ -14,11 +15,11 @@ from grader.errors import GraderError, UsageError
 
 __all__ = ["app", "main"]
 
+DISTRIBUTION = "nn-training-lab"
 # modules of grader.commands, in the order of the help; a students' release has the first alone
 GROUPS = ("desk", "grading", "doctor", "authoring")
 
 app = typer.Typer(
-    help="Check and grade exercises that teach how neural networks are trained with PyTorch.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,12 +28,25 @@ app = typer.Typer(
 for group in GROUPS:
     if find_spec(f"grader.commands.{group}"):
         for command in import_module(f"grader.commands.{group}").COMMANDS:
-            app.command()(command)
+            # given as it is, since what typer takes from the docstring is cut to a line
+            app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}")
+        raise typer.Exit
 
 
 @app.callback()
-def _commands() -> None:
-    """Keep a command's name necessary where there is only one."""
+def _commands(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Check and grade exercises that teach how neural networks are trained with PyTorch."""
+    del version
 
 
 def main() -> None:

@@ -73,14 +73,13 @@ class Database:
         if state != "ok":
             raise sqlite3.DatabaseError(str(state).splitlines()[-1])
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("BEGIN IMMEDIATE")  # fails where it can only be read
+        self._connection.execute("BEGIN IMMEDIATE")
         for table in TABLES:
             self._connection.execute(
                 f"CREATE TABLE IF NOT EXISTS {table}_{VERSION} "
                 "(key TEXT PRIMARY KEY, content BLOB NOT NULL, checksum INTEGER NOT NULL)"
             )
-        if version < VERSION:
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")  # fails if it is read only
         self._connection.commit()
 
     def get(self, table: Table, key: str) -> bytes | None:

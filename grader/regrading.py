@@ -19,6 +19,7 @@ from grader.output_folder import STUDENTS
 from grader.reports.naming import page_name
 from grader.reports.wording import plural, printable
 from grader.submissions.names import known_as
+from grader.submissions.records import was_given_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Round", "chosen_students", "whole_class"]
 
+LOOKED_AT = 100  # files, to tell a class from a student
 NAMED = 5  # of many students, these are named
 WHOLE = "grade the whole class once, without --student"
 
@@ -103,12 +105,13 @@ def _require_one_level(found: Sequence[Submission]) -> None:
         return
     (only,) = found
     folders: dict[str, set[str]] = defaultdict(set)
-    for file in only.found:
+    for file in only.found[:LOOKED_AT]:
         folder, _, rest = file.name.partition("/")
         known = known_as(rest.rpartition("/")[2])
         if known is None:  # it lies in the student's folder itself
             return
-        folders[known.exercise].add(folder)
+        if not was_given_out(file, known.kind):
+            folders[known.exercise].add(folder)
     if any(len(each) > 1 for each in folders.values()):
         name = printable(only.student)
         raise UsageError(

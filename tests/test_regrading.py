@@ -244,3 +244,27 @@ def test_a_folder_around_the_class_is_not_one_student(tmp_path: Path) -> None:
 
     assert "pass HW3 itself if these are the students, or add --student 'HW3'" in said
     assert not (tmp_path / "reports" / "index.html").exists()
+
+
+def test_the_whole_lab_handed_in_is_one_student(tmp_path: Path) -> None:
+    """Its checks are named like exercises, and are nobody's work."""
+    hand_in(tmp_path / "class" / "ana", "exercises")
+    checks = tmp_path / "class" / "ana" / "grader" / "checks"
+    checks.mkdir(parents=True)
+    shutil.copy(EXERCISE.public_checks, checks)
+    store_results(tmp_path / "class", tmp_path / "reports", 6)
+    grade(tmp_path / "class", tmp_path / "reports", "--exercise", "ex04")
+
+    assert scores(tmp_path / "reports") == {"ana": 6}
+
+
+def test_the_rest_of_the_class_is_not_lost_where_it_is_damaged(folder: Path) -> None:
+    """One line says how to go on; nothing is written."""
+    with closing(sqlite3.connect(folder / "reports" / STORE)) as database:
+        database.execute("UPDATE results_2 SET checksum = checksum + 1")
+        database.commit()
+    before = state(folder)
+    said = grade(folder / "work", folder / "reports", "--student", "ben")
+
+    assert "what was kept of ana is damaged; grade the whole class once, without" in said
+    assert state(folder) == before

@@ -38,7 +38,9 @@ def stubs(
 
 
 def release(
-    output: Annotated[Path, typer.Argument(help="The zip file to write, like lab.zip.")],
+    output: Annotated[
+        Path, typer.Argument(metavar="OUTPUT", help="The zip file to write, like lab.zip.")
+    ],
     hints: Annotated[bool, typer.Option(help="Include the third (most explicit) hint.")] = True,
 ) -> None:
     """Write the students' zip: stubs, notebooks, public checks and data.

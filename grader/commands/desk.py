@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "check", "list_exercises", "reset", "watch"]
 
-Limit = Annotated[float, typer.Option(min=0.1, help="Seconds that one call of your code may take.")]
+Limit = Annotated[
+    float,
+    typer.Option(min=0.1, metavar="SECONDS", help="How long one call of your code may take."),
+]
 
 
 @contextmanager
@@ -35,12 +38,18 @@ def check(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Exercises (e.g. ex03) or files. Default: the first unfinished exercise."
+            metavar="WHAT",
+            help="Exercises (e.g. ex03) or files. Default: the first unfinished exercise.",
         ),
     ] = None,
     hint: Annotated[
         int,
-        typer.Option(min=1, max=3, help="Hint level: 1 is a reminder, 3 nearly gives the answer."),
+        typer.Option(
+            min=1,
+            max=3,
+            metavar="N",
+            help="Hint level: 1 is a reminder, 3 nearly gives the answer.",
+        ),
     ] = 1,
     limit: Limit = 10.0,
 ) -> None:
@@ -82,7 +91,7 @@ def list_exercises(limit: Limit = 10.0) -> None:
 
 
 def reset(
-    what: Annotated[str, typer.Argument(help="An exercise (ex03) or a file.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="An exercise (e.g. ex03) or a file.")],
 ) -> None:
     """Restore an exercise's original file; yours is kept beside it."""
     from grader.desk.files import files_to_check, place_of

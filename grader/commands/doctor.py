@@ -21,9 +21,14 @@ def doctor(
         bool,
         typer.Option("--attack", help="Also run the red-team submissions against the sandbox."),
     ] = False,
-    output: Annotated[Path, typer.Option(help="Where the reports will go.")] = Path("reports"),
+    output: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the reports will go.")
+    ] = Path("reports"),
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Attacks to run in parallel (default: one per core).")
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Attacks to run in parallel (default: one per core)."
+        ),
     ] = None,
 ) -> None:
     """Check whether this machine can grade, and how to fix what prevents it."""

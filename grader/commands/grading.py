@@ -38,24 +38,38 @@ class Device(StrEnum):
 
 def grade(
     path: Annotated[
-        Path, typer.Argument(help="A folder or a zip file with one folder per student.")
+        Path,
+        typer.Argument(metavar="PATH", help="A folder or a zip file with one folder per student."),
     ],
     output: Annotated[
-        Path, typer.Option(help="Where the reports go: a new, an empty or an earlier folder.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="Where the reports go: a new, an empty or an earlier folder."
+        ),
     ] = Path("reports"),
     exercise: Annotated[
         list[str] | None,
-        typer.Option(help="Grade only this exercise: ex06, 6 or ex03,ex06 (repeat for several)."),
+        typer.Option(
+            metavar="NAME",
+            help="Grade only this exercise: ex06, 6, ex03,ex06 (repeat for several).",
+        ),
     ] = None,
     student: Annotated[
         list[str] | None,
-        typer.Option(help="Grade only this student of the class (repeat for several)."),
+        typer.Option(
+            metavar="NAME",
+            help="Grade only this student of the class; the others keep their results "
+            "(repeat for several).",
+        ),
     ] = None,
     device: Annotated[Device, typer.Option(help="Where submissions compute.")] = Device.AUTO,
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Submissions to grade in parallel (default: one per core, 0.8 GB each)."
+            min=1,
+            metavar="N",
+            help="Submissions to grade in parallel (default: one per core, as far as memory "
+            "goes: 0.8 GB each).",
         ),
     ] = None,
     fresh: Annotated[
@@ -76,9 +90,9 @@ def grade(
         ),
     ] = False,
 ) -> None:
-    """Grade a class in a sandbox and write a report per student.
+    """Run the hidden tests on every submission in a sandbox; write one report per student.
 
-    Runs the hidden tests on every submission. Later runs grade only what changed.
+    Later runs grade only what changed; nobody whom the reports hold is lost.
     """
     from grader.devices import default_jobs, resolve_device
     from grader.engine import Plan

@@ -61,9 +61,9 @@ KNOWN: dict[str, tuple[str, Callable[[str], float], float]] = {
     "output": ("output_bytes", size, 2**10),
 }
 HELP = (
-    "What a submission may use, as NAME=VALUE (repeatable): memory=2GB, cpu=900s of CPU time, "
-    "processes=64, open-files=256, disk=128MB and files=20000 in its scratch folder, "
-    "file-size=64MB, wall time of load=20s, call=10s and exercise=60s, output=64KB printed."
+    "What a submission may use (repeat for several). Defaults: memory=2GB, cpu=900s of CPU time, "
+    "processes=64, open-files=256, file-size=64MB, disk=128MB and files=20000 in its scratch "
+    "folder, wall time of load=20s, call=10s and exercise=60s, output=64KB printed."
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -85,18 +86,21 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
-    import torch
-
-    from grader.judge.plugin import run_suites
-    from grader.lab import exercise_named
     from grader.sandbox.sandbox import Sandbox
 
-    torch.set_num_threads(1)  # a core is a worker's share; the tensors of a suite are small
-    exercises = [exercise_named(name) for name in settings.exercises]
-    suites = [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
-    with Sandbox(settings.isolation, settings.device, settings.limits) as sandbox:
+    with closing(Sandbox(settings.isolation, settings.device, settings.limits)) as sandbox:
+        sandbox.launch()  # it loads torch while this process does
+        import torch
+
+        from grader.judge.plugin import run_suites
+        from grader.lab import exercise_named
+
+        torch.set_num_threads(1)  # a core is a worker's share; the tensors of a suite are small
+        exercises = [exercise_named(name) for name in settings.exercises]
+        suites = [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
 
         def serve(runner: SuiteRunner) -> None:
+            sandbox.start()
             connection.send(Ready())
             while True:
                 task: Task = connection.recv()

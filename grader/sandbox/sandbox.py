@@ -51,6 +51,7 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._scratch = Path(tempfile.mkdtemp(prefix="grader-"))
+        self._log = self._scratch / "server.log"
         self._dirty = False
 
     def __enter__(self) -> Self:
@@ -74,28 +75,38 @@ class Sandbox:
         self.kill()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
+    def launch(self) -> None:
+        """Start the server, and wait for nothing; it loads torch meanwhile."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with self._log.open("wb") as log, theirs:
+            self._process = self._server(theirs, log.fileno())
+        self._control = ours
+
     def start(self) -> None:
-        """Start the server, wait until it has loaded torch, and try whether it holds.
+        """Start the server if it is not launched, wait until it is ready, and try whether it holds.
 
         Raises:
             SandboxUnavailable: this machine can't run it, or it does not hold; the message says
                 why.
         """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        errors = self._scratch / "server.log"
-        with errors.open("wb") as log, theirs:
-            self._process = self._launch(theirs, log.fileno())
-        self._control = ours
-        ours.settimeout(STARTING_TIME_S)
-        try:
-            report = ours.recv(REPORT.size)
-        except TimeoutError:
-            report = b""
-        if len(report) != REPORT.size or REPORT.unpack(report)[0] != READY:
+        if self._control is None:
+            self.launch()
+        if not self._is_ready():
             self.kill()
-            raise SandboxUnavailable(self._reason(errors))
+            raise SandboxUnavailable(self._reason())
         if self._isolation is Isolation.BUBBLEWRAP:
             self._test()
+
+    def _is_ready(self) -> bool:
+        """Wait until the server has loaded torch."""
+        if self._control is None:
+            return False
+        self._control.settimeout(STARTING_TIME_S)
+        try:
+            report = self._control.recv(REPORT.size)
+        except OSError:  # too slow, or gone
+            return False
+        return len(report) == REPORT.size and REPORT.unpack(report)[0] == READY
 
     def _test(self) -> None:
         """Try what must not be possible; a sandbox that lets it through is ended."""
@@ -116,7 +127,7 @@ class Sandbox:
         if self._control is None:
             raise SandboxUnavailable("the sandbox can't clean up after a submission")
 
-    def _launch(self, control: socket.socket, log_fd: int) -> subprocess.Popen[bytes]:
+    def _server(self, control: socket.socket, log_fd: int) -> subprocess.Popen[bytes]:
         """Start the server; it inherits its control socket, and nothing else."""
         with tempfile.TemporaryFile() as program:
             fds: tuple[int, ...] = (control.fileno(), program.fileno())
@@ -142,8 +153,8 @@ class Sandbox:
                 start_new_session=True,
             )
 
-    def _reason(self, errors: Path) -> str:
-        text = errors.read_text(encoding="utf-8", errors="replace").strip()
+    def _reason(self) -> str:
+        text = self._log.read_text(encoding="utf-8", errors="replace").strip()
         last = text.splitlines()[-1] if text else "it ended without a word"
         if self._isolation is Isolation.NONE:
             return f"the fork server did not start: {last}"

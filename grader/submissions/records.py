@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.submissions.names import KnownName
 
-__all__ = ["File", "HandIn", "Submission"]
+__all__ = ["File", "HandIn", "Submission", "was_given_out"]
 
 KINDS = (".py", ".ipynb")
 MAX_TRIED = 20  # files for one exercise; a zip may name 10 MB of its bytes a thousand times over
@@ -162,6 +162,12 @@ def _work_first(ranked: Sequence[FoundFile], kind: str) -> list[FoundFile]:
         if not is_check(content):
             (stubs if is_stub(content, kind) else work).append(file)
     return [*work, *stubs, *ranked[MAX_TRIED:]]
+
+
+def was_given_out(file: FoundFile, kind: str) -> bool:
+    """Tell whether a file is a stub or a check of the lab, and nobody's work."""
+    content = _beginning(file)
+    return is_stub(content, kind) or is_check(content)
 
 
 def _beginning(file: FoundFile) -> bytes:
