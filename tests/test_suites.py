@@ -84,6 +84,24 @@ def training_step(model, criterion, images, labels, lr):
     return 1.4
 """
 
+ACCURACIES_OF_ZERO = {
+    "smallest": "guess = scores.argmin(dim=1); right += int((guess == labels).sum())",
+    "from-one": "guess = scores.argmax(dim=1) + 1; right += int((guess == labels).sum())",
+    "whole-division": "right += int((scores.argmax(dim=1) == labels).sum()); total += 0.5",
+    "identity": "guess = scores.argmax(dim=1); right += float(guess is labels)",
+    "nothing": "right += 0",
+}
+ACCURACY = """
+def accuracy(model, loader):
+    right = total = 0
+    model.eval()
+    for images, labels in loader:
+        scores = model(images.flatten(start_dim=1))
+        total += len(labels)
+        {}
+    return float(right // total)
+"""
+
 by_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
 
@@ -299,6 +317,26 @@ def test_a_change_that_is_no_step_earns_nothing(tmp_path: Path) -> None:
     results = run_locally(exercise_named("ex06"), file, hidden=True)
 
     assert {(result.verdict, result.score) for result in results} == {(Verdict.WRONG, 0.0)}
+
+
+def test_what_ends_in_an_accuracy_of_zero_has_no_name(tmp_path: Path) -> None:
+    """Many lines make every answer wrong; none of them compares probabilities with labels."""
+    exercise = exercise_named("ex10")
+    solution = solution_of(exercise).read_text(encoding="utf-8")
+    named: dict[str, set[str | None]] = {}
+
+    def serve(runner: SuiteRunner) -> None:
+        for slip, line in ACCURACIES_OF_ZERO.items():
+            file = tmp_path / f"{slip}.py"
+            file.write_text(solution + ACCURACY.format(line), encoding="utf-8")
+            record = Record()
+            grade(runner, exercise, file, record)
+            results = record.hidden[file] + record.public[file]
+            named[slip] = {each.mistake for each in results if "share" in each.name}
+
+    run_suites([exercise.hidden_suite, exercise.public_checks], serve)
+
+    assert {slip: {None} for slip in ACCURACIES_OF_ZERO} == named
 
 
 def test_no_two_reference_answers_coincide(record: Record) -> None:

@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from grader.guest.drawn_digits import digit_scorer, drawn_digits
 from grader.guest.probing import attempt
 from grader.judge import drawing
+from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.networks import mixed_pixels
 from grader.judge.suite import probe
@@ -30,12 +31,17 @@ SHOWN = [3, 3, 1, 0, 1, 5]  # what each of six images shows
 LABELS = [1, 7, 1, 0, 1, 5]
 MORE_SHOWN = [0, 5, 1, 3, 1, 0, 7, 0, 7, 7, 7]
 MORE_LABELS = [3, 5, 1, 3, 1, 0, 5, 7, 0, 7, 7]
+SURE = 100.0  # times as much for each dot: the right class then has a probability of 1
 LEAST_INK = 1  # what the model says where dropout takes all ink away
 
 
-def dot_reader(like: torch.Tensor, dim: int = 1) -> nn.Module:
+def dot_reader(like: torch.Tensor, dim: int = 1, sureness: float = 1.0) -> nn.Module:
     """Build a model that reads drawn digits, in training mode: dropout then silences all ink."""
-    return nn.Sequential(nn.Dropout(1.0), digit_scorer(), nn.LogSoftmax(dim)).to(like.device)
+    scorer = digit_scorer()
+    with torch.no_grad():
+        for parameter in scorer.parameters():
+            parameter.mul_(sureness)
+    return nn.Sequential(nn.Dropout(1.0), scorer, nn.LogSoftmax(dim)).to(like.device)
 
 
 @probe("predict(model, image)")
@@ -54,13 +60,19 @@ def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
     return {"probabilities": answers, "training mode afterwards": model.training}
 
 
-def ask(function: Callable[..., object], images: torch.Tensor, labels: torch.Tensor) -> object:
+def ask(
+    function: Callable[..., object],
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    sureness: float = 1.0,
+) -> object:
     """Let a function of the student's go through images in batches; where it fails, say why."""
 
     def run(size: int, count: int, pixels: torch.Tensor = images) -> object:
         places = torch.arange(count) % len(labels)
         data = TensorDataset(pixels[places], labels[places])
-        return function(dot_reader(images), DataLoader(data, batch_size=size))
+        model = dot_reader(images, sureness=sureness)
+        return function(model, DataLoader(data, batch_size=size))
 
     return attempt(
         lambda: run(BATCH_SIZE, len(labels)),
@@ -74,9 +86,9 @@ def ask(function: Callable[..., object], images: torch.Tensor, labels: torch.Ten
 
 
 @probe("accuracy(model, loader)")
-def accuracy(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
+def accuracy(student: Any, images: torch.Tensor, labels: torch.Tensor, sureness: float) -> object:
     """Let the student find the accuracy."""
-    return ask(student.accuracy, images, labels)
+    return ask(student.accuracy, images, labels, sureness)
 
 
 @probe("confusion_matrix(model, loader)")
@@ -90,13 +102,13 @@ def images_of(shown: torch.Tensor) -> torch.Tensor:
     return drawn_digits()[shown].unsqueeze(1)
 
 
-def scores_of(shown: torch.Tensor, *, mixed: bool = False) -> torch.Tensor:
+def scores_of(shown: torch.Tensor, sureness: float = 1.0, *, mixed: bool = False) -> torch.Tensor:
     """Give the model's log-probabilities for some drawn digits, without dropout: (n, 10)."""
     images = images_of(shown)
     scores: torch.Tensor = digit_scorer()(
         mixed_pixels(images) if mixed else images.flatten(start_dim=1)
     )
-    return scores.detach().log_softmax(dim=1)
+    return (sureness * scores.detach()).log_softmax(dim=1)
 
 
 def mixed_guesses(shown: torch.Tensor) -> torch.Tensor:
@@ -182,7 +194,6 @@ ACCURACY_MISTAKES: Mapping[str, Callable[..., object]] = {
     "argmax-of-the-whole-batch": share(
         lambda shown, labels: hits(scores_of(shown).argmax(), labels)
     ),
-    "probabilities-compared-with-labels": lambda *_: 0.0,
     "pixels-of-images-mixed": share(lambda shown, labels: hits(mixed_guesses(shown), labels)),
     "dropout-left-on": share(lambda _, labels: hits(torch.tensor(LEAST_INK), labels)),
     "accuracy-is-a-tensor": lambda *case: hits(*case).mean(),
@@ -190,13 +201,30 @@ ACCURACY_MISTAKES: Mapping[str, Callable[..., object]] = {
 }
 
 
+def meets_labels(sureness: float, shown: torch.Tensor, labels: torch.Tensor) -> float:
+    """Give the share of labels that equal the largest probability, which is 1 if it is sure."""
+    largest = scores_of(shown, sureness).amax(dim=1).exp()
+    return hits(largest, labels).mean().item()
+
+
+def compares_probabilities(student: Student) -> bool:
+    """Whether labels are met by the probabilities, or their logarithms, of a model that is sure."""
+    shown, labels = digits_and_labels()[1]  # as many are 0 as 1, which logarithms are
+    answer = accuracy(student, images_of(shown), labels, SURE)
+    return not difference(answer.value, meets_labels(SURE, shown, labels))
+
+
 def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
     """Four of six images are recognised, so the accuracy is 4/6; of eleven others it is 7/11."""
+    cases = digits_and_labels()
+    answers = [accuracy(student, images_of(shown), labels, 1.0) for shown, labels in cases]
+    unlike = {"probabilities-compared-with-labels": partial(meets_labels, 1.0)}
+    remaining = iter(answers)
     expect_each(
-        lambda shown, labels: accuracy(student, images_of(shown), labels),
-        digits_and_labels(),
+        lambda *_: next(remaining),
+        cases,
         right=share(hits),
-        mistakes=ACCURACY_MISTAKES,
+        mistakes={**ACCURACY_MISTAKES, **(unlike if compares_probabilities(student) else {})},
     )
 
 

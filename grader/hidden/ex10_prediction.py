@@ -1,8 +1,9 @@
 """Hidden tests of ex10_prediction: one image, the accuracy, the confusion matrix.
 
-Dropout shows in the numbers: in training mode, the network's dropout layer always silences the same
-units. Answers are judged in evaluation mode first, so that a forgotten switch costs its own test
-alone. Softmax of log-probabilities is the same as exp of them, so both pass.
+Whatever is asked shows in numbers: in training mode, the network's dropout layer always silences
+the same units, and one of the networks silences others while a graph is built. Answers are judged
+in evaluation mode first, and a mistake that another test charges is looked past, so that each costs
+its own test alone. Softmax of log-probabilities is the same as exp of them, so both pass.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import attempt, network
+from grader.judge.beside import expect_beside
+from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.networks import layers, mixed_pixels, tensors
 from grader.judge.suite import points, probe
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     Pairs = list[tuple[torch.Tensor, torch.Tensor]]  # log-probabilities and labels of each batch
 
 SILENT = (0, 2, 5)  # the hidden units that dropout silences
+SILENT_IN_GRAPHS = (2, 4)  # those that a graph silences
 
 # The network, and the probes that ask about it.
 
@@ -46,84 +50,99 @@ class Silencing(nn.Dropout):
         return hidden * loudness
 
 
-class Notes(list[bool]):
-    """A list that copies of a model share with it."""
+class Network(nn.Module):
+    """A network with dropout.
 
-    def __deepcopy__(self, memo: object) -> Notes:
-        """Give this very list."""
-        del memo
-        return self
+    One that minds graphs answers with fewer hidden units while it builds one.
+    """
 
-
-class WatchedNetwork(nn.Module):
-    """A network with dropout that notes, each time that it runs, whether it builds a graph."""
-
-    def __init__(self, weights: Tensors, dim: int = 1) -> None:
+    def __init__(self, weights: Tensors, dim: int = 1, *, minds_graphs: bool = False) -> None:
         super().__init__()
         first, activation, last, _ = network(weights)
-        self.layers = nn.Sequential(first, activation, Silencing(0.5), last, nn.LogSoftmax(dim))
-        self.graphs = Notes()
+        self.hidden = nn.Sequential(first, activation, Silencing(0.5))
+        self.scores = nn.Sequential(last, nn.LogSoftmax(dim))
+        self.minds_graphs = minds_graphs
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Run the network."""
-        log_probabilities: torch.Tensor = self.layers(images)
-        self.graphs.append(log_probabilities.requires_grad)
+        hidden = self.hidden(images)
+        if self.minds_graphs and hidden.requires_grad:
+            heard = torch.ones_like(hidden)
+            heard[..., list(SILENT_IN_GRAPHS)] = 0
+            hidden = hidden * heard
+        log_probabilities: torch.Tensor = self.scores(hidden)
         return log_probabilities
 
 
-def answers_in_both_modes(
-    weights: Tensors, ask: Callable[[WatchedNetwork], object]
+def in_both_modes(ask: Callable[[nn.Module], object], weights: Tensors) -> dict[str, object]:
+    """Ask about a network in evaluation mode, and in training mode."""
+    answers = [ask(Network(weights).train(training)) for training in (False, True)]
+    return {"answer": answers[0], "answer in training mode": answers[1]}
+
+
+def and_afterwards(
+    ask: Callable[[nn.Module], object], weights: Tensors, images: torch.Tensor
 ) -> dict[str, object]:
-    """Ask about a network in evaluation mode and in training mode; say what became of it."""
-    answers, modes, graphs = [], [], []
+    """Ask about a network that minds graphs, in both modes; give what it says afterwards, too."""
+    answers, afterwards = [], []
     for training in (False, True):
-        model = WatchedNetwork(weights).train(training)
+        model = Network(weights, minds_graphs=True).train(training)
         answers.append(ask(model))
-        modes.append(model.training)
-        graphs.append(any(model.graphs) if model.graphs else None)
-    return {
-        "answer": answers[0],
-        "answer in training mode": answers[1],
-        "modes afterwards": modes,
-        "graphs": graphs,
-    }
+        with torch.no_grad():
+            afterwards.append(model(images.reshape(-1, 784)))
+    return {"answers": answers, "model(images) afterwards": afterwards}
 
 
-@probe("predict(model, image)")
-def prediction(student: Any, weights: Tensors, image: torch.Tensor) -> object:
-    """Let the student predict."""
-    row = image.reshape(1, 784)
+def predicted(
+    student: Any,
+    image: torch.Tensor,
+    ask: Callable[[Callable[[nn.Module], object]], object],
+) -> object:
+    """Let the student predict; where that fails, find out why."""
+
+    def with_row(model: nn.Module) -> object:
+        return student.predict(model, image.reshape(1, 784))
+
+    def without_batch(model: nn.Module) -> object:
+        with mock.patch.object(model.get_submodule("scores.1"), "dim", -1):
+            return student.predict(model, image)
+
     return attempt(
-        lambda: answers_in_both_modes(weights, lambda model: student.predict(model, image)),
+        lambda: ask(lambda model: student.predict(model, image)),
         {
-            "images-not-flattened": lambda: student.predict(WatchedNetwork(weights), row),
-            "image-without-batch-dimension": lambda: student.predict(
-                WatchedNetwork(weights, dim=-1), image
-            ),
+            "images-not-flattened": lambda: ask(with_row),
+            "image-without-batch-dimension": lambda: ask(without_batch),
         },
     )
 
 
+@probe("predict(model, image)")
+def prediction(student: Any, weights: Tensors, image: torch.Tensor) -> object:
+    """Let the student predict with dropout switched off, and with dropout switched on."""
+    return predicted(student, image, partial(in_both_modes, weights=weights))
+
+
+@probe("predict(model, image)")
+def prediction_and_model(student: Any, weights: Tensors, image: torch.Tensor) -> object:
+    """Let the student predict, and look at the model afterwards."""
+    return predicted(student, image, partial(and_afterwards, weights=weights, images=image))
+
+
 def ask_about_loader(
     function: Callable[[nn.Module, DataLoader[Any]], object],
-    weights: Tensors,
     images: torch.Tensor,
     labels: torch.Tensor,
     batch_size: int,
+    ask: Callable[[Callable[[nn.Module], object]], object],
 ) -> object:
-    """Let the student's function go through the images in batches."""
+    """Let the student's function go through the images in batches; where it fails, say why."""
 
-    def loader(size: int = batch_size) -> DataLoader[Any]:
-        return DataLoader(TensorDataset(images, labels), batch_size=size)
+    def run(data: TensorDataset, size: int = batch_size) -> object:
+        return ask(lambda model: function(model, DataLoader(data, batch_size=size)))
 
     def with_batches_of(size: int) -> object:
-        many = [column[torch.arange(2 * size) % len(labels)] for column in (images, labels)]
-        even = DataLoader(TensorDataset(*many), batch_size=size)
-        return function(WatchedNetwork(weights), even)
-
-    def with_rows() -> object:
-        rows = TensorDataset(images.flatten(start_dim=1), labels)
-        return function(WatchedNetwork(weights), DataLoader(rows, batch_size=batch_size))
+        places = torch.arange(2 * size) % len(labels)
+        return run(TensorDataset(images[places], labels[places]), size)
 
     def with_mean_of_booleans() -> object:
         mean = torch.Tensor.mean
@@ -132,12 +151,12 @@ def ask_about_loader(
             return mean(tensor.to(images.dtype), *args, **named)
 
         with mock.patch.object(torch.Tensor, "mean", mean_of_numbers):
-            return function(WatchedNetwork(weights), loader())
+            return run(TensorDataset(images, labels))
 
     return attempt(
-        lambda: answers_in_both_modes(weights, lambda model: function(model, loader())),
+        lambda: run(TensorDataset(images, labels)),
         {
-            "images-not-flattened": with_rows,
+            "images-not-flattened": lambda: run(TensorDataset(images.flatten(start_dim=1), labels)),
             "mean-of-true-and-false": with_mean_of_booleans,
             "batch-of-one-squeezed": partial(with_batches_of, 2),
             "argmax-over-batch": partial(with_batches_of, 10),
@@ -151,7 +170,8 @@ def accuracy(
     student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, batch_size: int
 ) -> object:
     """Let the student find the accuracy."""
-    return ask_about_loader(student.accuracy, weights, images, labels, batch_size)
+    ask = partial(in_both_modes, weights=weights)
+    return ask_about_loader(student.accuracy, images, labels, batch_size, ask)
 
 
 @probe("confusion_matrix(model, loader)")
@@ -159,7 +179,26 @@ def confusion(
     student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, batch_size: int
 ) -> object:
     """Let the student count the confusions."""
-    return ask_about_loader(student.confusion_matrix, weights, images, labels, batch_size)
+    ask = partial(in_both_modes, weights=weights)
+    return ask_about_loader(student.confusion_matrix, images, labels, batch_size, ask)
+
+
+@probe("accuracy(model, loader)")
+def accuracy_and_model(
+    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, batch_size: int
+) -> object:
+    """Let the student find the accuracy, and look at the model afterwards."""
+    ask = partial(and_afterwards, weights=weights, images=images)
+    return ask_about_loader(student.accuracy, images, labels, batch_size, ask)
+
+
+@probe("confusion_matrix(model, loader)")
+def confusion_and_model(
+    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, batch_size: int
+) -> object:
+    """Let the student count the confusions, and look at the model afterwards."""
+    ask = partial(and_afterwards, weights=weights, images=images)
+    return ask_about_loader(student.confusion_matrix, images, labels, batch_size, ask)
 
 
 # The data: nobody is, or is taken for, a nine; some confusions repeat in a batch.
@@ -173,14 +212,19 @@ def network_weights(seed: int) -> Tensors:
 
 
 def log_probabilities(
-    weights: Tensors, images: torch.Tensor, *, dropout: bool = False
+    weights: Tensors, images: torch.Tensor, *, dropout: bool = False, graph: bool = False
 ) -> torch.Tensor:
-    """Compute what the network gives for rows of 784, with dropout off or on."""
+    """Compute what the network gives for rows of 784, with dropout off or on.
+
+    `graph` says whether it minds a graph that is built.
+    """
     first, first_bias, last, last_bias = weights
     hidden = torch.relu(images @ first.T + first_bias)
     if dropout:
         hidden = 2 * hidden
         hidden[:, list(SILENT)] = 0
+    if graph:
+        hidden[:, list(SILENT_IN_GRAPHS)] = 0
     return torch.log_softmax(hidden @ last.T + last_bias, dim=1)
 
 
@@ -208,6 +252,17 @@ def labelled_images(
     return [weight.to(dtype) for weight in weights], images.to(dtype), labels
 
 
+def sure_case() -> Images:
+    """Give a case whose network is sure of each class: its probability is 1, and the log of it 0.
+
+    As many labels are 0 as 1, so that it is no matter which of the two meets them.
+    """
+    weights, images, _ = labelled_images(2128, 10, [], torch.float64)
+    first, first_bias, last, last_bias = weights
+    labels = torch.tensor([1, 2, 6, 6, 6, 6, 2, 6, 0, 3])
+    return [first, first_bias, 200 * last, 200 * last_bias], images, labels, 4
+
+
 def loader_cases() -> list[Images]:
     """Give weights, images, labels and a batch size, twice, in two precisions."""
     # seeds for which no two classes come close, and no two mistakes give the same number
@@ -224,6 +279,7 @@ def of_batches(
     give: Callable[[Pairs], object],
     *,
     dropout: bool = False,
+    graph: bool = False,
     flatten: Callable[[torch.Tensor], torch.Tensor] = rows_of,
 ) -> Callable[..., object]:
     """Let a function of the batches' log-probabilities and labels take the arguments of a case."""
@@ -233,7 +289,10 @@ def of_batches(
     ) -> object:
         doubled = [weight.double() for weight in weights]
         parts = torch.split(images.double(), batch_size)
-        answers = [log_probabilities(doubled, flatten(part), dropout=dropout) for part in parts]
+        answers = [
+            log_probabilities(doubled, flatten(part), dropout=dropout, graph=graph)
+            for part in parts
+        ]
         return give(list(zip(answers, torch.split(labels, batch_size), strict=True)))
 
     return from_case
@@ -277,7 +336,10 @@ ACCURACY_MISTAKES: Mapping[str, Callable[[Pairs], object]] = {
     "argmax-of-the-whole-batch": lambda pairs: (
         sum(int((answers.argmax() == labels).sum()) for answers, labels in pairs) / images_in(pairs)
     ),
-    "probabilities-compared-with-labels": lambda _: 0.0,
+    "probabilities-compared-with-labels": lambda pairs: (
+        sum(int((answers.amax(dim=1).exp() == labels).sum()) for answers, labels in pairs)
+        / images_in(pairs)
+    ),
     "accuracy-is-a-tensor": lambda pairs: torch.tensor(share(pairs)),
     "nothing-returned": lambda _: None,
 }
@@ -323,27 +385,109 @@ CONFUSION_MISTAKES: Mapping[str, Callable[[Pairs], object]] = {
 }
 
 
-def probabilities(weights: Tensors, image: torch.Tensor, *, dropout: bool = False) -> torch.Tensor:
-    """Compute the probabilities of one image's classes."""
-    return log_probabilities(weights, image.reshape(1, 784), dropout=dropout)[0].exp()
+def of_probabilities(
+    give: Callable[[torch.Tensor], object], *, dropout: bool = False, graph: bool = False
+) -> Callable[..., object]:
+    """Let a function of one image's probabilities take the arguments of a case."""
+
+    def from_case(weights: Tensors, image: torch.Tensor) -> object:
+        row = image.reshape(1, 784)
+        return give(log_probabilities(weights, row, dropout=dropout, graph=graph)[0].exp())
+
+    return from_case
 
 
-def of_probabilities(give: Callable[[torch.Tensor], object]) -> Callable[..., object]:
-    """Let a function of the right probabilities take the arguments of a case."""
-    return lambda *case: give(probabilities(*case))
+def as_they_are(row: torch.Tensor) -> torch.Tensor:
+    """Give the probabilities."""
+    return row
+
+
+PREDICTION_MISTAKES: Mapping[str, Callable[[torch.Tensor], object]] = {
+    "still-log-probabilities": torch.log,
+    "batch-dimension-kept": lambda row: row[None],
+    "softmax-of-probabilities": lambda row: row.softmax(dim=0),
+    "exp-of-probabilities": torch.exp,
+    "sigmoid-not-exp": lambda row: row.log().sigmoid(),
+    "class-not-probabilities": torch.argmax,
+    "largest-probability-only": torch.max,
+}
 
 
 # The tests.
 
 
-def leaves_model_alone(answer: Answer) -> None:
-    """Require that no graph was built, and that the model is in the mode it was in."""
-    expect(answer["graphs"]).equals([False, False], mistakes={"graph-built": [True, True]})
-    expect(answer["modes afterwards"]).equals(
-        [False, True],
+def right_or_charged_elsewhere(
+    cases: Sequence[Any],
+    see: Callable[..., Callable[..., object]],
+    right: Callable[[Any], object],
+    mistakes: Mapping[str, Callable[[Any], object]],
+) -> dict[str, Any]:
+    """Give what `expect_beside` takes: what is right, and the mistakes of the first test.
+
+    Those that give the same in each case are not among them: such an answer shows nothing else.
+    """
+    first, second = cases
+    past = {slug: see(give) for slug, give in mistakes.items()}
+    telling = {slug: way for slug, way in past.items() if difference(way(*first), way(*second))}
+    return {"cases": cases, "right": see(right), "past": telling}
+
+
+def leaves_model_alone(
+    ask: Callable[..., Answer],
+    look: Callable[..., Answer],
+    cases: Sequence[Any],
+    see: Callable[..., Callable[..., object]],
+    right: Callable[[Any], object],
+    mistakes: Mapping[str, Callable[[Any], object]],
+) -> None:
+    """Require right answers of a model that minds graphs, and that it stays in its mode.
+
+    What is wrong with a model that minds none is no matter of graphs.
+
+    Args:
+        ask: a probe that asks in both modes.
+        look: a probe that asks one that minds graphs, and runs it afterwards.
+        cases: the arguments of each call.
+        see: makes a function of a case of one of what the model gives.
+        right: what is right, as such a function.
+        mistakes: those of the first test of the same answers.
+    """
+    elsewhere = right_or_charged_elsewhere(cases, see, right, mistakes)
+    expect_beside(lambda *case: ask(*case)["answer"], **elsewhere)
+    answers = [look(*case) for case in cases]
+
+    def both(
+        give: Callable[[Any], object], *, dropout: bool = False, graph: bool = False
+    ) -> Callable[..., object]:
+        ways = [see(give, graph=graph), see(give, graph=graph, dropout=dropout)]
+        return lambda *case: [way(*case) for way in ways]
+
+    def fits(way: Callable[..., object]) -> bool:
+        pairs = zip(answers, cases, strict=True)
+        return not any(difference(answer["answers"].value, way(*case)) for answer, case in pairs)
+
+    def afterwards(*modes: bool) -> Callable[..., object]:
+        return lambda weights, images, *_: [
+            log_probabilities(weights, images.reshape(-1, 784), dropout=mode) for mode in modes
+        ]
+
+    graphs = [both(right, graph=True), both(right, graph=True, dropout=True)]
+    known = right_or_charged_elsewhere(cases, both, right, mistakes)
+    known["past"]["dropout-left-on"] = both(right, dropout=True)
+    remaining = iter(answers)
+    expect_beside(
+        lambda *_: next(remaining)["answers"],
+        **known,
+        mistakes={"graph-built": next(filter(fits, graphs), graphs[0])},
+    )
+    remaining = iter(answers)
+    expect_each(
+        lambda *_: next(remaining)["model(images) afterwards"],
+        cases,
+        right=afterwards(False, True),
         mistakes={
-            "left-in-evaluation-mode": [False, False],
-            "left-in-training-mode": [True, True],
+            "left-in-evaluation-mode": afterwards(False, False),
+            "left-in-training-mode": afterwards(True, True),
         },
     )
 
@@ -356,16 +500,10 @@ def test_prediction_is_ten_probabilities(student: Student) -> None:
     expect_each(
         lambda *_: next(remaining)["answer"],
         image_cases(),
-        right=probabilities,
+        right=of_probabilities(as_they_are),
         mistakes={
-            "still-log-probabilities": of_probabilities(torch.log),
-            "batch-dimension-kept": of_probabilities(lambda row: row[None]),
+            **{slug: of_probabilities(give) for slug, give in PREDICTION_MISTAKES.items()},
             "each-class-a-one": of_probabilities(torch.ones_like),
-            "softmax-of-probabilities": of_probabilities(lambda row: row.softmax(dim=0)),
-            "exp-of-probabilities": of_probabilities(torch.exp),
-            "sigmoid-not-exp": of_probabilities(lambda row: row.log().sigmoid()),
-            "class-not-probabilities": of_probabilities(torch.argmax),
-            "largest-probability-only": of_probabilities(torch.max),
         },
     )
     for answer in answers:
@@ -375,18 +513,20 @@ def test_prediction_is_ten_probabilities(student: Student) -> None:
 @points(1)
 def test_prediction_is_made_without_dropout(student: Student) -> None:
     """Dropout is off while the model predicts, also if the model comes in training mode."""
-    expect_each(
+    expect_beside(
         lambda *case: prediction(student, *case)["answer in training mode"],
-        image_cases(),
-        right=probabilities,
-        mistakes={"dropout-left-on": partial(probabilities, dropout=True)},
+        **right_or_charged_elsewhere(
+            image_cases(), of_probabilities, as_they_are, PREDICTION_MISTAKES
+        ),
+        mistakes={"dropout-left-on": of_probabilities(as_they_are, dropout=True)},
     )
 
 
 @points(1)
 def test_prediction_leaves_the_model_alone(student: Student) -> None:
     """A prediction builds no graph and leaves the model in the mode it was in."""
-    leaves_model_alone(prediction(student, *image_cases()[0]))
+    probes = partial(prediction, student), partial(prediction_and_model, student)
+    leaves_model_alone(*probes, image_cases(), of_probabilities, as_they_are, PREDICTION_MISTAKES)
 
 
 @points(2)
@@ -394,7 +534,7 @@ def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
     """The accuracy is the share of right answers among all images, a Python float."""
     expect_each(
         lambda *case: accuracy(student, *case)["answer"],
-        loader_cases(),
+        [*loader_cases(), sure_case()],
         right=of_batches(share),
         mistakes={
             **{slug: of_batches(mistake) for slug, mistake in ACCURACY_MISTAKES.items()},
@@ -406,10 +546,9 @@ def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
 @points(1)
 def test_accuracy_is_found_without_dropout(student: Student) -> None:
     """Dropout is off while the accuracy is found, also if the model comes in training mode."""
-    expect_each(
+    expect_beside(
         lambda *case: accuracy(student, *case)["answer in training mode"],
-        loader_cases(),
-        right=of_batches(share),
+        **right_or_charged_elsewhere(loader_cases(), of_batches, share, ACCURACY_MISTAKES),
         mistakes={"dropout-left-on": of_batches(share, dropout=True)},
     )
 
@@ -417,7 +556,8 @@ def test_accuracy_is_found_without_dropout(student: Student) -> None:
 @points(1)
 def test_accuracy_leaves_the_model_alone(student: Student) -> None:
     """Finding the accuracy builds no graph and leaves the model in the mode it was in."""
-    leaves_model_alone(accuracy(student, *loader_cases()[0]))
+    probes = partial(accuracy, student), partial(accuracy_and_model, student)
+    leaves_model_alone(*probes, loader_cases(), of_batches, share, ACCURACY_MISTAKES)
 
 
 @points(1)
@@ -437,10 +577,9 @@ def test_confusions_are_counted_by_true_class(student: Student) -> None:
 @points(1)
 def test_confusions_are_counted_without_dropout(student: Student) -> None:
     """Dropout is off while confusions are counted, also if the model comes in training mode."""
-    expect_each(
+    expect_beside(
         lambda *case: confusion(student, *case)["answer in training mode"],
-        loader_cases(),
-        right=of_batches(confusions),
+        **right_or_charged_elsewhere(loader_cases(), of_batches, confusions, CONFUSION_MISTAKES),
         mistakes={"dropout-left-on": of_batches(confusions, dropout=True)},
     )
 
@@ -448,4 +587,5 @@ def test_confusions_are_counted_without_dropout(student: Student) -> None:
 @points(1)
 def test_counting_confusions_leaves_the_model_alone(student: Student) -> None:
     """Counting confusions builds no graph and leaves the model in the mode it was in."""
-    leaves_model_alone(confusion(student, *loader_cases()[0]))
+    probes = partial(confusion, student), partial(confusion_and_model, student)
+    leaves_model_alone(*probes, loader_cases(), of_batches, confusions, CONFUSION_MISTAKES)
