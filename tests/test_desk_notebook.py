@@ -48,10 +48,16 @@ class Kernel:
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    """Return a kernel that stands in a student's folder and has run all cells but the last."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a student's folder with the whole lab in it."""
     folder = tmp_path_factory.mktemp("jupyter")
     solved_lab(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kernel(folder: Path) -> Iterator[Kernel]:
+    """Return a kernel that stands in the folder and has run all cells but the last."""
     notebook = nbformat.read(GIVEN_OUT, 4)
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     notebook.cells = []
@@ -139,8 +145,53 @@ def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:
     """Each of its tasks is judged right after its cell, so it is run from its top, elsewhere."""
     shown = kernel.run("%check lab_training")["text/html"]
 
-    assert "The notebook as it was saved at " in shown
+    assert "Checked: lab_training.ipynb as it was saved at " in shown
     assert "4 of 4 checks passed." in shown
+
+
+def test_the_copy_in_which_the_command_stands_is_checked(kernel: Kernel, folder: Path) -> None:
+    """The cells that the kernel has run tell it from the notebook beside it."""
+    lab = folder / "lab_training.ipynb"
+    copy = lab.with_stem("lab_training-Copy1")
+    notebook = nbformat.read(lab, 4)
+    notebook.cells.append(nbformat.v4.new_code_cell("mine = 1"))
+    ask = (
+        "from grader.desk.kernel_notebook import notebook_of\n"
+        "from grader.lab import exercise_named\n"
+        "print(notebook_of(exercise_named('lab'), get_ipython()))"
+    )
+    nbformat.write(notebook, copy)
+    os.utime(copy, (1, 1))
+
+    assert kernel.run(ask)["printed"] == f"{lab.name}\n"
+    kernel.run("mine = 1")
+    assert kernel.run(ask)["printed"] == f"{copy.name}\n"
+    copy.unlink()
+
+
+def test_where_no_notebook_is_saved_the_kernel_is_checked(kernel: Kernel) -> None:
+    """Colab and Kaggle keep it elsewhere; what the names are worth now is said, and no more."""
+    kernel.run(
+        "import os\nos.environ['KAGGLE_KERNEL_RUN_TYPE'] = 'Interactive'\nfrom torch import nn\n"
+        "model = nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))\n"
+        "criterion = nn.NLLLoss()\noptimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+    )
+    shown = kernel.run("%check lab_training")["text/plain"]
+    kernel.run("del os.environ['KAGGLE_KERNEL_RUN_TYPE']")
+
+    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [3, 1]
+    assert "digits" in shown
+
+
+def test_a_file_beside_the_notebook_is_named(kernel: Kernel, folder: Path) -> None:
+    """The names work here, and would not where the notebook is graded."""
+    (folder / "my_layers.py").write_text("def block(): ...\n", encoding="utf-8")
+    kernel.run("from my_layers import block as piece")
+    shown = kernel.check_cell()["text/html"]
+    kernel.run("del piece")
+
+    assert "<b>Note:</b> my_layers.py lies beside the notebook, and only the notebook" in shown
+    assert "<b>Note:</b>" not in kernel.check_cell()["text/html"]
 
 
 def test_a_check_cell_that_is_handed_in_is_set_aside_without_a_word() -> None:

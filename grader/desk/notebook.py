@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import html
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from grader.desk.files import FOLDERS
+from grader.desk.kernel_notebook import notebook_of
 from grader.desk.report import Page, report
 from grader.desk.wording import hints_shown, no_hint, tally
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError
 from grader.judge.local import Patience
 from grader.lab import exercise_named
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any
 
     from grader.desk.records import Checked
@@ -49,13 +49,14 @@ class Report:
         rows = "".join(map(_row, self.checked.results))
         failure = self.checked.failure
         said = _failure(failure) if failure else ""
+        notes = "".join(map(_note, self.checked.notes))
         todo = f"edit {self.checked.place.words}, then {AGAIN}" if failure else "on to the next one"
         exercise = exercise_named(self.checked.exercise)
         return (
             '<div style="max-width:60em;line-height:1.5">'
             f"<p><b>{exercise.name}</b> {html.escape(exercise.title)}<br>"
             f'<span style="opacity:.75">{html.escape(self._about)}</span></p>'
-            f'<div role="list">{rows}</div>{said}'
+            f'<div role="list">{rows}</div>{said}{notes}'
             f"<p>{html.escape(tally(self.checked))}<br><b>Next:</b> {html.escape(todo)}.</p></div>"
         )
 
@@ -68,6 +69,10 @@ def _row(result: TestResult) -> str:
         f"{result.verdict.sign} {result.verdict.words}</span>"
         f"<span>{html.escape(result.title)}</span></div>"
     )
+
+
+def _note(note: str) -> str:
+    return f"<p><b>Note:</b> {html.escape(note)}</p>"
 
 
 def _failure(failure: TestResult) -> str:
@@ -116,28 +121,24 @@ def check_here(line: str, shell: Any) -> Report:
         shell: IPython's.
 
     Raises:
-        UsageError: there is no such exercise, or no file of a notebook that is checked as saved.
+        UsageError: there is no such exercise.
     """
     exercise = exercise_named(line.strip())
-    if exercise.cells:
-        return _checked_as_saved(exercise, Patience.call_s)
+    file = notebook_of(exercise, shell) if exercise.cells else None
+    if file is not None:
+        return _checked_as_saved(exercise, file, Patience.call_s)
     from grader.desk.live import check_names
 
     cells = getattr(shell.compile, "_filename_map", {})
     checked = check_names(exercise, shell.user_ns, cells, Patience())
-    return Report(checked, "Your cells' names as they are in this kernel now.")
+    return Report(checked, "Checked: your cells' names as they are in this kernel now.")
 
 
-def _checked_as_saved(exercise: Exercise, limit_s: float) -> Report:
+def _checked_as_saved(exercise: Exercise, file: Path, limit_s: float) -> Report:
     """Check a notebook each of whose tasks is judged right after its cell: it is run once more."""
     from grader.desk.alone import check_alone
 
-    places = [folder / exercise.file_names[0] for folder in (Path(), *FOLDERS)]
-    file = next((place for place in places if place.is_file()), None)
-    if file is None:
-        raise UsageError(
-            f"there is no {exercise.file_names[0]} here; save the notebook by that name"
-        )
     saved = time.strftime("%H:%M:%S", time.localtime(file.stat().st_mtime))
     checked = check_alone(exercise, file, limit_s)
-    return Report(checked, f"The notebook as it was saved at {saved}, run from its top.")
+    about = f"Checked: {file.name} as it was saved at {saved}, run from its top."
+    return Report(checked, f"{about} Later changes are not in it.")

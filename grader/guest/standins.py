@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
 
-__all__ = ["stand_ins"]
+__all__ = ["ALWAYS", "stand_ins"]
 
 ALWAYS = (
     "IPython",

@@ -179,9 +179,9 @@ class Guest:
         """Have everything as the student's code expects it while it runs in a module."""
         with ExitStack() as stack:
             stack.enter_context(rail(self._exercise))
+            stack.enter_context(nobody_answers())
             if self._name:
                 stack.enter_context(stand_ins())
-                stack.enter_context(nobody_answers())
                 stack.enter_context(registered(self._name, module))
             yield
 
