@@ -100,6 +100,24 @@ def test_a_wrong_answer_is_explained(check: Check, here: Path, step: int) -> Non
     assert f"  Next: edit ex04_autograd.py:{line}, then run" in output
 
 
+def test_what_was_left_out_when_the_file_was_loaded_is_said(
+    check: Check, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file beside it and a question to the keyboard would be missed when it is graded, too."""
+    (here / "my_layers.py").write_text("def block(): ...\n", encoding="utf-8")
+    more = "from my_layers import block\nepochs = input('Epochs? ')\n"
+    source = SOLUTION.read_text(encoding="utf-8") + more
+    (here / SOLUTION.name).write_text(source, encoding="utf-8")
+    monkeypatch.setattr(sys, "path", ["", *sys.path])  # as `python -m grader` has it
+    status, output, _ = check("ex04")
+    notes = [line for line in output.splitlines() if line.startswith("  Note: ex04_autograd.py:")]
+
+    assert status == 0
+    assert "`from my_layers import block` was skipped: my_layers.py lies beside it" in notes[0]
+    assert "your file asks for input() when it is loaded" in notes[1]
+    assert len(notes) == 2
+
+
 def test_the_same_mistake_three_times_in_a_row_shows_more(check: Check, here: Path) -> None:
     """Only a file that changed in between counts, and what was seen is kept in no other place."""
     hints = known_mistakes()["sum-not-mean"].hints

@@ -132,14 +132,19 @@ FORMS: dict[str, Callable[[Cells], Cells]] = {
 
 def handed_in(sandbox: Sandbox, content: bytes) -> ExerciseResult:
     """Grade a notebook in the sandbox."""
-    results: list[ExerciseResult] = []
     hand_in = HandIn(files=(File(name=f"{ODD.name}.ipynb", content=content),))
+    return graded_together(sandbox, {ODD: hand_in})[0]
+
+
+def graded_together(sandbox: Sandbox, work: dict[Exercise, HandIn]) -> list[ExerciseResult]:
+    """Grade a submission's files in the sandbox."""
+    results: list[ExerciseResult] = []
 
     def serve(runner: SuiteRunner) -> None:
-        results.extend(grade_submission(sandbox, runner, {ODD: hand_in}, "cpu"))
+        results.extend(grade_submission(sandbox, runner, work, "cpu"))
 
-    run_suites([ODD.public_checks, ODD.hidden_suite], serve)
-    return results[0]
+    run_suites([file for each in work for file in (each.public_checks, each.hidden_suite)], serve)
+    return results
 
 
 @pytest.mark.parametrize("minor", range(6))
@@ -167,6 +172,46 @@ def test_a_notebook_in_an_odd_form_loses_nothing(sandbox: Sandbox, folder: Path,
     notebook["cells"] = FORMS[form](notebook["cells"])
 
     assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
+
+
+LEANING = """
+from {module} import descend as walk
+from google.colab import drive
+import matplotlib.pyplot as plt
+drive.mount("/content/drive")
+%time first = 1
+if __name__ == "__main__":
+    from tqdm.notebook import trange
+    for _ in trange(2):
+        plt.plot([1])
+name = input("Your name: ")
+"""
+
+
+@pytest.mark.parametrize("kind", [".py", ".ipynb"])
+def test_a_file_has_the_same_score_whatever_else_is_graded(
+    sandbox: Sandbox, folder: Path, kind: str
+) -> None:
+    """What it imports of another file is not there, at the desk as in the sandbox, and said so."""
+    before = exercise_named("ex06")
+    lines = LEANING.format(module=before.name)
+    if kind == ".py":
+        content = (ROOT / "solutions" / f"{ODD.name}.py").read_text(encoding="utf-8") + lines
+    else:
+        notebook = nbformat.read(solved(ODD, folder), as_version=4)
+        notebook.cells.insert(1, nbformat.v4.new_code_cell(lines))
+        content = nbformat.writes(notebook)
+    leaning = HandIn(files=(File(name=f"{ODD.name}{kind}", content=content.encode()),))
+    other = (ROOT / "solutions" / f"{before.name}.py").read_bytes()
+    beside = HandIn(files=(File(name=f"{before.name}.py", content=other),))
+    alone = graded_together(sandbox, {ODD: leaning})
+    together = graded_together(sandbox, {before: beside, ODD: leaning})
+
+    assert alone[0].score == together[1].score == ODD.points
+    assert alone[0].notes == together[1].notes
+    assert len(alone[0].notes) == 2
+    assert f"{before.name} is not installed here" in alone[0].notes[0]
+    assert "asks for input()" in alone[0].notes[1]
 
 
 def test_a_deleted_answer_is_missing_and_costs_its_own_points(
