@@ -107,7 +107,7 @@ def test_root_gets_what_the_session_needs(
 
     asked = machine.was_told("apt-get")[-1]
     assert asked.startswith("apt-get install ")
-    assert asked.endswith(f" {packages.replace('chromium', chromium_here())}")
+    assert f" {packages.replace('chromium', chromium_here())}" in asked
     assert run.returncode == 0
     assert "noxfile.py" in run.stdout
 
