@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import UsageError
-from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_submissions
+from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_class, find_submissions
 from grader.submissions.archives import MAX_DIRECTORY_BYTES, MAX_ZIP_ENTRIES
 
 if TYPE_CHECKING:
@@ -275,3 +275,31 @@ def test_names_written_without_a_flag_are_read_as_utf8(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"zoX/", "zö/".encode()))
 
     assert only(path).student == "zö"
+
+
+def test_a_class_of_zips_is_told_to_be_unpacked(tmp_path: Path) -> None:
+    """Whether they lie in a folder or in a zip, the line says that they were seen."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "kim.zip").write_bytes(packed({PY: b"k"}))
+    path = zipped(tmp_path, {"kim.zip": packed({PY: b"k"}), "lee.zip": packed({PY: b"l"})})
+
+    for place, count in ((tmp_path / "class", 1), (path, 2)):
+        with pytest.raises(UsageError, match=rf"unpack each of its {count} zip files \(kim.zip"):
+            find_submissions(place)
+
+
+def test_a_class_of_unportable_names_is_told_why_it_is_empty(tmp_path: Path) -> None:
+    """A zip of an old program for Windows."""
+    path = zipped(tmp_path, {f"class\\kim\\{PY}": b"k"})
+
+    with pytest.raises(UsageError, match=r"no student folder \(class.zip holds entries"):
+        find_submissions(path)
+
+
+def test_hidden_folders_are_named_and_those_of_programs_are_not(tmp_path: Path) -> None:
+    """Of the class, and of a student."""
+    hidden = {f".bob/{PY}": b"b", f"alice/.work/{PY}": b"w", f"alice/.git/{PY}": b"g"}
+    path = zipped(tmp_path, {f"alice/{PY}": b"a", **hidden, f".git/{PY}": b"g"})
+    found = find_class(path)
+
+    assert [note.split(" was")[0] for note in found.notes] == [".bob", "alice/.work"]

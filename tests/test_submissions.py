@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.submissions import MAX_FILE_BYTES, File, HandIn, Submission, find_submissions
+from grader.submissions import (
+    MAX_FILE_BYTES,
+    File,
+    HandIn,
+    Submission,
+    find_class,
+    find_submissions,
+)
 from grader.submissions.files import FoundFile
 from grader.submissions.listing import MAX_DEPTH, MAX_ENTRIES
 
@@ -516,3 +523,34 @@ def test_of_a_thousand_files_for_one_exercise_a_few_are_tried() -> None:
 
     assert "too large" in hand_in.problem
     assert 1 < len(tries) <= 40  # each one's beginning, and then the whole
+
+
+def test_a_hidden_folder_of_a_student_is_a_note(tmp_path: Path) -> None:
+    """What a program keeps there is none."""
+    written(tmp_path / "alice" / ".work" / PY)
+    written(tmp_path / "alice" / ".venv" / PY)
+
+    assert [note.split(" was")[0] for note in only(tmp_path).notes] == [".work"]
+
+
+def test_reports_in_a_students_folder_are_not_looked_into(tmp_path: Path) -> None:
+    """Nor behind a link beside the students; each is named where it was left out."""
+    written(tmp_path / "class" / "alice" / PY)
+    written(tmp_path / "class" / "alice" / "reports" / ".grader.sqlite3")
+    written(tmp_path / "class" / "alice" / "reports" / "old" / PY)
+    written(tmp_path / "elsewhere" / ".grader.sqlite3")
+    (tmp_path / "class" / "linked").symlink_to(tmp_path / "elsewhere")
+    found = find_class(tmp_path / "class")
+
+    (alice,) = found.submissions
+    assert names(alice.read(EXERCISE)) == [PY]
+    assert alice.notes == ("reports was left out: it holds reports of the grader.",)
+    assert found.notes == ("linked was left out: it holds reports of the grader.",)
+
+
+def test_a_student_who_hands_in_a_store_is_graded_all_the_same(tmp_path: Path) -> None:
+    """A folder with work in it is a student's."""
+    written(tmp_path / "alice" / PY)
+    written(tmp_path / "alice" / ".grader.sqlite3")
+
+    assert names(only(tmp_path).read(EXERCISE)) == [PY]

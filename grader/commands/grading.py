@@ -93,6 +93,9 @@ def grade(
     """Run the hidden tests on every submission in a sandbox; write one report per student.
 
     Later runs grade only what changed; nobody whom the reports hold is lost.
+
+    Exit codes: 0 every submission got its verdicts, 2 nothing could be graded, 3 the grader failed
+    for some or withheld a page, 130 stopped by Ctrl-C.
     """
     from grader.devices import default_jobs, resolve_device
     from grader.engine import Plan

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile, UsageError
 from grader.lab import EXERCISES
-from grader.output_folder import STORE
+from grader.output_folder import STORE, holds_reports
 from grader.submissions.archives import Entry, list_entries, read_directory
 from grader.submissions.files import DiskFile, RefusedFile, is_a_link
 from grader.submissions.folders import is_folder, list_folder
-from grader.submissions.listing import Listing, is_hidden, is_zip
+from grader.submissions.listing import Listing, is_hidden, is_zip, reports_left_out
 from grader.submissions.names import hidden, ignored, known_as, printable, told_apart
 from grader.submissions.records import Submission
 
@@ -78,7 +78,7 @@ def _in_folder(path: Path, place: Path, output: Path | None) -> ClassWork:
         raise UsageError(_unusable(path, error)) from error
     if STORE in {entry.name for entry in children}:
         raise UsageError(f"{path} holds reports of the grader: pass a folder with hand-ins alone")
-    folders = [entry for entry in children if is_folder(entry) and Path(entry.path) != output]
+    folders = [each for each in children if is_folder(each) and Path(each.path).resolve() != output]
     listings = {each.name: _of_student(each) for each in folders if not ignored(each.name)}
     files = [each.name for each in children if not ignored(each.name) and not is_folder(each)]
     notes = [is_hidden(printable(each.name)) for each in folders if hidden(each.name)]
@@ -96,11 +96,20 @@ def _of_student(entry: os.DirEntry[str]) -> Listing:
     """Look through one student's folder, unless it is a link."""
     if not entry.is_symlink():
         return list_folder(entry.path)
+    if _leads_to_reports(entry):
+        return Listing(notes=[reports_left_out(printable(entry.name))], is_reports=True)
     problem = is_a_link(printable(entry.name))
     return Listing(
         found=[RefusedFile(f"{exercise.name}.py", problem=problem) for exercise in EXERCISES],
         notes=[problem],
     )
+
+
+def _leads_to_reports(link: os.DirEntry[str]) -> bool:
+    try:
+        return holds_reports(os.listdir(link.path))
+    except OSError:
+        return False
 
 
 def _in_zip(path: Path, place: Path) -> ClassWork:
