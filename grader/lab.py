@@ -72,7 +72,7 @@ EXERCISES = (
         "lab_training",
         "The whole lab in one notebook",
         30,
-        4,
+        5,
         cells=("lab-model", "lab-training"),
         patience=3.0,
     ),

@@ -70,6 +70,22 @@ def test_a_network_is_kept_as_it_was_before_later_cells() -> None:
     assert torch.isfinite(vars(guest._module)["model"].weight).all()
 
 
+@pytest.mark.parametrize("aside", ["", "model.seen = model(batch)"])
+def test_an_optimizer_is_kept_with_the_network_whose_parameters_it_holds(aside: str) -> None:
+    """What is kept can be trained on, and what goes on can't be reached by it."""
+    optimizer = "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)"
+    guest = loaded(("one", f"{SETUP}\n{optimizer}\n{aside}"), ("", "trained = model"))
+    guest.handle(Proceed("one"))
+    guest.handle(Proceed(""))
+    trained = vars(guest._module)["trained"].weight
+    guest.handle(Proceed("one"))
+    names = vars(guest._module)
+    (held, _) = names["optimizer"].param_groups[0]["params"]
+
+    assert held is names["model"].weight
+    assert held is not trained
+
+
 @pytest.mark.parametrize("asked", ["missing", "last"])
 def test_a_notebook_without_the_id_is_run_to_its_end(asked: str) -> None:
     """The names left at the end count."""
@@ -116,8 +132,10 @@ def test_a_cell_without_end_is_stopped_and_the_next_goes_on() -> None:
 
 def test_without_ids_only_the_last_task_pays_for_a_loop_without_end() -> None:
     """The names that are there when time is up count for the first."""
-    guest = loaded(("", "def tell(): return 7"), ("", "while True: pass"), ("", "x = 3"))
-    first, second = guest.handle(Proceed("one", 0.2)), guest.handle(Proceed("two", 20))
+    endless = "optimizer = None\nwhile True: pass"
+    guest = loaded(("", "def tell(): return 7"), ("", endless), ("", "x = 3"))
+    first = guest.handle(Proceed("lab-model", 0.2))
+    second = guest.handle(Proceed("lab-training", 20))
 
     assert (failed(first), failed(second)) == ("", "OutOfTimeError")
     assert (told(guest), vars(guest._module)["x"]) == (7, 3)
@@ -171,7 +189,7 @@ def test_the_judged_cells_loop_is_recorded(loop: list[str], events: str) -> None
     guest = loaded(("", f"{SETUP}\n{BACKWARD}"), ("train", TRAINING.format(loop=lines)))
     guest.handle(Proceed("train"))
 
-    assert events == JOURNAL.events
+    assert events == JOURNAL.recorded.events
 
 
 def test_nothing_is_recorded_or_changed_outside_of_the_cells() -> None:
@@ -208,3 +226,121 @@ def test_the_cause_of_a_crash_is_recognised_by_the_values_at_hand(
     assert isinstance(reply, Loaded)
     assert reply.failed is not None
     assert mistake == reply.failed.mistake
+
+
+MADE = "model = torch.nn.Linear(2, 1)"
+LOOP = f"for _ in range(2):\n    {BACKWARD}\n    optimizer.step()"
+STEPS = f"optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n{LOOP}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "events"),
+    [
+        pytest.param([BACKWARD, MADE, STEPS], "BSBS", id="made-before"),
+        pytest.param([BACKWARD, f"{MADE}\n{STEPS}"], "BSBS", id="made-in-the-cell"),
+        pytest.param([BACKWARD, STEPS], "BBSBS", id="not-made-again"),
+        pytest.param([STEPS, MADE], "", id="made-afterwards"),
+    ],
+)
+def test_what_was_recorded_counts_since_the_model_was_last_made(
+    cells: list[str], events: str
+) -> None:
+    """What earlier cells did to another model says nothing about this one."""
+    guest = loaded(*(("", each) for each in [SETUP, *cells]))
+    guest.handle(Proceed("lab-training"))
+
+    assert events == JOURNAL.recorded.events
+
+
+@pytest.mark.parametrize(
+    ("batches", "examples"),
+    [
+        pytest.param("torch.utils.data.DataLoader(batch, batch_size=2)", 3, id="loader"),
+        pytest.param("[batch, batch]", 2 * 64, id="no-loader"),
+    ],
+)
+def test_the_examples_of_steps_are_counted(batches: str, examples: int) -> None:
+    """A batch counts as large as it came out of the loader, and as usual where none was asked."""
+    step = "    optimizer.zero_grad()\n    model(x).mean().backward()\n    optimizer.step()"
+    optimizer = "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)"
+    guest = loaded(("", f"{SETUP}\n{optimizer}\nfor x in {batches}:\n{step}"))
+    guest.handle(Proceed("lab-training"))
+
+    assert examples == JOURNAL.recorded.examples
+
+
+def ends(*cells: tuple[str, str]) -> list[str]:
+    """Return how the cells of both tasks ended: what they raised, with `-` if nothing can count."""
+    guest = loaded(*cells)
+    said = []
+    for task in ("lab-model", "lab-training"):
+        reply = guest.handle(Proceed(task))
+        said.append(failed(reply) + ("-" if isinstance(reply, Loaded) and reply.unwritten else ""))
+    return said
+
+
+GIVEN = ("", "import torch\nmodel, criterion = torch.nn.Linear(2, 1), None")
+DEMO = (
+    "",
+    f"batch = torch.ones(3, 2)\noptimizer = torch.optim.SGD(model.parameters(), lr=1)\n"
+    f"{BACKWARD}\noptimizer.step()",
+)
+TASK_1 = "model = torch.nn.Linear(2, 1)\ncriterion = {}"
+TASK_2 = f"model = torch.nn.Linear(2, 1)\ncriterion = 1\n{STEPS}{{}}"
+STUB = 'raise NotImplementedError("{} is not written yet")'
+
+
+@pytest.mark.parametrize("ids", [("lab-model", "lab-training"), ("", "")], ids=["ids", "no-ids"])
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(TASK_1.format("2"), TASK_2.format(""), ["", ""], id="right"),
+        pytest.param(TASK_1.format(""), TASK_2.format(""), ["SyntaxError-", ""], id="blank-model"),
+        pytest.param(
+            TASK_1.format("2"), TASK_2.format(" ="), ["", "SyntaxError-"], id="blank-loop"
+        ),
+        pytest.param(
+            TASK_1.format("2"), TASK_2.format("\nx"), ["", "NameError"], id="loop-that-fails"
+        ),
+        pytest.param(
+            STUB.format("lab-model"),
+            STUB.format("lab-training"),
+            ["NotImplementedError", "NotImplementedError"],
+            id="as-given-out",
+        ),
+    ],
+)
+def test_what_became_of_a_tasks_own_cell_is_found_with_and_without_ids(
+    ids: tuple[str, str], first: str, second: str, expected: list[str]
+) -> None:
+    """The cells around it leave the same names, and are not taken for it."""
+    said = ends(GIVEN, DEMO, (ids[0], first), DEMO, (ids[1], second), ("", "1 / 0"))
+
+    assert expected == said
+
+
+@pytest.mark.parametrize("nothing", ["", "# TODO\n", "pass", "...", "'written later'"])
+def test_an_empty_cell_is_not_written(nothing: str) -> None:
+    """Nothing in it can have left a name."""
+    cells = (("lab-model", nothing), ("lab-training", nothing))
+
+    assert ends(GIVEN, DEMO, *cells) == ["-", "-"]
+
+
+def test_without_a_loop_the_training_is_not_written() -> None:
+    """The one step that the lesson shows is none."""
+    assert ends(GIVEN, DEMO, ("", TASK_1.format("2"))) == ["", "-"]
+
+
+def test_an_unfinished_cell_beside_the_one_that_trains_is_not_taken_for_it() -> None:
+    """Who has trained has written the task, whatever else stands there."""
+    scratch = ("", "optimizer = torch.optim.Adam(model.parameters(), lr=\nfor x in")
+
+    assert ends(GIVEN, DEMO, ("", TASK_2.format("")), scratch) == ["", ""]
+
+
+def test_a_failure_inside_of_the_training_function_is_the_trainings() -> None:
+    """Whoever calls it."""
+    loop = f"def train(optimizer):\n    {BACKWARD}\n    for _ in range(2): gone"
+
+    assert ends(GIVEN, DEMO, ("", loop), ("", "train(optimizer)"))[1] == "NameError"

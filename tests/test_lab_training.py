@@ -103,25 +103,38 @@ def test_slow_but_right_loops_pass(
     patient: Sandbox, lab: Lab, changes: list[tuple[str, str]]
 ) -> None:
     """The margin lies between an untrained network and the slowest right loop."""
-    assert scores(grade(patient, lab.with_(*changes))) == [6, 6, 4, 14]
+    assert scores(grade(patient, lab.with_(*changes))) == [6, 6, 4, 10, 4]
 
 
-def test_a_timeout_keeps_the_points_of_the_first_task(sandbox: Sandbox, lab: Lab) -> None:
-    """What was done before the loop that does not end counts."""
-    result = grade(sandbox, lab.with_(("range(5)", "iter(int, 1)")))
-
-    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 0, 0])
-
-
-def test_a_timeout_without_ids_keeps_the_points_of_the_first_task(
+def test_a_loop_without_end_that_learns_nothing_keeps_what_was_there_before(
     sandbox: Sandbox, lab: Lab
 ) -> None:
-    """Where the names at the end count, those count that are there when time is up."""
-    source = lab.without_ids(("range(5)", "iter(int, 1)"))
-    result = grade(sandbox, source)
+    """The first task counts, and so does the optimizer."""
+    endless = ("for epoch in range(5)", "while True: pass\\nfor epoch in range(5)")
+    result = grade(sandbox, lab.with_(endless))
 
-    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 0, 0])
+    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 4, 0, 0])
     assert "was stopped in lab_training.ipynb, cell" in result.tests[-1].message
+
+
+def test_what_was_learned_until_a_training_was_stopped_counts(sandbox: Sandbox, lab: Lab) -> None:
+    """A hundred epochs are an ordinary thing to hand in; the report says that they were stopped."""
+    quick = ("optim.SGD(model.parameters(), lr=0.003)", "optim.Adam(model.parameters(), lr=0.003)")
+    endless = ('    print(f\\"epoch', '    while epoch == 0: pass\\n    print(f\\"epoch')
+    result = grade(sandbox, lab.without_ids(quick, endless))
+
+    assert (result.verdict, scores(result)) == (Verdict.PASSED, [6, 6, 4, 10, 4])
+    assert "its time was up, so it was stopped" in result.notes[-1]
+
+
+def test_a_loop_that_ends_in_its_first_epoch_has_not_all(patient: Sandbox, lab: Lab) -> None:
+    """It has learned, but less than five epochs give; the report says where it broke off."""
+    flat = ("images.flatten(start_dim=1)", "images.view(64, 784)")
+    result = grade(patient, lab.with_(flat))
+
+    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 10, 0])
+    assert "The cell of task 2 raised RuntimeError: shape '[64, 784]'" in result.tests[-1].message
+    assert "lab_training.ipynb, cell 11, line 7" in result.tests[-1].message
 
 
 def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: Lab) -> None:
@@ -136,6 +149,23 @@ def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: 
     assert "the end" not in result.printed  # by then it could be what a hidden test has shown
 
 
+@pytest.mark.parametrize("where", ["no-id", "last"])
+def test_a_first_task_that_stands_elsewhere_costs_nothing(
+    patient: Sandbox, lab: Lab, where: str
+) -> None:
+    """The second is judged as its cell left the names, whatever is run for the first."""
+    notebook = json.loads(lab.with_(("range(5)", "range(2)"), ("lr=0.003", "lr=0.1")))
+    (cell,) = (cell for cell in notebook["cells"] if cell["id"] == "lab-model")
+    if where == "no-id":
+        cell["metadata"] = {}
+    else:
+        notebook["cells"].remove(cell)
+        notebook["cells"].append(cell)
+    result = grade(patient, json.dumps(notebook).encode())
+
+    assert scores(result) == [6, 6, 4, 10, 4]
+
+
 def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> None:
     """Each answer cell is started or not by itself."""
     notebook = json.loads(lab.source)
@@ -143,14 +173,14 @@ def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> 
     cell["source"] = 'raise NotImplementedError("lab-model is not written yet")'
     result = grade(patient, json.dumps(notebook).encode())
 
-    assert (result.verdict, scores(result)) == (Verdict.NOT_STARTED, [0, 0, 4, 14])
+    assert (result.verdict, scores(result)) == (Verdict.NOT_STARTED, [0, 0, 4, 10, 4])
 
 
 def test_logits_with_cross_entropy_lose_the_first_row_only(patient: Sandbox, lab: Lab) -> None:
     """A flaw of the model is charged once."""
     changes = [("nn.LogSoftmax(dim=1),", ""), ("nn.NLLLoss", "nn.CrossEntropyLoss")]
 
-    assert scores(grade(patient, lab.with_(*changes))) == [0, 6, 4, 14]
+    assert scores(grade(patient, lab.with_(*changes))) == [0, 6, 4, 10, 4]
 
 
 def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) -> None:
@@ -159,8 +189,8 @@ def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) 
         patient, lab.with_(("        running_loss +=", "        gone\\n        running +="))
     )
 
-    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 0])
-    assert "The cell `lab-training` raised NameError: name 'gone'" in result.tests[-1].message
+    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 0, 0])
+    assert "The cell of task 2 raised NameError: name 'gone'" in result.tests[-1].message
     assert len(result.notes) == 1
 
 
@@ -183,7 +213,7 @@ def test_the_real_mnist_is_taken_where_it_is(
     with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
         result = grade(sandbox, lab.with_(("range(5)", epochs)))
 
-    assert scores(result) == [6, 6, 4, 14]
+    assert scores(result) == [6, 6, 4, 10, 4]
 
 
 def test_only_a_notebook_is_the_lab(tmp_path: Path) -> None:

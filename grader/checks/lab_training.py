@@ -6,21 +6,30 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.judge.digits import LEARNED, lesson_losses, share_recognised, unseen
+from grader.judge.digits import (
+    FIVE_EPOCHS,
+    LEARNED,
+    as_much_as_five_epochs,
+    lesson_losses,
+    share_recognised,
+    unseen,
+)
 from grader.judge.drawing import confusion_of, digit_row, loss_curves
 from grader.judge.expect import expect, expect_each
 from grader.judge.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
 from grader.judge.lab_training import (
     are_shares,
-    criterion_values,
+    criterion_value,
     fitting_loss,
+    given_alike,
     model_output,
     names_in,
     number_in,
+    one_step,
     pixels,
     scores_in,
+    step_lowers_the_loss,
     trained_output,
-    what_is_held,
 )
 from grader.judge.suite import after
 
@@ -46,18 +55,23 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
 @after("lab-model")
 def test_the_criterion_fits_the_model(student: Student) -> None:
     """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
+    answer = model_output(student, pixels(seed=102, count=4))
+    output = expect(answer["output"]).tensor(shape=(4, 10))
+    head = head_mistake(output, answer["scores"].value)
     batches = [torch.tensor([7, 2, 2, 5]), torch.tensor([4, 0, 9, 4, 1])]
-    answers = [
-        criterion_values(student, pixels(seed=seed, count=len(labels)), labels)
-        for seed, labels in enumerate(batches, start=102)
+    outputs = [
+        given_alike(output, pixels(seed=seed, count=len(labels))[:, :10] / 20)
+        for seed, labels in enumerate(batches, start=103)
     ]
-    for answer, labels in zip(answers, batches, strict=True):
-        expect(answer["output"]).tensor(shape=(len(labels), 10))
-    known = [loss_mistakes(*pair) for pair in zip(answers, batches, strict=True)]
+    losses = [criterion_value(student, *batch) for batch in zip(outputs, batches, strict=True)]
+    known = [
+        loss_mistakes(given, labels, loss.value, head)
+        for given, labels, loss in zip(outputs, batches, losses, strict=True)
+    ]
     expect_each(
-        lambda place: answers[place]["loss"],
+        lambda place: losses[place],
         [(0,), (1,)],
-        right=lambda place: fitting_loss(answers[place]["output"].value, batches[place]),
+        right=lambda place: fitting_loss(outputs[place], batches[place]),
         mistakes={
             slug: lambda place, slug=slug: known[place][slug]
             for slug in known[0].keys() & known[1].keys()
@@ -68,13 +82,18 @@ def test_the_criterion_fits_the_model(student: Student) -> None:
 @after("lab-training")
 def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
     """`optimizer` holds all parameters of `model`, and no others."""
-    answer = what_is_held(student)
+    labels = torch.arange(10)
+    answer = one_step(student, pixels(seed=105, count=10) / 100, labels)
     names, held = names_in(answer["parameters"]), names_in(answer["held"])
     others = number_in(answer["others"])
     expect(answer).satisfies(
         bool(names) and names == held and others == 0,
-        f"`model` has {names}; of these `optimizer` holds {held}, and {others} others.",
+        f"`optimizer` holds {held} of `model`, which has {names}, and {others:.0f} others.",
         held_mistake(answer),
+    )
+    expect(answer).satisfies(
+        step_lowers_the_loss(answer, labels),
+        "one small step on ten images did not lower the loss of `model` on them.",
     )
 
 
@@ -93,7 +112,22 @@ def test_the_model_was_trained(student: Student) -> None:
     share = share_recognised(scores, labels)
     expect(answer).satisfies(
         share >= LEARNED,
-        f"{share:.0%} of {len(labels)} digits stand out as what they are; expected at least "
-        f"{LEARNED:.0%}. Does the loss that your loop prints fall?",
+        f"your model recognises {share:.0%} of {len(labels)} new digits; a trained one recognises "
+        f"at least {LEARNED:.0%}. Does the loss that your loop prints fall?",
         why_untrained(answer),
+    )
+
+
+@after("lab-training")
+def test_the_training_took_five_epochs(student: Student) -> None:
+    """`model` was trained for about five epochs, or has learned as much as they give."""
+    images, labels = unseen(each=30, skip=100)
+    answer = trained_output(student, images)
+    share = share_recognised(scores_in(answer["output"], len(labels)), labels)
+    epochs = number_in(answer["epochs"])
+    expect(answer).satisfies(
+        share >= LEARNED and (epochs >= FIVE_EPOCHS or share >= as_much_as_five_epochs()),
+        f"your model was trained for {epochs:.1f} epochs and recognises {share:.0%} of "
+        f"{len(labels)} new digits. The task asks for five epochs.",
+        why_untrained(answer) if share < LEARNED else None,
     )

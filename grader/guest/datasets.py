@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Transform = Callable[..., object]
 
-__all__ = ["MNIST", "provide_mnist", "seen_through"]
+__all__ = ["MNIST", "provide_mnist", "seen_through", "training_images"]
 
 normalize_alike = functional.normalize
 
@@ -34,6 +34,12 @@ def provide_mnist(folder: Path) -> None:
     torchvision.datasets.MNIST = MNIST
     torchvision.datasets.mnist.MNIST = MNIST
     functional.normalize = normalize
+
+
+def training_images() -> int:
+    """Return how many images an epoch has."""
+    images, _ = MNIST.splits.get("train", (torch.zeros(1), None))
+    return len(images)
 
 
 class MNIST(torchvision.datasets.MNIST):  # type: ignore[misc] # torchvision is not typed

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import torch
 
-__all__ = ["FILES", "found_in", "read_split"]
+__all__ = ["FILES", "found_in", "images_in", "read_split"]
 
 FILES = tuple(
     f"{split}-{kind}-ubyte"
@@ -28,6 +28,25 @@ def found_in(folder: Path, name: str) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+def require_file(folder: Path, name: str) -> Path:
+    """Return a file that must be there, packed by gzip or not."""
+    path = found_in(folder, name)
+    if path is None:
+        raise FileNotFoundError(f"there is no {name} or {name}.gz in {folder}")
+    return path
+
+
+def images_in(folder: Path, split: str) -> int:
+    """Return how many images a split has, as the file with their labels says.
+
+    Raises:
+        FileNotFoundError: the folder has no such file.
+    """
+    path = require_file(folder, f"{split}-labels-idx1-ubyte")
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        return int.from_bytes(file.read(8)[4:])
 
 
 @cache
@@ -51,9 +70,7 @@ def read(folder: Path, name: str) -> torch.Tensor:
     """Return the content of one file."""
     import torch
 
-    path = found_in(folder, name)
-    if path is None:
-        raise FileNotFoundError(f"there is no {name} or {name}.gz in {folder}")
+    path = require_file(folder, name)
     content = path.read_bytes()
     if path.suffix == ".gz":
         content = gzip.decompress(content)

@@ -14,7 +14,17 @@ from grader.guest.probing import RejectedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["as_seen", "events", "holdings", "last_scores", "model_of", "output"]
+__all__ = [
+    "as_seen",
+    "events",
+    "holdings",
+    "judged",
+    "last_scores",
+    "model_of",
+    "optimizer_of",
+    "output",
+    "raw_output",
+]
 
 PARTS = 25  # points of the curve that the report draws
 
@@ -41,16 +51,21 @@ def output(model: nn.Module, images: torch.Tensor) -> Any:
 
     Dropout is off meanwhile, and nothing is watched.
     """
+    with judged(model), torch.no_grad():
+        return raw_output(model, images)
+
+
+def raw_output(model: nn.Module, images: torch.Tensor) -> Any:
+    """Return the same of a model in the mode in which it is."""
     rows = images.to(next(model.parameters(), images).device)
-    with judged(model):
-        given = None
-        try:
-            given = model(rows)
-        except Exception:
-            with suppress(Exception):
-                given = model(rows.reshape(-1, 1, 28, 28))
-            if given is None:
-                raise  # what the contract's own shape has raised
+    given = None
+    try:
+        given = model(rows)
+    except Exception:
+        with suppress(Exception):
+            given = model(rows.reshape(-1, 1, 28, 28))
+        if given is None:
+            raise  # what the contract's own shape has raised
     return given
 
 
@@ -59,8 +74,7 @@ def judged(model: nn.Module) -> Iterator[nn.Module]:
     """Put a model into eval mode for a while."""
     modes = [(module, module.training) for module in model.modules()]
     try:
-        with torch.no_grad():
-            yield model.eval()
+        yield model.eval()
     finally:
         for module, training in modes:
             module.training = training
@@ -93,29 +107,42 @@ def as_seen(images: torch.Tensor) -> torch.Tensor:
     return rows.reshape(len(images), -1).to(images.device)
 
 
+def optimizer_of(student: Any) -> torch.optim.Optimizer:
+    """Return the notebook's optimizer.
+
+    Raises:
+        RejectedError: the name stands for something else.
+    """
+    optimizer = student["optimizer"]
+    if isinstance(optimizer, torch.optim.Optimizer):
+        return optimizer
+    raise RejectedError(f"`optimizer` is {kind(optimizer)}; expected an optimizer of torch.optim.")
+
+
 def holdings(student: Any) -> dict[str, object]:
     """Return the names of the model's parameters, which the optimizer holds, and how many others.
 
     Raises:
         RejectedError: the optimizer is none.
     """
-    optimizer = student["optimizer"]
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        sentence = f"`optimizer` is {kind(optimizer)}; expected an optimizer of torch.optim."
-        raise RejectedError(sentence)
-    held = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
+    groups = optimizer_of(student).param_groups
+    held = {id(weight) for group in groups for weight in group["params"]}
     named = dict(model_of(student).named_parameters())
     names = [name for name, weight in named.items() if id(weight) in held]
     return {"parameters": list(named), "held": names, "others": len(held) - len(names)}
 
 
 def events() -> dict[str, object]:
-    """Return what the recording of the task's cell says."""
+    """Return what the recording says: of the task's cell, or since `model` was last made."""
+    from grader.guest.datasets import training_images
+
+    recorded = JOURNAL.recorded
     return {
-        "events": JOURNAL.events,
-        "steps": JOURNAL.counts["S"] + JOURNAL.counts["U"],
-        "first_loss": JOURNAL.first_loss,
-        "losses": averaged(JOURNAL.losses),
+        "events": recorded.events,
+        "steps": recorded.counts["S"] + recorded.counts["U"],
+        "epochs": recorded.examples / training_images(),
+        "first_loss": recorded.losses[0] if recorded.losses else 0.0,
+        "losses": averaged(recorded.losses),
     }
 
 

@@ -188,7 +188,8 @@ class Guest:
     def _proceed(self, request: Proceed) -> Loaded:
         part = self._notebook.up_to(request.cell, request.time_s)
         self._module = part.module
-        return Loaded(tuple(JOURNAL.notes[:MAX_NOTES]), part.failed)
+        notes = tuple(JOURNAL.notes[:MAX_NOTES])
+        return Loaded(notes, part.end.raised, part.end.unwritten)
 
     def _call(self, request: Call) -> Reply:
         function = getattr(StudentModule(self._module), request.function)

@@ -46,4 +46,4 @@ def time_limit(time_s: float) -> Iterator[None]:
 
 
 def _stop(*_: object) -> None:
-    raise OutOfTimeError("the cell was stopped, for the time that there is was used up")
+    raise OutOfTimeError("its time was up, so it was stopped; what it had done by then counts")

@@ -147,10 +147,12 @@ class Loaded(Bounded, frozen=True, array_like=True, tag="loaded"):
 
     Attributes:
         failed: what the cell raised that a notebook was run up to.
+        unwritten: whether nothing of that cell can have run: it is empty, or does not compile.
     """
 
     notes: tuple[str, ...] = ()
     failed: Raised | None = None
+    unwritten: bool = False
 
 
 class Returned(Bounded, frozen=True, array_like=True, tag="returned"):

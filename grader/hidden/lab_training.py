@@ -1,53 +1,74 @@
 """Hidden tests of lab_training: the names that its two answer cells leave.
 
-What the model and the criterion give is judged on images that drive the scores far from zero: at
+What the model and the criterion give is judged on inputs that drive the scores far from zero: at
 the beginning every loss is about log 10, and many mistakes can't be seen. Training is judged by
-what the model then sees in digits that no training set holds. A recording of the loop names the
-mistake where several leave the same weights; it decides no points.
+what the model then sees in digits that are in no sandbox: each is turned, stretched, shifted and
+thinned by a seed that only this file gives. A recording of the loop names the mistake where several
+leave the same weights; it has a say in four points, where the numbers show that something was
+learned.
 """
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
 from grader.judge.difference import difference
-from grader.judge.digits import LEARNED, share_recognised, unseen
+from grader.judge.digits import (
+    FIVE_EPOCHS,
+    LEARNED,
+    as_much_as_five_epochs,
+    share_recognised,
+    unseen,
+    varied,
+)
 from grader.judge.expect import expect, expect_each
 from grader.judge.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
 from grader.judge.lab_training import (
     are_shares,
-    criterion_values,
+    criterion_value,
     fitting_loss,
+    given_alike,
     model_output,
     names_in,
     number_in,
+    one_step,
     pixels,
     scores_in,
+    step_lowers_the_loss,
     trained_output,
-    what_is_held,
 )
 from grader.judge.suite import after, points
 
 if TYPE_CHECKING:
-    from grader.judge.student import Student
+    from grader.judge.student import Answer, Student
+
+BESIDE_OTHERS = [4, 0, 6, 2]  # the places of images that are shown once more
 
 
 @points(6)
 @after("lab-model")
 def test_the_model_gives_log_probabilities(student: Student) -> None:
     """`model` gives ten log-probabilities for each image."""
-    answer = model_output(student, pixels(seed=1, count=7))
+    images = pixels(seed=1, count=7)
+    answer, again = model_output(student, images), model_output(student, images[BESIDE_OTHERS])
     given = expect(answer["output"]).tensor(shape=(7, 10))
     expect(answer).satisfies(
         are_shares(given.exp(), dim=1),
-        "the exponentials of a row do not add up to 1, so a row is no ten log-probabilities.",
+        "these are not log-probabilities: `exp` of a row does not add up to 1.",
         head_mistake(given, answer["scores"].value),
     )
     expect(answer).satisfies(
         difference(given[:1].expand(7, 10), given) is not None,
         "every image gets the same answer.",
+    )
+    expect(again).satisfies(
+        difference(again["output"].value, given[BESIDE_OTHERS]) is None,
+        "the same image gets another answer when the model is called again, beside other images.",
     )
 
 
@@ -55,18 +76,21 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
 @after("lab-model")
 def test_the_criterion_fits_the_model(student: Student) -> None:
     """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
+    answer = model_output(student, pixels(seed=2, count=6))
+    output = expect(answer["output"]).tensor(shape=(6, 10))
+    head = head_mistake(output, answer["scores"].value)
     batches = [torch.tensor([3, 0, 3, 9, 6, 1]), torch.tensor([8, 2, 7, 2, 5])]
-    answers = [
-        criterion_values(student, pixels(seed=seed, count=len(labels)), labels)
-        for seed, labels in enumerate(batches, start=2)
-    ]
     outputs = [
-        expect(answer["output"]).tensor(shape=(len(labels), 10))
-        for answer, labels in zip(answers, batches, strict=True)
+        given_alike(output, pixels(seed=seed, count=len(labels))[:, :10] / 20)
+        for seed, labels in enumerate(batches, start=3)
     ]
-    known = [loss_mistakes(*pair) for pair in zip(answers, batches, strict=True)]
+    losses = [criterion_value(student, *batch) for batch in zip(outputs, batches, strict=True)]
+    known = [
+        loss_mistakes(given, labels, loss.value, head)
+        for given, labels, loss in zip(outputs, batches, losses, strict=True)
+    ]
     expect_each(
-        lambda place: answers[place]["loss"],
+        lambda place: losses[place],
         [(place,) for place in range(len(batches))],
         right=lambda place: fitting_loss(outputs[place], batches[place]),
         mistakes={
@@ -80,27 +104,71 @@ def test_the_criterion_fits_the_model(student: Student) -> None:
 @after("lab-training")
 def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
     """`optimizer` holds all parameters of `model`, and no others."""
-    answer = what_is_held(student)
+    labels = torch.arange(20) % 10
+    answer = one_step(student, pixels(seed=5, count=20) / 100, labels)
     names, held = names_in(answer["parameters"]), names_in(answer["held"])
     others = number_in(answer["others"])
     expect(answer).satisfies(
         bool(names) and names == held and others == 0,
-        f"it holds {len(held)} of the {len(names)} parameters of `model`, and {others} that are "
-        "not; expected all of them, and no others.",
+        f"it holds {len(held)} of the {len(names)} parameters of `model`, and {others:.0f} that "
+        "are not; expected all of them, and no others.",
         held_mistake(answer),
+    )
+    expect(answer).satisfies(
+        step_lowers_the_loss(answer, labels),
+        "one small step on a batch did not lower the loss of `model` on this batch.",
     )
 
 
-@points(14)
+@points(10)
 @after("lab-training")
 def test_the_model_was_trained(student: Student) -> None:
     """`model` recognises digits that it has not seen, clearly better than an untrained network."""
-    images, labels = unseen(each=100)
+    learned(student)
+
+
+@points(4)
+@after("lab-training")
+def test_the_training_took_five_epochs(student: Student) -> None:
+    """`model` was trained for about five epochs, or has learned as much as they give."""
+    answer, share = learned(student)
+    epochs = number_in(answer["epochs"])
+    expect(answer).satisfies(
+        epochs >= FIVE_EPOCHS or share >= as_much_as_five_epochs(),
+        f"it was trained for {epochs:.1f} epochs, and {share:.0%} of unseen digits stand out as "
+        f"what they are. Expected are five epochs, or as much as they give.",
+    )
+
+
+def learned(student: Student) -> tuple[Answer, float]:
+    """Require a model that has learned from its images; return the share that it recognises.
+
+    Raises:
+        WrongAnswer: it has not.
+    """
+    images, labels = secret_digits()
     answer = trained_output(student, images)
-    share = share_recognised(scores_in(answer["output"], len(labels)), labels)
+    share, untrained = (
+        share_recognised(scores_in(answer[when], len(labels)), labels)
+        for when in ("output", "with other weights")
+    )
     expect(answer).satisfies(
         share >= LEARNED,
-        f"{share:.0%} of {len(labels)} unseen digits stand out as what they are; expected at least "
-        f"{LEARNED:.0%}. An untrained network comes to about 10%.",
+        f"`model` recognises {share:.0%} of {len(labels)} unseen digits; a trained one recognises "
+        f"at least {LEARNED:.0%}, and an untrained one about 10%.",
         why_untrained(answer),
     )
+    expect(answer).satisfies(
+        untrained < max(LEARNED, share / 2),
+        f"`model` recognises {untrained:.0%} of {len(labels)} unseen digits with random weights, "
+        "too: what it knows is not in its parameters, so no optimizer has taught it.",
+    )
+    return answer, share
+
+
+@cache
+def secret_digits() -> tuple[torch.Tensor, torch.Tensor]:
+    """Return images (n, 28, 28) uint8 and labels; whoever can't read this file can't make them."""
+    images, labels = unseen(each=100)
+    digest = hashlib.sha256(Path(__file__).read_bytes()).digest()
+    return varied(images, seed=int.from_bytes(digest[:4])), labels

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import StudentTimeout, SubmissionError
 from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
-from grader.judge.cells import error_of_cell, require_started, through
+from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.student import ask_in_words, refusal
 from grader.judge.words import discreet, readable
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
@@ -134,9 +134,7 @@ class SandboxAttempt:
         """
         if not self._guest.is_running(self._session):
             self._load_file()
-        for each in through(cell, self._cells):
-            self._proceed(each)
-        require_started(self.cell_error)
+        self.cell_error = run_through(cell, self._cells, self._proceed)
         return self
 
     def _load_file(self) -> None:
@@ -148,11 +146,11 @@ class SandboxAttempt:
             raise self._lost[""]
         self._session = session
 
-    def _proceed(self, cell: str) -> None:
+    def _proceed(self, cell: str) -> CellEnd:
         call = f"Running {self._load.file_name} up to the cell `{cell}`"
         time_s = SOFT * max(0.1, min(self._limits.load_s, self._left_s))
         reply = self._ask_to_load(Proceed(cell, time_s), call, part=cell)
-        self.cell_error = error_of_cell(reply, cell)
+        return cell_end(reply, self._cells.index(cell) + 1 if cell else 0)
 
     def finish(self) -> None:
         """Run what comes after the last answer cell, for what the report says of it."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["head_mistake", "held_mistake", "loss_mistakes", "why_untrained"]
 
 FEW_STEPS = 32  # five epochs take 1,525
+CLEARED_TOO_LATE = "BZs"  # backward pass, gradients cleared, a step without any
 
 
 def head_mistake(given: torch.Tensor, scores: object) -> str | None:
@@ -39,10 +40,17 @@ def head_mistake(given: torch.Tensor, scores: object) -> str | None:
     return None
 
 
-def loss_mistakes(answer: Answer, labels: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Return what mistakes make of the loss of the model's output (n, 10)."""
-    given, loss = answer["output"].value, answer["loss"].value
-    head = head_mistake(given, answer["scores"].value)
+def loss_mistakes(
+    given: torch.Tensor, labels: torch.Tensor, loss: object, head: str | None
+) -> dict[str, torch.Tensor]:
+    """Return what mistakes make of the loss of outputs (n, 10).
+
+    Args:
+        given: the outputs, of the kind that the model gives.
+        labels: (n,) true classes.
+        loss: what the criterion makes of them.
+        head: the mistake behind their kind, if they are no log-probabilities.
+    """
     each = -given[torch.arange(len(labels)), labels]
     right = fitting_loss(given, labels)
     mistakes = {"loss-summed-over-batch": right * len(labels), "minus-sign-missing": -right}
@@ -72,7 +80,7 @@ def why_untrained(answer: Answer) -> str | None:
         "backward-never-called": "s" in events and "B" not in events,
         "step-not-taken": "B" in events and "s" not in events and not found_gradients,
         "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
-        "gradients-gone-before-the-step": not found_gradients and "s" in events,
+        "gradients-gone-before-the-step": not found_gradients and CLEARED_TOO_LATE in events,
         "first-batch-only": found_gradients and steps < FEW_STEPS,
     }
     mistakes = [slug for slug, seen in rules.items() if seen]

@@ -10,7 +10,16 @@ import torch
 from torch.nn import functional as F
 
 from grader.errors import WrongAnswer
-from grader.guest.lab_names import as_seen, events, holdings, last_scores, model_of, output
+from grader.guest.experiments import around_a_step, other_weights
+from grader.guest.lab_names import (
+    as_seen,
+    events,
+    holdings,
+    last_scores,
+    model_of,
+    optimizer_of,
+    output,
+)
 from grader.guest.probing import attempt
 from grader.judge.expect import expect
 from grader.judge.suite import probe
@@ -20,18 +29,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "are_shares",
-    "criterion_values",
+    "criterion_value",
     "fitting_loss",
+    "given_alike",
     "model_output",
     "names_in",
     "number_in",
+    "one_step",
     "pixels",
     "scores_in",
+    "step_lowers_the_loss",
     "trained_output",
-    "what_is_held",
 ]
 
 CLOSE = 1e-4  # float32 sums of ten exponentials
+LEAST = 1e-9  # a small step lowers a loss by 1e-7 at least; where it reaches nothing, by nothing
 
 
 @probe("model(images)")
@@ -41,32 +53,37 @@ def model_output(student: Any, images: torch.Tensor) -> object:
     return {"output": output(model, images), "scores": last_scores(model, images)}
 
 
-@probe("criterion(model(images), labels)")
-def criterion_values(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
-    """Measure the loss of the notebook's model with the notebook's criterion."""
-    model, criterion = model_of(student), student["criterion"]
-    given = output(model, images)
-    targets = labels.to(given.device)
-    loss = attempt(
-        lambda: criterion(given, targets),
-        {"squared-error-for-classes": lambda: criterion(given, F.one_hot(targets, 10).to(given))},
+@probe("criterion(output, labels)")
+def criterion_value(student: Any, given: torch.Tensor, labels: torch.Tensor) -> object:
+    """Measure the loss of outputs with the notebook's criterion."""
+    criterion = student["criterion"]
+    return attempt(
+        lambda: criterion(given, labels),
+        {"squared-error-for-classes": lambda: criterion(given, F.one_hot(labels, 10).to(given))},
     )
-    return {"output": given, "scores": last_scores(model, images), "loss": loss}
 
 
-@probe("optimizer")
-def what_is_held(student: Any) -> object:
-    """Compare what the optimizer holds with what the model has."""
-    return holdings(student)
+@probe("optimizer.step()")
+def one_step(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
+    """Compare what the optimizer holds with what the model has, and see what a step does."""
+    model, optimizer = model_of(student), optimizer_of(student)
+    return holdings(student) | around_a_step(model, optimizer, images, labels)
 
 
 @probe("model(images)")
 def trained_output(student: Any, images: torch.Tensor) -> object:
-    """Show the trained model digits as its training set would, and say what was recorded."""
+    """Show the trained model digits as its training set would, and say what was recorded.
+
+    The same once more with other weights: a network that has learned then knows nothing.
+    """
     held: dict[str, object] = {"held": [], "others": 0}
     with suppress(Exception):  # there need not be an optimizer
         held = holdings(student)
-    return {"output": output(model_of(student), as_seen(images)), **held, **events()}
+    model, seen = model_of(student), as_seen(images)
+    outputs = {"output": output(model, seen)}
+    with other_weights(model, seed=2):
+        outputs["with other weights"] = output(model, seen)
+    return {**outputs, **held, **events()}
 
 
 def pixels(seed: int, count: int) -> torch.Tensor:
@@ -89,6 +106,27 @@ def fitting_loss(given: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     exact = given.double()
     log_probabilities = exact.log() if are_shares(given, dim=1) else exact.log_softmax(dim=1)
     return F.nll_loss(log_probabilities, labels).to(given.dtype)
+
+
+def given_alike(given: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+    """Turn scores (n, 10) into what a model gives for them: log-probabilities, shares, or scores.
+
+    Args:
+        given: what the model has given for some images.
+        scores: any numbers.
+    """
+    if are_shares(given.exp(), dim=1):
+        return scores.log_softmax(dim=1).to(given.dtype)
+    return (scores.softmax(dim=1) if are_shares(given, dim=1) else scores).to(given.dtype)
+
+
+def step_lowers_the_loss(answer: Answer, labels: torch.Tensor) -> bool:
+    """Whether the outputs after a step fit the labels of its batch better than those before it."""
+    before, after = (
+        F.cross_entropy(scores_in(answer[when], len(labels)).double(), labels).item()
+        for when in ("before", "after")
+    )
+    return after < before - LEAST
 
 
 def names_in(answer: Answer) -> list[str]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
 import torch
 
 from grader.errors import SubmissionError
 from grader.guest.submission import Guest
+from grader.guest.time_limit import OutOfTimeError
 from grader.guest.wire import Load, Loaded, Proceed, Raised, Reply, Request
-from grader.judge.cells import error_of_cell, require_started, through
+from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
 from grader.judge.neighbours import modules_beside, without_neighbours
 from grader.judge.plugin import SuiteRunner, run_suites
@@ -137,11 +139,19 @@ class InProcess:
         interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
         if deadline.struck:
             limit_s, self._limit_s = self._limit_s, self._patience.call_after_timeout_s
+            if isinstance(reply, Loaded) and isinstance(raised, Raised):
+                return stopped(reply, raised)
             at = raised if isinstance(raised, Raised) else Raised("", "")
             raise GuestTimeoutError(limit_s, place_of(at), at.line)
         if interrupted or reply is None:
             raise KeyboardInterrupt
         return reply
+
+
+def stopped(reply: Loaded, raised: Raised) -> Loaded:
+    """Return a reply that says of a notebook's cell that its time was up; what it left counts."""
+    out_of_time = msgspec.structs.replace(raised, type_name=OutOfTimeError.__name__)
+    return msgspec.structs.replace(reply, failed=out_of_time)
 
 
 class LocalAttempt:
@@ -198,20 +208,21 @@ class LocalAttempt:
         Raises:
             SubmissionError: it could not be loaded, or not run up to the cell.
         """
-        for each in ("", *through(cell, self._cells)):
-            if each in self._lost:
-                raise self._lost[each]
-            if each:
-                self._proceed(each)
-        require_started(self.cell_error)
+        self._require("")
+        self.cell_error = run_through(cell, self._cells, self._proceed)
         return self._process
 
-    def _proceed(self, cell: str) -> None:
+    def _require(self, part: str) -> None:
+        if part in self._lost:
+            raise self._lost[part]
+
+    def _proceed(self, cell: str) -> CellEnd:
+        self._require(cell)
         call = f"Running {self._name} up to the cell `{cell}`"
         try:
             reply = self._process.ask_to_load(Proceed(cell), call)
             self._take_notes(reply)
-            self.cell_error = error_of_cell(reply, cell)
+            return cell_end(reply, self._cells.index(cell) + 1)
         except SubmissionError as error:
             self._lost[cell] = error
             raise
