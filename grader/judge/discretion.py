@@ -92,7 +92,7 @@ class Discretion:
             case Loaded():
                 failed = self._raised(reply.failed) if reply.failed else None
                 notes = tuple(filter(None, map(self.told, reply.notes)))
-                return Loaded(notes, failed)
+                return replace(reply, notes=notes, failed=failed)
             case Rejected():
                 return replace(reply, message=self.told(reply.message))
             case Absent():
