@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import shlex
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -67,8 +68,8 @@ def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: P
         raise UsageError(
             f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "
             f"is not in this hand-in: {_some(lost)}. To regrade only some of that class, add "
-            "--student NAME; for another class, name another --output; to remove students, delete "
-            f"their pages in {output / STUDENTS} first"
+            f"{_options(sorted(here))}; for another class, name another --output; to remove "
+            f"students, delete their pages in {output / STUDENTS} first"
         )
     return Round(found, replace(plan, exercises=plan.exercises or EXERCISES))
 
@@ -158,6 +159,12 @@ def _no_such_student(name: str, known: Sequence[str]) -> str:
     return f"there is no student {name!r} here; " + (
         f"did you mean {close}?" if close else f"there are {_some(known)}"
     )
+
+
+def _options(names: Sequence[str]) -> str:
+    """Return what to add to the command line for some students."""
+    few = [f"--student {shlex.quote(printable(name))}" for name in names]
+    return " ".join(few) if len(few) <= NAMED else "--student NAME"
 
 
 def _some(names: Sequence[str]) -> str:

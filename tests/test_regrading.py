@@ -101,7 +101,7 @@ def test_one_students_folder_does_not_replace_the_class(folder: Path) -> None:
     said = grade(folder / "work" / "ben", folder / "reports")
 
     assert "2 students who would be removed" in said
-    assert "ana, cy. To regrade only some of that class, add --student NAME" in said
+    assert "ana, cy. To regrade only some of that class, add --student ben; for another" in said
     assert state(folder) == before
 
 

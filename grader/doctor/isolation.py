@@ -131,6 +131,8 @@ def sandbox() -> Check:
         with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()):
             taken = time.monotonic() - start
     except SandboxUnavailable as error:
-        return Check("sandbox", State.FAIL, str(error), "mend what is named; grade nothing before")
+        return Check(
+            "sandbox", State.FAIL, str(error), "fix the problems named here before grading anything"
+        )
     found = f"starts in {taken:.1f} s, and lets nothing through that it must not"
     return Check("sandbox", State.OK, found)

@@ -18,6 +18,7 @@ __all__ = ["MAX_DEPTH", "MAX_ENTRIES", "Listing", "is_hidden", "is_zip", "report
 MAX_DEPTH = 64  # folders below a student's; real submissions have three or four
 MAX_ENTRIES = 20_000  # files and folders of one student; a virtual environment has about 10,000
 MAX_NOTES = 10
+MAX_NAME = 100  # characters of a path that a note shows
 
 
 @dataclass
@@ -56,12 +57,13 @@ class Listing:
 
 def is_hidden(name: str) -> str:
     """Say that a folder is not looked into, so that whoever meant it can rename it."""
-    return f"{name} was not read, since its name begins with a dot: rename it if it holds work."
+    why = "since its name begins with a dot: rename it if it holds work"
+    return f"{name[:MAX_NAME]} was not read, {why}."
 
 
 def reports_left_out(name: str) -> str:
     """Say that a folder is no work that was handed in."""
-    return f"{name} was left out: it holds reports of the grader."
+    return f"{name[:MAX_NAME]} was left out: it holds reports of the grader."
 
 
 def is_zip(name: str) -> bool:
