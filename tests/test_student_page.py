@@ -7,9 +7,11 @@ import base64
 import pytest
 from report_samples import exercise_result, grading_run, outcome, student_result
 
+from grader.reports.markup import harmless
 from grader.reports.messages import Paragraph, message
 from grader.reports.next_step import next_step
-from grader.reports.notebook_view import harmless, notebook_view
+from grader.reports.notebook_view import notebook_view
+from grader.reports.room import Room
 from grader.reports.student_page import student_page
 from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
 from grader.verdicts import SourceCode, TestResult, Verdict
@@ -160,7 +162,7 @@ def test_only_a_png_of_a_size_that_fits_is_shown(content: str, shown: bool) -> N
     code = SourceCode(
         text="", cells=(NotebookCell(kind=CellKind.CODE, text="", outputs=(output,)),)
     )
-    (view,) = notebook_view(code, {})[0].outputs
+    (view,) = notebook_view(code, {}, Room())[0].outputs
 
     assert bool(view.image) == shown
     assert bool(view.note) != shown

@@ -187,6 +187,8 @@ class Raised(Bounded, frozen=True, array_like=True, tag="raised"):
     limit: str = ""
     mistake: str = ""
 
+    longest: ClassVar[dict[str, int]] = {"type_name": 100, "message": 400, "code": 200}
+
 
 class Absent(Bounded, frozen=True, array_like=True, tag="absent"):
     """The module has no such function; `similar` is a name in it that looks like it."""

@@ -11,14 +11,18 @@ from grader.reports.marks import Mark, Score, exercise_title, mark, score
 from grader.reports.messages import Message, message
 from grader.reports.notebook_view import CellView, notebook_view
 from grader.reports.pictures import figure_of
-from grader.reports.wording import number, plural
+from grader.reports.room import TOO_MUCH
+from grader.reports.wording import number, plural, printable
 from grader.saved_notebook import CellKind
 from grader.verdicts import ExerciseResult, TestResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from markupsafe import Markup
+
     from grader.reports.pictures.shapes import Figure
+    from grader.reports.room import Room
 
 __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 
@@ -81,11 +85,11 @@ class ExerciseSection:
     checks: TestGroup
     code: CodeListing | None
     cells: tuple[CellView, ...]
-    printed: str
+    printed: Markup | str
 
 
-def exercise_section(result: ExerciseResult) -> ExerciseSection:
-    """Return what the page says about an exercise."""
+def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
+    """Return what the page says about an exercise, within the room that it has left."""
     shared = _shared_message(result.tests)
     graded = [test for test in result.tests if not test.public]
     public = [test for test in result.tests if test.public]
@@ -102,9 +106,9 @@ def exercise_section(result: ExerciseResult) -> ExerciseSection:
         shared=message(shared, None, _places(result)),
         tests=_all_alike(result) if shared else _group(graded, result, "test"),
         checks=_group([] if shared else public, result, "check"),
-        code=listing(result.code, anchors) if result.code is not None and not notebook else None,
-        cells=notebook_view(result.code, anchors) if result.code is not None and notebook else (),
-        printed=_start_of(result.printed),
+        code=listing(result.code, anchors, room) if result.code and not notebook else None,
+        cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
+        printed=_printed(result.printed, room),
     )
 
 
@@ -194,8 +198,10 @@ def _places(result: ExerciseResult) -> dict[str, str]:
     return places
 
 
-def _start_of(printed: str) -> str:
+def _printed(printed: str, room: Room) -> Markup | str:
     """Return what was printed, or as much of its beginning as somebody reads."""
-    if len(printed) <= MAX_PRINTED:
-        return printed
-    return f"{printed[:MAX_PRINTED]}\n[the report shows the first {MAX_PRINTED:,} characters]"
+    if len(printed) > MAX_PRINTED:
+        more = f"[the report shows the first {MAX_PRINTED:,} characters]"
+        printed = f"{printed[:MAX_PRINTED]}\n{more}"
+    shown = room.plain(printable(printed))
+    return TOO_MUCH if shown is None else shown

@@ -1,44 +1,42 @@
 """Show a notebook as a notebook: its text, its code with line numbers, its saved outputs.
 
-Whatever stands in it ends as text, as a few harmless tags, or as the pixels of an image.
+Whatever stands in it ends as text, as a few harmless tags, or as the pixels of an image, within the
+room that the page has.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from grader.reports.highlighting import Stretch, code_stretches, without_reordering
-from grader.reports.wording import printable
+from grader.reports.markup import Kind
+from grader.reports.png import plain_png
+from grader.reports.room import PLAIN, TOO_MUCH
 from grader.saved_notebook import CellKind, OutputKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from markupsafe import Markup
+
+    from grader.reports.room import Room
     from grader.saved_notebook import NotebookCell, Output
     from grader.verdicts import SourceCode
 
 __all__ = ["CellView", "OutputView", "notebook_view"]
 
-TAGS = {"b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "hr", "i"} | {
-    *("li", "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th"),
-    *("thead", "tr", "ul", "u", "h1", "h2", "h3", "h4", "h5", "h6"),
-}
-HEADING = re.compile(r"<(/?)h[1-6]>")
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MAX_SIDE = 4_000  # pixels; a small file can hold an image that fills a browser's memory
+FRAME_BYTES = 250  # what the page puts around a cell or an output
+MAX_SOURCE_OF_HTML = 3_000  # characters that are shown of HTML that can't be rendered
+NO_MORE = "The report shows no more of this notebook."
+NO_IMAGE = "Not shown: an image that is no PNG, or too large."
 
 
 @dataclass(frozen=True)
 class OutputView:
     """One saved output: as text, as HTML or as an image; or a note on what is not shown."""
 
-    text: str = ""
+    text: Markup | str = ""
     html: Markup | str = ""
     image: str = ""
     note: str = ""
@@ -48,87 +46,84 @@ class OutputView:
 class CellView:
     """One cell; a code cell has a label and lines, any other has HTML or text."""
 
-    label: str
-    stretches: tuple[Stretch, ...]
-    html: Markup
-    text: str
-    outputs: tuple[OutputView, ...]
+    label: str = ""
+    stretches: tuple[Stretch, ...] = ()
+    html: Markup | str = ""
+    text: Markup | str = ""
+    notes: tuple[str, ...] = ()
+    outputs: tuple[OutputView, ...] = ()
 
 
-def notebook_view(code: SourceCode, anchors: Mapping[int, str]) -> tuple[CellView, ...]:
+def notebook_view(code: SourceCode, anchors: Mapping[int, str], room: Room) -> tuple[CellView, ...]:
     """Return a notebook's cells, its code cells numbered as messages name them.
 
     Args:
         code: what was handed in.
         anchors: lines of all of the code to be marked, and the names that they have on the page.
+        room: what the page has left.
     """
-    return tuple(_cells(code, anchors))
+    cells = tuple(_cells(code, anchors, room))
+    return cells if len(cells) == len(code.cells) else (*cells, CellView(text=NO_MORE))
 
 
-def _cells(code: SourceCode, anchors: Mapping[int, str]) -> Iterator[CellView]:
+def _cells(code: SourceCode, anchors: Mapping[int, str], room: Room) -> Iterator[CellView]:
     number = 0
     for cell in code.cells:
-        outputs = tuple(map(_output, cell.outputs))
+        if not room.reserve(FRAME_BYTES):
+            return
         if cell.kind is CellKind.CODE:
             number += 1
-            yield CellView(f"cell {number}", _stretches(cell, anchors), Markup(), "", outputs)
-        elif cell.kind is CellKind.MARKDOWN:
-            yield CellView("", (), _markdown(cell.text), "", outputs)
+            own = {line - cell.first_line: anchor for line, anchor in anchors.items()}
+            stretches, notes = code_stretches(cell.text, own, room)
+            outputs = tuple(_outputs(cell, room))
+            yield CellView(f"cell {number}", stretches, notes=notes, outputs=outputs)
         else:
-            yield CellView("", (), Markup(), without_reordering(cell.text), outputs)
+            yield _text_cell(cell, room)
 
 
-def _stretches(cell: NotebookCell, anchors: Mapping[int, str]) -> tuple[Stretch, ...]:
-    own = {line - cell.first_line: anchor for line, anchor in anchors.items()}
-    return code_stretches(cell.text, "python", own)
+def _text_cell(cell: NotebookCell, room: Room) -> CellView:
+    text = without_reordering(cell.text)
+    markdown = cell.kind is CellKind.MARKDOWN
+    if markdown and (html := room.rendered(Kind.MARKDOWN, text)) is not None:
+        return CellView(html=html)
+    plain = room.plain(text)
+    if plain is None:
+        return CellView(notes=(TOO_MUCH,))
+    return CellView(text=plain, notes=(PLAIN,) if markdown else ())
 
 
-def _markdown(text: str) -> Markup:
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-    try:
-        renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-        html = MarkdownWithMath(renderer=renderer).render(without_reordering(text))
-    except Exception:  # noqa: BLE001 - a parser that stumbles over a text costs its looks alone
-        return Markup("<pre>{}</pre>").format(without_reordering(text))
-    return harmless(html)
+def _outputs(cell: NotebookCell, room: Room) -> Iterator[OutputView]:
+    for output in cell.outputs:
+        if not room.reserve(FRAME_BYTES):
+            return
+        yield _output(output, room)
 
 
-def harmless(html: str) -> Markup:
-    """Return HTML with nothing left in it but a few tags without attributes."""
-    import nh3
-
-    clean = nh3.clean(
-        printable(html), tags=TAGS, attributes={}, clean_content_tags={"script", "style"}
-    )
-    reachable = clean.replace("<pre>", '<pre tabindex="0">')  # the keyboard scrolls what has focus
-    return Markup(HEADING.sub(_paragraph, reachable))  # noqa: S704 - cleaned
-
-
-def _paragraph(heading: re.Match[str]) -> str:
-    """Make a paragraph of a heading, which would break the outline of the page."""
-    return "</p>" if heading[1] else '<p class="heading">'
-
-
-def _output(output: Output) -> OutputView:
+def _output(output: Output, room: Room) -> OutputView:
     match output.kind:
         case OutputKind.TEXT | OutputKind.ERROR:
-            return OutputView(text=without_reordering(output.content))
+            return _text(output.content, room)
         case OutputKind.HTML:
-            return OutputView(html=harmless(without_reordering(output.content)))
+            html = room.rendered(Kind.HTML, without_reordering(output.content))
+            if html is None:
+                return _text(output.content[:MAX_SOURCE_OF_HTML], room, PLAIN)
+            return OutputView(html=html)
         case OutputKind.PNG:
-            return _image(output.content)
+            return _image(output.content, room)
         case OutputKind.LEFT_OUT:
             return OutputView(note=f"Not shown: {output.content}.")
 
 
-def _image(content: str) -> OutputView:
-    """Return a PNG that is one by its first bytes, and of a size that can be shown."""
-    try:
-        pixels = base64.b64decode("".join(content.split()), validate=True)
-    except (binascii.Error, ValueError):
-        pixels = b""
-    sides = [int.from_bytes(pixels[at : at + 4]) for at in (16, 20)]
-    if not pixels.startswith(PNG_SIGNATURE) or not all(0 < side <= MAX_SIDE for side in sides):
-        return OutputView(note="Not shown: an image that is no PNG, or too large.")
-    return OutputView(image=f"data:image/png;base64,{base64.b64encode(pixels).decode()}")
+def _text(content: str, room: Room, note: str = "") -> OutputView:
+    plain = room.plain(without_reordering(content))
+    return OutputView(note=TOO_MUCH) if plain is None else OutputView(text=plain, note=note)
+
+
+def _image(content: str, room: Room) -> OutputView:
+    """Return a PNG of a size that can be shown, with nothing in it but its pixels."""
+    png = plain_png(content)
+    if png is None:
+        return OutputView(note=NO_IMAGE)
+    if not room.take_picture(png.pixels, png.href):
+        return OutputView(note=TOO_MUCH)
+    return OutputView(image=png.href)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
+from msgspec.structs import replace
+
 from grader.reports.editions import edition
 from grader.reports.exercise_section import ExerciseSection, exercise_section
 from grader.reports.marks import Footer, Score, footer, has_fault, score
 from grader.reports.next_step import NextStep, next_step
+from grader.reports.room import Room
 from grader.reports.wording import number
 
 if TYPE_CHECKING:
@@ -22,6 +26,9 @@ FAULT_NOTE = (
 )
 ALL_RIGHT = "Everything that was graded is right."
 LONG_NAME = 40  # characters
+MAX_SAID_BYTES = 700_000  # of messages and notes; those of a whole lab take a tenth
+CUT, NOTES_CUT = 200, 10  # characters of a text and notes of an exercise, where they are too much
+CODE_BYTES = 7  # what setting something as code takes for each backtick
 FINGERPRINT = 12  # digits of a SHA-256 that are shown: enough to tell two files apart
 
 
@@ -67,6 +74,9 @@ class WithheldPage:
 
 def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
     """Return what a student's page says; nothing in it comes from another student."""
+    result = _cut_short(result)
+    room = Room()
+    room.reserve(_said(result))
     faulty = any(has_fault(exercise) for exercise in result.exercises)
     step = next_step(result)
     return StudentPage(
@@ -78,7 +88,7 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
         fault_note=FAULT_NOTE if faulty else "",
         next=step,
         settled=ALL_RIGHT if step is None and result.max_score > 0 else "",
-        exercises=tuple(exercise_section(exercise) for exercise in result.exercises),
+        exercises=tuple(exercise_section(exercise, room) for exercise in result.exercises),
         files=tuple(_file(each) for each in result.exercises if each.source is not None),
         footer=footer(run),
     )
@@ -87,6 +97,29 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
 def withheld_page(result: StudentResult, run: GradingRun) -> WithheldPage:
     """Return what stands in the place of a page that must not be shown."""
     return WithheldPage(result.student, score(result.score, result.max_score), footer(run))
+
+
+def _cut_short(result: StudentResult) -> StudentResult:
+    """Cut messages and notes where all of them together would fill the page."""
+    if _said(result) <= MAX_SAID_BYTES:
+        return result
+    exercises = [
+        replace(
+            each,
+            tests=tuple(replace(test, message=test.message[:CUT]) for test in each.tests),
+            notes=tuple(note[:CUT] for note in each.notes[:NOTES_CUT]),
+        )
+        for each in result.exercises
+    ]
+    return replace(result, exercises=tuple(exercises))
+
+
+def _said(result: StudentResult) -> int:
+    """Return how many bytes a page takes for what is said of a submission, in its words too."""
+    tests = (test.message for each in result.exercises for test in each.tests)
+    notes = (note for each in result.exercises for note in each.notes)
+    texts = "".join((*result.notes, *tests, *notes))
+    return len(escape(texts).encode("utf-8", "backslashreplace")) + CODE_BYTES * texts.count("`")
 
 
 def _file(exercise: ExerciseResult) -> GradedFile:
