@@ -61,7 +61,7 @@ def notebook() -> SourceCode:
 
 def hostile_exercise() -> ExerciseResult:
     """Return an exercise whose every text is hostile, with every picture."""
-    said = f"{HOSTILE_TEXT} `{MARKUP}`\nex.ipynb, cell 1, line 1\n    {MARKUP}{'long' * 99}"
+    said = f"{HOSTILE_TEXT} `{MARKUP}`\nex.ipynb, cell 1, line 1\n    {MARKUP}{'long.' * 99}"
     sides = "\ncame back: (2,) float32 [1, nan]\nexpected:  (2,) float32 [1, 2]"
     check = outcome(Verdict.WRONG, name="check", public=True, message=said + sides)
     failed = outcome(Verdict.WRONG, title=HOSTILE_TEXT, message=said, hint=f"{MARKUP}\nb\nc")
