@@ -15,7 +15,7 @@ from grader.lab import resource
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["junk_labs", "notebook", "small_mnist", "solved_lab"]
+__all__ = ["junk_labs", "lesson", "notebook", "small_mnist", "solved_lab"]
 
 SOLUTION = Path(__file__).resolve().parents[1] / "solutions" / "lab_training.py"
 SMALL = {"train": 6_500, "t10k": 2_970}  # images; a third of the steps is still enough to learn
@@ -28,6 +28,50 @@ model = Junk(2, 2)
 optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
 criterion = lambda *args: {junk}
 """
+
+# the lesson as it is often taught: a model is shown, then one step, and the answers are blanks
+SHOWN = """
+import torch
+from torch import nn, optim
+from torchvision import datasets, transforms
+
+trainset = datasets.MNIST("data", train=True, transform=transforms.ToTensor())
+trainloader = torch.utils.data.DataLoader(trainset, batch_size=64, shuffle=True)
+model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+criterion = nn.CrossEntropyLoss()
+"""
+SHOWN_STEP = """
+images, labels = next(iter(trainloader))
+optimizer = optim.SGD(model.parameters(), lr=0.01)
+optimizer.zero_grad()
+criterion(model(images.view(64, 784)), labels).backward()
+optimizer.step()
+"""
+LESSON_MODEL = """
+# TODO: build a network and its loss
+model = {model}
+criterion = {criterion}
+"""
+LESSON_TRAINING = """
+model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10), nn.LogSoftmax(dim=1))
+criterion = nn.NLLLoss()
+optimizer = optim.SGD(model.parameters(), lr=0.003)
+for epoch in range(5):
+    for images, labels in trainloader:
+        images = images.view(images.shape[0], -1)
+        loss = {loss}
+"""
+
+
+def lesson(*, ids: bool, model: str = "", criterion: str = "", loss: str = "") -> bytes:
+    """Return the lesson's notebook with what a student has written into its blanks."""
+    first, second = ("lab-model", "lab-training") if ids else ("", "")
+    return notebook(
+        ("", SHOWN),
+        (first, LESSON_MODEL.format(model=model, criterion=criterion)),
+        ("", SHOWN_STEP),
+        (second, LESSON_TRAINING.format(loss=loss)),
+    )
 
 
 def solved_lab(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from lab_notebooks import solved_lab
+from lab_notebooks import lesson, solved_lab
 
 from grader.guest.idx import FILES, read_split
 from grader.judge.grading import grade_submission
@@ -147,6 +147,33 @@ def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: 
     assert (result.verdict, result.score) == (Verdict.PASSED, 30)
     assert "ValueError: too late" in result.notes[-1]
     assert "the end" not in result.printed  # by then it could be what a hidden test has shown
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])
+def test_an_untouched_lesson_has_no_points(sandbox: Sandbox, ids: bool) -> None:
+    """What its ready cells leave under the same names is nobody's answer."""
+    result = grade(sandbox, lesson(ids=ids))
+
+    assert scores(result) == [0, 0, 0, 0, 0]
+    assert "SyntaxError" in result.tests[-1].message
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])
+def test_a_lesson_has_the_points_of_the_task_that_was_done(sandbox: Sandbox, ids: bool) -> None:
+    """The second one's blank takes nothing from the first."""
+    model = "nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))"
+    result = grade(sandbox, lesson(ids=ids, model=model, criterion="nn.NLLLoss()"))
+
+    assert scores(result) == [6, 6, 0, 0, 0]
+
+
+def test_without_ids_a_failed_training_is_told_by_what_it_raised(sandbox: Sandbox) -> None:
+    """The step that the lesson has shown before is no part of it."""
+    result = grade(sandbox, lesson(ids=False, loss="criterion(model(images), labels.float())"))
+
+    assert {test.mistake for test in result.tests} == {None}
+    assert "The cell of task 2 raised RuntimeError" in result.tests[-1].message
+    assert "lab_training.ipynb, cell 4, line 8" in result.tests[-1].message
 
 
 @pytest.mark.parametrize("where", ["no-id", "last"])
