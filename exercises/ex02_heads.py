@@ -28,7 +28,8 @@ cuts can't reach the targets that lie beyond.
 
 From probabilities to a decision it is one step: take the class that has most.
 
-What stands in the body is up to you: how many layers, which activation, dropout or none.
+Between the input and the answer stands a hidden layer of `hidden` units. The rest of the body is up
+to you: further layers, which activation, dropout or none.
 
 How to check
 ------------
@@ -65,7 +66,7 @@ def multiclass_classifier(in_features: int, hidden: int, num_classes: int) -> nn
 
     Args:
         in_features: how many numbers an example has.
-        hidden: how many units the hidden layer has.
+        hidden: how many units the hidden layer has (one of them, if there are several).
         num_classes: how many classes there are.
 
     Returns:
@@ -88,7 +89,7 @@ def regressor(in_features: int, hidden: int) -> nn.Module:
 
     Args:
         in_features: how many numbers an example has.
-        hidden: how many units the hidden layer has.
+        hidden: how many units the hidden layer has (one of them, if there are several).
 
     Returns:
         A new model; it takes `(n, in_features)`, floating point, for any n, and gives `(n, 1)`. Its

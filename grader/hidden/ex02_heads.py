@@ -2,12 +2,16 @@
 
 The models may have any layers, so nothing is known about them but what they answer. Each is given
 many sets of random weights, so large that its scores lie far apart, and the answers to all of them
-are judged together.
+are judged together. Then it is asked about examples on a line between two of these: the answers
+at its ends are the same ones, and with small weights they change little by little on the way.
+Nothing that a model says of itself is enough.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,24 +22,40 @@ from grader.judge.expect import expect, expect_each
 from grader.judge.suite import points, probe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.guest.submission import StudentModule
     from grader.judge.student import Answer, Student
 
 WEIGHT_SETS = 24  # all answers of a right model have the same sign once in 2**23 models
-AGAIN = 3  # the place of an example that has been there before
-SMALL, MODERATE, LARGE = 0.5, 2.0, 10.0  # weights; with large ones the scores lie far apart
+GENTLE_SETS = 6  # and as many of weights with which answers change little from step to step
+UNIT, MODERATE, LARGE = 1.0, 2.0, 10.0  # weights; with large ones the scores lie far apart
+LINE = 33  # examples on a line
+GRADUAL = 0.5  # of the change along a line is the most that one step makes, with 8 of 10 sets
+MOSTLY = 0.5  # of the sets must be as gentle as that; where answers jump at all, few are
+OWN_EFFECT = 0.15  # of what units have in common; at least 0.3 for one of the sets in networks
+LEAST_EFFECT = 1e-5  # of a unit on some answer; 1e-3 at least in networks, 1e-6 by rounding
+
+Sets = list[list[float]]  # of weights: seed and scale of each
 
 
 def examples(seed: int, n: int, in_features: int) -> Tensor:
-    """Draw n examples of numbers of both signs; from four on, the fourth is the first again."""
-    drawn = 1.5 * torch.randn(n, in_features, generator=torch.Generator().manual_seed(seed))
-    drawn[AGAIN : AGAIN + 1] = drawn[0]
-    return drawn
+    """Draw n examples of numbers of both signs."""
+    return 1.5 * torch.randn(n, in_features, generator=torch.Generator().manual_seed(seed))
 
 
-def ready_model(built: object, x: Tensor, hidden: int, call: str) -> nn.Module:
+def line_between(start: Tensor, end: Tensor, n: int) -> Tensor:
+    """Return n examples in even steps from one to another."""
+    return torch.lerp(start, end, torch.linspace(0, 1, n).unsqueeze(1))
+
+
+# What runs beside the submission.
+
+
+def ready_model(build: Callable[[], object], x: Tensor, hidden: int, call: str) -> nn.Module:
     """Return a student's model in eval mode, with all of its weights there."""
-    model = require_module(built, call).to(x.device).eval()
+    torch.manual_seed(0)  # what is drawn and is no parameter is the same in every call
+    model = require_module(build(), call).to(x.device).eval()
     swapped = x.new_zeros(len(x), hidden)
     attempt(lambda: model(x), {"in-features-and-hidden-swapped": lambda: model(swapped)})
     if not list(model.parameters()):
@@ -43,78 +63,176 @@ def ready_model(built: object, x: Tensor, hidden: int, call: str) -> nn.Module:
     return model
 
 
-def answers(model: nn.Module, x: Tensor, scale: float) -> Tensor:
+def answers(model: nn.Module, x: Tensor, sets: Sets) -> Tensor:
     """Return what the model gives for x, with one set of weights after the other."""
     given = []
-    for seed in range(WEIGHT_SETS):
-        draw_weights(model, seed, scale)
-        with torch.no_grad():
-            given.append(model(x))
-        if not isinstance(given[-1], Tensor):
-            raise RejectedError(f"The model gave back {type(given[-1]).__name__}, not a tensor.")
+    for seed, scale in sets:
+        draw_weights(model, int(seed), scale)
+        given.append(answer_of(model, x))
     return torch.stack(given)
 
 
+def answer_of(model: nn.Module, x: Tensor) -> Tensor:
+    """Return what the model gives for x."""
+    with torch.no_grad():
+        given = model(x)
+    if not isinstance(given, Tensor):
+        raise RejectedError(f"The model gave back {type(given).__name__}, not a tensor.")
+    return given
+
+
+def without_each_unit(
+    model: nn.Module, x: Tensor, hidden: int, seeds: list[int]
+) -> dict[str, object]:
+    """Return the parameters' sizes, and what the model gives without one unit after the other.
+
+    The first answer to each set of weights is that of the whole model. A unit is what the
+    parameters hold at one place of a dimension of size `hidden`.
+    """
+    given = []
+    for seed in seeds:
+        for unit in (None, *range(hidden)):
+            draw_weights(model, seed, UNIT)
+            for parameter in model.parameters() if unit is not None else ():
+                for dim, size in enumerate(parameter.shape):
+                    if size == hidden:
+                        parameter.data.select(dim, unit).zero_()
+            given.append(answer_of(model, x))
+    sizes = [sorted([1, 1, *parameter.shape])[-2:] for parameter in model.parameters()]
+    return {"sizes": torch.tensor(sizes), "answers": torch.stack(given)}
+
+
+def binary_model(student: StudentModule, x: Tensor, hidden: int) -> nn.Module:
+    """Build a model for a yes/no question."""
+    build = partial(student.binary_classifier, x.shape[1], hidden)
+    return ready_model(build, x, hidden, "binary_classifier(…)")
+
+
+def class_model(student: StudentModule, x: Tensor, hidden: int, num_classes: int) -> nn.Module:
+    """Build a model for one class of many."""
+    build = partial(student.multiclass_classifier, x.shape[1], hidden, num_classes)
+    return ready_model(build, x, hidden, "multiclass_classifier(…)")
+
+
+def number_model(student: StudentModule, x: Tensor, hidden: int) -> nn.Module:
+    """Build a model for a number."""
+    build = partial(student.regressor, x.shape[1], hidden)
+    return ready_model(build, x, hidden, "regressor(…)")
+
+
 @probe("binary_classifier(in_features, hidden)(x)")
-def binary_answers(student: StudentModule, x: Tensor, hidden: int, scale: float) -> Tensor:
+def binary_answers(student: StudentModule, x: Tensor, hidden: int, sets: Sets) -> Tensor:
     """Ask a yes/no question."""
-    built = student.binary_classifier(x.shape[1], hidden)
-    return answers(ready_model(built, x, hidden, "binary_classifier(…)"), x, scale)
+    return answers(binary_model(student, x, hidden), x, sets)
 
 
 @probe("multiclass_classifier(in_features, hidden, num_classes)(x)")
 def class_answers(
-    student: StudentModule, x: Tensor, hidden: int, num_classes: int, scale: float
+    student: StudentModule, x: Tensor, hidden: int, num_classes: int, sets: Sets
 ) -> Tensor:
     """Ask for one class of many."""
-    built = student.multiclass_classifier(x.shape[1], hidden, num_classes)
-    return answers(ready_model(built, x, hidden, "multiclass_classifier(…)"), x, scale)
+    return answers(class_model(student, x, hidden, num_classes), x, sets)
 
 
 @probe("regressor(in_features, hidden)(x)")
-def number_answers(student: StudentModule, x: Tensor, hidden: int, scale: float) -> Tensor:
+def number_answers(student: StudentModule, x: Tensor, hidden: int, sets: Sets) -> Tensor:
     """Ask for a number."""
-    built = student.regressor(x.shape[1], hidden)
-    return answers(ready_model(built, x, hidden, "regressor(…)"), x, scale)
+    return answers(number_model(student, x, hidden), x, sets)
 
 
 @probe("binary_classifier(in_features, hidden)")
-def parameter_sizes(student: StudentModule, x: Tensor, hidden: int) -> Tensor:
-    """List the two largest sizes of each parameter."""
-    built = student.binary_classifier(x.shape[1], hidden)
-    model = ready_model(built, x, hidden, "binary_classifier(…)")
-    return torch.tensor([sorted([1, 1, *p.shape])[-2:] for p in model.parameters()])
+def binary_units(
+    student: StudentModule, x: Tensor, hidden: int, seeds: list[int]
+) -> dict[str, object]:
+    """Ask a yes/no question of a model that lacks a unit."""
+    return without_each_unit(binary_model(student, x, hidden), x, hidden, seeds)
 
 
-def given(answer: Answer, n: int, outputs: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
-    """Return what a model gave, (sets of weights, n, outputs), if nothing is wrong with its form.
+@probe("multiclass_classifier(in_features, hidden, num_classes)")
+def class_units(
+    student: StudentModule, x: Tensor, hidden: int, seeds: list[int]
+) -> dict[str, object]:
+    """Ask a model that lacks a unit for one class of many."""
+    return without_each_unit(class_model(student, x, hidden, 4), x, hidden, seeds)
 
-    Args:
-        answer: of one of the probes.
-        n: how many examples it was asked about.
-        outputs: how many numbers each should get.
-        shapes: mistake to the shape that it gives.
+
+@probe("regressor(in_features, hidden)")
+def number_units(
+    student: StudentModule, x: Tensor, hidden: int, seeds: list[int]
+) -> dict[str, object]:
+    """Ask a model that lacks a unit for a number."""
+    return without_each_unit(number_model(student, x, hidden), x, hidden, seeds)
+
+
+# What the answers must show.
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a model was asked, and what it gave.
+
+    Attributes:
+        answer: for the examples.
+        along: for a line between the first and the last of them, in another order, with the sets of
+            weights in reverse; None where there is only one.
+        n: how many examples there are.
     """
-    value = answer.value
-    came = tuple(value.shape[1:]) if isinstance(value, Tensor) else None
-    mistake = next((slug for slug, shape in shapes.items() if shape == came), None)
-    sentence = f"expected an answer of shape {(n, outputs)} for {n} examples."
-    if came is not None:
-        sentence = f"the answer has the shape {came}; {sentence}"
-    expect(answer).satisfies(came == (n, outputs), sentence, mistake)
-    lost = isinstance(value, Tensor) and not torch.isfinite(value).all()
-    expect(answer).satisfies(not lost, "it holds NaN or infinity.", "exp-of-large-scores")
-    return expect(answer).tensor((WEIGHT_SETS, n, outputs), torch.float32)
+
+    answer: Answer
+    along: Answer | None
+    n: int
+
+    def values(self, outputs: int, shapes: dict[str, tuple[int, ...]]) -> Tensor:
+        """Return the answers (sets of weights, n, outputs), if nothing is wrong with their form.
+
+        Args:
+            outputs: how many numbers each example should get.
+            shapes: mistake to the shape that it gives.
+        """
+        value, right = self.answer.value, (self.n, outputs)
+        came = tuple(value.shape[1:]) if isinstance(value, Tensor) else None
+        mistake = next((slug for slug, shape in shapes.items() if shape == came), None)
+        sentence = f"expected an answer of shape {right} for {self.n} examples."
+        if came is not None:
+            sentence = f"the answer has the shape {came}; {sentence}"
+        expect(self.answer).satisfies(came == right, sentence, mistake)
+        lost = isinstance(value, Tensor) and not torch.isfinite(value).all()
+        expect(self.answer).satisfies(not lost, "it holds NaN or infinity.", "exp-of-large-scores")
+        return expect(self.answer).tensor((WEIGHT_SETS + GENTLE_SETS, *right), torch.float32)
+
+    def depends_on_x(self, values: Tensor) -> None:
+        """Require answers that differ between examples, and change with them little by little."""
+        differs = bool((values.amax(1) > values.amin(1)).any())  # by little, through many sigmoids
+        mistake = "softmax-of-one-score" if (values == 1).all() else "examples-without-influence"
+        expect(self.answer).satisfies(differs, "every example gets the same answer.", mistake)
+        if self.along is None:
+            return
+        shape = (len(values), LINE, values.shape[2])
+        line = expect(self.along).tensor(shape, torch.float32).flip(0)[:, SHUFFLED.argsort()]
+        far = (line[:, [0, -1]] - values[:, [0, -1]]).abs() > 0.02 * (values.max() - values.min())
+        sentence = "the same example gets another answer when it comes again."
+        expect(self.along).satisfies(not far.any(), sentence)
+        sentence = "along a line of examples, the answers jump."
+        expect(self.along).satisfies(changes_gradually(line[WEIGHT_SETS:]), sentence)
 
 
-def depends_on_x(answer: Answer, values: Tensor) -> None:
-    """Require that different examples get different answers, and the same one the same."""
-    differs = bool((values.amax(1) > values.amin(1)).any())  # by little, through many sigmoids
-    mistake = "softmax-of-one-score" if (values == 1).all() else "examples-without-influence"
-    expect(answer).satisfies(differs, "every example gets the same answer.", mistake)
-    again = values[:, AGAIN : AGAIN + 1]
-    same = torch.allclose(again, values[:, : again.shape[1]], rtol=1e-3, atol=1e-2)
-    expect(answer).satisfies(same, "an example gets another answer when it comes again.")
+SHUFFLED = torch.randperm(LINE, generator=torch.Generator().manual_seed(0))
+
+
+def changes_gradually(line: Tensor) -> bool:
+    """Whether answers (sets of weights, examples on a line, outputs) make no jump."""
+    steps = line.diff(dim=1).abs().amax(1)
+    spread = line.amax(1) - line.amin(1)
+    return bool((steps <= GRADUAL * spread + 1e-5).double().mean() >= MOSTLY)
+
+
+def asked(ask: Callable[[Tensor, Sets], Answer], x: Tensor, scale: float) -> Asked:
+    """Ask a model about examples, with weights of a scale and with gentle ones."""
+    sets = [[seed, scale] for seed in range(WEIGHT_SETS)]
+    sets += [[seed, UNIT] for seed in range(GENTLE_SETS)]
+    answer = ask(x, sets)
+    line = line_between(x[0], x[-1], LINE)[SHUFFLED]
+    return Asked(answer, ask(line, sets[::-1]) if len(x) > 1 else None, len(x))
 
 
 def lies_between_0_and_1(answer: Answer, values: Tensor) -> None:
@@ -133,70 +251,112 @@ def lies_between_0_and_1(answer: Answer, values: Tensor) -> None:
     expect(answer).satisfies(inside, "a probability lies between 0 and 1.", mistake)
 
 
-def binary(student: Student, n: int, scale: float) -> tuple[Answer, Tensor]:
-    """Ask a yes/no question about n examples, and require the form of an answer."""
-    answer = binary_answers(student, examples(n, n, 5), 7, scale)
+def binary(student: Student, n: int, scale: float) -> tuple[Asked, Tensor]:
+    """Ask a yes/no question about n examples, and require probabilities."""
+    found = asked(lambda x, sets: binary_answers(student, x, 7, sets), examples(n, n, 5), scale)
     two = {"two-outputs-for-yes-and-no": (n, 2), "answer-flattened": (n,)}
-    return answer, given(answer, n, 1, two)
+    values = found.values(1, two)
+    lies_between_0_and_1(found.answer, values)
+    return found, values
 
 
 @points(1)
 def test_binary_classifier_gives_a_probability_for_each_example(student: Student) -> None:
     """The binary classifier gives each example a number between 0 and 1."""
     for n in (6, 1):
-        answer, values = binary(student, n, LARGE)
-        lies_between_0_and_1(answer, values)
+        found, values = binary(student, n, MODERATE)
+        unsure = bool(((values > 0) & (values < 1)).any()) or bool((values == 1).all())
+        sentence = "each is exactly 0 or 1."
+        expect(found.answer).satisfies(unsure, sentence, "decision-not-probability")
         if n > 1:
-            depends_on_x(answer, values)
-    answer, values = binary(student, 6, SMALL)
-    unsure = bool(((values > 0) & (values < 1)).any())
-    expect(answer).satisfies(unsure, "each is exactly 0 or 1.", "decision-not-probability")
+            found.depends_on_x(values)
 
 
 @points(1)
 def test_binary_classifier_can_be_sure_of_yes_and_of_no(student: Student) -> None:
     """The binary classifier comes near 0 and near 1 where its score is far from 0."""
-    answer, values = binary(student, 6, LARGE)
-    lies_between_0_and_1(answer, values)
-    depends_on_x(answer, values)
+    found, values = binary(student, 6, LARGE)
+    found.depends_on_x(values)
     low, high = values.min().item(), values.max().item()
     mistake = None
     if low > 0.26 and high < 0.74:  # sigmoid of what lies between -1 and 1
         mistake = "squashed-twice"
     elif low == 0.5:
         mistake = "relu-before-sigmoid"
-    expect(answer).satisfies(low < 0.05, "no answer comes near 0.", mistake)
-    expect(answer).satisfies(high > 0.95, "no answer comes near 1.", mistake)
+    expect(found.answer).satisfies(low < 0.05, "no answer comes near 0.", mistake)
+    expect(found.answer).satisfies(high > 0.95, "no answer comes near 1.", mistake)
 
 
-@points(1)
+def has_hidden_layer(
+    student: Student, ask: Callable[..., Answer], in_features: int, hidden: int, outputs: int
+) -> None:
+    """Require a layer of as many units as were asked for, each with an effect of its own."""
+    seeds, corners = [1, 2, 3, 4], examples(3, 8, in_features)
+    lines = [line_between(corners[at], corners[at + 1], LINE) for at in range(0, len(corners), 2)]
+    x = torch.cat(lines)
+    answer = ask(student, x, hidden, seeds)
+    sizes = expect(answer["sizes"]).tensor(dtype=torch.int64)
+    expect(answer["sizes"]).satisfies(sizes.shape[1:] == (2,), "expected pairs of sizes.")
+    straight = [1, in_features], sorted([in_features, outputs]), [1, 1], [1, outputs]
+    layers = any(pair not in straight for pair in sizes.tolist())
+    expect(answer).satisfies(
+        bool((sizes == hidden).any()),
+        f"no parameter of the model has a size of {hidden}.",
+        "hidden-size-fixed" if layers else "no-hidden-layer",
+    )
+    values = expect(answer["answers"]).tensor((len(seeds) * (1 + hidden), len(x), outputs))
+    gradual = all(changes_gradually(line) for line in values.split(LINE, dim=1))
+    expect(answer).satisfies(gradual, "along a line of examples, the answers jump.")
+    acting = each_acts(values.double().reshape(len(seeds), 1 + hidden, -1))
+    sentence = f"no {hidden} of the model's numbers act as {hidden} hidden units do."
+    expect(answer).satisfies(acting, sentence)
+
+
+def each_acts(values: Tensor) -> bool:
+    """Whether most of a network's units have an effect, and not all the same one.
+
+    Args:
+        values: answers (sets of weights, 1 + units, …), first of the whole network and then without
+            one unit after the other.
+    """
+    effects = values[:, 1:] - values[:, :1]
+    effects = effects - effects.mean(2, keepdim=True)  # what it does to all answers alike
+    alive = (effects.abs().amax(2) > LEAST_EFFECT).any(0).double().mean() >= MOSTLY
+    strengths = torch.linalg.svdvals(effects)
+    return bool(alive and (strengths[:, 1] > OWN_EFFECT * strengths[:, 0]).any())
+
+
+@points(0.5)
 def test_binary_classifier_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
     """The binary classifier has a hidden layer of as many units as it was asked for."""
-    for in_features, hidden in ((5, 7), (3, 11)):
-        x = examples(3, 4, in_features)
-        answer = parameter_sizes(student, x, hidden)
-        sizes = expect(answer).tensor(dtype=torch.int64)
-        layers = bool((sizes > 1).all(-1).any())
-        expect(answer).satisfies(
-            bool((sizes == hidden).any()),
-            f"no parameter of the model has a size of {hidden}.",
-            "hidden-size-fixed" if layers else "no-hidden-layer",
-        )
-        asked = binary_answers(student, x, hidden, MODERATE)
-        depends_on_x(asked, given(asked, 4, 1, {}))
+    has_hidden_layer(student, binary_units, in_features=5, hidden=7, outputs=1)
+
+
+@points(0.5)
+def test_multiclass_classifier_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
+    """The multiclass classifier has a hidden layer of as many units as it was asked for."""
+    has_hidden_layer(student, class_units, in_features=3, hidden=11, outputs=4)
+
+
+@points(0.5)
+def test_regressor_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
+    """The regressor has a hidden layer of as many units as it was asked for."""
+    has_hidden_layer(student, number_units, in_features=4, hidden=9, outputs=1)
 
 
 def multiclass(student: Student, n: int, num_classes: int, scale: float) -> tuple[Answer, Tensor]:
     """Ask for one class of many; require rows that sum to 1 and differ between examples."""
-    answer = class_answers(student, examples(n, n, 5), 7, num_classes, scale)
-    values = given(answer, n, num_classes, {"classes-fixed-at-ten": (n, 10)})
+    found = asked(
+        lambda x, sets: class_answers(student, x, 7, num_classes, sets), examples(n, n, 5), scale
+    )
+    values = found.values(num_classes, {"classes-fixed-at-ten": (n, 10)})
     sums = values.sum(2)
     right = bool(((sums - 1).abs() < 1e-4).all() and (values >= 0).all())
     sentence = "each row should hold probabilities that sum to 1."
-    expect(answer).satisfies(right, sentence, no_shares_because(values) if n > 1 else None)
+    expect(found.answer).satisfies(right, sentence, no_shares_because(values) if n > 1 else None)
     if n > 1:
-        depends_on_x(answer, values)
-    return answer, values
+        found.depends_on_x(values)
+    return found.answer, values
 
 
 def no_shares_because(values: Tensor) -> str | None:
@@ -213,41 +373,41 @@ def no_shares_because(values: Tensor) -> str | None:
     return "sigmoid-for-each-class"
 
 
-@points(1)
+@points(1.5)
 def test_each_row_of_the_multiclass_classifier_sums_to_1(student: Student) -> None:
     """The multiclass classifier gives each example probabilities that sum to 1."""
-    for n, num_classes in ((6, 4), (3, 6), (1, 4)):
-        multiclass(student, n, num_classes, MODERATE)
-
-
-@points(1)
-def test_multiclass_classifier_gives_rows_that_sum_to_1_for_large_scores(student: Student) -> None:
-    """The probabilities of a row sum to 1 also where the scores are large."""
-    for n, num_classes in ((5, 3), (6, 7)):
-        multiclass(student, n, num_classes, LARGE)
+    for n, num_classes, scale in ((6, 4, MODERATE), (1, 4, MODERATE), (5, 3, LARGE)):
+        multiclass(student, n, num_classes, scale)
 
 
 @points(1)
 def test_multiclass_classifier_can_be_sure(student: Student) -> None:
     """Where scores lie far apart, one probability is near 1 and the others are near 0."""
-    for num_classes in (4, 6):
-        answer, values = multiclass(student, 6, num_classes, LARGE)
-        low, high = values.min().item(), values.max().item()
-        # softmax of scores that lie between -1 and 1
-        twice = high < 1e-3 + math.exp(2) / (math.exp(2) + num_classes - 1)
-        mistake = "squashed-twice" if twice else None
-        expect(answer).satisfies(high > 0.99, "no probability comes near 1.", mistake)
-        expect(answer).satisfies(low < 0.01, "no probability comes near 0.", mistake)
+    num_classes = 6
+    answer, values = multiclass(student, 6, num_classes, LARGE)
+    low, high = values.min().item(), values.max().item()
+    # softmax of scores that lie between -1 and 1
+    twice = high < 1e-3 + math.exp(2) / (math.exp(2) + num_classes - 1)
+    mistake = "squashed-twice" if twice else None
+    expect(answer).satisfies(high > 0.99, "no probability comes near 1.", mistake)
+    expect(answer).satisfies(low < 0.01, "no probability comes near 0.", mistake)
+
+
+def regression(student: Student, n: int, scale: float) -> tuple[Asked, Tensor]:
+    """Ask for numbers for n examples, and require the form of an answer."""
+    found = asked(
+        lambda x, sets: number_answers(student, x, 9, sets), examples(20 + n, n, 4), scale
+    )
+    return found, found.values(1, {"answer-flattened": (n,)})
 
 
 @points(1)
 def test_regressor_gives_a_number_for_each_example(student: Student) -> None:
     """The regressor gives one number for each example."""
     for n in (6, 1):
-        answer = number_answers(student, examples(20 + n, n, 5), 7, MODERATE)
-        values = given(answer, n, 1, {"answer-flattened": (n,)})
+        found, values = regression(student, n, MODERATE)
         if n > 1:
-            depends_on_x(answer, values)
+            found.depends_on_x(values)
 
 
 def bound_of(values: Tensor) -> str | None:
@@ -263,12 +423,12 @@ def bound_of(values: Tensor) -> str | None:
 @points(1)
 def test_answers_of_the_regressor_have_no_bounds(student: Student) -> None:
     """The regressor can answer with any number, below 0 and above 1 too."""
-    answer = number_answers(student, examples(31, 6, 4), 9, LARGE)
-    values = given(answer, 6, 1, {"answer-flattened": (6,)})
+    found, values = regression(student, 5, LARGE)
     low, high = values.min().item(), values.max().item()
     mistake = bound_of(values)
-    expect(answer).satisfies(low < -3, "no answer is far below 0.", mistake)
-    expect(answer).satisfies(high > 3, "no answer is far above 0.", mistake)
+    expect(found.answer).satisfies(low < -3, "no answer is far below 0.", mistake)
+    expect(found.answer).satisfies(high > 3, "no answer is far above 0.", mistake)
+    found.depends_on_x(values)
 
 
 def shares(seed: int, n: int, classes: int, dtype: torch.dtype) -> Tensor:

@@ -24,28 +24,31 @@ def rows_alike(x, *_):
     return torch.full((len(x), 10), -math.log(10))
 
 
-def drawn(x, *outputs):
-    """Draw numbers for 24 models; an example that comes again has the same."""
-    torch.manual_seed(len(x))
-    values = torch.rand(24, len(x), *outputs)
-    values[:, 3:4] = values[:, :1] if len(x) > 3 else values[:, 3:4]
-    return values
+def numbers_for(x, sets, outputs):
+    """Make a number of each example and each set of weights, the same one whenever they come."""
+    rows = []
+    for each in sets:
+        for row in x.tolist():
+            torch.manual_seed(hash((str(each), *(round(number, 1) for number in row))))
+            rows.append(torch.rand(outputs))
+    return torch.stack(rows).view(len(sets), len(x), outputs)
 
 
-def sure(x, hidden, classes, scale):
-    """Draw rows that sum to 1, some of them sure."""
-    values = drawn(x, classes) ** 40
+def sure(x, hidden, classes, sets):
+    """Make rows that sum to 1, some of them sure."""
+    values = numbers_for(x, sets, classes) ** 40
     return values / values.sum(2, keepdim=True)
 
 
-def named(weights):
-    """Name weights in their order."""
-    return {f"{'Wb'[place % 2]}{place // 2 + 1}": each for place, each in enumerate(weights)}
+def units(outputs):
+    """Make answers of models without a unit."""
 
+    def claimed(x, hidden, seeds):
+        sizes = [[x.shape[1], hidden], [1, hidden], [outputs, hidden]]
+        sets = [1000 * seed + unit for seed in seeds for unit in range(hidden + 1)]
+        return {"sizes": torch.tensor(sizes), "answers": numbers_for(x, sets, outputs)}
 
-def zeros(weights):
-    """Call everything zero."""
-    return named([each * 0 for each in weights])
+    return claimed
 
 
 def alike(weights, images):
@@ -56,10 +59,12 @@ def alike(weights, images):
 
 # What each probe of the suites is told, by the probe's name; its arguments are at hand.
 CLAIMS = {
-    "binary_answers": lambda x, *_: drawn(x, 1),
+    "binary_answers": lambda x, hidden, sets: numbers_for(x, sets, 1),
     "class_answers": sure,
-    "number_answers": lambda x, *_: 20 * drawn(x, 1) - 10,
-    "parameter_sizes": lambda x, hidden: torch.tensor([[x.shape[1], hidden], [1, hidden]]),
+    "number_answers": lambda x, hidden, sets: 20 * numbers_for(x, sets, 1) - 10,
+    "binary_units": units(1),
+    "class_units": units(4),
+    "number_units": units(1),
     "model_output": lambda x, sharpness: {
         "parameter shapes": [[784, 128], [128, 64], [128], [64, 10], [64], [10]],
         "output": rows_alike(x) if sharpness == 1 else torch.tensor([[0.0] + [-3e3] * 9] * 64),

@@ -14,11 +14,14 @@ def binary_classifier(in_features, hidden):
 
 
 def multiclass_classifier(in_features, hidden, num_classes):
-    return nn.Sequential(nn.Linear(in_features, num_classes), nn.Softmax(1))
+    return nn.Sequential(
+        nn.Linear(in_features, hidden), nn.Linear(hidden, num_classes), nn.Softmax(1)
+    )
 
 
 def regressor(in_features, hidden):
-    return nn.Linear(in_features, 1)
+    body = nn.Sequential(nn.Linear(in_features, hidden), nn.Tanh(), nn.Linear(hidden, hidden))
+    return nn.Sequential(body, nn.Softsign(), nn.Dropout(0.9), nn.Linear(hidden, 1))
 
 
 def predicted_classes(probabilities):
