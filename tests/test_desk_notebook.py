@@ -146,7 +146,7 @@ def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:
     shown = kernel.run("%check lab_training")["text/html"]
 
     assert "Checked: lab_training.ipynb as it was saved at " in shown
-    assert "4 of 4 checks passed." in shown
+    assert "5 of 5 checks passed." in shown
 
 
 def test_the_copy_in_which_the_command_stands_is_checked(kernel: Kernel, folder: Path) -> None:
@@ -179,8 +179,9 @@ def test_where_no_notebook_is_saved_the_kernel_is_checked(kernel: Kernel) -> Non
     shown = kernel.run("%check lab_training")["text/plain"]
     kernel.run("del os.environ['KAGGLE_KERNEL_RUN_TYPE']")
 
-    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [3, 1]
-    assert "digits" in shown
+    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [3, 2]
+    assert "of 300 new digits; a trained one recognises" in shown
+    assert "Hint" not in shown
 
 
 def test_a_file_beside_the_notebook_is_named(kernel: Kernel, folder: Path) -> None:

@@ -18,6 +18,8 @@ def hidden_by_stubs(texts: Sequence[str], *, notebook: bool) -> list[str]:
         texts: a module, or a notebook's cells.
         notebook: which of the two.
     """
+    if not any(NotImplementedError.__name__ in text for text in texts):
+        return []  # no stub is left, and the code need not be parsed once more
     defined: dict[str, list[tuple[str, bool]]] = {}
     for number, text in enumerate(texts, start=1):
         for function in _functions(text):
