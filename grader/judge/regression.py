@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
 
-__all__ = ["Course", "fit_case", "mean_of_squares", "on_course", "table"]
+__all__ = [
+    "Course",
+    "fit_case",
+    "gradients_at",
+    "mean_of_squares",
+    "network_answers",
+    "on_course",
+    "table",
+]
 
 
 def table(seed: int, n: int, d: int) -> Batch:
@@ -189,10 +197,14 @@ def rounded(weights: Tensors) -> Named:
 
 def loss_at(weights: Tensors, batch: Batch, loss: Loss = mean_of_squares) -> torch.Tensor:
     """Measure the loss of a batch at W1, b1, W2, b2."""
-    first, first_bias, second, second_bias = weights
     features, targets = batch
-    hidden = torch.tanh(features @ first.T + first_bias)
-    return loss(hidden @ second.T + second_bias, targets)
+    return loss(network_answers(weights, features), targets)
+
+
+def network_answers(weights: Tensors, features: torch.Tensor) -> torch.Tensor:
+    """Give what the network answers at W1, b1, W2, b2: (n, 1)."""
+    first, first_bias, second, second_bias = weights
+    return torch.tanh(features @ first.T + first_bias) @ second.T + second_bias
 
 
 def gradients_at(weights: Tensors, batch: Batch, loss: Loss = mean_of_squares) -> Tensors:

@@ -10,7 +10,7 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
-from grader.judge.expect import expect_each
+from grader.judge.beside import expect_beside
 from grader.judge.regression import Course, on_course
 from grader.judge.suite import probe
 
@@ -41,10 +41,11 @@ def expect_part(
     part: str,
     right: Callable[..., object],
     mistakes: Mapping[str, Callable[..., object]] | None = None,
+    past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
-    """Require one part of the answers to some cases."""
+    """Require one part of the answers to some cases; look past mistakes charged elsewhere."""
     remaining = iter(answers)
-    expect_each(lambda *_: next(remaining)[part], cases, right, mistakes)
+    expect_beside(lambda *_: next(remaining)[part], cases, right, past or {}, mistakes)
 
 
 class TracedRegressor(nn.Module):
@@ -125,14 +126,18 @@ def expect_weights(
     cases: Sequence[Case],
     mistakes: Mapping[str, Callable[..., object]],
     never_run: str,
+    past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
-    """Require the weights of the right loop; `never_run` names why the model never ran."""
+    """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere.
+
+    `never_run` names why the model never ran.
+    """
     answers = [run_fit(student, *case) for case in cases]
     stepped = "S" in str(answers[0]["trace"].value)
     stay = on_course(lambda course: course.after([]))
     stuck = {} if stepped else {why_unmoved(answers[0], never_run): stay}
     right = on_course(lambda course: course.after(course.all))
-    expect_part(answers, cases, "weights", right, {**mistakes, **stuck})
+    expect_part(answers, cases, "weights", right, {**mistakes, **stuck}, past)
 
 
 def means_by(loss: Loss) -> Callable[..., object]:

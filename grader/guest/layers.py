@@ -1,0 +1,77 @@
+"""Two linear layers whose weights are set, however a model keeps them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from grader.guest.probing import RejectedError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    Tensors = list[torch.Tensor]
+
+__all__ = ["answers_with"]
+
+
+def answers_with(model: nn.Module, sets: list[Tensors]) -> Tensors:
+    """Give a model's answers with each set of weights.
+
+    Raises:
+        RejectedError: it has no two linear layers with biases.
+    """
+    places = layers_of(model)
+    answers = []
+    for *values, inputs in sets:
+        with torch.no_grad():
+            for parameter, value in zip(places, values, strict=True):
+                fitting = value if value.dim() < 2 or parameter.shape == value.shape else value.T
+                parameter.copy_(fitting.reshape(parameter.shape))
+            answers.append(model(inputs))
+    return answers
+
+
+def layers_of(model: nn.Module) -> list[torch.Tensor]:
+    """Find W1, b1, W2 and b2 among a model's parameters, whichever way round the weights lie."""
+    every = list(model.parameters())
+    first = the_one([each for each in every if sorted(each.shape) == [2, 4]])
+    lying = first.shape[0] < first.shape[1]
+    pairs = [each for each in every if sorted(each.shape) == [1, 2]]
+    alike = [each for each in pairs if (each.shape[0] < each.shape[1]) == lying]
+    second = the_one(alike or pairs)
+    return [first, bias_beside(model, first, second), second, bias_beside(model, second, first)]
+
+
+def bias_beside(model: nn.Module, weight: Any, other: Any) -> torch.Tensor:
+    """Find the bias of a layer: among what its module holds, if there is one."""
+    holders = [each for each in model.modules() if weight in Same(each.parameters(recurse=False))]
+    own = [each for holder in holders for each in holder.parameters(recurse=False)]
+    numbers = min(weight.shape)
+    fitting = [
+        each
+        for each in [*own, *model.parameters()]
+        if each is not weight and each is not other and each.numel() == numbers
+    ]
+    return the_one(fitting)
+
+
+class Same(list[Any]):
+    """A list that knows what it holds by identity."""
+
+    def __contains__(self, item: object) -> bool:
+        """Whether this very object is in it."""
+        return any(each is item for each in self)
+
+
+def the_one(parameters: list[Any]) -> torch.Tensor:
+    """Give the first of some parameters.
+
+    Raises:
+        RejectedError: there is none.
+    """
+    if not parameters:
+        raise RejectedError("it has no two linear layers 4 -> 2 -> 1, each with its biases.")
+    first: torch.Tensor = parameters[0]
+    return first
