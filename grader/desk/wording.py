@@ -31,7 +31,12 @@ MINUTES = re.compile(rb"(\d+) minutes, difficulty")
 
 
 def which_counts(exercise: Exercise, file: Path) -> str:
-    """Say which file counts where an exercise's other one was changed, too; else nothing."""
+    """Say which file counts where an exercise's other one was changed, too; else nothing.
+
+    Nothing is said of a copy of another name, nor of a kernel's notebook.
+    """
+    if file.name not in exercise.file_names:
+        return ""
     changed = changed_beside(exercise, file)
     if len(changed) > 1:
         counts, other = changed[:2]
