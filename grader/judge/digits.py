@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional as F
@@ -10,6 +11,9 @@ from torch.nn import functional as F
 from grader.guest.idx import images_in, read_split
 from grader.lab import resource
 from grader.sandbox.data import mnist_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "FIVE_EPOCHS",
@@ -22,15 +26,26 @@ __all__ = [
 ]
 
 # Below this share a network counts as untrained: 1,000 unseen digits, each class's mean score
-# taken off. Untrained networks come to 0.10 on average, at most to 0.20 of 600.
+# taken off. Measured over seeds (mean, least, number of runs of five epochs over the lab's digits):
+#   as the lesson has it          0.56  0.53  25      momentum 0.9                 0.78  0.78   4
+#   lr 0.001                      0.50  0.44  12      lr 0.01                      0.67  0.67   4
+#   no Normalize                  0.50  0.44  12      Normalize(0.1307, 0.3081)    0.63  0.62   8
+#   lr 0.001 and no Normalize     0.41  0.36  25      batches of 32                0.64  0.63   6
+#   batches of 128                0.51  0.46  12      batches of 256               0.48  0.42  12
+#   batches of 256, no Normalize  0.37  0.33   8      four fifths of the images    0.53  0.51   8
+# Untrained networks come to 0.10 on average, at most to 0.20 of 600 like the lesson's, and to 0.24
+# of 1,500 of other shapes. Loops that never step, clear before the step, walk uphill or train
+# another network stay with them. What is slow in three ways at once comes near to the line: lr
+# 0.001, no Normalize and batches of 128 give 0.29, and 0.24 at least.
 LEARNED = 0.27
 
 FIVE_EPOCHS = 3.9  # about five: a fifth of the images may be kept apart to look at the progress
 
 # Who comes to this share has learned as much as the lesson's five epochs give, however many steps
-# that took: they come to 0.56 on average, at least to 0.53 of 25; one epoch at most to 0.50.
+# that took. One epoch of the lesson's loop comes to 0.50 at most, of 25; with real MNIST, whose
+# epochs have three times as many steps, one comes to 0.64 at most and five to 0.77 at least, of 4.
 AS_MUCH = 0.52
-AS_MUCH_OF_MNIST, MNIST_IMAGES = 0.85, 50_000  # more steps an epoch
+AS_MUCH_OF_MNIST, MNIST_IMAGES = 0.75, 50_000
 
 # Unseen digits differ from those of the test set by less than these differ among each other.
 MAX_TURN_DEGREES, MAX_STRETCH, MAX_SHIFT = 6.0, 0.05, 1.0  # pixels; less than the digits differ by
@@ -54,9 +69,11 @@ def as_much_as_five_epochs() -> float:
     return AS_MUCH_OF_MNIST if images_in(mnist_folder(), "train") >= MNIST_IMAGES else AS_MUCH
 
 
-def unseen(each: int, skip: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+def unseen(
+    each: int, skip: int = 0, folder: Path | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Return images (n, 28, 28) uint8 and labels of the test set, up to `each` of every class."""
-    images, labels = read_split(mnist_folder(), "t10k")
+    images, labels = read_split(folder or mnist_folder(), "t10k")
     places = [
         (labels == digit).nonzero().flatten()[skip : skip + each] for digit in labels.unique()
     ]
