@@ -64,7 +64,7 @@ EXERCISES = (
     Exercise("ex04_autograd", "Letting PyTorch differentiate", 10, 9),
     Exercise("ex05_backprop", "The chain rule by hand", 15, 8),
     Exercise("ex06_manual_update", "W - lr * grad", 15, 11),
-    Exercise("ex07_descent", "Walking downhill", 10, 8),
+    Exercise("ex07_descent", "Walking downhill", 10, 9),
     Exercise("ex08_training_loop", "The whole loop", 15, 9),
     Exercise("ex09_regression", "The same loop, another loss", 10, 8),
     Exercise("ex10_prediction", "Looking at what was learned", 10, 9),

@@ -2,25 +2,31 @@
 
 A curve is a polynomial, given by its coefficients from the constant on. Right walks use the
 derivative by formula, in Python's own floats; float32 and float64 both pass.
+
+A mistake that another test charges is looked past. The choice of a learning rate is judged with
+`descend` as handed in, and where it then fails, with a right one in its place.
 """
 
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from grader.guest.probing import attempt, unwatched_changes, watched
-from grader.judge.expect import earlier_cause_first, expect, expect_each
+from grader.guest.probing import attempt, lent, unwatched_changes, watched, works
+from grader.judge.beside import expect_beside
+from grader.judge.expect import earlier_cause_first, expect_each
+from grader.judge.lending import own_or_lent
 from grader.judge.suite import points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.student import Student
+    from grader.judge.student import Answer, Student
 
     Curve = list[float]
     Walk = tuple[Curve, float, float, int]
@@ -34,6 +40,7 @@ STEEP_BOWL = [-1.0, 3.0, 0.4, 0.1, 0.05]
 TWO_VALLEYS = [0.5, 0.2, -0.6, 0.02, 0.06]
 CLIFF_ON_THE_LEFT = [0.0, -1.0, 0.0, 0.3]
 CLIFF_ON_THE_RIGHT = [0.5, 1.0, 0.1, -0.25]
+PLAIN = -50.0  # a height below all others
 
 
 def convex_walks() -> list[Walk]:
@@ -50,16 +57,24 @@ def walks_between_hills() -> list[Walk]:
 
 
 def curve(
-    coefficients: Curve, prepare: Callable[[Any], Tensor] = lambda x: x
+    coefficients: Curve,
+    prepare: Callable[[Any], Tensor] = lambda x: x,
+    beyond: float | None = None,
 ) -> Callable[[Tensor], Tensor]:
-    """Make f from coefficients; `prepare` sees to what f is handed, before anything else."""
+    """Make f from coefficients.
+
+    `prepare` sees to what f is handed, before anything else. `beyond` is the height where the
+    position is NaN or infinity, if f has one there.
+    """
 
     def f(x: Tensor) -> Tensor:
         x = prepare(x)
         height = torch.full_like(x, coefficients[-1])
         for coefficient in reversed(coefficients[:-1]):
             height = height * x + coefficient
-        return height
+        if beyond is None:
+            return height
+        return torch.where(x.isfinite(), height, torch.full_like(height, beyond))
 
     return f
 
@@ -69,18 +84,57 @@ def as_tensor(x: float | Tensor) -> Tensor:
     return torch.as_tensor(x)
 
 
+def single(x: Tensor) -> Tensor:
+    """Let only a 0-d tensor pass.
+
+    Raises:
+        ValueError: it has dimensions.
+    """
+    if x.dim():
+        raise ValueError(f"f takes a 0-d tensor, and was handed one of shape {tuple(x.shape)}")
+    return x
+
+
+def watched_again() -> Callable[[Tensor], Tensor]:
+    """Return what lets autograd watch every position but the first."""
+    first = True
+
+    def prepare(x: Tensor) -> Tensor:
+        nonlocal first
+        if not first and x.requires_grad:
+            x.retain_grad()
+        elif not first:
+            x.requires_grad_()
+        first = False
+        return x
+
+    return prepare
+
+
 @probe("descend(f, start, lr, steps)")
 def walk(student: Any, coefficients: Curve, start: float, lr: float, steps: int) -> object:
     """Walk down a curve; where that fails, find out why."""
 
-    def run(steps: int = steps, prepare: Callable[[Any], Tensor] = lambda x: x) -> object:
+    def run(prepare: Callable[[Any], Tensor] = lambda x: x, steps: int = steps) -> object:
         return student.descend(curve(coefficients, prepare), start, lr, steps)
+
+    def with_one_question() -> object:
+        asked: list[Tensor] = []
+
+        def noting(x: Tensor) -> Tensor:
+            asked.append(x)
+            return x
+
+        works(lambda: run(noting))
+        if len(asked) != 1:
+            raise ValueError("every step asks f anew")
+        return run(steps=min(steps, 1))
 
     return attempt(
         run,
         {
-            "second-step-fails": partial(run, min(steps, 1)),
-            "x-not-watched": partial(run, prepare=watched),
+            "second-step-fails": lambda: works(lambda: run(watched_again())) or with_one_question(),
+            "x-not-watched": partial(run, watched),
             "update-outside-no-grad": unwatched_changes()(run),
         },
     )
@@ -95,17 +149,83 @@ def walk_twice(student: Any, first: list[Any], second: list[Any]) -> dict[str, o
     return {"first": kept, "second": student.descend(curve(others), *later)}
 
 
-@probe("best_learning_rate(f, start, candidates, steps)")
-def choice(
-    student: Any, coefficients: Curve, start: float, candidates: list[float], steps: int
+@probe("descend(f, start, lr, steps)")
+def walk_by_single_positions(
+    student: Any, coefficients: Curve, start: float, lr: float, steps: int
 ) -> object:
-    """Let a learning rate be chosen; where that fails, find out why."""
+    """Walk down a curve that takes 0-d tensors alone."""
+
+    def run(prepare: Callable[[Any], Tensor]) -> object:
+        return student.descend(curve(coefficients, prepare), start, lr, steps)
+
+    return attempt(partial(run, single), {"vector-handed-to-f": partial(run, lambda x: x)})
+
+
+def right_descend(
+    f: Callable[[Tensor], Tensor], start: float, lr: float, steps: int
+) -> list[float]:
+    """Walk down a curve as the exercise's formula says."""
+    positions = [start]
+    for _ in range(steps):
+        x = torch.tensor(positions[-1], dtype=torch.float64, requires_grad=True)
+        (slope,) = torch.autograd.grad(f(x), x)
+        positions.append(positions[-1] - lr * float(slope))
+    return positions
+
+
+def choose(
+    student: Any, coefficients: Curve, given: Any, beyond: float | None = None, *, lend: bool
+) -> Callable[..., object]:
+    """Return what lets a learning rate be chosen, for f as `prepare` has it."""
+    start, candidates, steps = given
 
     def run(prepare: Callable[[Any], Tensor] = lambda x: x) -> object:
-        f = curve(coefficients, prepare)
-        return student.best_learning_rate(f, start, list(candidates), steps)
+        f = curve(coefficients, prepare, beyond)
+        with lent(student, "descend", right_descend) if lend else nullcontext():
+            return student.best_learning_rate(f, start, list(candidates), steps)
 
+    return run
+
+
+@probe("best_learning_rate(f, start, candidates, steps)")
+def choice(
+    student: Any,
+    coefficients: Curve,
+    start: float,
+    candidates: list[float],
+    steps: int,
+    lend: bool,
+) -> object:
+    """Let a learning rate be chosen; where that fails, find out why."""
+    run = choose(student, coefficients, (start, candidates, steps), lend=lend)
     return attempt(run, {"number-handed-to-f": partial(run, as_tensor)})
+
+
+@probe("best_learning_rate(f, start, candidates, steps)")
+def choice_by_single_positions(
+    student: Any,
+    coefficients: Curve,
+    start: float,
+    candidates: list[float],
+    steps: int,
+    lend: bool,
+) -> object:
+    """Let a learning rate be chosen on a curve that takes 0-d tensors alone."""
+    run = choose(student, coefficients, (start, candidates, steps), lend=lend)
+    return attempt(partial(run, single), {"vector-handed-to-f": run})
+
+
+@probe("best_learning_rate(f, start, candidates, steps)")
+def choice_on_a_plain(
+    student: Any,
+    coefficients: Curve,
+    start: float,
+    candidates: list[float],
+    steps: int,
+    lend: bool,
+) -> object:
+    """Let a learning rate be chosen on a curve that is low beyond all numbers."""
+    return choose(student, coefficients, (start, candidates, steps), PLAIN, lend=lend)()
 
 
 # What is right, and what mistakes give.
@@ -154,7 +274,15 @@ def path_while_falling(coefficients: Curve, start: float, lr: float, steps: int)
     return positions[: rises[0]] if rises else positions
 
 
-WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
+COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "start-left-out": lambda *given: path(*given)[1:],
+    "last-position-left-out": lambda *given: path(*given)[:-1],
+    "one-step-too-many": lambda f, start, lr, steps: path(f, start, lr, steps + 1),
+}
+TENSORS: Mapping[str, Callable[..., object]] = {
+    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in path(*given)],
+}
+PATH_MISTAKES: Mapping[str, Callable[..., object]] = {
     "step-uphill": lambda f, start, lr, steps: path(f, start, -lr, steps),
     "lr-missing": lambda f, start, _, steps: path(f, start, 1.0, steps),
     "lr-twice": lambda f, start, lr, steps: path(f, start, lr * lr, steps),
@@ -163,24 +291,28 @@ WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
     "momentum-added": partial(path, kept=0.9),
     "slope-of-x-squared": partial(path, slope_at=lambda _, x: 2 * x),
     "start-ignored": lambda f, _, lr, steps: path(f, 0.0, lr, steps),
-    "start-left-out": lambda *given: path(*given)[1:],
-    "last-position-left-out": lambda *given: path(*given)[:-1],
-    "one-step-too-many": lambda f, start, lr, steps: path(f, start, lr, steps + 1),
-    "last-position-only": lambda *given: path(*given)[-1],
     "end-in-every-place": lambda *given: [path(*given)[-1]] * (given[3] + 1),
     "heights-not-positions": lambda *given: [height(given[0], x) for x in path(*given)],
     "slopes-not-positions": lambda *given: [slope(given[0], x) for x in path(*given)],
-    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in path(*given)],
+}
+NO_WALKS: Mapping[str, Callable[..., object]] = {
+    "last-position-only": lambda *given: path(*given)[-1],
     "nothing-returned": lambda *_: None,
 }
 
 
 def walks_are_right(student: Student) -> None:
     """Expect walks on convex curves to be right."""
-    expect_each(partial(walk, student), convex_walks(), right=path, mistakes=WALK_MISTAKES)
+    expect_beside(
+        partial(walk, student),
+        convex_walks(),
+        right=path,
+        past=COUNT_MISTAKES,
+        mistakes={**PATH_MISTAKES, **TENSORS, **NO_WALKS},
+    )
 
 
-@points(2)
+@points(1)
 def test_descend_walks_into_the_valley(student: Student) -> None:
     """On a curve with one valley every position is the last one minus the rate times the slope."""
     walks_are_right(student)
@@ -189,29 +321,33 @@ def test_descend_walks_into_the_valley(student: Student) -> None:
 @points(1)
 def test_descend_ends_in_the_valley_of_its_side(student: Student) -> None:
     """On a curve with two valleys the walk goes down on the side where it started."""
-    given = walks_between_hills()
-    expect_each(partial(walk, student), given, right=path, mistakes=WALK_MISTAKES)
+    expect_beside(
+        partial(walk, student),
+        walks_between_hills(),
+        right=path,
+        past={**COUNT_MISTAKES, **TENSORS},
+        mistakes={**PATH_MISTAKES, **NO_WALKS},
+    )
 
 
 @points(1)
 def test_positions_are_one_more_than_steps(student: Student) -> None:
     """There are as many positions as steps and one more, also for one step and for none."""
-    expect_each(
-        partial(walk, student),
-        [(BOWL, 3.0, 0.2, 0), (TWO_VALLEYS, -2.0, 0.3, 1)],
-        right=path,
-        mistakes={slug: WALK_MISTAKES[slug] for slug in ("start-left-out", "one-step-too-many")},
-    )
+    past = {**PATH_MISTAKES, **TENSORS}
+    given: list[Walk] = [(BOWL, 3.0, 0.2, 2), (TWO_VALLEYS, -2.0, 0.3, 1)]
+    expect_beside(partial(walk, student), given, path, past, COUNT_MISTAKES)
+    expect_beside(partial(walk, student), [(BOWL, 3.0, 0.2, 0)], path, past)
 
 
 @points(1)
 def test_descend_walks_on_when_a_step_leads_uphill(student: Student) -> None:
     """A learning rate that is too large leads over the valley and higher up, step for step."""
     with earlier_cause_first(partial(walks_are_right, student)):
-        expect_each(
+        expect_beside(
             partial(walk, student),
             [([1.0, 0.5, 0.5], 0.8, 2.1, 5), (TWO_VALLEYS, 0.7, 1.1, 5)],
             right=path,
+            past={**COUNT_MISTAKES, **TENSORS},
             mistakes={"stops-when-it-rises": path_while_falling},
         )
 
@@ -221,12 +357,14 @@ def test_every_walk_begins_anew(student: Student) -> None:
     """A second walk, on another curve, knows nothing of the first."""
     first, second = convex_walks()[0], walks_between_hills()[1]
     answer = walk_twice(student, list(first), list(second))
-    before, right = answer["first"].value, path(*second)
-    expect(answer["second"]).equals(
-        right,
-        mistakes={
-            "older-positions-kept": [*before, *right] if isinstance(before, list) else [],
-        },
+    before = answer["first"].value
+    older = [*before, *path(*second)] if isinstance(before, list) else []
+    expect_beside(
+        lambda *_: answer["second"],
+        [second],
+        right=path,
+        past={**PATH_MISTAKES, **COUNT_MISTAKES, **TENSORS},
+        mistakes={"older-positions-kept": lambda *_: older},
     )
 
 
@@ -294,24 +432,28 @@ CHOICE_MISTAKES: Mapping[str, Callable[..., object]] = {
 }
 
 
-def choices_are_right(student: Student) -> None:
-    """Expect walks, and then choices among candidates that all end somewhere, to be right."""
-    with earlier_cause_first(partial(walks_are_right, student)):
-        expect_each(partial(choice, student), choices(), right=best, mistakes=CHOICE_MISTAKES)
+def choices_are_right(student: Student, *, lend: bool) -> None:
+    """Expect choices among candidates that all end somewhere to be right."""
+    call = partial(choose_with, choice, student, lend=lend)
+    expect_each(call, choices(), right=best, mistakes=CHOICE_MISTAKES)
+
+
+def choose_with(ask: Callable[..., Answer], student: Student, *given: Any, lend: bool) -> Answer:
+    """Let a learning rate be chosen, by a right `descend` if one is to be lent."""
+    return ask(student, *given, lend)
 
 
 @points(2)
 def test_the_lowest_end_wins(student: Student) -> None:
     """The best learning rate is the candidate whose walk ends lowest."""
-    choices_are_right(student)
+    own_or_lent(lambda lend: choices_are_right(student, lend=lend))
 
 
-@points(1)
-def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
-    """A candidate whose walk ends in NaN never wins, wherever it stands in the list."""
-    with earlier_cause_first(partial(choices_are_right, student)):
+def nan_never_wins(student: Student, *, lend: bool) -> None:
+    """Expect that a walk that ends in NaN is never chosen."""
+    with earlier_cause_first(partial(choices_are_right, student, lend=lend)):
         expect_each(
-            partial(choice, student),
+            partial(choose_with, choice, student, lend=lend),
             [
                 (STEEP_BOWL, 3.0, [2.5, 0.02, 0.1, 0.05], 12),
                 (TWO_VALLEYS, -2.5, [0.03, 3.5, 0.3, 0.01], 14),
@@ -323,11 +465,16 @@ def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
 
 
 @points(1)
-def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
-    """A candidate whose walk falls for ever, to minus infinity, never wins."""
-    with earlier_cause_first(partial(choices_are_right, student)):
+def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
+    """A candidate whose walk ends in NaN never wins, wherever it stands in the list."""
+    own_or_lent(lambda lend: nan_never_wins(student, lend=lend))
+
+
+def infinity_never_wins(student: Student, *, lend: bool) -> None:
+    """Expect that a walk that falls for ever is never chosen."""
+    with earlier_cause_first(partial(choices_are_right, student, lend=lend)):
         expect_each(
-            partial(choice, student),
+            partial(choose_with, choice, student, lend=lend),
             [
                 (CLIFF_ON_THE_LEFT, 0.5, [0.05, 8.0, 0.4, 0.1], 16),
                 (CLIFF_ON_THE_RIGHT, -0.4, [0.3, 0.1, 0.02, 9.0], 18),
@@ -335,3 +482,42 @@ def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
             right=best,
             mistakes={"infinity-wins": diverging},
         )
+
+
+@points(1)
+def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
+    """A candidate whose walk ends at no number never wins, be the height there infinite or not."""
+
+    def judge(lend: bool) -> None:
+        infinity_never_wins(student, lend=lend)
+        with earlier_cause_first(partial(nan_never_wins, student, lend=lend)):
+            expect_each(
+                partial(choose_with, choice_on_a_plain, student, lend=lend),
+                [
+                    (STEEP_BOWL, 2.5, [0.03, 3.0, 0.12, 0.06], 14),
+                    (TWO_VALLEYS, -2.5, [3.5, 0.02, 0.3, 0.05], 15),
+                ],
+                right=best,
+                mistakes={"only-the-height-checked": diverging},
+            )
+
+    own_or_lent(judge)
+
+
+@points(1)
+def test_f_is_asked_about_one_position_at_a_time(student: Student) -> None:
+    """Both functions hand f a 0-d tensor: no vector of one position, and none of several."""
+    expect_beside(
+        partial(walk_by_single_positions, student),
+        [(BOWL, -1.5, 0.3, 4), (TWO_VALLEYS, 1.2, 0.25, 3)],
+        right=path,
+        past={**PATH_MISTAKES, **COUNT_MISTAKES, **TENSORS},
+    )
+    own_or_lent(
+        lambda lend: expect_beside(
+            partial(choose_with, choice_by_single_positions, student, lend=lend),
+            choices(),
+            right=best,
+            past={**CHOICE_MISTAKES, "nothing-returned": best},
+        )
+    )

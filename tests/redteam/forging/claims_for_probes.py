@@ -122,6 +122,11 @@ CLAIMS = {
         "answers by bias": [torch.full((len(x), 1), each) for each in biases.tolist()]
     },
     "answers_by_weights": lambda sets: [x[:, :1] for *_, x in sets],
+    "walk": lambda curve, start, lr, steps: [start] * (steps + 1),
+    "walk_by_single_positions": lambda curve, start, lr, steps: [start] * (steps + 1),
+    "walk_twice": lambda first, second: {"first": [], "second": [second[1]] * (second[3] + 1)},
+    "choice": lambda curve, start, rates, *_: sorted(rates)[1],
+    "choice_on_a_plain": lambda curve, start, rates, *_: sorted(rates)[2],
 }
 
 real_loads = pickle.loads
