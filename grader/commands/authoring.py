@@ -31,7 +31,9 @@ def stubs(
         return
     stale = stale_stubs(solutions, exercises)
     for file in stale:
-        print(f"{file} is not what its solution makes; run `./nox -s stubs` (or delete a left-over)")
+        print(
+            f"{file} is not what its solution makes; run `./nox -s stubs` (or delete a left-over)"
+        )
     if stale:
         raise typer.Exit(NOT_PASSED)
     print("exercises/ is up to date with solutions/")

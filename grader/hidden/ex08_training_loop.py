@@ -4,10 +4,14 @@ What a loop leaves in the model is compared with the path of a plain loop over t
 float64, and with the paths of known mistakes. Where several mistakes leave the weights as they
 were, a record of what happened names the mistake; it decides no points. The losses are judged at a
 learning rate of 0, where they don't depend on the steps.
+
+`train` is judged with `train_epoch` as handed in, and where it then fails, with a right one in its
+place: each mistake is charged where it was made.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial, partialmethod
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -21,13 +25,16 @@ from grader.guest.probing import (
     RejectedError,
     SwappedCriterion,
     attempt,
+    lent,
     named_layers,
     network,
     no_grad_ignored,
     parameter_values,
     set_gradients,
 )
+from grader.judge.beside import expect_beside
 from grader.judge.expect import expect_each
+from grader.judge.lending import own_or_lent
 from grader.judge.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
 from grader.judge.loop_bench import expect_weights
 from grader.judge.networks import (
@@ -91,7 +98,6 @@ STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
 }
 
 LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    **STEP_MISTAKES,
     "gradients-add-up": on_path(lambda path: path.after(path.all, momentum=1.0)),
     "cleared-once-an-epoch": on_path(lambda path: path.after_epochs(momentum=1.0)),
     "first-batch-only": on_path(lambda path: path.after(path.batches[:1] * path.epochs)),
@@ -187,6 +193,20 @@ def run_epochs(
     return report_loop(loop, weights, images, labels, settings)
 
 
+def right_epoch(
+    model: nn.Module, loader: Any, criterion: nn.Module, optimizer: torch.optim.Optimizer
+) -> float:
+    """Train a model on every batch; give the mean of the batches' losses."""
+    losses: list[float] = []
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(images.flatten(start_dim=1)), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
 @probe("train(model, loader, criterion, optimizer, epochs)")
 def run_training(
     student: Any,
@@ -194,13 +214,14 @@ def run_training(
     images: torch.Tensor,
     labels: torch.Tensor,
     settings: Settings,
+    lend: bool,
 ) -> object:
     """Call train."""
 
     def loop(bench: Bench) -> object:
-        return student.train(
-            bench.model, bench.loader, bench.criterion, bench.optimizer, bench.epochs
-        )
+        given = (bench.model, bench.loader, bench.criterion, bench.optimizer)
+        with lent(student, "train_epoch", right_epoch) if lend else nullcontext():
+            return student.train(*given, bench.epochs)
 
     return report_loop(loop, weights, images, labels, settings)
 
@@ -313,7 +334,7 @@ def test_a_batch_is_one_step(student: Student) -> None:
 def test_each_batch_starts_without_old_gradients(student: Student) -> None:
     """Two epochs lead where one step a batch leads, each by the gradient of its batch alone."""
     answers = [run_epochs(student, *case) for case in loop_cases()]
-    expect_weights(answers, loop_cases(), LOOP_MISTAKES)
+    expect_weights(answers, loop_cases(), LOOP_MISTAKES, past=STEP_MISTAKES)
 
 
 @points(2)
@@ -339,25 +360,34 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
 @points(2)
 def test_training_goes_through_all_batches_each_epoch(student: Student) -> None:
     """Training takes one step a batch in every epoch."""
-    answers = [run_training(student, *case) for case in loop_cases()]
     mistakes = {
         **LOOP_MISTAKES,
+        **STEP_MISTAKES,
         "one-epoch-only": on_path(lambda path: path.after(path.batches)),
         "one-epoch-too-many": on_path(lambda path: path.after([*path.all, *path.batches])),
     }
-    expect_weights(answers, loop_cases(), mistakes)
+
+    def judge(lend: bool) -> None:
+        answers = [run_training(student, *case, lend) for case in loop_cases()]
+        expect_weights(answers, loop_cases(), mistakes)
+
+    own_or_lent(judge)
 
 
 @points(1)
 def test_the_steps_are_those_of_the_optimizer_given(student: Student) -> None:
     """The optimizer that was handed over takes all of the steps: its momentum lasts."""
     cases = loop_cases(lr=0.1, momentum=0.9)
-    answers = [run_training(student, *case) for case in cases]
     mistakes = {
         "optimizer-not-used": on_path(lambda path: path.after(path.all, momentum=0.0)),
         "optimizer-rebuilt": on_path(lambda path: path.after_epochs(momentum=0.9)),
     }
-    expect_weights(answers, cases, mistakes)
+
+    def judge(lend: bool) -> None:
+        answers = [run_training(student, *case, lend) for case in cases]
+        expect_weights(answers, cases, mistakes)
+
+    own_or_lent(judge)
 
 
 @points(1)
@@ -368,35 +398,52 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
         return [mean * (place + 1) for place, mean in enumerate(path.means())]
 
     wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
-    expect_each(
-        lambda *case: run_training(student, *case)["losses"],
-        loop_cases(lr=0.0),
-        right=on_path(Path.means),
-        mistakes={
-            **wrong,
-            "sum-not-reset": on_path(summed_up),
-            "one-epoch-only": on_path(lambda path: path.means()[:1]),
-            "last-epoch-only": on_path(lambda path: path.means()[-1]),
-            "one-epoch-too-many": on_path(lambda path: [*path.means(), path.means()[0]]),
-            "losses-of-all-batches": on_path(lambda path: list(chain(*path.losses()))),
-            "loss-is-a-tensor": on_path(
-                lambda path: list(torch.tensor(path.means(), dtype=torch.float64))
-            ),
-            "nothing-returned": lambda *_: None,
-        },
+    own_or_lent(
+        lambda lend: expect_each(
+            lambda *case: run_training(student, *case, lend)["losses"],
+            loop_cases(lr=0.0),
+            right=on_path(Path.means),
+            mistakes={
+                **wrong,
+                "sum-not-reset": on_path(summed_up),
+                "one-epoch-only": on_path(lambda path: path.means()[:1]),
+                "last-epoch-only": on_path(lambda path: path.means()[-1]),
+                "one-epoch-too-many": on_path(lambda path: [*path.means(), path.means()[0]]),
+                "losses-of-all-batches": on_path(lambda path: list(chain(*path.losses()))),
+                "loss-is-a-tensor": on_path(
+                    lambda path: list(torch.tensor(path.means(), dtype=torch.float64))
+                ),
+                "nothing-returned": lambda *_: None,
+            },
+        )
     )
 
 
 @points(1)
 def test_losses_are_measured_while_the_model_learns(student: Student) -> None:
     """Each batch's loss is taken before the step on that batch."""
-    expect_each(
-        lambda *case: run_training(student, *case)["losses"],
+    past = {slug: on_path(partial(each_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
+    expect_beside(
+        lambda *case: run_epochs(student, *case)["losses"],
         loop_cases(),
         right=on_path(Path.means),
+        past={
+            **past,
+            "losses-not-averaged": on_path(Path.losses),
+            "loss-is-a-tensor": on_path(
+                lambda path: list(torch.tensor(path.means(), dtype=torch.float64))
+            ),
+        },
         mistakes={
             "gradients-add-up": on_path(lambda path: path.means(momentum=1.0)),
             "loss-after-the-step": on_path(lambda path: path.means(late=1)),
-            "loss-after-the-epoch": on_path(Path.means_after_epochs),
         },
+    )
+    own_or_lent(
+        lambda lend: expect_each(
+            lambda *case: run_training(student, *case, lend)["losses"],
+            loop_cases(),
+            right=on_path(Path.means),
+            mistakes={"loss-after-the-epoch": on_path(Path.means_after_epochs)},
+        )
     )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.judge.student import Answer
+    from grader.judge.tolerances import Tolerance
 
 __all__ = ["expect_beside"]
 
@@ -21,6 +22,7 @@ def expect_beside(
     right: Callable[..., object],
     past: Mapping[str, Callable[..., object]],
     mistakes: Mapping[str, Callable[..., object]] | None = None,
+    tolerance: Tolerance | None = None,
 ) -> None:
     """Call the student once per case, and look past a mistake that gives all the answers.
 
@@ -33,6 +35,7 @@ def expect_beside(
         right: computes the expected value from a case's arguments.
         past: mistakes that another test charges: slug to what computes the mistaken value.
         mistakes: those that this test charges, likewise.
+        tolerance: how close is equal; by dtype when left out.
 
     Raises:
         WrongAnswer: the answers are not right, and no mistake of `past` gives all of them.
@@ -41,8 +44,8 @@ def expect_beside(
 
     def gives_all(way: Callable[..., object]) -> bool:
         pairs = zip(answers, cases, strict=True)
-        return not any(difference(answer.value, way(*case)) for answer, case in pairs)
+        return not any(difference(answer.value, way(*case), tolerance) for answer, case in pairs)
 
     expected = next((way for way in (right, *past.values()) if gives_all(way)), right)
     remaining = iter(answers)
-    expect_each(lambda *_: next(remaining), cases, expected, mistakes)
+    expect_each(lambda *_: next(remaining), cases, expected, mistakes, tolerance)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.judge.expect import expect_each
+from grader.judge.beside import expect_beside
 from grader.judge.loop import on_path, unmoved
 from grader.judge.tolerances import over_many_steps
 
@@ -29,16 +29,20 @@ def why_unmoved(answer: Answer) -> str:
 
 
 def expect_weights(
-    answers: Sequence[Answer], cases: Sequence[Case], mistakes: Mapping[str, Callable[..., object]]
+    answers: Sequence[Answer],
+    cases: Sequence[Case],
+    mistakes: Mapping[str, Callable[..., object]],
+    past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
-    """Require the weights of the right loop."""
+    """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
     stepped = "S" in str(answers[0]["trace"].value)
     stuck = {} if stepped else {why_unmoved(answers[0]): on_path(unmoved)}
     remaining = iter(answers)
-    expect_each(
+    expect_beside(
         lambda *_: next(remaining)["weights"],
         cases,
         right=on_path(lambda path: path.after(path.all)),
+        past=past or {},
         mistakes={**mistakes, **stuck},
         tolerance=over_many_steps(cases[0][0][0].dtype),
     )
