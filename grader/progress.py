@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from grader.engine import Progress
+from grader.reports.marks import unjudged
 from grader.reports.wording import number, printable
 
 if TYPE_CHECKING:
@@ -89,4 +90,6 @@ def student_line(result: StudentResult) -> str:
         if each.verdict != "passed"
     ]
     score = f"{number(result.score):>5} of {number(result.max_score)}"
+    if left := sum(map(unjudged, result.exercises)):
+        score += f" judged, {number(left)} not judged"
     return f"{name:<{NAME_WIDTH}} {score}  {', '.join(open_ones) or 'all passed'}"

@@ -13,6 +13,7 @@ from grader.verdicts import (
     StudentResult,
     TestResult,
     Verdict,
+    totals,
     worst,
 )
 
@@ -131,8 +132,8 @@ def exercise_result(
     result = ExerciseResult(
         exercise=exercise,
         verdict=worst(test.verdict for test in tests),
-        score=sum(test.score for test in tests),
-        max_score=sum(test.max_score for test in tests),
+        score=totals(tests)[0],
+        max_score=totals(tests)[1],
         source=f"{exercise}.py",
         seconds=0.84,
         tests=tests,

@@ -21,7 +21,7 @@ from grader.verdicts import SourceCode, StudentResult, TestResult, Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUITE_LINE = "answer = model_output(student, pixels(seed=1, count=7))"
+SUITE_LINE = 'given = expect(answer["output"]).tensor(shape=(7, 10))'
 SOLUTION_LINE = "return running_loss / len(loader)"
 PICTURE = ProbabilityShares(((0.5, 0.5),))
 
@@ -98,7 +98,7 @@ def test_a_page_with_a_leak_is_not_written(tmp_path: Path) -> None:
 
         assert withheld.student == "ana"
         assert "withheld because of a fault of the grader" in page
-        assert "model_output" not in page
+        assert "shape=(7" not in page
 
 
 def test_the_class_page_names_whose_page_is_withheld(tmp_path: Path) -> None:

@@ -124,12 +124,25 @@ def test_grades_have_a_column_for_each_exercise(tmp_path: Path) -> None:
     assert rows[1] == ["ana", "2.3", "4", "2", "0.3"]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_student_id_is_a_spreadsheet_formula(tmp_path: Path, start: str) -> None:
-    """An id that a spreadsheet would run has an apostrophe before it."""
-    rows = read_csv(grading_run(student_result(f"{start}1+1", exercise_result())), tmp_path)
+BEFORE = ["", " ", "\t", "\r", "\u200b", "a;", "a; ", "a,", "a\t", "a\n", "\uff1b", "a|"]
+SIGNS = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212", "\ufe66"]
 
-    assert f"'{start}1+1" == rows[1][0]
+
+def test_no_student_id_is_a_spreadsheet_formula(tmp_path: Path) -> None:
+    """An apostrophe stands before a formula, wherever some spreadsheet may begin a cell."""
+    pairs = [(before, sign) for before in BEFORE for sign in SIGNS]
+    students = [student_result(f"{before}{sign}1-1", exercise_result()) for before, sign in pairs]
+    rows = read_csv(grading_run(*students), tmp_path)
+
+    assert [f"{before}'{sign}1-1" for before, sign in pairs] == [row[0] for row in rows[1:]]
+
+
+@pytest.mark.parametrize("student", ["student-01", "M\u00fcller, A.", "a b-c", "x;y", "a@b.org"])
+def test_an_ordinary_id_stays_as_it_is(tmp_path: Path, student: str) -> None:
+    """Programs find their students by it."""
+    rows = read_csv(grading_run(student_result(student, exercise_result())), tmp_path)
+
+    assert student == rows[1][0]
 
 
 def test_ids_with_quotes_commas_and_newlines_stay_one_cell(tmp_path: Path) -> None:

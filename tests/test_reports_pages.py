@@ -161,7 +161,7 @@ def test_grader_fault_is_shown_as_ours(tmp_path: Path) -> None:
     test = outcome(Verdict.GRADER_FAULT, message="KeyError in suite", mistake="x-y", hint="h")
     words = Page(student_html(tmp_path, exercise_result(test))).words
 
-    assert "fault of the grader. It costs you nothing, and your instructor has been told" in words
+    assert "The grader failed here. This counts neither for nor against you." in words
     assert "not counted" in words
     assert "KeyError" not in words
     assert "wrong" not in words

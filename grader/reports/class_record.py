@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.reports.marks import has_fault
+from grader.reports.marks import has_fault, unjudged
 from grader.reports.tallies import TestTally
 from grader.verdicts import Verdict
 
@@ -40,6 +40,7 @@ class Standing:
 
     Attributes:
         faulty: whether a grader fault is anywhere in it, so that the score is not final.
+        unjudged: the points that such a fault kept from being judged.
     """
 
     student: str
@@ -47,6 +48,7 @@ class Standing:
     max_score: float
     parts: tuple[Part, ...]
     faulty: bool
+    unjudged: float = 0.0
 
     def part(self, exercise: str) -> Part | None:
         """Return what the student has in an exercise, if it counts."""
@@ -120,8 +122,9 @@ class ClassRecord:
             for each in result.exercises
         )
         faulty = any(map(has_fault, result.exercises))
+        left = sum(map(unjudged, result.exercises))
         self.standings.append(
-            Standing(result.student, result.score, result.max_score, parts, faulty)
+            Standing(result.student, result.score, result.max_score, parts, faulty, left)
         )
 
     def _note_mistakes(self, student: str, exercise: ExerciseResult) -> None:

@@ -94,4 +94,4 @@ def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
         else Cell(None, "", "")
         for name, anchor in anchors.items()
     ]
-    return Row(to_page, score(standing.score, standing.max_score), tuple(cells))
+    return Row(to_page, score(standing.score, standing.max_score, standing.unjudged), tuple(cells))

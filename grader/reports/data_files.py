@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.reports.marks import unjudged
 from grader.reports.wording import encodable, finite, number
 from grader.verdicts import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.reports.class_record import ClassRecord
     from grader.verdicts import ExerciseResult, StudentResult, TestResult
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["ResultsFile", "grades_csv"]
 
 INDENT = "  "
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs a cell that begins so
+FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
+SEPARATORS = frozenset(",;|\t\n\r\v\f\x85\u2028\u2029")  # of some country or program
+SKIPPED = {"Cc", "Cf", "Zs"}  # spaces and invisible characters, which may be trimmed
 
 
 class ResultsFile:
@@ -61,15 +65,22 @@ def grades_csv(record: ClassRecord) -> str:
 
 
 def _cell(student: str) -> str:
-    """Return an id that a spreadsheet takes as text and not as a formula."""
-    text = encodable(student)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Return an id that a spreadsheet takes as text, also where it takes it for several cells.
+
+    An apostrophe stands before what could begin a formula, also one of full width.
+    """
+    text, begins = [], True
+    for character in encodable(student):
+        plain = unicodedata.normalize("NFKC", character)[:1]
+        text += ["'"] if begins and plain in FORMULA_STARTS else []
+        text.append(character)
+        skipped = unicodedata.category(character) in SKIPPED
+        begins = plain in SEPARATORS or (begins and skipped)
+    return "".join(text)
 
 
 def _student(result: StudentResult) -> dict[str, Any]:
-    notes = [
-        f"{exercise.exercise}: {note}" for exercise in result.exercises for note in exercise.notes
-    ]
+    notes = [f"{each.exercise}: {note}" for each in result.exercises for note in _notes(each)]
     return {
         "student": encodable(result.student),
         "score": _rounded(result.score),
@@ -77,6 +88,12 @@ def _student(result: StudentResult) -> dict[str, Any]:
         "notes": [encodable(note) for note in (*result.notes, *notes)],
         "exercises": [_exercise(exercise) for exercise in result.exercises],
     }
+
+
+def _notes(exercise: ExerciseResult) -> Iterator[str]:
+    yield from exercise.notes
+    if left := unjudged(exercise):
+        yield f"{number(left)} points not judged, as the grader failed; they count in no score"
 
 
 def _exercise(result: ExerciseResult) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.reports.highlighting import CodeListing, listing
 from grader.reports.hints import Hint, hint
-from grader.reports.marks import Mark, Score, exercise_title, mark, score
+from grader.reports.marks import Mark, Score, exercise_title, mark, score, unjudged
 from grader.reports.messages import Message, message
 from grader.reports.notebook_view import CellView, notebook_view
 from grader.reports.pictures import figure_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 
 FAULT_MESSAGE = (
-    "This is a fault of the grader. It costs you nothing, and your instructor has been told."
+    "The grader failed here. This counts neither for nor against you. Your instructor can see it."
 )
 NOT_STARTED = "Not started yet: every function still raises NotImplementedError."
 MAX_PRINTED = 10_000  # characters
@@ -99,7 +99,7 @@ def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
         anchor=result.exercise,
         title=exercise_title(result.exercise),
         mark=mark(result.verdict),
-        score=score(result.score, result.max_score),
+        score=score(result.score, result.max_score, unjudged(result)),
         folded=result.verdict is Verdict.PASSED and not result.notes,
         facts=_facts(result),
         notes=result.notes,

@@ -14,7 +14,7 @@ from grader.reports.wording import SIGNS, number, percentage
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from grader.verdicts import ExerciseResult, GradingRun
+    from grader.verdicts import ExerciseResult, GradingRun, StudentResult
 
 __all__ = [
     "Footer",
@@ -26,8 +26,11 @@ __all__ = [
     "mark",
     "prose",
     "score",
+    "score_of",
+    "unjudged",
 ]
 
+POINTS = {exercise.name: float(exercise.points) for exercise in EXERCISES}
 TITLES = {exercise.name: exercise.title for exercise in EXERCISES}
 QUOTED_CODE = re.compile(r"`([^`\n]+)`")
 UNPROTECTED = (
@@ -47,11 +50,20 @@ class Mark:
 
 @dataclass(frozen=True)
 class Score:
-    """A score to look at, and how much of its bar is filled."""
+    """A score to look at, and how much of its bar is filled.
+
+    Attributes:
+        of: the points that were judged.
+        unjudged: the points that a fault of the grader kept from being judged; empty for none.
+        share: of all points, also of those.
+        words: all of it, in words.
+    """
 
     points: str
     of: str
+    unjudged: str
     share: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -68,9 +80,19 @@ def mark(verdict: Verdict) -> Mark:
     return Mark(verdict.value.replace("_", "-"), SIGNS[verdict], verdict.words)
 
 
-def score(points: float, of: float) -> Score:
-    """Return some points of some maximum."""
-    return Score(number(points), number(of), percentage(points, of))
+def score(points: float, of: float, unjudged: float = 0) -> Score:
+    """Return some points of those that were judged, beside those that were not."""
+    words = f"{number(points)} of {number(of)} points"
+    if not unjudged:
+        return Score(number(points), number(of), "", percentage(points, of), words)
+    left = number(unjudged)
+    words += f" judged; {left} {'point' if left == '1' else 'points'} not judged"
+    return Score(number(points), number(of), left, percentage(points, of + unjudged), words)
+
+
+def score_of(result: StudentResult) -> Score:
+    """Return a student's score."""
+    return score(result.score, result.max_score, sum(map(unjudged, result.exercises)))
 
 
 def exercise_title(exercise: str) -> str:
@@ -82,6 +104,15 @@ def has_fault(exercise: ExerciseResult) -> bool:
     """Tell whether a grader fault is anywhere in an exercise."""
     tests = (test.verdict for test in exercise.tests)
     return Verdict.GRADER_FAULT in (exercise.verdict, *tests)
+
+
+def unjudged(exercise: ExerciseResult) -> float:
+    """Return the points of an exercise that a fault of the grader kept from being judged."""
+    if not has_fault(exercise):
+        return 0.0
+    faults = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
+    of_tests = sum(test.max_score for test in faults)  # none if no test of it could be run
+    return of_tests or max(POINTS.get(exercise.exercise, 0.0) - exercise.max_score, 0.0)
 
 
 def footer(run: GradingRun) -> Footer:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from grader.reports.editions import edition
 from grader.reports.exercise_section import ExerciseSection, exercise_section
-from grader.reports.marks import Footer, Score, footer, has_fault, score
+from grader.reports.marks import Footer, Score, footer, has_fault, score_of
 from grader.reports.next_step import NextStep, next_step
 from grader.reports.room import Room
 from grader.reports.wording import number
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["GradedFile", "StudentPage", "WithheldPage", "student_page", "withheld_page"]
 
 FAULT_NOTE = (
-    "Part of this report is set aside because of a fault of the grader. "
-    "It costs you nothing, and your instructor has been told."
+    "The grader failed on part of this, so that not all points could be judged. "
+    "Those count neither for nor against you. Your instructor can see it."
 )
 ALL_RIGHT = "Everything that was graded is right."
+ALL_RIGHT_SO_FAR = "Everything that could be judged is right. The rest is not judged yet."
 LONG_NAME = 40  # characters
 MAX_SAID_BYTES = 700_000  # of messages and notes; those of a whole lab take a tenth
 CUT, NOTES_CUT = 200, 10  # characters of a text and notes of an exercise, where they are too much
@@ -83,11 +84,11 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
         student=result.student,
         long=len(result.student) > LONG_NAME,
         edition=edition(result, run),
-        score=score(result.score, result.max_score),
+        score=score_of(result),
         notes=result.notes,
         fault_note=FAULT_NOTE if faulty else "",
         next=step,
-        settled=ALL_RIGHT if step is None and result.max_score > 0 else "",
+        settled=_settled(faulty=faulty) if step is None and result.max_score > 0 else "",
         exercises=tuple(exercise_section(exercise, room) for exercise in result.exercises),
         files=tuple(_file(each) for each in result.exercises if each.source is not None),
         footer=footer(run),
@@ -96,7 +97,11 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
 
 def withheld_page(result: StudentResult, run: GradingRun) -> WithheldPage:
     """Return what stands in the place of a page that must not be shown."""
-    return WithheldPage(result.student, score(result.score, result.max_score), footer(run))
+    return WithheldPage(result.student, score_of(result), footer(run))
+
+
+def _settled(*, faulty: bool) -> str:
+    return ALL_RIGHT_SO_FAR if faulty else ALL_RIGHT
 
 
 def _cut_short(result: StudentResult) -> StudentResult:

@@ -36,7 +36,8 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
         )
     if record.faults:
         met = dict.fromkeys(student for where in record.faults.values() for _, student in where)
-        yield f"The grader itself failed for {_some(tuple(met), len(met))}; see the class page."
+        who = _some(tuple(met), len(met))
+        yield f"The grader itself failed for {who}: not all of their points were judged."
     for each in written.withheld:
         who = printable(each.student)
         yield f"The page of {who} is withheld, since it would show {each.leak.what}."
