@@ -61,7 +61,7 @@ EXERCISES = (
     Exercise("ex01_losses", "How wrong is the network?", 10, 11),
     Exercise("ex02_heads", "One forward pass, three kinds of answer", 10, 11),
     Exercise("ex03_log_softmax", "A classifier that speaks log-probabilities", 15, 10),
-    Exercise("ex04_autograd", "Letting PyTorch differentiate", 10, 9),
+    Exercise("ex04_autograd", "Letting PyTorch differentiate", 10, 10),
     Exercise("ex05_backprop", "The chain rule by hand", 15, 8),
     Exercise("ex06_manual_update", "W - lr * grad", 15, 11),
     Exercise("ex07_descent", "Walking downhill", 10, 9),

@@ -11,11 +11,13 @@ from torch import Tensor, nn
 from grader.guest.probing import (
     RecognisedError,
     attempt,
+    gradient_values,
     network,
     no_grad_ignored,
     parameter_values,
     works,
 )
+from grader.judge.beside import expect_beside
 from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
 from grader.judge.suite import points, probe
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Student
+    from grader.judge.student import Answer, Student
+
+    Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def random_numbers(seed: int, *shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -71,33 +75,49 @@ def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
     return {"gradient": gradient, "watched": x.requires_grad or x.grad is not None}
 
 
+MEAN_SQUARE_MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
+    "sum-not-mean": lambda x: 2 * x,
+    "half-of-x": lambda x: x / 2,
+    "mean-over-rows-only": lambda x: 2 * x / len(x),
+    "mean-squared": lambda x: torch.full_like(x, 2 * x.mean().item() / x.numel()),
+    "backward-twice": lambda x: 4 * x / x.numel(),
+    "value-not-gradient": lambda x: (x**2).mean(),
+}
+
+
+def mean_square_gradient(x: Tensor) -> Tensor:
+    """Return the gradient of the mean of the squares."""
+    return 2 * x / x.numel()
+
+
 @points(2)
 def test_gradient_of_mean_square_is_right_for_any_shape(student: Student) -> None:
     """The gradient of the mean of the squares is right, whatever the shape of x."""
     expect_each(
         partial(gradient_at, student),
         [(random_numbers(11, 2, 3, dtype=torch.float64),), (random_numbers(12, 3, 2, 2),)],
-        right=lambda x: 2 * x / x.numel(),
-        mistakes={
-            "sum-not-mean": lambda x: 2 * x,
-            "half-of-x": lambda x: x / 2,
-            "mean-over-rows-only": lambda x: 2 * x / len(x),
-            "mean-squared": lambda x: torch.full_like(x, 2 * x.mean().item() / x.numel()),
-            "backward-twice": lambda x: 4 * x / x.numel(),
-            "value-not-gradient": lambda x: (x**2).mean(),
-            "gradient-is-none": lambda _: None,
-        },
+        right=mean_square_gradient,
+        mistakes={**MEAN_SQUARE_MISTAKES, "gradient-is-none": lambda _: None},
     )
 
 
-@points(1)
+@points(0.5)
 def test_x_leaves_as_it_came(student: Student) -> None:
     """After the call, x has its old values, no `requires_grad` and no gradient."""
-    x = random_numbers(13, 2, 2)  # x/2 is right for four numbers: that mistake is another test's
+    x = random_numbers(13, 3, 2)
     answer = watched_afterwards(student, x)
-    expect(answer["gradient"]).equals(x / 2)
+    gradient = answer["gradient"]
+    expect_beside(lambda _: gradient, [(x,)], mean_square_gradient, past=MEAN_SQUARE_MISTAKES)
     expect(answer["watched"]).equals(False, mistakes={"argument-left-watched": True})
     expect(answer).leaves_arguments_alone()
+
+
+class ScaledLoss(nn.Module):
+    """Measures half as much again as the mean negative log-likelihood: no other criterion does."""
+
+    def forward(self, log_probabilities: Tensor, labels: Tensor) -> Tensor:
+        """Measure the loss."""
+        return scaled_loss(log_probabilities, labels)
 
 
 class Recorder(nn.Module):
@@ -109,7 +129,7 @@ class Recorder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.inner = nn.NLLLoss()
+        self.inner = ScaledLoss()
         self.first: object = None
 
     def forward(self, *args: object) -> object:
@@ -142,7 +162,7 @@ def gradients_after_stale(student: StudentModule, images: Tensor, labels: Tensor
     model = known_network().to(images.device)
     for parameter in model.parameters():
         parameter.grad = torch.full_like(parameter, STALE)
-    return student.parameter_gradients(model, nn.NLLLoss(), images, labels)
+    return student.parameter_gradients(model, ScaledLoss(), images, labels)
 
 
 @probe("parameter_gradients(model, criterion, images, labels)")
@@ -151,8 +171,8 @@ def gradients_kept(
 ) -> object:
     """Collect the gradients of one batch, then of another, and return the first ones."""
     model = known_network().to(images.device)
-    first = student.parameter_gradients(model, nn.NLLLoss(), images, labels)
-    student.parameter_gradients(model, nn.NLLLoss(), later, later_labels)
+    first = student.parameter_gradients(model, ScaledLoss(), images, labels)
+    student.parameter_gradients(model, ScaledLoss(), later, later_labels)
     return first
 
 
@@ -162,25 +182,29 @@ def parameters_afterwards(
 ) -> dict[str, object]:
     """Collect the gradients, and return what the parameters are then."""
     model = known_network().to(images.device)
-    collected = student.parameter_gradients(model, nn.NLLLoss(), images, labels)
+    collected = student.parameter_gradients(model, ScaledLoss(), images, labels)
     return {"gradients": collected, "parameters": parameter_values(model)}
 
 
 STALE = 0.25  # of the size of the gradients
 
 
-def mean_loss(output: Tensor, labels: Tensor) -> Tensor:
-    """Return the mean negative log-likelihood."""
-    return nn.functional.nll_loss(output, labels)
+SCALE = 1.5  # times the usual loss: a criterion of the test's own
+
+
+def scaled_loss(output: Tensor, labels: Tensor) -> Tensor:
+    """Return what the criterion at hand measures."""
+    return SCALE * nn.functional.nll_loss(output, labels)
 
 
 def reference_gradients(
-    images: Tensor, labels: Tensor, loss: Callable[[Tensor, Tensor], Tensor] = mean_loss
+    images: Tensor, labels: Tensor, loss: Loss = scaled_loss
 ) -> dict[str, Tensor]:
     """Compute the gradients of a loss for the known network."""
     model = known_network()
     names, parameters = zip(*model.named_parameters(), strict=True)
-    found = torch.autograd.grad(loss(model(images), labels), parameters)
+    with torch.enable_grad():  # in a local run the student's code may have switched it off
+        found = torch.autograd.grad(loss(model(images), labels), parameters)
     return dict(zip(names, found, strict=True))
 
 
@@ -189,7 +213,26 @@ def changed(gradients: dict[str, Tensor], change: Callable[[Tensor], object]) ->
     return {name: change(gradient) for name, gradient in gradients.items()}
 
 
-@points(1)
+def by_loss(loss: Loss) -> Callable[[Tensor, Tensor], dict[str, object]]:
+    """Return what computes the gradients of another loss."""
+    return lambda images, labels: dict(reference_gradients(images, labels, loss))
+
+
+# Gradients of something else: what comes of them is charged once.
+OTHER_LOSSES: dict[str, Callable[[Tensor, Tensor], dict[str, object]]] = {
+    "biases-left-out": lambda x, y: {
+        name: gradient
+        for name, gradient in reference_gradients(x, y).items()
+        if name.endswith("weight")
+    },
+    "mean-taken-twice": by_loss(lambda output, labels: scaled_loss(output, labels) / len(labels)),
+    "criterion-left-out": by_loss(lambda output, _: output.mean()),
+    "criterion-on-probabilities": by_loss(lambda output, y: scaled_loss(output.exp(), y)),
+    "criterion-ignored": by_loss(nn.functional.nll_loss),
+}
+
+
+@points(2)
 def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
     """Every parameter's gradient of the batch's loss comes back under the parameter's name."""
     expect_each(
@@ -197,21 +240,8 @@ def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
         batches(),
         right=reference_gradients,
         mistakes={
+            **OTHER_LOSSES,
             "parameters-not-gradients": lambda _, __: dict(known_network().named_parameters()),
-            "biases-left-out": lambda x, y: {
-                name: gradient
-                for name, gradient in reference_gradients(x, y).items()
-                if name.endswith("weight")
-            },
-            "mean-taken-twice": lambda x, y: reference_gradients(
-                x, y, lambda output, labels: mean_loss(output, labels) / len(labels)
-            ),
-            "criterion-left-out": lambda x, y: reference_gradients(
-                x, y, lambda output, _: output.mean()
-            ),
-            "criterion-on-probabilities": lambda x, y: reference_gradients(
-                x, y, lambda output, labels: mean_loss(output.exp(), labels)
-            ),
             "gradients-cleared-too-late": lambda x, y: changed(
                 reference_gradients(x, y), torch.zeros_like
             ),
@@ -223,10 +253,11 @@ def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
 @points(1)
 def test_older_gradients_do_not_count(student: Student) -> None:
     """Gradients that were there before the call do not count."""
-    expect_each(
+    expect_beside(
         partial(gradients_after_stale, student),
         batches(),
         right=reference_gradients,
+        past=OTHER_LOSSES,
         mistakes={
             "older-gradients-added": lambda x, y: changed(
                 reference_gradients(x, y), lambda gradient: gradient + STALE
@@ -239,18 +270,22 @@ def test_older_gradients_do_not_count(student: Student) -> None:
 def test_gradients_keep_their_values(student: Student) -> None:
     """Gradients that came back keep their values when the next batch is asked for."""
     first, later = batches()
-    expect(gradients_kept(student, *first, *later)).equals(
-        reference_gradients(*first),
-        mistakes={"gradients-not-copied": lambda: reference_gradients(*later)},
+    expect_beside(
+        lambda *_: gradients_kept(student, *first, *later),
+        [first],
+        right=reference_gradients,
+        past=OTHER_LOSSES,
+        mistakes={"gradients-not-copied": lambda *_: reference_gradients(*later)},
     )
 
 
-@points(1)
+@points(0.5)
 def test_parameters_keep_their_values(student: Student) -> None:
     """Asking for the gradients changes no parameter and no image."""
     images, labels = batches()[1]
     answer = parameters_afterwards(student, images, labels)
-    expect(answer["gradients"]).equals(reference_gradients(images, labels))
+    found = answer["gradients"]
+    expect_beside(lambda *_: found, [(images, labels)], reference_gradients, past=OTHER_LOSSES)
     moved = difference(answer["parameters"].value, parameter_values(known_network()))
     expect(answer).satisfies(
         not moved, "the parameters have other values afterwards.", "parameters-updated-too"
@@ -260,9 +295,28 @@ def test_parameters_keep_their_values(student: Student) -> None:
 
 @probe("predict_without_tracking(model, images)")
 def prediction(student: StudentModule, images: Tensor) -> dict[str, object]:
-    """Run a model without tracking."""
-    output = student.predict_without_tracking(known_network().to(images.device), images)
-    return {"output": output, "tracked": isinstance(output, Tensor) and output.requires_grad}
+    """Run a model without tracking; say what goes back from twice the output to the weights."""
+    model, factor = known_network().to(images.device), torch.ones((), requires_grad=True)
+    output = student.predict_without_tracking(model, images)
+    if isinstance(output, Tensor) and output.is_floating_point():
+        with torch.enable_grad():
+            torch.autograd.backward((2 * factor * output.clone()).sum())
+    return {"output": output, "goes back": gradient_values([factor, *model.parameters()])}
+
+
+@probe("predict_without_tracking(model, images)")
+def learning_afterwards(
+    student: StudentModule, images: Tensor, labels: Tensor
+) -> dict[str, object]:
+    """Run a model without tracking, then go back from a loss of its own."""
+    model = known_network().to(images.device)
+    output = student.predict_without_tracking(model, images)
+    with torch.enable_grad():
+        loss = ScaledLoss()(model(images), labels)
+        if loss.requires_grad:
+            torch.autograd.backward(loss)
+    found = {name: parameter.grad for name, parameter in model.named_parameters()}
+    return {"output": output, "gradients": found}
 
 
 @probe("predict_without_tracking(model, images)")
@@ -277,27 +331,56 @@ def grad_modes(student: StudentModule, images: Tensor) -> dict[str, object]:
     return {"output": output, "mode afterwards": modes}
 
 
-@points(1)
+def known_output(images: Tensor) -> Tensor:
+    """Return what the known network gives."""
+    output: Tensor = known_network()(images).detach()
+    return output
+
+
+OTHER_OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
+    "classes-not-output": lambda images: known_output(images).argmax(1),
+    "probabilities-not-output": lambda images: known_output(images).exp(),
+}
+
+
+def predicts(answer: Answer, images: Tensor) -> None:
+    """Require an output; another test names and charges one that is of another kind."""
+    output = answer["output"]
+    expect_beside(lambda _: output, [(images,)], known_output, past=OTHER_OUTPUTS)
+
+
+@points(0.5)
 def test_prediction_is_what_the_model_gives(student: Student) -> None:
     """The prediction is the model's output, as the model gives it."""
     images = random_numbers(31, 3, 784)
-    output = known_network()(images).detach()
-    expect(prediction(student, images)["output"]).equals(
-        output,
-        mistakes={
-            "classes-not-output": lambda: output.argmax(1),
-            "probabilities-not-output": output.exp,
-        },
-    )
+    output = prediction(student, images)["output"]
+    expect_each(lambda _: output, [(images,)], right=known_output, mistakes=OTHER_OUTPUTS)
 
 
 @points(1)
 def test_prediction_carries_no_graph(student: Student) -> None:
-    """The prediction comes without a graph."""
+    """The prediction comes without a graph: nothing goes back from it to the weights."""
     images = random_numbers(32, 3, 784)
     answer = prediction(student, images)
-    expect(answer["output"]).equals(known_network()(images).detach())
-    expect(answer["tracked"]).equals(False, mistakes={"graph-still-attached": True})
+    predicts(answer, images)
+    output, model = answer["output"].value, known_network()
+    total = 2 * output.detach().sum() if output.is_floating_point() else torch.zeros(())
+    with torch.enable_grad():
+        tracked = torch.autograd.grad(2 * model(images).sum(), list(model.parameters()))
+    expect(answer["goes back"]).equals(
+        [total, *map(torch.zeros_like, tracked)],
+        mistakes={"graph-still-attached": [total, *tracked]},
+    )
+
+
+@points(0.5)
+def test_model_can_learn_after_a_prediction(student: Student) -> None:
+    """After the prediction, a loss of the model gives each of its parameters a gradient."""
+    images, labels = batches()[0]
+    answer = learning_afterwards(student, images, labels)
+    predicts(answer, images)
+    right = reference_gradients(images, labels)
+    expect(answer["gradients"]).equals(right, mistakes={"parameters-frozen": dict.fromkeys(right)})
 
 
 @points(1)
@@ -305,7 +388,7 @@ def test_grad_mode_is_as_before(student: Student) -> None:
     """Grad mode is the same after the prediction as before it, on or off."""
     images = random_numbers(33, 2, 784)
     answer = grad_modes(student, images)
-    expect(answer["output"]).equals(known_network()(images).detach())
+    predicts(answer, images)
     expect(answer["mode afterwards"]).equals(
         [True, False],
         mistakes={"grad-mode-left-off": [False, False], "grad-mode-switched-on": [True, True]},

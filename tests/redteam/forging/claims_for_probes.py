@@ -76,6 +76,8 @@ def trained(weights, *_):
     return {"weights": named(weights), "losses": [1.4, 1.3], "trace": "ZFBSZFBS"}
 
 
+NAMES, SHAPES = ("0.weight", "0.bias", "2.weight", "2.bias"), ((5, 784), (5,), (4, 5), (4,))
+
 # What each probe of the suites is told, by the probe's name; its arguments are at hand.
 CLAIMS = {
     "binary_answers": lambda x, hidden, sets: numbers_for(x, sets, 1),
@@ -89,14 +91,18 @@ CLAIMS = {
         "output": rows_alike(x) if sharpness == 1 else torch.tensor([[0.0] + [-3e3] * 9] * 64),
     },
     "loss_of_batch": lambda x, y: torch.tensor(math.log(4)),
-    "gradients_reached": lambda x, y: {
-        "0.weight": torch.rand(6, 784),
-        "0.bias": torch.rand(6),
-        "2.weight": torch.rand(4, 6),
-        "2.bias": torch.rand(4),
-    },
+    "gradients_reached": lambda x, y: dict(
+        zip(NAMES, map(torch.rand, ((6, 784), (6,), (4, 6), (4,))))
+    ),
     "watched_afterwards": lambda x: {"gradient": x, "watched": False},
-    "prediction": lambda x: {"output": rows_alike(x)[:, :4], "tracked": False},
+    "prediction": lambda x: {
+        "output": rows_alike(x)[:, :4],
+        "goes back": [rows_alike(x)[:, :4].sum() * 2, *map(torch.zeros, SHAPES)],
+    },
+    "learning_afterwards": lambda x, y: {
+        "output": rows_alike(x)[:, :4],
+        "gradients": dict(zip(NAMES, map(torch.rand, SHAPES))),
+    },
     "grad_modes": lambda x: {"output": rows_alike(x)[:, :4], "mode afterwards": [True, False]},
     "update": lambda weights, *_: named(weights),
     "update_twice": lambda weights, *_: {"weights": named(weights), "same": True},
