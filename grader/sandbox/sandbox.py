@@ -25,11 +25,12 @@ from grader.sandbox.command import (
 from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.sandbox.seccomp import filter_program
-from grader.sandbox.selftest import require_closed
-from grader.sandbox.session import Lines, Session
 
+# What speaks with a child imports torch, which `launch` does not wait for.
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from grader.sandbox.session import Session
 
 __all__ = ["Sandbox"]
 
@@ -120,6 +121,8 @@ class Sandbox:
             raise SandboxUnavailable(f"the sandbox could not be tried: {error}") from error
 
     def _try_out(self) -> None:
+        from grader.sandbox.selftest import require_closed
+
         session = self._open()
         require_closed(session, self.limits.guest)
         session.end()
@@ -194,6 +197,8 @@ class Sandbox:
             return self._open()
 
     def _open(self) -> Session:
+        from grader.sandbox.session import Lines, Session
+
         if self._control is None:
             raise InfrastructureError("the fork server is not running")
         lines = Lines()
