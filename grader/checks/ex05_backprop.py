@@ -117,6 +117,9 @@ def test_forward_gives_every_layer(student: Student) -> None:
             "sigmoid-on-the-output": lambda *case: (
                 right_layers(*case) | {"L2": right_layers(*case)["L2"].sigmoid()}
             ),
+            "forward-in-reverse-order": lambda *case: dict(
+                zip(("L1", "S", "L2"), reversed(right_layers(*case).values()), strict=True)
+            ),
         },
     )
 

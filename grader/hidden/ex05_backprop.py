@@ -7,8 +7,10 @@ one: the fault has cost its points already.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -190,7 +192,33 @@ OUTPUT_LAYER_MISTAKES: Mapping[str, Callable[..., Named]] = {
         run_forward, second=lambda hidden, W2, b2: torch.sigmoid(hidden @ W2 + b2)
     ),
 }
-FORWARD_MISTAKES = {**HIDDEN_LAYER_MISTAKES, **OUTPUT_LAYER_MISTAKES}
+
+
+def in_order(compute: Callable[..., Named], order: Sequence[int]) -> Callable[..., Named]:
+    """Give what a function computes, under each other's names."""
+
+    def reordered(*case: Tensor) -> Named:
+        found = compute(*case)
+        names = sorted(found, key=[*LAYERS, *GRADIENTS].index)
+        values = [found[name] for name in names]
+        return dict(zip(names, [values[place] for place in order], strict=True))
+
+    return reordered
+
+
+def other_orders(compute: Callable[..., Named], n: int) -> dict[str, Way]:
+    """Give every order of n right values but the right one."""
+    orders = list(permutations(range(n)))[1:]
+    return {f"order {order}": in_order(compute, order) for order in orders}
+
+
+FORWARD_MISTAKES = {
+    **HIDDEN_LAYER_MISTAKES,
+    **OUTPUT_LAYER_MISTAKES,
+    "forward-in-reverse-order": in_order(run_forward, (2, 1, 0)),
+}
+FORWARD_ORDERS = other_orders(run_forward, len(LAYERS))
+PAST_FORWARD: Mapping[str, Way] = {**FORWARD_MISTAKES, **FORWARD_ORDERS}
 
 
 def forward_cases() -> list[tuple[Tensor, ...]]:
@@ -209,14 +237,28 @@ def forward_is_right(student: Student) -> None:
 
 
 def way_back(student: Student, *case: Tensor, go: Callable[..., Answer] = own_gradients) -> Answer:
-    """Go back through the student's network, or through a right one where theirs is wrong."""
-    x, y, W1, b1, W2, b2 = case
+    """Go back through the student's network, or through a right one where theirs is wrong.
+
+    Where forward gives its layers in another order and backward takes them so, the gradients are
+    right as they are.
+    """
+    if forward_is_fine(student, *case):
+        return go(student, *case)
+    with suppress(SubmissionError):
+        own = go(student, *case)
+        if not difference(own.value, right_gradients(*case)):
+            return own
+    return gradients_on_right_forward(student, *case)
+
+
+def forward_is_fine(student: Student, *case: Tensor) -> bool:
+    """Whether the way forward is right for a case."""
+    x, _, W1, b1, W2, b2 = case
     try:
         found = layers(student, x, W1, b1, W2, b2)
     except SubmissionError:
-        found = None
-    wrong = found is None or difference(found.value, run_forward(x, W1, b1, W2, b2))
-    return (gradients_on_right_forward if wrong else go)(student, x, y, W1, b1, W2, b2)
+        return False
+    return not difference(found.value, run_forward(x, W1, b1, W2, b2))
 
 
 def way_back_of_output_layer(student: Student, *case: Tensor) -> Answer:
@@ -232,14 +274,24 @@ def test_forward_gives_the_hidden_layer(student: Student) -> None:
         partial(hidden_layer, student),
         forward_cases(),
         right=only(HIDDEN_LAYER, run_forward),
-        mistakes={slug: only(HIDDEN_LAYER, f) for slug, f in HIDDEN_LAYER_MISTAKES.items()},
+        mistakes={
+            slug: only(HIDDEN_LAYER, f)
+            for slug, f in FORWARD_MISTAKES.items()
+            if slug not in OUTPUT_LAYER_MISTAKES
+        },
     )
 
 
 @points(1)
 def test_forward_gives_the_output(student: Student) -> None:
     """The way forward gives L2 as well, and all three are right."""
-    forward_is_right(student)
+    expect_beside(
+        partial(layers, student),
+        forward_cases(),
+        right=run_forward,
+        past=FORWARD_ORDERS,
+        mistakes={**HIDDEN_LAYER_MISTAKES, **OUTPUT_LAYER_MISTAKES},
+    )
 
 
 # The loss.
@@ -336,7 +388,8 @@ HIDDEN_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "inputs-through-the-sigmoid": WayBack(entrance=torch.sigmoid),
     "dw2-in-the-place-of-w2": WayBack(across=lambda error, _, dW2: error @ dW2.T),
 }
-BACKWARD_MISTAKES = {**OUTPUT_MISTAKES, **HIDDEN_MISTAKES}
+GRADIENT_ORDERS = other_orders(right_gradients, len(GRADIENTS))
+PAST_BACKWARD: Mapping[str, Way] = {**OUTPUT_MISTAKES, **HIDDEN_MISTAKES, **GRADIENT_ORDERS}
 
 
 @points(3)
@@ -356,11 +409,12 @@ def test_backward_is_right_for_the_output_layer(student: Student) -> None:
 def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
     """All four gradients are right, back to those of W1 and b1."""
     with earlier_cause_first(partial(forward_is_right, student)):
-        expect_each(
+        expect_beside(
             partial(way_back, student),
             cases(),
             right=right_gradients,
-            mistakes=BACKWARD_MISTAKES,
+            past={**OUTPUT_MISTAKES, **GRADIENT_ORDERS},
+            mistakes=HIDDEN_MISTAKES,
             explain=gradient_table,
         )
 
@@ -370,9 +424,9 @@ def each_answer(student: Student, case: Case) -> list[Answer]:
     x, y, W1, b1, W2, b2 = case
     measured = run_forward(x, W1, b1, W2, b2)["L2"], y
     asked: list[tuple[Answer, tuple[Tensor, ...], Way, Mapping[str, Way]]] = [
-        (layers(student, x, W1, b1, W2, b2), (x, W1, b1, W2, b2), run_forward, FORWARD_MISTAKES),
+        (layers(student, x, W1, b1, W2, b2), (x, W1, b1, W2, b2), run_forward, PAST_FORWARD),
         (student.loss(*measured), measured, half_mean_square, LOSS_MISTAKES),
-        (way_back(student, *case), case, right_gradients, BACKWARD_MISTAKES),
+        (way_back(student, *case), case, right_gradients, PAST_BACKWARD),
     ]
     for answer, given, right, past in asked:
         expect_beside(lambda *_, answer=answer: answer, [given], right, past)
@@ -393,7 +447,7 @@ def test_backward_goes_by_what_it_is_given(student: Student) -> None:
             partial(way_back, student, go=own_gradients_after_another_forward),
             [network_case(54, n=5, d=3, h=4, k=2), network_case(55, n=3, d=5, h=2, k=4)],
             right=right_gradients,
-            past=BACKWARD_MISTAKES,
+            past=PAST_BACKWARD,
             mistakes={"older-forward-used": WayBack(older=True)},
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.judge.difference import difference
 from grader.judge.expect import expect_each
@@ -23,6 +23,7 @@ def expect_beside(
     past: Mapping[str, Callable[..., object]],
     mistakes: Mapping[str, Callable[..., object]] | None = None,
     tolerance: Tolerance | None = None,
+    explain: Callable[[Any, Any], str] | None = None,
 ) -> None:
     """Call the student once per case, and look past a mistake that gives all the answers.
 
@@ -36,6 +37,7 @@ def expect_beside(
         past: mistakes that another test charges: slug to what computes the mistaken value.
         mistakes: those that this test charges, likewise.
         tolerance: how close is equal; by dtype when left out.
+        explain: says more about an answer that is not right, as for `expect_each`.
 
     Raises:
         WrongAnswer: the answers are not right, and no mistake of `past` gives all of them.
@@ -48,4 +50,4 @@ def expect_beside(
 
     expected = next((way for way in (right, *past.values()) if gives_all(way)), right)
     remaining = iter(answers)
-    expect_each(lambda *_: next(remaining), cases, expected, mistakes, tolerance)
+    expect_each(lambda *_: next(remaining), cases, expected, mistakes, tolerance, explain)

@@ -1,0 +1,26 @@
+import torch
+
+
+def forward(x, W1, b1, W2, b2):
+    L1 = x @ W1 + b1
+    S = torch.sigmoid(L1)
+    L2 = S @ W2 + b2
+    return L2, S, L1
+
+
+def loss(L2, y):
+    n = y.shape[0]
+    return ((L2 - y) ** 2).sum() / (2 * n)
+
+
+def backward(x, y, W1, b1, W2, b2):
+    n = x.shape[0]
+    L2, S, L1 = forward(x, W1, b1, W2, b2)
+    dL2 = (L2 - y) / n
+    dW2 = S.T @ dL2
+    db2 = dL2.sum(0)
+    dS = dL2 @ W2.T
+    dL1 = dS * S * (1 - S)
+    dW1 = x.T @ dL1
+    db1 = dL1.sum(0)
+    return dW1, db1, dW2, db2
