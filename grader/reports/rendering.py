@@ -6,11 +6,14 @@ whoever asked shows that piece as plain text. POSIX only.
 
 from __future__ import annotations
 
-import multiprocessing
+import atexit
 import resource
 import signal
+import subprocess
+import sys
 import time
 from functools import cache
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +22,9 @@ import msgspec
 from grader.reports.markup import Kind, as_html, prepare
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
+    Ours = Connection[Any, Any]
 
-__all__ = ["Rendered", "Renderer", "renderer"]
+__all__ = ["Rendered", "Renderer", "renderer", "serve"]
 
 MEMORY_BYTES = 128 * 2**20  # on top of what the process has before its first piece of a kind
 STALLED_S = (
@@ -60,8 +62,8 @@ class Renderer:
     """Renders pieces in a process of its own, which starts with the first one."""
 
     def __init__(self) -> None:
-        self._process: BaseProcess | None = None
-        self._connection: Connection[Any, Any] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Ours | None = None
 
     def render(self, kind: Kind, text: str, cpu_s: float, longest: int) -> Rendered:
         """Return a piece as HTML, or none where that took too much or can't be done."""
@@ -81,15 +83,21 @@ class Renderer:
         if self._process is not None and self._connection is not None:
             self._connection.close()
             self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.wait()
         self._process = self._connection = None
 
-    def _start(self) -> Connection[Any, Any]:
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+    def _start(self) -> Ours:
+        self._connection, theirs = Pipe()
+        end = theirs.fileno()
+        start = f"from grader.reports.rendering import serve; serve({end})"
+        code = f"import sys; sys.path[:] = {sys.path!r}; {start}"
+        self._process = subprocess.Popen(  # noqa: S603 - our own code, and none from elsewhere
+            [sys.executable, "-I", "-c", code],
+            pass_fds=[end],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # a parser that dies would say so there
+        )
         theirs.close()
         return self._connection
 
@@ -97,11 +105,14 @@ class Renderer:
 @cache
 def renderer() -> Renderer:
     """Return the renderer of this process."""
-    return Renderer()
+    own = Renderer()
+    atexit.register(own.end)
+    return own
 
 
-def _serve(connection: Connection[Any, Any]) -> None:
-    """Render pieces until nobody asks any more."""
+def serve(end: int) -> None:
+    """Render pieces until nobody asks any more; `end` is the number of the connection."""
+    connection: Ours = Connection(end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     prepared: set[Kind] = set()

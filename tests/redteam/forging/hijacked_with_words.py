@@ -43,6 +43,7 @@ def returned(value):
 ODD = "\x1b[2J\u202e\0<b>"
 serve([
     msgspec.msgpack.encode(["raised", "E" * 10_000, "m" * 1_000_000]),
+    msgspec.msgpack.encode(["raised", "7" * 2_000_000, "7" * 2_000_000]),
     msgspec.msgpack.encode(["raised", "E", "m", "w" * 100_000, 2**63, "c" * 100_000]),
     msgspec.msgpack.encode(["raised", ODD, ODD, ODD, -(2**63), ODD, False, True, ODD]),
     msgspec.msgpack.encode(["rejected", "no", "<b>none</b>"]),
