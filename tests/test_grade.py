@@ -60,13 +60,13 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
     "student-07": (
         ("passed", 15, set()),
         ("wrong", 8, {"half-of-x"}),
-        ("wrong", 9, {"step-uphill"}),
+        ("wrong", 12, {"step-uphill"}),
         ("wrong", 8, {"gradients-add-up"}),
     ),
     "student-08": (
         ("wrong", 11, {"log-softmax-over-batch"}),
         ("passed", 10, set()),
-        ("wrong", 11, {"biases-never-move"}),
+        ("wrong", 13, {"biases-never-move"}),
         ("wrong", 11, {"losses-not-divided"}),
     ),
     "student-09": (
