@@ -1,6 +1,14 @@
 """What grading costs, as ratios within one run: `nox -s benchmark`.
 
 Absolute times depend on the machine and on what else it does; the ratios hold.
+
+`sandboxed ÷ in one process` is the price of keeping a submission apart. The same right work is
+graded twice in turn by one judge: with its functions called in the judge's own process, and in a
+warm sandbox, to the moment when nothing of it is left there. In the sandbox every exercise has a
+child of its own, so the fork, the loading and the cleaning up count for each; torch's start counts
+for neither. It is measured for four short exercises, most of whose time such costs are, and for the
+whole lab as one student hands it in: ten modules and the notebook with its training, which in one
+process is run to its end as well.
 """
 
 from __future__ import annotations
@@ -16,13 +24,17 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nbformat
 from rich.console import Console
 from rich.table import Table
 
+from grader.authoring import make_cells_notebook
 from grader.engine import Plan, Progress, grade_class
 from grader.lab import EXERCISES
 from grader.sandbox.command import Isolation, Limits
@@ -30,19 +42,20 @@ from grader.store import Store
 from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.judge.plugin import SuiteRunner
+    from grader.lab import Exercise
     from grader.verdicts import StudentResult
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 CLASS_SIZE = 40
 LARGE_CLASS = 400
+LAB_CLASS = 9  # students of the whole lab; each takes some seconds
 WARM = 3  # submissions that are not counted: the first ones load what is loaded once
 FRESH_PROCESSES = 5
 GRADED = tuple(each for each in EXERCISES if each.name[:4] in {"ex03", "ex04", "ex06", "ex08"})
 ONLY = [f"--exercise={each.name}" for each in GRADED]
-SUITES = [file for each in GRADED for file in (each.public_checks, each.hidden_suite)]
 ONE_SUBMISSION = """
 import sys
 from pathlib import Path
@@ -61,27 +74,45 @@ class Row:
     held: bool
 
 
-def write_class(folder: Path, size: int) -> Path:
-    """Write a class whose files all differ, so that no result serves twice."""
+def suites_of(exercises: Iterable[Exercise]) -> list[Path]:
+    """Return the files of some exercises' tests."""
+    return [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
+
+
+def solution(exercise: Exercise) -> tuple[str, str]:
+    """Return right work for an exercise, as the file that is handed in: its name and its text."""
+    source = (SOLUTIONS / f"{exercise.name}.py").read_text(encoding="utf-8")
+    if not exercise.cells:
+        return f"{exercise.name}.py", source
+    notebook = make_cells_notebook(source, exercise.name, solved=True)
+    return f"{exercise.name}.ipynb", nbformat.writes(notebook)
+
+
+def write_class(folder: Path, size: int, exercises: Sequence[Exercise] = GRADED) -> Path:
+    """Write a class whose modules all differ, so that no result of theirs serves twice."""
     for number in range(size):
         student = folder / f"student-{number:03}"
         student.mkdir(parents=True)
-        for exercise in GRADED:
-            source = (SOLUTIONS / f"{exercise.name}.py").read_text(encoding="utf-8")
-            text = f"{source}\n# student {number}\n"
-            (student / f"{exercise.name}.py").write_text(text, encoding="utf-8")
+        for exercise in exercises:
+            name, text = solution(exercise)
+            own = "" if exercise.cells else f"\n# student {number}\n"
+            (student / name).write_text(text + own, encoding="utf-8")
     return folder
 
 
-def run_here(runner: SuiteRunner) -> float:
+def run_here(runner: SuiteRunner, exercises: Sequence[Exercise], folder: Path) -> float:
     """Run the suites for one submission in this process, without a sandbox; return the seconds."""
     from grader.judge.local import LocalAttempt
 
     start = time.perf_counter()
-    for exercise in GRADED:
-        attempt = LocalAttempt(exercise, SOLUTIONS / f"{exercise.name}.py")
-        runner.run(exercise, attempt, public=True)
-        runner.run(exercise, attempt, public=False)
+    for exercise in exercises:
+        (file,) = folder.glob(f"{exercise.name}.*")
+        attempt = LocalAttempt(exercise, file)
+        with redirect_stdout(StringIO()):
+            runner.run(exercise, attempt, public=True)
+            runner.run(exercise, attempt, public=False)
+            if exercise.cells:
+                attempt._proceed("")
     return time.perf_counter() - start
 
 
@@ -90,9 +121,9 @@ def one_submission() -> None:
     from grader.judge.plugin import run_suites
 
     def serve(runner: SuiteRunner) -> None:
-        run_here(runner)
+        run_here(runner, GRADED, SOLUTIONS)
 
-    run_suites(SUITES, serve)
+    run_suites(suites_of(GRADED), serve)
 
 
 @dataclass(frozen=True)
@@ -103,7 +134,9 @@ class Seconds:
     sandboxed: float
 
 
-def side_by_side(folder: Path, seen: Callable[[int], None]) -> list[Seconds]:
+def side_by_side(
+    folder: Path, exercises: Sequence[Exercise], seen: Callable[[int], None] = lambda _: None
+) -> list[Seconds]:
     """Grade a class in one warm sandbox; the first submissions also here, in turn.
 
     To clean the sandbox up afterwards belongs to a submission. What else the machine does meanwhile
@@ -114,11 +147,13 @@ def side_by_side(folder: Path, seen: Callable[[int], None]) -> list[Seconds]:
     from grader.sandbox.sandbox import Sandbox
 
     times: list[Seconds] = []
+    first = min(folder.iterdir())
 
     def serve(runner: SuiteRunner) -> None:
         for number, submission in enumerate(find_submissions(folder)):
-            work = {each: submission.read(each.name) for each in GRADED}
-            here = run_here(runner) if number < CLASS_SIZE else math.nan
+            work = {each: submission.read(each.name) for each in exercises}
+            again = number < CLASS_SIZE
+            here = run_here(runner, exercises, first) if again else math.nan
             start = time.perf_counter()
             grade_submission(sandbox, runner, work, "cpu")
             sandbox.settle()
@@ -126,7 +161,7 @@ def side_by_side(folder: Path, seen: Callable[[int], None]) -> list[Seconds]:
             seen(number + 1)
 
     with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
-        run_suites(SUITES, serve)
+        run_suites(suites_of(exercises), serve)
     return times[WARM:CLASS_SIZE]
 
 
@@ -195,20 +230,33 @@ def judge_measures(folder: Path) -> dict[str, float]:
         if number in {CLASS_SIZE, LARGE_CLASS}:
             memory[number] = resident_mb()
 
-    times = side_by_side(folder, seen)
+    times = side_by_side(folder, GRADED, seen)
+    return medians(times) | {"growth": memory[LARGE_CLASS] - memory[CLASS_SIZE]}
+
+
+def medians(times: Sequence[Seconds]) -> dict[str, float]:
+    """Return the median times of some submissions, and the median of their ratios."""
     return {
         "here": statistics.median(each.here for each in times),
         "sandboxed": statistics.median(each.sandboxed for each in times),
         "ratio": statistics.median(each.sandboxed / each.here for each in times),
-        "growth": memory[LARGE_CLASS] - memory[CLASS_SIZE],
     }
 
 
-def judged(folder: Path) -> dict[str, float]:
-    """Run `judge_measures` in a process of its own, whose memory is its own."""
+def lab_measures(folder: Path) -> dict[str, float]:
+    """Measure the whole lab on one core; see `judge_measures`."""
+    import torch
+
+    torch.set_num_threads(1)
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    return medians(side_by_side(folder, EXERCISES))
+
+
+def judged(measures: Callable[[Path], dict[str, float]], folder: Path) -> dict[str, float]:
+    """Measure a judge in a process of its own, whose memory is its own."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(judge_measures, folder).result()
+        return pool.submit(measures, folder).result()
 
 
 def mixed_class() -> tuple[float, float]:
@@ -223,7 +271,8 @@ def measure(folder: Path) -> list[Row]:
     """Measure everything that the table shows."""
     large = write_class(folder / "large", LARGE_CLASS)
     small = write_class(folder / "small", CLASS_SIZE)
-    judge = judged(large)
+    judge = judged(judge_measures, large)
+    lab = judged(lab_measures, write_class(folder / "lab", LAB_CLASS, EXERCISES))
     fresh = statistics.median(fresh_process() for _ in range(FRESH_PROCESSES))
     one, two = throughput(small, 1), throughput(small, 2)
     output = str(folder / "reports")
@@ -239,6 +288,7 @@ def measure(folder: Path) -> list[Row]:
     student, training = mixed_class()
     return [
         Row("sandboxed ÷ in one process", "≤ 1.3", f"{overhead:.2f}", overhead <= 1.3),
+        Row("the same, the whole lab", "≤ 1.3", f"{lab['ratio']:.2f}", lab["ratio"] <= 1.3),
         Row("fresh pytest process ÷ sandboxed", "≥ 10", f"{gain:.1f}", gain >= 10),
         Row("two jobs ÷ one job", "≥ 1.7", f"{two / one:.2f}", two / one >= 1.7),
         Row("rerun of 40, nothing changed", "< 1 s + start", f"{rerun_s:.2f} s", rerun_s < 1),
@@ -248,6 +298,8 @@ def measure(folder: Path) -> list[Row]:
         Row("of which the lab and its training", "", f"{training:.2f} s", held=True),
         Row("one submission, in one process", "", f"{1000 * judge['here']:.0f} ms", held=True),
         Row("one submission, sandboxed", "", f"{1000 * judge['sandboxed']:.0f} ms", held=True),
+        Row("the whole lab, in one process", "", f"{lab['here']:.2f} s", held=True),
+        Row("the whole lab, sandboxed", "", f"{lab['sandboxed']:.2f} s", held=True),
         Row("one submission, fresh process", "", f"{fresh:.1f} s", held=True),
     ]
 
