@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.devices import share_of_cores
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import exercise_named
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXERCISE = exercise_named("ex04")
 NAME = f"{EXERCISE.name}.py"
 SOLUTION = (ROOT / "solutions" / NAME).read_text(encoding="utf-8")
+JOBS = 2
 HONEST = ("01-honest", "50-honest", "99-honest")
 
 # the line after the solution's last one
@@ -85,6 +87,7 @@ FILES: dict[str, str | bytes] = {
     "44-os-exit": f"{SOLUTION}\nimport os\nos._exit(0)\n",
     "45-segmentation-fault": with_gradient("import ctypes; ctypes.string_at(0)"),
     "46-deep-recursion": with_gradient("return gradient_of_mean_square(x)"),
+    "48-own-cores": f"{SOLUTION}\nimport os\nos._exit(len(os.sched_getaffinity(0)))\n",
     "47-daemon": f"{SOLUTION}\nimport os\nif os.fork() == 0:\n    while True: pass\n",
 }
 # students who have no such file, or not only that
@@ -128,6 +131,7 @@ EXPECTED = {
     "41-twenty-gigabytes": ("crashed", "used more than 2 GB of memory, and that is what"),
     "43-sys-exit": ("missing", "has no `gradient_of_mean_square`."),
     "44-os-exit": ("crashed", "gave no answer: the process ended itself with exit code 0"),
+    "48-own-cores": ("crashed", f"exit code {len(share_of_cores(0, JOBS))}."),
     "45-segmentation-fault": ("crashed", "the process was ended by signal SIGSEGV"),
     "46-deep-recursion": ("crashed", "raised RecursionError"),
     NO_FILE: ("missing", f"No file was handed in; expected {NAME}"),
@@ -185,7 +189,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bad_input")
     write_class(folder / "class")
     output = folder / "reports"
-    options = ["--output", output, "--exercise", "ex04", "--device", "cpu", "--jobs", 2]
+    options = ["--output", output, "--exercise", "ex04", "--device", "cpu", "--jobs", JOBS]
     options += ["--limit", "call=5s"]  # spent twice where it runs out
     done = run_grader("grade", folder / "class", *options)
 

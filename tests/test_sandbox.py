@@ -6,8 +6,10 @@ import os
 import select
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -27,7 +29,7 @@ from grader.sandbox.mounts import DATA, GUEST_CODE, SCRATCH
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.guest.wire import Reply
     from grader.sandbox.session import Session
@@ -192,6 +194,56 @@ def test_no_answer_is_a_timeout(sandbox: Sandbox, idle: str) -> None:
     with pytest.raises(GuestTimeoutError):
         reply_of(sandbox, source, time_s=0.3)
     assert answer_of(sandbox, LOOK) == UNTOUCHED
+
+
+@contextmanager
+def busy_core(sandbox: Sandbox, neighbours: int) -> Iterator[None]:
+    """Leave a sandbox one core, and let others compute there as well."""
+    assert sandbox._process is not None
+    family, cores = descendants(sandbox._process.pid), os.sched_getaffinity(0)
+    command = [sys.executable, "-c", "while True: pass"]
+    started = [subprocess.Popen(command) for _ in range(neighbours)]
+    bind([*family, *(each.pid for each in started)], {min(cores)})
+    try:
+        yield
+    finally:
+        for each in started:
+            each.kill()
+            each.wait()
+        bind(family, cores)
+
+
+def bind(processes: Iterable[int], cores: set[int]) -> None:
+    """Have processes run on some cores alone; one that has just ended is none."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.sched_setaffinity(process, cores)
+
+
+COMPUTES = """
+    import os, time
+
+    def answer():
+        for _ in range({others}):
+            if os.fork() == 0:
+                while True: pass
+        while time.thread_time() < {time_s}: pass
+        return "done"
+"""
+
+
+def test_time_in_which_others_had_the_core_does_not_count(sandbox: Sandbox) -> None:
+    """Who computes for less than the limit has an answer, on a busy machine as on an idle one."""
+    with busy_core(sandbox, neighbours=2):
+        reply = reply_of(sandbox, COMPUTES.format(others=0, time_s=0.6), time_s=0.9)
+
+    assert reply == Returned("done")
+
+
+def test_time_in_which_a_submission_had_the_core_itself_counts(sandbox: Sandbox) -> None:
+    """Its own processes take nobody's time but its own."""
+    with busy_core(sandbox, neighbours=0), pytest.raises(GuestTimeoutError):
+        reply_of(sandbox, COMPUTES.format(others=8, time_s=0.6), time_s=0.9)
 
 
 DAEMON = """

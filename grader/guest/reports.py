@@ -12,11 +12,25 @@ from grader.guest.limits import CPU, words_of
 if TYPE_CHECKING:
     from grader.guest.limits import GuestLimits
 
-__all__ = ["CLEAN", "ENDED", "OVER", "READY", "REPORT", "START", "STOP", "ended_in_words"]
+__all__ = [
+    "CLEAN",
+    "DELAY",
+    "ENDED",
+    "OVER",
+    "READY",
+    "REPORT",
+    "START",
+    "STOP",
+    "WAITED",
+    "ended_in_words",
+]
 
-START, STOP = b"S", b"E"  # judge to server: start a child (with three lines), end the submission
-READY, ENDED, CLEAN, OVER = 1, 2, 3, 4  # loaded; child ended; nothing is left of it; over a limit
-REPORT = struct.Struct(">Bi")  # what happened, and the child's wait status or the limit's number
+# judge to server: start a child (with three lines), say how long it has waited for a core that
+# others had, end the submission
+START, WAITED, STOP = b"S", b"W", b"E"
+# loaded; child ended; nothing is left of it; over a limit; the answer to WAITED
+READY, ENDED, CLEAN, OVER, DELAY = range(1, 6)
+REPORT = struct.Struct(">Bi")  # which, and: the child's wait status, the limit's number, or ms
 
 
 def ended_in_words(kind: int, status: int, limits: GuestLimits) -> str:

@@ -29,7 +29,7 @@ import grader.guest
 from grader.guest.cleaning import empty_folder, processes, remove_processes, require
 from grader.guest.hugepages import gather_memory
 from grader.guest.limits import STACK_BYTES, Settings
-from grader.guest.reports import CLEAN, ENDED, OVER, READY, REPORT, START, STOP
+from grader.guest.reports import CLEAN, DELAY, ENDED, OVER, READY, REPORT, START, STOP, WAITED
 from grader.guest.usage import Usage, resident
 
 __all__ = ["main"]
@@ -125,6 +125,10 @@ def watch(control: socket.socket, child: int, usage: Usage, *, isolated: bool) -
         ready = {fd for fd, _ in poll.poll(1000 * usage.pause_s if running else None)}
         if control.fileno() in ready:
             order = control.recv(1)
+            if order == WAITED:
+                waited_s = usage.waited_s(child, processes(isolated=isolated))
+                control.send(REPORT.pack(DELAY, int(1000 * waited_s)))
+                continue
             os.close(ended)
             if order != STOP:
                 sys.exit(0)

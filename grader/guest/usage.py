@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.guest.limits import GuestLimits
 
-__all__ = ["Usage", "resident"]
+__all__ = ["Usage", "resident", "waited_s"]
 
 PAUSE_S = 0.05  # a submission that writes 1 GB/s gets 50 MB past its limit
 SHARE = 10  # a look takes at most one part in so many of the time
@@ -53,6 +53,10 @@ class Usage:
         found = self._exceeded(list(processes))
         self.pause_s = max(PAUSE_S, SHARE * (time.monotonic() - start))
         return found
+
+    def waited_s(self, process: int, processes: Iterable[int]) -> float:
+        """Return how long one of some processes has waited for a core that others had."""
+        return waited_s(process, processes, reaped_s() - self._reaped_s)
 
     def _exceeded(self, processes: list[int]) -> int:
         room = self._limits.memory_bytes + self._own_memory
@@ -110,6 +114,22 @@ def cpu_s(process: int) -> float:
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
     return sum(map(int, stat.rpartition(")")[2].split()[11:15])) / TICKS
+
+
+def waited_s(process: int, processes: Iterable[int], more_s: float = 0.0) -> float:
+    """Return how long a process was ready to run while what is not the submission's did.
+
+    Args:
+        process: its first thread is meant.
+        processes: those of the submission; what they took while it waited is its own doing.
+        more_s: CPU time that the submission has had besides.
+    """
+    try:
+        told = Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended, or this kernel does not tell
+        return 0.0
+    ran_s, delayed_s = (int(word) / 1e9 for word in told[:2])
+    return max(0.0, delayed_s - (sum(map(cpu_s, processes)) + more_s - ran_s))
 
 
 def reaped_s() -> float:

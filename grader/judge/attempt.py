@@ -196,14 +196,14 @@ class SandboxAttempt:
             raise StudentTimeout(
                 f"Not run: the tests before it have used the {used:.3g} s there are."
             )
-        start = time.monotonic()
+        start, limit_s = time.monotonic(), min(self._limit_s, self._left_s)
         try:
-            return self._guest.ask(request, min(self._limit_s, self._left_s))
+            return self._guest.ask(request, limit_s)
         except GuestTimeoutError:
             self._limit_s = self._limits.call_after_timeout_s
             raise
         finally:
-            self._left_s -= time.monotonic() - start
+            self._left_s -= min(time.monotonic() - start, limit_s)
 
 
 class LostAttempt:
