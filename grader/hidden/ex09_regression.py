@@ -79,7 +79,8 @@ def tables(*dtypes: torch.dtype) -> list[Table]:
         seed, n, d, batch_size = shapes[place % 2]
         columns = [column + 20 * (dtype == torch.uint8) for column in table(seed, n, d)]
         features, targets = (column.to(dtype) for column in columns)
-        weights = [weight / 4 for weight in layers(seed, d, 3, 1)]  # no two answers come close
+        # so small that no two answers come close
+        weights = [weight.double() / 4 for weight in layers(seed, d, 3, 1)]
         cases.append((features, targets, batch_size, weights))
     return cases
 
