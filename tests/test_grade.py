@@ -49,25 +49,25 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
         ("wrong", 11, {"log-softmax-over-batch"}),
         ("passed", 10, set()),
         ("passed", 15, set()),
-        ("wrong", 8, {"gradients-add-up"}),
+        ("wrong", 11, {"gradients-add-up"}),
     ),
     "student-06": (
         ("wrong", 11, {"scores-not-log-probabilities"}),
         ("passed", 10, set()),
         ("passed", 15, set()),
-        ("wrong", 8, {"gradients-add-up"}),
+        ("wrong", 11, {"gradients-add-up"}),
     ),
     "student-07": (
         ("passed", 15, set()),
         ("wrong", 8, {"half-of-x"}),
         ("wrong", 12, {"step-uphill"}),
-        ("wrong", 8, {"gradients-add-up"}),
+        ("wrong", 11, {"gradients-add-up"}),
     ),
     "student-08": (
         ("wrong", 11, {"log-softmax-over-batch"}),
         ("passed", 10, set()),
         ("wrong", 13, {"biases-never-move"}),
-        ("wrong", 11, {"losses-not-divided"}),
+        ("wrong", 13, {"losses-not-divided"}),
     ),
     "student-09": (
         ("wrong", 13, {"loss-summed-over-batch"}),
@@ -91,7 +91,7 @@ TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {
         ("passed", 15, set()),
         ("passed", 10, set()),
         ("passed", 15, set()),
-        ("wrong", 11, {"divided-by-dataset-size"}),
+        ("wrong", 13, {"divided-by-dataset-size"}),
     ),
 }
 

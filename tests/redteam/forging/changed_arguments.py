@@ -2,7 +2,7 @@
 
 A safe grader computes the right answer from its own copies.
 
-Expected: wrong, 0 points
+Expected: crashed, 0 points
 Exercise: ex06_manual_update
 """
 
