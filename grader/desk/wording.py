@@ -67,7 +67,10 @@ def hints_shown(failure: TestResult, step: int) -> list[str]:
 def no_hint(failure: TestResult) -> str:
     """Say what to do where no mistake was recognised, and so no hint is there."""
     if failure.verdict is Verdict.NOT_STARTED:
-        return "The function's docstring says what comes in and what comes out, with an example."
+        return (
+            "The docstring, or the text above the cell, says what is asked. "
+            "Replace that line with your code."
+        )
     if failure.verdict is Verdict.WRONG:
         return (
             "No mistake that this check knows gives this; compare it with the docstring's example."
