@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[Tensor], Tensor]
 
-__all__ = ["HEADS", "PIXELS", "Classifier", "by_class", "unchanged"]
+__all__ = ["HEADS", "PIXELS", "Classifier", "by_class", "known_values", "unchanged"]
 
 PIXELS, CLASSES = 784, 10
 LAYERS = ((128, PIXELS), (64, 128), (CLASSES, 64))  # of each, (out, in)
@@ -83,7 +83,7 @@ class Classifier:
             last = place + 1 == len(self.layers)
             x = x if place == 0 else self.first(x) if place == 1 else self.later(x)
             scale = self.sharpness if last else 1.0
-            weight, bias = _known((outputs, inputs)), _known((outputs,))
+            weight, bias = known_values((outputs, inputs)), known_values((outputs,))
             x = x @ (scale * weight).T + self.bias * scale * bias
         return self.head(x)
 
@@ -114,7 +114,7 @@ class Classifier:
         }
 
 
-_known = lru_cache(maxsize=16)(values_by_shape)
+known_values = lru_cache(maxsize=16)(values_by_shape)
 
 
 def _plausible(shapes: object) -> list[tuple[int, ...]]:

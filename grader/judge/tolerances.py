@@ -8,6 +8,7 @@ import torch
 
 __all__ = [
     "F32_CLOSE",
+    "F32_FAR_APART",
     "F64_EXACT",
     "LOOSE",
     "Tolerance",
@@ -26,6 +27,7 @@ class Tolerance:
 
 F64_EXACT = Tolerance(1e-9, 1e-11)  # the same formula with its sums in another order
 F32_CLOSE = Tolerance(1e-4, 1e-5)  # float32 through a few layers, on a CPU or a GPU
+F32_FAR_APART = Tolerance(1e-4, 2e-2)  # differences of float32 scores that lie thousands apart
 LOOSE = Tolerance(1e-3, 1e-4)  # float32 through many training steps
 EXACT = Tolerance(0.0, 0.0)
 
