@@ -160,7 +160,7 @@ def test_it_is_installed_by_what_is_in_it(release: Path) -> None:
     names = [requirement.partition(">")[0] for requirement in project["dependencies"]]
 
     assert names == sorted(names)
-    assert {"torch", "pytest", "rich", "typer", "watchfiles"} <= set(names)
+    assert {"torch", "pytest", "rich", "tqdm", "typer", "watchfiles"} <= set(names)
     assert not {"jinja2", "nbconvert", "nbformat", "pygments"} & set(names)
     assert project["scripts"] == {"grader": "grader.__main__:run"}
 

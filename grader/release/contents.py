@@ -28,6 +28,7 @@ NEEDED = {
     "rich",
     "torch",
     "torchvision",
+    "tqdm",
     "typer",
     "watchfiles",
 }
