@@ -98,7 +98,7 @@ def test_code_that_fails_is_told_and_the_watch_goes_on(
 ) -> None:
     """The line to edit is in the last line, and the next save is checked like any other."""
     file.write_text(SOLUTION + ONE_HOT + body, encoding="utf-8")
-    screen = watch.wait_for("◉01", *said, without="Checking again")
+    screen = watch.wait_for("◉01", *said, ", then save", without="Checking again")
     found = re.search(r"Next: edit exercises.ex01_losses\.py(?::(\d+))?, then save", screen)
     assert found
     assert "os._exit" in body or abs(int(found[1]) - LAST_LINE) <= 1

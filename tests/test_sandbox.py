@@ -234,7 +234,7 @@ COMPUTES = """
 
 def test_time_in_which_others_had_the_core_does_not_count(sandbox: Sandbox) -> None:
     """Who computes for less than the limit has an answer, on a busy machine as on an idle one."""
-    with busy_core(sandbox, neighbours=2):
+    with busy_core(sandbox, neighbours=1):
         reply = reply_of(sandbox, COMPUTES.format(others=0, time_s=0.6), time_s=0.9)
 
     assert reply == Returned("done")
