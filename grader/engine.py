@@ -251,7 +251,7 @@ class _Engine:
         """Put a submission together."""
         by_key = {key: job.known[name] for name, key in job.keys.items()}
         submission = job.submission
-        self._progress.finished(self._done.add(submission.student, submission.notes, by_key))
+        self._progress.finished(self._done.add(submission.record, by_key))
 
     def stop(self) -> None:
         """End every worker and what it has started."""

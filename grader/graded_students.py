@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import InfrastructureError
+from grader.students import StudentRecord  # noqa: TC001 - msgspec reads annotations
 from grader.verdicts import ExerciseResult, StudentResult
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Place(msgspec.Struct, frozen=True):
         unkept: results that no store keeps, by key: faults of the grader.
     """
 
-    notes: tuple[str, ...]
+    record: StudentRecord
     keys: tuple[str, ...]
     unkept: dict[str, ExerciseResult] | None = None
 
@@ -57,31 +58,26 @@ class GradedStudents:
     def __iter__(self) -> Iterator[StudentResult]:
         for student in self._order:
             if student in self.places:
-                yield self._read(student, self.places[student])
+                yield self._read(self.places[student])
 
-    def add(
-        self, student: str, notes: tuple[str, ...], results: Mapping[str, ExerciseResult]
-    ) -> StudentResult:
+    def add(self, record: StudentRecord, results: Mapping[str, ExerciseResult]) -> StudentResult:
         """Note where a student's results are, by their keys; return them put together."""
         unkept = {key: result for key, result in results.items() if not self._store.keeps(result)}
-        self.places[student] = Place(notes, tuple(results), unkept or None)
-        return _together(student, notes, tuple(results.values()))
+        self.places[record.id] = Place(record, tuple(results), unkept or None)
+        return _together(record, tuple(results.values()))
 
-    def _read(self, student: str, place: Place) -> StudentResult:
+    def _read(self, place: Place) -> StudentResult:
         unkept = place.unkept or {}
         results = [unkept.get(key) or self._store.get(key) for key in place.keys]
         if any(result is None for result in results):
-            raise InfrastructureError(f"the store has lost results of {student}")
-        return _together(student, place.notes, tuple(filter(None, results)))
+            raise InfrastructureError(f"the store has lost results of {place.record.id}")
+        return _together(place.record, tuple(filter(None, results)))
 
 
-def _together(
-    student: str, notes: tuple[str, ...], exercises: tuple[ExerciseResult, ...]
-) -> StudentResult:
+def _together(record: StudentRecord, exercises: tuple[ExerciseResult, ...]) -> StudentResult:
     return StudentResult(
-        student=student,
+        record=record,
         score=sum(exercise.score for exercise in exercises),
         max_score=sum(exercise.max_score for exercise in exercises),
-        notes=notes,
         exercises=exercises,
     )

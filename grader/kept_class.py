@@ -55,9 +55,11 @@ class KeptClass:
             InfrastructureError: that is not known, or some of them are not there any more.
         """
         content = self._database.get("students", student)
-        place = msgspec.json.decode(content, type=Place | None) if content else None
-        lost = [key for key in place.keys if not self._has(place, key)] if place else []
-        if content is None or lost:
+        try:
+            place = msgspec.json.decode(content or b"", type=Place | None)
+        except msgspec.DecodeError as error:
+            raise InfrastructureError(f"what was kept of {student} is damaged") from error
+        if place and not all(self._has(place, key) for key in place.keys):
             raise InfrastructureError(f"what was kept of {student} is damaged")
         return place
 

@@ -9,6 +9,7 @@ import msgspec
 
 from grader.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
 from grader.saved_notebook import NotebookCell  # noqa: TC001 - same
+from grader.students import StudentRecord  # noqa: TC001 - same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,11 +146,20 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
 class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one student."""
 
-    student: str
+    record: StudentRecord
     score: float
     max_score: float
-    notes: tuple[str, ...]
     exercises: tuple[ExerciseResult, ...]
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.record.id
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about the hand-in as a whole, as sentences."""
+        return self.record.notes
 
 
 class GradingRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,7 +62,7 @@ def write_class(folder: Path, size: int, *, whole_lab: bool) -> Measured:
         for student in made_up_class(size, exercises):
             results = {f"{student.student} {each.exercise}": each for each in student.exercises}
             store.put(results)
-            students.add(student.student, student.notes, results)
+            students.add(student.record, results)
         run = GradingRun(device="cpu", sandbox="bubblewrap", students=students)
         for _ in range(2):
             start = time.perf_counter()

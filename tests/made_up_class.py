@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.lab import EXERCISES, Exercise, resource
 from grader.mistakes import known_mistakes
+from grader.students import StudentRecord
 from grader.verdicts import (
     ExerciseResult,
     SourceCode,
@@ -73,10 +74,9 @@ def made_up_student(
     results = tuple(_exercise(each, ability, chance, absent=absent) for each in exercises)
     name = f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}"
     return StudentResult(
-        student=f"s{number:05} {name}",
+        record=StudentRecord(id=f"s{number:05} {name}"),
         score=sum(each.score for each in results),
         max_score=sum(each.max_score for each in results),
-        notes=(),
         exercises=results,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from grader.students import StudentRecord
 from grader.verdicts import (
     ExerciseResult,
     GradingRun,
@@ -144,12 +145,13 @@ def exercise_result(
 def student_result(student: str, *exercises: ExerciseResult, **changes: Any) -> StudentResult:
     """Return the student that some exercises add up to, changed as asked."""
     result = StudentResult(
-        student=student,
+        record=StudentRecord(id=student),
         score=sum(exercise.score for exercise in exercises),
         max_score=sum(exercise.max_score for exercise in exercises),
-        notes=(),
         exercises=exercises,
     )
+    if "notes" in changes:
+        changes["record"] = StudentRecord(id=student, notes=changes.pop("notes"))
     return replace(result, **changes)
 
 

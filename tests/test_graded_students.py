@@ -11,6 +11,7 @@ from report_samples import exercise_result, outcome
 from grader.errors import InfrastructureError
 from grader.graded_students import GradedStudents
 from grader.store import Store
+from grader.students import StudentRecord
 from grader.verdicts import ExerciseResult, Verdict
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def graded(store: Store, results: dict[str, ExerciseResult]) -> GradedStudents:
     students = GradedStudents(store, sorted(results))
     store.put(results)
     for student, result in results.items():
-        students.add(student, (), {student: result})
+        students.add(StudentRecord(id=student), {student: result})
     return students
 
 
@@ -49,7 +50,7 @@ def test_results_are_those_that_were_stored(store: Store) -> None:
     students = GradedStudents(store, ["ana"])
     results = {"one": exercise_result(outcome()), "two": exercise_result(outcome(Verdict.WRONG))}
     store.put(results)
-    students.add("ana", ("a note",), results)
+    students.add(StudentRecord(id="ana", notes=("a note",)), results)
     (ana,) = students
 
     assert ana.exercises == tuple(results.values())
@@ -79,7 +80,7 @@ def test_no_result_stays_in_memory(store: Store) -> None:
 def test_a_store_that_lost_a_result_is_a_fault_of_ours(store: Store) -> None:
     """A result that is gone is no student's missing work."""
     students = GradedStudents(store, ["ana"])
-    students.add("ana", (), {"gone": exercise_result(outcome())})
+    students.add(StudentRecord(id="ana"), {"gone": exercise_result(outcome())})
 
     with pytest.raises(InfrastructureError, match="lost results of ana"):
         list(students)

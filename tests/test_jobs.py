@@ -6,6 +6,7 @@ import pytest
 from report_samples import exercise_result, outcome
 
 from grader.jobs import Job, fault
+from grader.students import StudentRecord
 from grader.submissions import HandIn, Submission
 from grader.verdicts import ExerciseResult, Verdict
 
@@ -25,7 +26,7 @@ def job() -> Job:
     """Return a submission of which two exercises are to be graded, others beside it."""
     names = ("one", "two")
     return Job(
-        Submission("ana"),
+        Submission(StudentRecord(id="ana")),
         keys={name: f"key of {name}" for name in names},
         todo=dict.fromkeys(names, HandIn()),
         crowded=True,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import UsageError
+from grader.students import StudentRecord
 from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_class, find_submissions
 from grader.submissions.archives import MAX_DIRECTORY_BYTES, MAX_ZIP_ENTRIES
 
@@ -90,7 +91,7 @@ def test_an_empty_folder_in_a_zip_is_a_student(tmp_path: Path) -> None:
     """A student who handed in nothing is still one."""
     path = zipped(tmp_path, {f"alice/{PY}": b"a", "bob/": b""})
 
-    assert find_submissions(path)[1] == Submission("bob")
+    assert find_submissions(path)[1] == Submission(StudentRecord(id="bob"))
 
 
 def test_system_files_in_a_zip_are_ignored(tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_a_zip_in_a_zip_in_a_folder_is_not_looked_into(tmp_path: Path) -> None:
     (tmp_path / "alice").mkdir()
     (tmp_path / "alice" / "work.zip").write_bytes(packed({"deep.zip": packed({PY: b"a"})}))
 
-    assert only(tmp_path) == Submission("alice")
+    assert only(tmp_path) == Submission(StudentRecord(id="alice"))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_entries_that_lead_out_are_ignored_with_a_note(tmp_path: Path, name: str
 
     submission = only(path)
     assert (submission.student, submission.read(EXERCISE)) == ("carol", HandIn())
-    assert "1 ignored" in submission.notes[0]
+    assert "1 ignored" in submission.record.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_links_and_odd_entries_are_a_problem(tmp_path: Path, kind: int, words: s
 
     submission = only(path)
     assert words in submission.read(EXERCISE).problem
-    assert words in submission.notes[0]
+    assert words in submission.record.notes[0]
 
 
 def test_an_entry_over_the_limit_is_a_problem(tmp_path: Path) -> None:
@@ -240,7 +241,7 @@ def test_a_students_damaged_zip_is_a_note(tmp_path: Path) -> None:
 
     submission = only(tmp_path)
     assert first(submission) == (PY, b"a")
-    assert "work.zip can't be read as a zip file" in submission.notes[0]
+    assert "work.zip can't be read as a zip file" in submission.record.notes[0]
 
 
 def test_a_zip_that_declares_a_huge_directory_is_refused(tmp_path: Path) -> None:
@@ -265,8 +266,8 @@ def test_entries_past_the_limit_are_not_looked_at(tmp_path: Path) -> None:
 
     alice, crowd = find_submissions(path)
     assert first(alice) == (PY, b"a")
-    assert "Only the first 100,000 entries of class.zip were looked at." in alice.notes
-    assert "Only the first 20,000 files and folders were looked at." in crowd.notes
+    assert "Only the first 100,000 entries of class.zip were looked at." in alice.record.notes
+    assert "Only the first 20,000 files and folders were looked at." in crowd.record.notes
 
 
 def test_names_written_without_a_flag_are_read_as_utf8(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
+from grader.students import StudentRecord
 from grader.submissions import (
     MAX_FILE_BYTES,
     File,
@@ -87,7 +88,7 @@ def test_files_below_the_depth_limit_are_left_out(tmp_path: Path) -> None:
 
     submission = only(tmp_path)
     assert submission.read(EXERCISE) == HandIn()
-    assert f"more than {MAX_DEPTH} deep" in submission.notes[0]
+    assert f"more than {MAX_DEPTH} deep" in submission.record.notes[0]
 
 
 def test_files_at_the_depth_limit_are_found(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_files_at_the_depth_limit_are_found(tmp_path: Path) -> None:
 
     submission = only(tmp_path)
     assert len(submission.read(EXERCISE).files) == 1
-    assert submission.notes == ()
+    assert submission.record.notes == ()
 
 
 def test_a_folder_of_exercise_files_is_one_submission(tmp_path: Path) -> None:
@@ -188,7 +189,7 @@ def test_an_unreadable_student_folder_is_a_note(tmp_path: Path) -> None:
     """A student's folder without permission leaves the class gradable."""
     (tmp_path / "alice").mkdir(mode=0)
 
-    assert only(tmp_path).notes == ("The folder alice can't be read: Permission denied.",)
+    assert only(tmp_path).record.notes == ("The folder alice can't be read: Permission denied.",)
 
 
 @pytest.mark.parametrize("name", [".git", "__MACOSX", "__pycache__", ".ipynb_checkpoints"])
@@ -206,7 +207,7 @@ def test_other_files_are_ignored_silently(tmp_path: Path, name: str) -> None:
     """Files with other names change nothing and get no note."""
     written(tmp_path / "alice" / name)
 
-    assert only(tmp_path) == Submission("alice")
+    assert only(tmp_path) == Submission(StudentRecord(id="alice"))
 
 
 @pytest.mark.parametrize(
@@ -305,7 +306,7 @@ def test_a_linked_folder_is_not_entered(tmp_path: Path) -> None:
 
     submission = only(tmp_path / "class")
     assert submission.read(EXERCISE) == HandIn()
-    assert submission.notes == ("work is a link, and links are not followed.",)
+    assert submission.record.notes == ("work is a link, and links are not followed.",)
 
 
 def test_a_linked_student_folder_is_a_problem(tmp_path: Path) -> None:
@@ -315,8 +316,8 @@ def test_a_linked_student_folder_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "class" / "alice").symlink_to(tmp_path / "elsewhere")
 
     submission = only(tmp_path / "class")
-    assert submission.notes == ("alice is a link, and links are not followed.",)
-    assert submission.read(EXERCISE) == HandIn(problem=submission.notes[0])
+    assert submission.record.notes == ("alice is a link, and links are not followed.",)
+    assert submission.read(EXERCISE) == HandIn(problem=submission.record.notes[0])
 
 
 def test_a_link_in_a_circle_ends(tmp_path: Path) -> None:
@@ -449,7 +450,7 @@ def test_a_student_with_too_many_entries_is_cut_off(tmp_path: Path) -> None:
 
     submission = only(tmp_path)
     assert len(submission.read(EXERCISE).files) == 1
-    assert submission.notes == ("Only the first 20,000 files and folders were looked at.",)
+    assert submission.record.notes == ("Only the first 20,000 files and folders were looked at.",)
 
 
 def test_names_that_look_equal_are_kept_apart(tmp_path: Path) -> None:
@@ -459,7 +460,7 @@ def test_names_that_look_equal_are_kept_apart(tmp_path: Path) -> None:
 
     submissions = find_submissions(tmp_path)
     assert [s.student for s in submissions] == ["zoë", "zoë (2)"]
-    assert all("Several folders are called zoë" in s.notes[0] for s in submissions)
+    assert all("Several folders are called zoë" in s.record.notes[0] for s in submissions)
     assert {s.read(EXERCISE).files[0].content for s in submissions} == {b"NFC", b"NFD"}
 
 
@@ -519,7 +520,7 @@ def test_of_a_thousand_files_for_one_exercise_a_few_are_tried() -> None:
     tries: list[str] = []
     found = [TooLarge(f"{number:03}/{PY}", tries=tries) for number in range(1000)]
 
-    hand_in = Submission("mallory", found=tuple(found)).read(EXERCISE)
+    hand_in = Submission(StudentRecord(id="mallory"), found=tuple(found)).read(EXERCISE)
 
     assert "too large" in hand_in.problem
     assert 1 < len(tries) <= 40  # each one's beginning, and then the whole
@@ -530,7 +531,7 @@ def test_a_hidden_folder_of_a_student_is_a_note(tmp_path: Path) -> None:
     written(tmp_path / "alice" / ".work" / PY)
     written(tmp_path / "alice" / ".venv" / PY)
 
-    assert [note.split(" was")[0] for note in only(tmp_path).notes] == [".work"]
+    assert [note.split(" was")[0] for note in only(tmp_path).record.notes] == [".work"]
 
 
 def test_reports_in_a_students_folder_are_not_looked_into(tmp_path: Path) -> None:
@@ -544,7 +545,7 @@ def test_reports_in_a_students_folder_are_not_looked_into(tmp_path: Path) -> Non
 
     (alice,) = found.submissions
     assert names(alice.read(EXERCISE)) == [PY]
-    assert alice.notes == ("reports was left out: it holds reports of the grader.",)
+    assert alice.record.notes == ("reports was left out: it holds reports of the grader.",)
     assert found.notes == ("linked was left out: it holds reports of the grader.",)
 
 

@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.redteam.attacks import REFUSED, honest_work
 from grader.redteam.pages import unsafe_in
 from grader.reports import write_reports
+from grader.students import StudentRecord
 from grader.submissions import find_submissions
 from grader.verdicts import GradingRun, StudentResult
 
@@ -98,10 +99,9 @@ def _work(submission: Submission, attack: Attack) -> dict[Exercise, HandIn]:
 def _run(results: dict[str, Sequence[ExerciseResult]]) -> GradingRun:
     students = [
         StudentResult(
-            student=name,
+            record=StudentRecord(id=name),
             score=sum(each.score for each in exercises),
             max_score=sum(each.max_score for each in exercises),
-            notes=(),
             exercises=tuple(exercises),
         )
         for name, exercises in results.items()

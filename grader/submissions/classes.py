@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UnreadableFile, UsageError
 from grader.lab import EXERCISES
 from grader.output_folder import STORE, holds_reports
+from grader.students import StudentRecord
 from grader.submissions.archives import Entry, list_entries, read_directory
 from grader.submissions.files import DiskFile, RefusedFile, is_a_link
 from grader.submissions.folders import is_folder, list_folder
@@ -178,7 +179,8 @@ def _submissions(listings: Mapping[str, Listing], notes: Sequence[str] = ()) -> 
         listing = listings[folder]
         name = printable(folder)
         about = [*notes, *([_says_alike(name, student)] if alike[name] > 1 else []), *listing.notes]
-        submissions.append(Submission(student, tuple(about), tuple(listing.found)))
+        record = StudentRecord(id=student, notes=tuple(about))
+        submissions.append(Submission(record, tuple(listing.found)))
     return sorted(submissions, key=lambda submission: submission.student)
 
 

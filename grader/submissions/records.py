@@ -13,6 +13,7 @@ from grader.submissions.names import known_as
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.students import StudentRecord
     from grader.submissions.names import KnownName
 
 __all__ = ["File", "HandIn", "Submission", "was_given_out"]
@@ -68,14 +69,17 @@ class Submission:
     """One student's submission; its files are read when they are asked for.
 
     Attributes:
-        student: the student's id, as it stands in the reports; also a file name there.
-        notes: what to know about the submission as a whole.
+        record: who the student is, and what is known of the hand-in as a whole.
         found: the known files that were found, none of them read.
     """
 
-    student: str
-    notes: tuple[str, ...] = ()
+    record: StudentRecord
     found: tuple[FoundFile, ...] = ()
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.record.id
 
     def read(self, exercise: str) -> HandIn:
         """Read the files of one exercise, once, following no link."""
