@@ -10,7 +10,7 @@ from rich.progress import Progress as Bar
 
 from grader.engine import Progress
 from grader.reports.marks import unjudged
-from grader.reports.wording import number, printable
+from grader.wording import number, printable
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -18,9 +18,9 @@ from grader.kept_class import Circumstances, KeptClass
 from grader.lab import EXERCISES, exercise_named
 from grader.output_folder import STUDENTS
 from grader.reports.naming import page_name
-from grader.reports.wording import plural, printable
 from grader.submissions.names import known_as
 from grader.submissions.records import was_given_out
+from grader.wording import plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 
 from grader.output_folder import OutputFolder
-from grader.reports.placing import replace
+from grader.replacing import replace
 from grader.store import Store
 from grader.verdicts import ExerciseResult, Verdict
 

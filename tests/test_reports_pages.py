@@ -19,8 +19,8 @@ from report_samples import (
 from grader.lab import resource
 from grader.reports import write_reports
 from grader.reports.naming import page_name
-from grader.reports.wording import number
 from grader.verdicts import SourceCode, Verdict
+from grader.wording import number
 
 if TYPE_CHECKING:
     from pathlib import Path

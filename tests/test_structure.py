@@ -21,8 +21,8 @@ PACKAGE = ROOT / "grader"
 LAYERS = (
     {"__init__", "errors", "pictures", "saved_notebook", "students"},
     {"verdicts"},
-    {"lab", "mistakes", "output_folder"},
-    {"database"},
+    {"lab", "mistakes", "output_folder", "wording"},
+    {"database", "replacing", "spreadsheets"},
     {"authoring", "guest", "submissions"},
     {"sandbox"},
     {"judge"},

@@ -10,8 +10,8 @@ from grader.mistakes import known_mistakes
 from grader.reports.class_table import Link, link
 from grader.reports.marks import Mark, Score, exercise_title, mark, score
 from grader.reports.rolls import list_href
-from grader.reports.wording import percentage, plural
 from grader.verdicts import Verdict
+from grader.wording import percentage, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

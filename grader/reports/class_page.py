@@ -34,8 +34,8 @@ from grader.reports.rolls import (
     sheet_links,
     step_of,
 )
-from grader.reports.wording import number, percentage, plural
 from grader.verdicts import Verdict
+from grader.wording import number, percentage, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

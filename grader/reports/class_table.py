@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from grader.reports.marks import Mark, Score, exercise_title, mark, score
 from grader.reports.naming import page_name
-from grader.reports.wording import number
 from grader.verdicts import Verdict
+from grader.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from grader.reports.marks import unjudged
-from grader.reports.wording import encodable, finite, number
+from grader.spreadsheets import text_cell
 from grader.verdicts import SCHEMA
+from grader.wording import encodable, finite, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["ResultsFile", "grades_csv"]
 
 INDENT = "  "
-FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
-SEPARATORS = frozenset(",;|\t\n\r\v\f\x85\u2028\u2029")  # of some country or program
-SKIPPED = {"Cc", "Cf", "Zs"}  # spaces and invisible characters, which may be trimmed
 
 
 class ResultsFile:
@@ -60,23 +57,8 @@ def grades_csv(record: ClassRecord) -> str:
         scores = {part.exercise: number(part.score) for part in standing.parts}
         totals = [number(standing.score), number(standing.max_score)]
         row = (scores.get(name, "") for name in names)
-        table.writerow([_cell(standing.student), *totals, *row])
+        table.writerow([text_cell(standing.student), *totals, *row])
     return text.getvalue()
-
-
-def _cell(student: str) -> str:
-    """Return an id that a spreadsheet takes as text, also where it takes it for several cells.
-
-    An apostrophe stands before what could begin a formula, also one of full width.
-    """
-    text, begins = [], True
-    for character in encodable(student):
-        plain = unicodedata.normalize("NFKC", character)[:1]
-        text += ["'"] if begins and plain in FORMULA_STARTS else []
-        text.append(character)
-        skipped = unicodedata.category(character) in SKIPPED
-        begins = plain in SEPARATORS or (begins and skipped)
-    return "".join(text)
 
 
 def _student(result: StudentResult) -> dict[str, Any]:

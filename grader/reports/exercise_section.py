@@ -12,9 +12,9 @@ from grader.reports.messages import Message, message
 from grader.reports.notebook_view import CellView, notebook_view
 from grader.reports.pictures import figure_of
 from grader.reports.room import TOO_MUCH
-from grader.reports.wording import number, plural, printable
 from grader.saved_notebook import CellKind
 from grader.verdicts import ExerciseResult, TestResult, Verdict
+from grader.wording import number, plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from grader.reports.markup import Kind
 from grader.reports.room import PLAIN, TOO_MUCH
-from grader.reports.wording import plural, printable
+from grader.wording import plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

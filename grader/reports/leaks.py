@@ -18,8 +18,8 @@ from ahocorasick_rs import AhoCorasick
 from grader.judge.words import tensors_in, values_in
 from grader.lab import EXERCISES, PACKAGE, resource
 from grader.mistakes import TABLE
-from grader.reports.wording import printable
 from grader.verdicts import Verdict
+from grader.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from grader.lab import EXERCISES
-from grader.reports.wording import SIGNS, number, percentage
 from grader.verdicts import Verdict
+from grader.wording import SIGNS, number, percentage
 
 if TYPE_CHECKING:
     from grader.verdicts import ExerciseResult, GradingRun, StudentResult

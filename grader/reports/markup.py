@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.reports.colouring import coloured_lines
-from grader.reports.wording import printable
+from grader.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from grader.mistakes import known_mistakes
 from grader.reports.hints import Hint, hint
 from grader.reports.marks import exercise_title
-from grader.reports.wording import number
 from grader.verdicts import Verdict
+from grader.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.lab import resource
 from grader.reports.marks import prose
 from grader.reports.student_page import student_page, withheld_page
-from grader.reports.wording import printable
+from grader.wording import printable
 
 if TYPE_CHECKING:
     from grader.reports.anonymous_page import AnonymousPage

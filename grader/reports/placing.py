@@ -14,7 +14,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from grader.database import Database
-from grader.output_folder import ASIDE, LISTS, REPORTS, STORE, STUDENTS
+from grader.output_folder import LISTS, REPORTS, STORE, STUDENTS
+from grader.replacing import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
-__all__ = ["ANONYMOUS", "OwnFiles", "replace"]
+__all__ = ["ANONYMOUS", "OwnFiles"]
 
 ANONYMOUS = "anonymous.html"
 # How a file of ours begins: pages, those of the first version, results, grades.
@@ -82,7 +83,7 @@ class OwnFiles:
     def replacing(self, name: str) -> Iterator[TextIO]:
         """Open a file of ours that takes the place of the one before once all is written."""
         self.make_way([name])
-        with _replacing(self.folder / name) as file:
+        with replacing(self.folder / name) as file:
             yield file
         self.wrote([name])
 
@@ -109,24 +110,6 @@ class OwnFiles:
         if due is None or path.is_symlink() or not path.is_file():
             return False
         return due == _digest(path) if due else _is_marked(path)
-
-
-def replace(path: Path, text: str) -> None:
-    """Write a file in one step."""
-    with _replacing(path) as file:
-        file.write(text)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
-    """Open a file that takes the place of another once all of it is written; else nothing does."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}{ASIDE}")
-    try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _keep_aside(path: Path) -> Path:

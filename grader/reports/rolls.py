@@ -10,7 +10,7 @@ from grader.output_folder import LISTS
 from grader.reports.class_table import Table, table
 from grader.reports.marks import Footer, exercise_title
 from grader.reports.naming import list_name
-from grader.reports.wording import number, plural, share
+from grader.wording import number, plural, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from grader.reports.exercise_section import ExerciseSection, exercise_section
 from grader.reports.marks import Footer, Score, footer, has_fault, score_of
 from grader.reports.next_step import NextStep, next_step
 from grader.reports.room import Room
-from grader.reports.wording import number
+from grader.wording import number
 
 if TYPE_CHECKING:
     from grader.verdicts import ExerciseResult, GradingRun, StudentResult

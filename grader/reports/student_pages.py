@@ -13,9 +13,9 @@ from msgspec.structs import replace as changed
 
 from grader.devices import cores
 from grader.output_folder import STUDENTS
+from grader.replacing import replace
 from grader.reports.editions import edition, edition_on_disk
 from grader.reports.naming import page_name
-from grader.reports.placing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

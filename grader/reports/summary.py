@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.reports.class_findings import mistakes
 from grader.reports.class_page import figures, groups
-from grader.reports.wording import plural, printable
+from grader.wording import plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

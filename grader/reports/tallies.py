@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from grader.reports.wording import finite
+from grader.wording import finite
 
 __all__ = ["TestTally"]
 

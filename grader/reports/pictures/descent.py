@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.reports.pictures.scales import Scale, said, ticks
 from grader.reports.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
-from grader.reports.wording import plural
+from grader.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.reports.pictures.shapes import Box, Drawing, Figure, Image, Key, Label
-from grader.reports.wording import plural
+from grader.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
