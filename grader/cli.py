@@ -17,7 +17,7 @@ __all__ = ["app", "main"]
 
 DISTRIBUTION = "nn-training-lab"
 # modules of grader.commands, in the order of the help; a students' release has the first alone
-GROUPS = ("desk", "grading", "doctor", "authoring")
+GROUPS = ("desk", "grading", "exporting", "doctor", "authoring")
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -1,16 +1,25 @@
-"""Text that a spreadsheet takes as text, whatever it begins with."""
+"""Tables that spreadsheets read, in which no text is taken for a formula."""
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-from grader.wording import encodable
+from grader.wording import encodable, number
 
-__all__ = ["text_cell"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import BinaryIO
+
+__all__ = ["text_cell", "write_table"]
 
 FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
 SEPARATORS = frozenset(",;|\t\n\r\v\f\x85\u2028\u2029")  # of some country or program
 SKIPPED = {"Cc", "Cf", "Zs"}  # spaces and invisible characters, which may be trimmed
+ASCII_FORMULA = re.compile(r"(?:^|[,;|\t\n\r\v\f])[\x00-\x20\x7f]*[=+@-]")
 
 
 def text_cell(value: str) -> str:
@@ -18,6 +27,8 @@ def text_cell(value: str) -> str:
 
     An apostrophe stands before what could begin a formula, also one of full width.
     """
+    if value.isascii() and not ASCII_FORMULA.search(value):  # most are
+        return value
     text, begins = [], True
     for character in encodable(value):
         plain = unicodedata.normalize("NFKC", character)[:1]
@@ -26,3 +37,12 @@ def text_cell(value: str) -> str:
         skipped = unicodedata.category(character) in SKIPPED
         begins = plain in SEPARATORS or (begins and skipped)
     return "".join(text)
+
+
+def write_table(file: BinaryIO, rows: Iterable[Sequence[str | float]]) -> None:
+    """Write rows as CSV in UTF-8: numbers as numbers, texts so that none is a formula."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    table = csv.writer(text)
+    for row in rows:
+        table.writerow([text_cell(cell) if isinstance(cell, str) else number(cell) for cell in row])
+    text.detach()  # flushes; the file stays open

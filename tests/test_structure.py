@@ -30,7 +30,7 @@ LAYERS = (
     {"graded_students"},
     {"jobs", "kept_class"},
     {"engine"},
-    {"reports"},
+    {"exports", "reports"},
     {"desk", "doctor", "progress", "redteam", "regrading"},
     {"release"},
     {"commands"},

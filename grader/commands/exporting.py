@@ -1,0 +1,100 @@
+"""For instructors: `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.errors import UsageError
+from grader.exports.formats import Platform, Request
+
+if TYPE_CHECKING:
+    from grader.exports.formats import Format
+
+__all__ = ["COMMANDS", "export"]
+
+
+def export(
+    wanted: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="One of the formats listed above.")
+    ],
+    results: Annotated[
+        Path, typer.Option(metavar="FILE", help="The results to export, or their folder.")
+    ] = Path("reports/results.json"),
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file that the LMS gave: a copy of it is written, with the marks filled in.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file to write (default: beside the results; with --into, beside that file).",
+        ),
+    ] = None,
+    column: Annotated[
+        str, typer.Option(metavar="NAME", help="With --into: the column to fill in.")
+    ] = "",
+    platform: Annotated[
+        Platform | None, typer.Option("--for", help="Who takes the file, for feedback-zip.")
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Replace the file even if `grader export` did not write it as it is."
+        ),
+    ] = False,
+) -> None:
+    """Write marks or feedback as a file that an LMS or another program takes.
+
+    Formats: mail.
+
+    Students who handed in nothing, or of whose files none was recognised, are left out and named:
+    their marks in the LMS stay as they are. So are students on whose work the grader failed,
+    whose score is not final: fix the fault, grade again, export again.
+    """
+    from grader.exports.placing import write_export
+    from grader.exports.registry import format_named
+    from grader.exports.results import read_results
+
+    chosen = format_named(wanted)
+    _require_taken(chosen, into, column, platform)
+    request = Request(
+        results=read_results(results),
+        folder=results if results.is_dir() else results.parent,
+        given=into,
+        column=column,
+        platform=platform,
+    )
+    target = output or _beside(chosen, request)
+    outcome = write_export(chosen, request, target, force=force)
+    print("\n".join(outcome.lines(target)))
+
+
+def _require_taken(
+    chosen: Format, into: Path | None, column: str, platform: Platform | None
+) -> None:
+    """Complain of options that the format can't follow, and of one that it needs."""
+    if into and not chosen.fills:
+        raise UsageError(f"{chosen.name} fills in no file: it writes a new one, without --into")
+    if column and not into:
+        raise UsageError("--column names a column of the file that --into names")
+    if platform and not chosen.platforms:
+        raise UsageError(f"{chosen.name} takes no --for")
+    if chosen.platforms and platform not in chosen.platforms:
+        raise UsageError(f"{chosen.name} needs --for and one of {', '.join(chosen.platforms)}")
+
+
+def _beside(chosen: Format, request: Request) -> Path:
+    """Return where an export goes that the user named no file for."""
+    if request.given is None:
+        return request.folder / chosen.file_name
+    return request.given.with_name(f"{request.given.stem}-filled{request.given.suffix}")
+
+
+COMMANDS = (export,)

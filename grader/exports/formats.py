@@ -1,0 +1,129 @@
+"""What a format is: it is asked for something, and writes a file for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.exports.results import Standing
+from grader.wording import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
+
+    from grader.exports.results import Results, Student
+
+__all__ = ["Format", "Outcome", "Platform", "Request"]
+
+NAMED = 100  # students in a line that says whom it is about
+
+
+class Platform(StrEnum):
+    """Who takes a file that several can take, each in its own shape."""
+
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        folder: where `results.json` lies; the students' pages are named from there.
+        given: the file of the LMS that is to be filled in; it is only read.
+        column: the column of it to fill in; empty where the user named none.
+        platform: for whom; set exactly where the format knows several.
+    """
+
+    results: Results
+    folder: Path
+    given: Path | None = None
+    column: str = ""
+    platform: Platform | None = None
+
+    def read_given(self) -> bytes:
+        """Return what is in the file of the LMS.
+
+        Raises:
+            UsageError: it can't be read.
+        """
+        try:
+            return self.given.read_bytes() if self.given else b""
+        except OSError as error:
+            raise UsageError(f"{self.given} can't be read: {error.strerror}") from error
+
+    def page_of(self, student: Student) -> Path | None:
+        """Return where a student's page is; None if it was withheld, or is none of the reports."""
+        if not student.page or Path(student.page).is_absolute() or ".." in Path(student.page).parts:
+            return None
+        page = self.folder / student.page
+        return page if page.is_file() else None
+
+
+@dataclass
+class Outcome:
+    """What became of a request.
+
+    Attributes:
+        next_step: what to do with the file, as a sentence.
+        written: the students whose mark or work is in the file.
+        left_out: students who are not, by the reason in words.
+    """
+
+    next_step: str
+    written: int = 0
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave_out(self, student: str, reason: str) -> None:
+        """Note somebody who is not in the file."""
+        self.left_out.setdefault(reason, []).append(student)
+
+    def final(self, students: Iterable[Student]) -> Iterator[Student]:
+        """Give the students whose score is a mark; the others are left out, with the reason.
+
+        A zero must not overwrite the mark of a student whose work was never seen, and a score that
+        a fault of the grader lowered is no mark yet.
+        """
+        for student in students:
+            if student.standing is Standing.FINAL:
+                yield student
+            else:
+                self.leave_out(student.shown, student.standing.value)
+
+    def lines(self, target: Path) -> Iterator[str]:
+        """Say what was written, what to do with it, and whom it leaves out."""
+        yield f"Wrote {plural(self.written, 'student')} to {target}. {self.next_step}"
+        for reason, students in self.left_out.items():
+            yield f"Not in it: {plural(len(students), 'student')} ({reason}): {_list(students)}"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file that somebody takes.
+
+    Attributes:
+        name: as the command line knows it.
+        summary: what it is for, in a few words.
+        file_name: what the file is called, beside `results.json`.
+        render: writes it; what it raises leaves no file behind.
+        fills: whether it can fill in a file of the LMS.
+        platforms: for whom it can be; the user says which.
+    """
+
+    name: str
+    summary: str
+    file_name: str
+    render: Callable[[Request, BinaryIO], Outcome]
+    fills: bool = False
+    platforms: tuple[Platform, ...] = ()
+
+
+def _list(students: list[str]) -> str:
+    more = len(students) - NAMED
+    return ", ".join(students[:NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,208 @@
+"""Read `results.json`, of this schema or the one before, a student at a time."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.verdicts import Verdict
+from grader.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+__all__ = ["ExerciseEntry", "Results", "Standing", "Student", "TestEntry", "read_results"]
+
+NEWEST = 2  # the schema; 1 knew no names
+NOT_JSON = "is not JSON, or damaged ({}): pass the results.json of the reports, or grade again"
+OTHERS = "is not a results.json of the grader ({}): pass the one in the folder of the reports"
+NEWER = "was written by a newer grader (schema {}; this one reads up to {}): update this one"
+
+
+class Standing(StrEnum):
+    """Whether a student's score is a mark, or why it is none."""
+
+    FINAL = "final"
+    NOTHING = "handed in nothing"
+    UNRECOGNISED = "none of the files was recognised"
+    FAULT = "the grader failed on part of the work"
+
+
+class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One test of one exercise.
+
+    Attributes:
+        hint: its steps, a line each.
+    """
+
+    __test__ = False  # not a test class, whatever pytest reads into its name
+
+    name: str
+    title: str
+    public: bool
+    verdict: Verdict
+    score: float
+    max_score: float
+    message: str
+    mistake: str | None = None
+    hint: str | None = None
+
+
+class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One exercise of one student.
+
+    Attributes:
+        source: name of the file that was graded, or None where nothing was handed in.
+    """
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    source: str | None
+    seconds: float
+    tests: tuple[TestEntry, ...]
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the grader failed anywhere in it, so that its score is not final."""
+        verdicts = (self.verdict, *(test.verdict for test in self.tests))
+        return Verdict.GRADER_FAULT in verdicts
+
+
+class Student(msgspec.Struct, frozen=True, kw_only=True):
+    """One student; what schema 1 and some downloads don't tell is empty.
+
+    Attributes:
+        student: the id: unique, and the same in every run.
+        late: whether it was handed in late; None where that is not known.
+        submitted_at: in ISO 8601.
+        page: the student's page, as a path from the folder of `results.json`.
+        unclaimed: files that belong to no exercise.
+        handed_in_as: the file or folder of the download, by which an LMS finds the student.
+    """
+
+    student: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    late: bool | None = None
+    submitted_at: str = ""
+    page: str | None = None
+    unclaimed: tuple[str, ...] = ()
+    score: float
+    max_score: float
+    notes: tuple[str, ...] = ()
+    exercises: tuple[ExerciseEntry, ...]
+    login: str = ""
+    group: str = ""
+    handed_in_as: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The student as people read it, on one line: the name, and the id."""
+        name = f"{self.name} ({self.student})" if self.name else self.student
+        return " ".join(printable(name).split())
+
+    @property
+    def standing(self) -> Standing:
+        """Whether the score is a mark: never where no work was seen, or where the grader failed."""
+        if any(exercise.has_fault for exercise in self.exercises):
+            return Standing.FAULT
+        if any(_was_seen(exercise) for exercise in self.exercises):
+            return Standing.FINAL
+        return Standing.UNRECOGNISED if self.unclaimed else Standing.NOTHING
+
+
+class Students:
+    """The students of a file in its order, each read when somebody comes to it.
+
+    A class of 10,000 is hundreds of megabytes; what is kept is the text alone.
+    """
+
+    def __init__(self, entries: Sequence[msgspec.Raw]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Student]:
+        decode = msgspec.json.Decoder(Student).decode
+        return map(decode, self._entries)
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a file; `students` can be gone through again and again."""
+
+    schema: int
+    device: str
+    title: str
+    graded_at: str
+    students: Students
+
+
+class _Head(msgspec.Struct):
+    schema: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class _File(msgspec.Struct):
+    schema: int
+    device: str
+    students: list[msgspec.Raw]
+    title: str = ""
+    graded_at: str = ""
+
+
+def read_results(path: Path) -> Results:
+    """Read a `results.json`, or the one in a folder of reports.
+
+    Raises:
+        UsageError: there is none, it can't be read, or it is not the grader's.
+    """
+    if path.is_dir():
+        path /= "results.json"
+    try:
+        return _parsed(path.read_bytes(), path)
+    except FileNotFoundError:
+        raise UsageError(f"there is no {path}: grade first, or name it with --results") from None
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+    except msgspec.ValidationError as error:  # JSON, but not what is expected
+        raise UsageError(f"{path} {OTHERS.format(error)}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} {NOT_JSON.format(error)}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path} {OTHERS.format('it is nested too deep')}") from error
+
+
+def _parsed(content: bytes, path: Path) -> Results:
+    schema = msgspec.json.decode(content, type=_Head).schema
+    if schema > NEWEST:
+        raise UsageError(f"{path} {NEWER.format(schema, NEWEST)}")
+    file = msgspec.json.decode(content, type=_File)
+    students = Students(file.students)
+    _require_each_once(students)
+    return Results(
+        schema=schema,
+        device=file.device,
+        title=file.title,
+        graded_at=file.graded_at,
+        students=students,
+    )
+
+
+def _require_each_once(students: Students) -> None:
+    """Look at every student, so that nothing is half written when one can't be read."""
+    seen: set[str] = set()
+    for student in students:
+        if student.student in seen:
+            raise msgspec.ValidationError(f"it holds {student.student!r} twice")
+        seen.add(student.student)
+
+
+def _was_seen(exercise: ExerciseEntry) -> bool:
+    return exercise.source is not None or exercise.verdict is not Verdict.MISSING
