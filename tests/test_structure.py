@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "grader"
 # What stands in a row imports nothing of ours but the rows above it.
 LAYERS = (
-    {"__init__", "errors", "pictures", "saved_notebook", "students"},
+    {"__init__", "errors", "pictures", "saved_notebook", "students", "zipping"},
     {"verdicts"},
     {"lab", "mistakes", "output_folder", "wording"},
     {"database", "replacing", "spreadsheets"},

@@ -12,7 +12,7 @@ from grader.desk.files import PACK, pristine
 from grader.lab import EXERCISES, PACKAGE, resource
 from grader.release.mistakes import table_of_mistakes
 from grader.release.modules import modules_of_the_desk
-from grader.release.zipping import write_zip
+from grader.zipping import write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _exercises() -> Iterator[tuple[str, bytes]]:
     for name, content in stubs.items():
         yield f"exercises/{name}", content
     pack = BytesIO()
-    write_zip(pack, stubs)
+    write_zip(pack, sorted(stubs.items()))
     yield f"grader/_lab/{PACK}", pack.getvalue()
 
 

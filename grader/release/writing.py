@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.release.contents import contents
-from grader.release.zipping import write_zip
+from grader.replacing import replacing_bytes
+from grader.zipping import write_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +28,9 @@ def write_release(output: Path, *, almost: bool) -> int:
         UsageError: it can't be written there.
     """
     files = contents(almost=almost)
-    unfinished = output.with_name(f".{output.name}.new")
     try:
-        write_zip(unfinished, {f"{TOP}/{name}": content for name, content in files.items()})
-        os.replace(unfinished, output)  # noqa: PTH105 - in one step
+        with replacing_bytes(output) as file:
+            write_zip(file, ((f"{TOP}/{name}", content) for name, content in sorted(files.items())))
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise UsageError(f"{output} can't be written: {error.strerror}") from error
     return len(files)

@@ -6,7 +6,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["write_zip"]
@@ -15,10 +15,10 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
 READABLE = 0o644 << 16
 
 
-def write_zip(output: Path | IO[bytes], files: Mapping[str, bytes]) -> None:
-    """Write files, by their paths in the zip, sorted."""
+def write_zip(output: Path | IO[bytes], files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files, each with its path in the zip, in their order; one is in memory at a time."""
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
+        for name, content in files:
             entry = zipfile.ZipInfo(name, NO_DATE)
             entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
