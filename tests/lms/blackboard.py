@@ -8,8 +8,8 @@
   Field:` with the text or "There is no student submission text data for this assignment.",
   `Comments:` with "There are no student comments for this assignment.", `Files:` with tab-
   indented `Original filename:` and `Filename:`. The date is
-  `Friday, November 20, 2026 5:21:00 PM UTC`, at British universities `Friday, 20 November 2026 17:21:00
-  o'clock GMT`.
+  `Friday, November 20, 2026 5:21:00 PM UTC`, at British universities
+  `Friday, 20 November 2026 17:21:00 o'clock GMT`.
 - A username may have an underscore in it, so the receipt says where it ends.
 - All attempts are in it if "All attempts" was chosen. Nothing tells what is late.
 """
