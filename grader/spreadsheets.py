@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.wording import encodable, number
@@ -19,9 +20,11 @@ __all__ = ["text_cell", "write_table"]
 FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
 SEPARATORS = frozenset(",;|\t\n\r\v\f\x85\u2028\u2029")  # of some country or program
 SKIPPED = {"Cc", "Cf", "Zs"}  # spaces and invisible characters, which may be trimmed
+REMEMBERED = 4096  # texts, most of which stand in many rows
 ASCII_FORMULA = re.compile(r"(?:^|[,;|\t\n\r\v\f])[\x00-\x20\x7f]*[=+@-]")
 
 
+@lru_cache(REMEMBERED)
 def text_cell(value: str) -> str:
     """Return a text that a spreadsheet takes as text, also where it takes it for several cells.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
+from grader.exports.texts import line
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from grader.exports.formats import Request
@@ -16,23 +19,25 @@ __all__ = ["FORMAT"]
 
 HEAD = ("email", "name", "student", "score", "max_score", "page")
 NEXT_STEP = "Use it as the data source of a mail merge; `page` is the file to attach."
+ADDRESS = re.compile(r"[^\s,;:<>()\"@]+@[^\s,;:<>()\"@]+")  # one, and nothing that adds a header
 
 
 def _render(request: Request, file: BinaryIO) -> Outcome:
     outcome = Outcome(NEXT_STEP)
-    rows: list[tuple[str | float, ...]] = [HEAD]
+    write_table(file, _rows(request, outcome))
+    return outcome
+
+
+def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...]]:
+    yield HEAD
     for student in outcome.final(request.results.students):
-        if not student.email:
+        if not ADDRESS.fullmatch(student.email):
             outcome.leave_out(student.shown, "no e-mail address is known")
             continue
         page = request.page_of(student)
-        name = student.name or student.student
-        path = str(page.absolute()) if page else ""
-        scores = student.score, student.max_score
-        rows.append((student.email, name, student.student, *scores, path))
+        person = student.email, line(student.name or student.student), line(student.student)
+        yield *person, student.score, student.max_score, str(page.absolute()) if page else ""
         outcome.written += 1
-    write_table(file, rows)
-    return outcome
 
 
 FORMAT = Format("mail", "addresses, scores and pages for a mail merge", "mail.csv", _render)

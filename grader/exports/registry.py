@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports import mail
+from grader.exports import gradescope, junit, mail, nbgrader, statistics
 
 if TYPE_CHECKING:
     from grader.exports.formats import Format
 
 __all__ = ["FORMATS", "format_named"]
 
-FORMATS = {each.name: each for each in (mail.FORMAT,)}
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        gradescope.FORMAT,
+        nbgrader.FORMAT,
+        junit.FORMAT,
+        statistics.FORMAT,
+        mail.FORMAT,
+    )
+}
 
 
 def format_named(name: str) -> Format:

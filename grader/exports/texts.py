@@ -1,0 +1,21 @@
+"""Text from results as other programs can show it: bounded, and no character steers anything."""
+
+from __future__ import annotations
+
+from grader.wording import printable
+
+__all__ = ["line", "plain"]
+
+MAX_CHARACTERS = 10_000
+
+
+def plain(text: str) -> str:
+    """Return the beginning of a text, without control characters; its lines stay lines."""
+    if len(text) <= MAX_CHARACTERS:
+        return printable(text)
+    return f"{printable(text[:MAX_CHARACTERS])}\n[the first {MAX_CHARACTERS:,} characters]"
+
+
+def line(text: str) -> str:
+    """Return the beginning of a text on one line."""
+    return " ".join(plain(text).split())
