@@ -67,6 +67,11 @@ class OutputFolder:
             names = set(os.listdir(self._path)) - {LOCK}
         except FileNotFoundError:
             return
+        if REPORTS.issubset(names) and STORE not in names:
+            raise UsageError(
+                f"{self._path} holds reports, but not {STORE}, which keeps what was graded: put it "
+                "back, or name another folder with --output"
+            )
         if names and STORE not in names:
             raise UsageError(
                 f"{self._path} holds files that are not the grader's: name a new or an empty "

@@ -44,17 +44,20 @@ class Round:
 
     Attributes:
         others: where the results of those in the class are who are not graded now.
+        notes: who is not in the class any more.
     """
 
     submissions: Sequence[Submission]
     plan: Plan
     others: Mapping[str, Place | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: Path) -> Round:
     """Grade everybody, if that is everybody whom the output folder knows.
 
-    A student whose page somebody has deleted is not missed.
+    A student whose page somebody has deleted is let go, and named. Where all pages are somewhere
+    else, with the folder that they were in, nobody has decided that.
 
     Raises:
         UsageError: students would be lost; the message names them and says how to go on. Or the
@@ -63,7 +66,9 @@ def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: P
     _require_one_level(found)
     known = KeptClass(store.database).students() or _in_results(output)
     here = {submission.student for submission in found}
-    lost = [each for each in known if each not in here and _page(output, each).exists()]
+    gone = [each for each in known if each not in here]
+    pages_moved = not (output / STUDENTS).is_dir()
+    lost = [each for each in gone if pages_moved or _page(output, each).exists()]
     if lost:
         raise UsageError(
             f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "
@@ -71,7 +76,9 @@ def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: P
             f"{_options(sorted(here))}; for another class, name another --output; to remove "
             f"students, delete their pages in {output / STUDENTS} first"
         )
-    return Round(found, replace(plan, exercises=plan.exercises or EXERCISES))
+    left = f"No longer in the class, as they had no page and no work here: {_some(gone)}."
+    notes = (left,) if gone else ()
+    return Round(found, replace(plan, exercises=plan.exercises or EXERCISES), notes=notes)
 
 
 def chosen_students(

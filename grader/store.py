@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Self
 
@@ -84,10 +85,17 @@ def result_key(
 
 def suite_digest(exercise: Exercise) -> str:
     """Return a digest of everything of ours that decides an exercise's results."""
-    digest = hashlib.sha256(f"{sys.version} torch {metadata.version('torch')}".encode())
+    digest = hashlib.sha256(f"{sys.version} {installed()}".encode())
     code = [file for name in GRADING_CODE for file in sorted((PACKAGE / name).glob("*.py"))]
     records = [PACKAGE / f"{name}.py" for name in RECORDS]
     data = mnist_files() if exercise.cells else ()
     for file in (exercise.hidden_suite, exercise.public_checks, TABLE, *records, *code, *data):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+@cache
+def installed() -> tuple[str, ...]:
+    """Return all packages but ours, with their versions: a submission may import any of them."""
+    packages = {f"{each.name} {each.version}" for each in metadata.distributions()}
+    return tuple(sorted(each for each in packages if not each.startswith("nn-training-lab ")))

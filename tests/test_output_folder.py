@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.output_folder import STORE, OutputFolder
+from grader.output_folder import REPORTS, STORE, OutputFolder
 from grader.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,6 +111,17 @@ def test_a_folder_of_other_files_is_refused_and_stays_as_it_is(tmp_path: Path) -
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(path.relative_to(tmp_path).as_posix() for path in left) == sorted(names)
     assert {path.read_text() for path in left} == {"mine"}
+
+
+def test_reports_without_their_store_are_not_called_foreign(tmp_path: Path) -> None:
+    """What is missing is named, and nothing is written."""
+    for name in REPORTS:
+        (tmp_path / name).touch()
+
+    with pytest.raises(UsageError, match=f"not {STORE}, .* put it back"), OutputFolder(tmp_path):
+        pass
+
+    assert {path.name for path in tmp_path.iterdir()} == REPORTS
 
 
 def test_only_what_a_killed_run_left_half_written_is_removed(tmp_path: Path) -> None:

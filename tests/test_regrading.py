@@ -141,8 +141,19 @@ def test_a_student_whose_page_was_deleted_is_let_go(folder: Path) -> None:
     assert "delete their pages" in grade(folder / "work", folder / "reports", "--exercise", "ex04")
 
     (folder / "reports" / "students" / "cy.html").unlink()
-    grade(folder / "work", folder / "reports", "--exercise", "ex04")
+    said = grade(folder / "work", folder / "reports", "--exercise", "ex04")
+    assert "No longer in the class, as they had no page and no work here: cy." in said
     assert list(scores(folder / "reports")) == ["ana", "ben"]
+
+
+def test_who_moves_all_pages_away_removes_nobody(folder: Path) -> None:
+    """They are mailed, or put on a web server; the class is what it was."""
+    (folder / "reports" / "students").rename(folder / "on the web")
+    before = state(folder)
+    said = grade(folder / "work" / "ben", folder / "reports")
+
+    assert "2 students who would be removed" in said
+    assert state(folder) == before
 
 
 @pytest.mark.parametrize(

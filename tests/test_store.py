@@ -210,6 +210,21 @@ def test_what_decides_nothing_is_not_in_the_digest(package: Path, name: str) -> 
     assert suite_digest(EXERCISE) == before
 
 
+def test_a_package_that_is_installed_later_is_in_the_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What failed for want of it is graded anew."""
+    before = suite_digest(EXERCISE)
+    (tmp_path / "bars-1.0.dist-info").mkdir()
+    (tmp_path / "bars-1.0.dist-info" / "METADATA").write_text("Name: bars\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    grader.store.installed.cache_clear()
+    after = suite_digest(EXERCISE)
+    grader.store.installed.cache_clear()
+
+    assert after != before
+
+
 def test_every_exercise_has_a_digest_of_its_own() -> None:
     """And the same each time."""
     digests = [suite_digest(exercise) for exercise in EXERCISES]

@@ -130,7 +130,7 @@ def _grade(
         else:
             chosen = whole_class(work.submissions, plan, store, output)
         run = _run(chosen, store)
-        run = changed(run, notes=(*work.notes, *_damage(store)))
+        run = changed(run, notes=(*work.notes, *chosen.notes, *_damage(store)))
         written = _write(run, output, anonymous=anonymous)
     print("\n".join(summary_lines(written, run, output)))
     return _status(run, written)
@@ -150,8 +150,9 @@ def _write(run: GradingRun, output: Path, *, anonymous: bool) -> Written:
         return write_reports(run, output, anonymous=anonymous)
     except OSError as error:
         raise InfrastructureError(
-            f"the reports can't be written to {output}: {error.strerror or error}; what is "
-            "graded is kept; fix that and run the same command again"
+            f"the reports can't be written to {error.filename or output}: "
+            f"{error.strerror or error}; what is graded is kept; fix that and run the same "
+            "command again"
         ) from error
 
 
