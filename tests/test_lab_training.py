@@ -142,10 +142,14 @@ def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: 
     notebook = json.loads(lab.source)
     last = "print('the end')\nmodel = optimizer = None\nraise ValueError('too late')"
     notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": last})
+    first = {"cell_type": "code", "metadata": {}, "source": "from nobody import anything"}
+    notebook["cells"].insert(0, first)
     result = grade(patient, json.dumps(notebook).encode())
 
     assert (result.verdict, result.score) == (Verdict.PASSED, 30)
-    assert "ValueError: too late" in result.notes[-1]
+    early, late = result.notes  # what is told again after each part is noted once
+    assert early.endswith("put its code into lab_training.ipynb: no other is loaded.")
+    assert "ValueError: too late" in late
     assert "the end" not in result.printed  # by then it could be what a hidden test has shown
 
 

@@ -6,6 +6,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from grader.errors import StudentTimeout, SubmissionError
 from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
 from grader.judge.cells import CellEnd, cell_end, run_through
@@ -121,6 +123,7 @@ class SandboxAttempt:
             exercise.name, file.name, file.content, file.is_notebook, device, bool(exercise.cells)
         )
         self._session: Session | None = None
+        self._heard: set[str] = set()
         self._lost: dict[str, SubmissionError] = {}
         self._limits = guest.limits.times(exercise.patience)
         self._limit_s = self._limits.call_s
@@ -171,6 +174,7 @@ class SandboxAttempt:
             raise
         finally:
             self._limit_s = min(limit_s, self._limit_s)
+        reply = self._news_in(reply)
         if self.discretion.exposed:
             reply = self.discretion.reply(reply)
         else:
@@ -178,6 +182,14 @@ class SandboxAttempt:
         if isinstance(reply, Loaded):
             self._add_notes(reply.notes)
         return reply
+
+    def _news_in(self, reply: Reply) -> Reply:
+        """Leave out the notes that came before: a notebook's are told again after each part."""
+        if not isinstance(reply, Loaded):
+            return reply
+        news = tuple(each for each in reply.notes if each not in self._heard)
+        self._heard.update(news)
+        return replace(reply, notes=news)
 
     def _add_notes(self, notes: tuple[str, ...]) -> None:
         fit = (discreet(readable(note, MAX_NOTE)) for note in notes)
