@@ -46,7 +46,8 @@ def export(
     force: Annotated[
         bool,
         typer.Option(
-            "--force", help="Replace the file even if `grader export` did not write it as it is."
+            "--force",
+            help="Replace the file even if `grader export` did not write it as it is now.",
         ),
     ] = False,
 ) -> None:

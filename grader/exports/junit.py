@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from xml.sax.saxutils import quoteattr
 
 from grader.exports.formats import Format, Outcome
-from grader.exports.texts import line, plain
+from grader.exports.texts import YES_NO, line, plain
 from grader.verdicts import Verdict
 from grader.wording import number
 
@@ -52,8 +52,7 @@ def _suite(student: Student) -> Element:
     if student.submitted_at:
         attributes["timestamp"] = line(student.submitted_at)
     suite = Element("testsuite", attributes)
-    late = "" if student.late is None else str(student.late).lower()
-    facts = {"student": student.student, "section": student.section, "late": late}
+    facts = {"student": student.student, "section": student.section, "late": YES_NO[student.late]}
     _properties(suite, facts | _points(student))
     for exercise in student.exercises:
         for test in exercise.tests:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
-from grader.exports.texts import line
+from grader.exports.texts import YES_NO, line
 from grader.spreadsheets import write_table
 from grader.verdicts import Verdict
 
@@ -23,7 +23,6 @@ HEAD = (
     "mistake", "score", "max_score",
 )  # fmt: skip
 NEXT_STEP = "It has a row per test, for pandas, R or a spreadsheet."
-LATE = {None: "", True: "true", False: "false"}
 
 
 def _render(request: Request, file: BinaryIO) -> Outcome:
@@ -40,7 +39,7 @@ def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...
             line(student.student),
             line(student.name),
             line(student.section),
-            LATE[student.late],
+            YES_NO[student.late],
         )
         for exercise in student.exercises:
             yield from ((*person, *row) for row in _tests(exercise))
@@ -55,7 +54,7 @@ def _tests(exercise: ExerciseEntry) -> Iterator[tuple[str | float, ...]]:
             exercise.exercise,
             test.name,
             line(test.title),
-            LATE[test.public],
+            YES_NO[test.public],
             test.verdict.value,
             test.mistake or "",
             *points,

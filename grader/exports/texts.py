@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from grader.wording import printable
 
-__all__ = ["line", "plain"]
+__all__ = ["YES_NO", "line", "plain"]
 
 MAX_CHARACTERS = 10_000
+YES_NO = {None: "", True: "yes", False: "no"}  # as in grades.csv; None is not known
 
 
 def plain(text: str) -> str:
