@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
@@ -144,12 +145,12 @@ def zip_bytes(entries: Iterable[Entry]) -> bytes:
 
 def _tar_bytes(entries: Iterable[Entry]) -> bytes:
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
         for entry in entries:
             info = tarfile.TarInfo(entry.path)
             info.size, info.mtime = len(entry.content), int(entry.changed.timestamp())
             archive.addfile(info, io.BytesIO(entry.content))
-    return buffer.getvalue()
+    return gzip.compress(buffer.getvalue(), mtime=0)
 
 
 def _as_folder(entries: Iterable[Entry], folder: Path) -> Path:

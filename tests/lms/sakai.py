@@ -64,7 +64,9 @@ def groups() -> Download:
         rows.append((group, number, names, "", f"{each.at():%Y-%m-%dT%H:%M:%SZ}", _lateness(each)))
     entries.append(Entry(f"{TITLE}/grades.csv", _sheet(GROUP_HEADER, rows)))
     expected = tuple(
-        expecting(each, each.name, name=each.name, group=each.group or f"Team {each.number}",
+        # two Janes are told apart by their teams alone
+        expecting(each, f"{each.name}, {each.group or f'Team {each.number}'}", name=each.name,
+                  group=each.group or f"Team {each.number}",
                   late=each.late, submitted_at=each.at())
         for each in CLASS
         if each.handed_in
