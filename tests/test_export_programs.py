@@ -21,6 +21,7 @@ from grader.exports.results import read_results
 if TYPE_CHECKING:
     from pathlib import Path
 
+SUITE_LINE = 'given = expect(answer["output"]).tensor(shape=(7, 10))'
 FILES = {
     "gradescope": "gradescope.zip",
     "nbgrader": "nbgrader.csv",
@@ -139,6 +140,22 @@ def test_a_hidden_test_without_a_sentence_stays_unnamed(tmp_path: Path) -> None:
     path = exported(tmp_path, "gradescope", entry("ana", exercise(outcome(title=""))))
 
     assert submissions(path)["ana"]["tests"][0]["name"] == "ex01_losses: test"
+
+
+def test_gradescope_gets_nothing_that_a_page_would_not_show(tmp_path: Path) -> None:
+    """Neither a hidden test's numbers nor a line of a hidden suite."""
+    numbers = "It was tensor([0.12345, 0.6789])."
+    messages = [numbers, f"It says `{SUITE_LINE}` there."]
+    tests = [outcome("wrong", message=each) for each in messages]
+    public = outcome("wrong", message=numbers, public=True)
+    student = entry("ana", exercise(*tests, public), notes=[SUITE_LINE])
+    path = exported(tmp_path, "gradescope", student)
+
+    assert "not shown" in submissions(path)["ana"]["output"]
+    said = [test["output"] for test in submissions(path)["ana"]["tests"]]
+    assert "0.12345" not in said[0]
+    assert said[1] == "This text is not shown here. Your instructor can see it."
+    assert said[2] == numbers
 
 
 def test_a_group_shares_the_folder_of_its_submission(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
 
 from grader.lab import exercise_named, resource
+from grader.leaks import find_leak
 from grader.pictures import ProbabilityShares
 from grader.reports import write_reports
-from grader.reports.leaks import find_leak
 from grader.reports.naming import page_name
 from grader.reports.pages import Pages
 from grader.verdicts import SourceCode, StudentResult, TestResult, Verdict
@@ -123,7 +123,7 @@ def test_whatever_is_on_a_page_is_searched() -> None:
     result = exercise_result(outcome())
     printed = student_result("ana", replace(result, printed=f"0.31271\n{SUITE_LINE}\n"))
     noted = student_result("ana", replace(result, notes=(SUITE_LINE,)))
-    told = replace(student_result("ana", result), notes=(SUITE_LINE,))
+    told = student_result("ana", result, notes=(SUITE_LINE,))
 
     assert [bool(leak_of(each)) for each in (printed, noted, told)] == [True] * 3
     assert leak_of(student_result("ana", replace(result, printed="0.31271"))) == ""

@@ -27,7 +27,7 @@ LAYERS = (
     {"sandbox"},
     {"judge"},
     {"checks", "devices", "digits", "hidden", "store"},
-    {"graded_students"},
+    {"graded_students", "leaks"},
     {"jobs", "kept_class"},
     {"engine"},
     {"exports", "reports"},

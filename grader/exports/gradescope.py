@@ -15,6 +15,8 @@ import msgspec
 
 from grader.exports.formats import Format, Outcome
 from grader.exports.texts import line, plain
+from grader.judge.words import discreet
+from grader.leaks import holds_secrets
 from grader.spreadsheets import write_table
 from grader.verdicts import Verdict
 from grader.zipping import write_zip
@@ -32,6 +34,7 @@ SUBMISSION = re.compile(r"submission_\d+")  # a folder of Gradescope's own expor
 NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 LONGEST_NAME = 80
 LIST = "students.csv"
+HELD_BACK = "This text is not shown here. Your instructor can see it."
 HEAD = ("folder", "student", "name", "email")
 NEXT_STEP = (
     "Put it into an autograder whose run_autograder copies a submission's results.json to "
@@ -96,7 +99,7 @@ def _submission(student: Student) -> dict[str, Any]:
     return {
         "score": student.score,
         "execution_time": round(sum(each.seconds for each in student.exercises), 2),
-        "output": plain("\n".join([*student.notes, *unclaimed])),
+        "output": _shown(plain("\n".join([*student.notes, *unclaimed]))),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -119,11 +122,17 @@ def _test(exercise: ExerciseEntry, test: TestEntry) -> dict[str, Any]:
 
 
 def _output(test: TestEntry) -> str:
+    """Return what helps: no more of a hidden test than a student's page shows."""
     if test.verdict is Verdict.PASSED:
         return ""
-    hints = [each for each in (test.hint or "").splitlines() if each.strip()]
-    message = test.message or test.verdict.words
-    return plain("\n".join([message, *(f"Hint: {each}" for each in hints)]))
+    hints = [f"Hint: {each}" for each in (test.hint or "").splitlines() if each.strip()]
+    message = plain(test.message or test.verdict.words)
+    text = "\n".join([message if test.public else discreet(message), *map(plain, hints)])
+    return _shown(text)
+
+
+def _shown(text: str) -> str:
+    return HELD_BACK if holds_secrets(text) else text
 
 
 FORMAT = Format("gradescope", "a results.json per submission, in a zip", "gradescope.zip", _render)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT"]
 
 FAILURE, ERROR, SKIPPED = "failure", "error", "skipped"
-NEXT_STEP = "CI servers and editors show it as test results; points are properties."
+NEXT_STEP = "CI servers and editors show it. It names the hidden tests: keep it from students."
 
 
 def _render(request: Request, file: BinaryIO) -> Outcome:

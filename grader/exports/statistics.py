@@ -22,7 +22,7 @@ HEAD = (
     "student", "name", "section", "late", "exercise", "test", "title", "public", "verdict",
     "mistake", "score", "max_score",
 )  # fmt: skip
-NEXT_STEP = "It has a row per test, for pandas, R or a spreadsheet."
+NEXT_STEP = "It has a row per test, and names the hidden ones: keep it from students."
 
 
 def _render(request: Request, file: BinaryIO) -> Outcome:

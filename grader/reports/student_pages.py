@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from grader.reports.leaks import Leak
+    from grader.leaks import Leak
     from grader.reports.pages import Pages
     from grader.reports.placing import OwnFiles
     from grader.verdicts import GradingRun, StudentResult
@@ -130,7 +130,7 @@ def _name(student: str) -> str:
 
 def _write_page(folder: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
     """Write a student's page, unless it would show what no student may read."""
-    from grader.reports.leaks import find_leak
+    from grader.leaks import find_leak
 
     pages = _pages()
     text = pages.student(result, run)

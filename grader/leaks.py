@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from grader.verdicts import ExerciseResult, StudentResult
 
-__all__ = ["Leak", "find_leak"]
+__all__ = ["Leak", "find_leak", "holds_secrets"]
 
 SHORTEST = 24  # characters: a shorter line (`optimizer.step()`) is everybody's
 TAG = re.compile(r"<[^<>]*>")
@@ -63,6 +63,14 @@ def find_leak(page: str, result: StudentResult) -> Leak | None:
     """
     numbers = (_numbers_in(exercise) for exercise in result.exercises)
     return next(filter(None, numbers), None) or _line_in(page, result)
+
+
+def holds_secrets(text: str) -> bool:
+    """Tell whether a text of ours holds a line of a hidden suite or a solution.
+
+    It is for where the student's own files are not known: a line spelled like ours counts.
+    """
+    return bool(_secrets().found_in(_plain(text)))
 
 
 def _numbers_in(exercise: ExerciseResult) -> Leak | None:
