@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import json
 import shlex
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,6 @@ from grader.kept_class import Circumstances, KeptClass
 from grader.lab import EXERCISES, exercise_named
 from grader.output_folder import STUDENTS
 from grader.reports.naming import page_name
-from grader.submissions.names import known_as
-from grader.submissions.records import was_given_out
 from grader.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -29,11 +26,10 @@ if TYPE_CHECKING:
     from grader.engine import Plan
     from grader.graded_students import Place
     from grader.store import Store
-    from grader.submissions import Submission
+    from grader.submissions import ClassWork, Submission
 
 __all__ = ["Round", "chosen_students", "whole_class"]
 
-LOOKED_AT = 100  # files, to tell a class from a student
 NAMED = 5  # of many students, these are named
 WHOLE = "grade the whole class once, without --student"
 
@@ -53,7 +49,7 @@ class Round:
     notes: tuple[str, ...] = ()
 
 
-def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: Path) -> Round:
+def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Round:
     """Grade everybody, if that is everybody whom the output folder knows.
 
     A student whose page somebody has deleted is let go, and named. Where all pages are somewhere
@@ -61,9 +57,11 @@ def whole_class(found: Sequence[Submission], plan: Plan, store: Store, output: P
 
     Raises:
         UsageError: students would be lost; the message names them and says how to go on. Or the
-            only folder holds what looks like the folders of several students.
+            students may be none.
     """
-    _require_one_level(found)
+    if work.doubt:
+        raise UsageError(work.doubt)
+    found = work.submissions
     known = KeptClass(store.database).students() or _in_results(output)
     here = {submission.student for submission in found}
     gone = [each for each in known if each not in here]
@@ -105,27 +103,6 @@ def chosen_students(
     except InfrastructureError as error:
         raise UsageError(f"{output}: {error}; {WHOLE}") from error
     return Round(submissions, plan, others)
-
-
-def _require_one_level(found: Sequence[Submission]) -> None:
-    """Stop where one folder stands around a class, which would be graded as one student."""
-    if len(found) != 1:
-        return
-    (only,) = found
-    folders: dict[str, set[str]] = defaultdict(set)
-    for file in only.found[:LOOKED_AT]:
-        folder, _, rest = file.name.partition("/")
-        known = known_as(rest.rpartition("/")[2])
-        if known is None:  # it lies in the student's folder itself
-            return
-        if not was_given_out(file, known.kind):
-            folders[known.exercise].add(folder)
-    if any(len(each) > 1 for each in folders.values()):
-        name = printable(only.student)
-        raise UsageError(
-            f"the only folder, {name}, holds several folders with the same exercise: pass {name} "
-            f"itself if these are the students, or add --student {name!r} if it is one student"
-        )
 
 
 def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:

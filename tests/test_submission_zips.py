@@ -13,7 +13,7 @@ import pytest
 from grader.errors import UsageError
 from grader.students import StudentRecord
 from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_class, find_submissions
-from grader.submissions.archives import MAX_DIRECTORY_BYTES, MAX_ZIP_ENTRIES
+from grader.submissions.zips import MAX_DIRECTORY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ def test_an_empty_folder_in_a_zip_is_a_student(tmp_path: Path) -> None:
     """A student who handed in nothing is still one."""
     path = zipped(tmp_path, {f"alice/{PY}": b"a", "bob/": b""})
 
-    assert find_submissions(path)[1] == Submission(StudentRecord(id="bob"))
+    assert find_submissions(path)[1] == Submission(StudentRecord(id="bob", reader="folder"))
 
 
 def test_system_files_in_a_zip_are_ignored(tmp_path: Path) -> None:
@@ -131,25 +131,30 @@ def test_a_students_zip_in_a_class_zip_is_looked_into(tmp_path: Path) -> None:
     assert first(find_submissions(path)[0]) == (f"work.zip/{PY}", b"a")
 
 
-def test_a_zip_in_a_zip_in_a_folder_is_not_looked_into(tmp_path: Path) -> None:
-    """One level is enough."""
+def test_zips_in_zips_are_looked_into_to_a_depth(tmp_path: Path) -> None:
+    """Three are opened; what lies deeper is a file that no exercise is known by."""
+    inner = packed({"deep.zip": packed({"deeper.zip": packed({PY: b"a"})})})
     (tmp_path / "alice").mkdir()
-    (tmp_path / "alice" / "work.zip").write_bytes(packed({"deep.zip": packed({PY: b"a"})}))
+    (tmp_path / "alice" / "work.zip").write_bytes(inner)
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / "work.zip").write_bytes(packed({"on.zip": inner}))
+    alice, bob = find_submissions(tmp_path)
 
-    assert only(tmp_path) == Submission(StudentRecord(id="alice"))
+    assert first(alice) == (f"work.zip/deep.zip/deeper.zip/{PY}", b"a")
+    assert [file.name for file in bob.found] == ["work.zip/on.zip/deep.zip/deeper.zip"]
 
 
 @pytest.mark.parametrize(
     "name",
-    ["/alice/", "alice/../bob/", "../", "alice\\", "C:/alice/", "c:alice/", "alice/..\\"],
+    ["/alice/", "alice/../bob/", "../", "C:/alice/", "c:alice/", "alice\\..\\", "\\alice\\"],
 )
 def test_entries_that_lead_out_are_ignored_with_a_note(tmp_path: Path, name: str) -> None:
-    """Absolute paths, parents, backslashes and drives are not files of a student."""
-    path = zipped(tmp_path, {f"{name}{PY}": b"evil", "carol/": b""})
+    """Absolute paths, parents and drives are not files of a student."""
+    found = find_class(zipped(tmp_path, {f"{name}{PY}": b"evil", "carol/": b""}))
 
-    submission = only(path)
+    (submission,) = found.submissions
     assert (submission.student, submission.read(EXERCISE)) == ("carol", HandIn())
-    assert "1 ignored" in submission.record.notes[0]
+    assert "1 ignored" in found.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -256,18 +261,20 @@ def test_a_zip_that_declares_a_huge_directory_is_refused(tmp_path: Path) -> None
         find_submissions(path)
 
 
-def test_entries_past_the_limit_are_not_looked_at(tmp_path: Path) -> None:
-    """A zip with too many entries is cut off, and a note says so."""
-    path = tmp_path / "class.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"alice/{PY}", b"a")
-        for number in range(MAX_ZIP_ENTRIES):
-            archive.writestr(zipfile.ZipInfo(f"b/{number}"), b"")
+def test_entries_past_the_limit_are_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class's own archive is refused, so that nobody is lost; a student's is cut off."""
+    monkeypatch.setattr("grader.submissions.building.MAX_ENTRIES", 3)
+    monkeypatch.setattr("grader.submissions.zips.MAX_ENTRIES", 3)
+    many = {PY: b"a", **{str(number): b"" for number in range(3)}}
+    path = zipped(tmp_path, many)
+    with pytest.raises(UsageError, match="too many entries for one archive: unpack it"):
+        find_submissions(path)
 
-    alice, crowd = find_submissions(path)
-    assert first(alice) == (PY, b"a")
-    assert "Only the first 100,000 entries of class.zip were looked at." in alice.record.notes
-    assert "Only the first 20,000 files and folders were looked at." in crowd.record.notes
+    alice = only(zipped(tmp_path, {"alice/own.zip": packed(many)}))
+    assert first(alice) == (f"own.zip/{PY}", b"a")
+    assert alice.record.notes == ("Only the first 3 entries of own.zip were looked at.",)
 
 
 def test_names_written_without_a_flag_are_read_as_utf8(tmp_path: Path) -> None:
@@ -278,23 +285,29 @@ def test_names_written_without_a_flag_are_read_as_utf8(tmp_path: Path) -> None:
     assert only(path).student == "zö"
 
 
-def test_a_class_of_zips_is_told_to_be_unpacked(tmp_path: Path) -> None:
-    """Whether they lie in a folder or in a zip, the line says that they were seen."""
+def test_each_zip_of_a_class_of_zips_is_a_student(tmp_path: Path) -> None:
+    """Whether they lie in a folder or in a zip; what no zip is loses nobody the place."""
+    works = {"kim.zip": packed({PY: b"k"}), "lee.zip": packed({f"hw3/{PY}": b"l"}), "ng.zip": b"?"}
     (tmp_path / "class").mkdir()
-    (tmp_path / "class" / "kim.zip").write_bytes(packed({PY: b"k"}))
-    path = zipped(tmp_path, {"kim.zip": packed({PY: b"k"}), "lee.zip": packed({PY: b"l"})})
+    for name, content in works.items():
+        (tmp_path / "class" / name).write_bytes(content)
 
-    for place, count in ((tmp_path / "class", 1), (path, 2)):
-        with pytest.raises(UsageError, match=rf"unpack each of its {count} zip files \(kim.zip"):
-            find_submissions(place)
+    for place in (tmp_path / "class", zipped(tmp_path, works)):
+        kim, lee, ng = find_submissions(place)
+        assert (kim.student, first(kim)) == ("kim", (PY, b"k"))
+        assert (lee.student, first(lee)) == ("lee", (f"hw3/{PY}", b"l"))
+        assert ng.student == "ng"
+        assert "ng.zip can't be read as a zip file" in ng.record.notes[0]
 
 
-def test_a_class_of_unportable_names_is_told_why_it_is_empty(tmp_path: Path) -> None:
-    """A zip of an old program for Windows."""
-    path = zipped(tmp_path, {f"class\\kim\\{PY}": b"k"})
+def test_backslashes_in_a_zip_stand_for_folders(tmp_path: Path) -> None:
+    """Old programs for Windows write them, in a class as in a student's own zip."""
+    own = packed({f"hw\\{PY}": b"l"})
+    path = zipped(tmp_path, {f"class\\kim\\{PY}": b"k", "class\\lee\\own.zip": own})
+    kim, lee = find_submissions(path)
 
-    with pytest.raises(UsageError, match=r"no student folder \(class.zip holds entries"):
-        find_submissions(path)
+    assert (kim.student, first(kim)) == ("kim", (PY, b"k"))
+    assert (lee.student, first(lee)) == ("lee", (f"own.zip/hw/{PY}", b"l"))
 
 
 def test_hidden_folders_are_named_and_those_of_programs_are_not(tmp_path: Path) -> None:
@@ -303,4 +316,5 @@ def test_hidden_folders_are_named_and_those_of_programs_are_not(tmp_path: Path) 
     path = zipped(tmp_path, {f"alice/{PY}": b"a", **hidden, f".git/{PY}": b"g"})
     found = find_class(path)
 
-    assert [note.split(" was")[0] for note in found.notes] == [".bob", "alice/.work"]
+    assert [note.split(" was")[0] for note in found.notes] == [".bob"]
+    assert [note.split(" was")[0] for note in found.submissions[0].record.notes] == [".work"]

@@ -23,7 +23,8 @@ from grader.submissions import (
     find_submissions,
 )
 from grader.submissions.files import FoundFile
-from grader.submissions.listing import MAX_DEPTH, MAX_ENTRIES
+from grader.submissions.pieces import MAX_OTHERS
+from grader.submissions.tree import MAX_DEPTH
 
 EXERCISE = "ex03_log_softmax"
 PY = f"{EXERCISE}.py"
@@ -207,7 +208,9 @@ def test_other_files_are_ignored_silently(tmp_path: Path, name: str) -> None:
     """Files with other names change nothing and get no note."""
     written(tmp_path / "alice" / name)
 
-    assert only(tmp_path) == Submission(StudentRecord(id="alice"))
+    submission = only(tmp_path)
+    assert submission.record == StudentRecord(id="alice", reader="folder")
+    assert submission.read(EXERCISE) == HandIn()
 
 
 @pytest.mark.parametrize(
@@ -442,15 +445,16 @@ def test_an_empty_file_is_handed_in(tmp_path: Path) -> None:
 
 
 def test_a_student_with_too_many_entries_is_cut_off(tmp_path: Path) -> None:
-    """One student's twenty thousand files do not hold up the class; shallow files are found."""
-    written(tmp_path / "alice" / PY)
+    """One student's many files do not fill the memory; those for exercises are all found."""
+    written(tmp_path / "alice" / "zzz" / "deep" / PY)
     (tmp_path / "alice" / "many").mkdir()
-    for number in range(MAX_ENTRIES):
+    for number in range(MAX_OTHERS + 5):
         (tmp_path / "alice" / "many" / str(number)).touch()
 
     submission = only(tmp_path)
+    assert len(submission.found) == MAX_OTHERS + 1
     assert len(submission.read(EXERCISE).files) == 1
-    assert submission.record.notes == ("Only the first 20,000 files and folders were looked at.",)
+    assert submission.record.notes == ()
 
 
 def test_names_that_look_equal_are_kept_apart(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _grade(
         if students:
             chosen = chosen_students(work.submissions, students, plan, store, output)
         else:
-            chosen = whole_class(work.submissions, plan, store, output)
+            chosen = whole_class(work, plan, store, output)
         run = _run(chosen, store)
         run = changed(run, notes=(*work.notes, *chosen.notes, *_damage(store)))
         written = _write(run, output, anonymous=anonymous)

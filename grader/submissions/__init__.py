@@ -1,7 +1,8 @@
-"""Find and read what a class handed in: folders, or a zip of them, one submission a student.
+"""Find and read what a class handed in, one submission for each student.
 
-POSIX only. Nothing that a student hands in is trusted: no link is followed, no name leads out of
-a submission, no size is believed, and a bad file becomes a sentence in the report.
+What is read is what an LMS gives, or a folder or an archive with one for each student. POSIX only.
+Nothing that a student hands in is trusted: no link is followed, no name leads out of a submission,
+no size is believed, and a bad file becomes a sentence in the report.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UnreadableFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import BufferedIOBase
     from typing import NoReturn
 
@@ -39,11 +40,13 @@ class FoundFile(ABC):
         name: its path inside the submission, printable, with forward slashes.
         modified: seconds since the epoch, to choose the newest.
         size: bytes as declared when it was listed; for messages only.
+        attempt: the number that the LMS gave the attempt it belongs to, or 0.
     """
 
     name: str
     modified: float = 0.0
     size: int = 0
+    attempt: int = 0
 
     @abstractmethod
     def open(self) -> BufferedIOBase:
@@ -64,13 +67,17 @@ class FoundFile(ABC):
 
 @dataclass(frozen=True)
 class RefusedFile(FoundFile):
-    """Something with a known name that is not read at all: a link, a folder, a pipe."""
+    """Something that is not read at all: a link, a folder, a pipe.
 
-    problem: str = ""
+    Attributes:
+        why: makes a sentence of the name, which says the reason.
+    """
+
+    why: Callable[[str], str] = str
 
     def open(self) -> BufferedIOBase:
         """Refuse."""
-        raise UnreadableFile(self.problem)
+        raise UnreadableFile(self.why(self.name))
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.errors import UnreadableFile
 from grader.submissions.files import FoundFile, RefusedFile, whole
-from grader.submissions.names import shown
 
 __all__ = ["BROKEN_ZIP", "member"]
 
 BROKEN_ZIP = (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, struct.error)
+REMEMBERED = 2  # archives, of 50 MB each at most
 MAX_INNER_ZIP_BYTES = 50 * 2**20  # a zip in a zip is unpacked in memory
 _HEADER = struct.Struct("<4s22x2H")  # signature, then the lengths of name and extra field
 _SIGNATURE = b"PK\3\4"
@@ -38,7 +39,7 @@ class ZipMember(FoundFile):
 
     def open(self) -> io.BytesIO:
         """Unpack it into memory."""
-        return io.BytesIO(whole(self, MAX_INNER_ZIP_BYTES))
+        return io.BytesIO(_unpacked_archive(self))
 
     def read(self, limit: int) -> bytes:
         """Unpack at most `limit` bytes."""
@@ -71,11 +72,20 @@ class ZipMember(FoundFile):
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, limit)
 
 
-def member(info: zipfile.ZipInfo, source: FoundFile, parts: tuple[str, ...]) -> FoundFile:
+@lru_cache(REMEMBERED)
+def _unpacked_archive(file: ZipMember) -> bytes:
+    """Unpack an archive that lies in another once, not again for each of its files."""
+    return whole(file, MAX_INNER_ZIP_BYTES)
+
+
+def _is_encrypted(name: str) -> str:
+    return f"{name} is encrypted; it is needed without a password."
+
+
+def member(info: zipfile.ZipInfo, source: FoundFile, name: str) -> FoundFile:
     """Return an entry as a file that can be read later."""
-    name = shown(parts)
     if info.flag_bits & _ENCRYPTED:
-        return RefusedFile(name, problem=f"{name} is encrypted; it is needed without a password.")
+        return RefusedFile(name, why=_is_encrypted)
     try:
         modified = calendar.timegm((*info.date_time, 0, 0, 0))
     except ValueError:  # a month 0, a day 31 of June

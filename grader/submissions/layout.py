@@ -1,0 +1,145 @@
+"""Where in a download the students' folders are: at its top, or some folders down."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from grader.errors import UnreadableFile
+from grader.submissions.files import DiskFile
+from grader.submissions.names import known_as
+from grader.submissions.opening import opened
+from grader.submissions.records import was_given_out
+from grader.submissions.tree import is_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.submissions.tree import Folder
+
+__all__ = ["class_level", "doubt_about", "levels"]
+
+MAX_LEVELS = 5  # folders around a class, one in another
+SAMPLE = 100  # files of a student, to tell a class from a student
+SEVERAL = 3  # folders with the same exercise that make a class of what looks like a student
+NAMED = 3
+# Names of folders that hold a class, as LMSs, program and people call them.
+_COLLECTION = re.compile(
+    r"(?i).*(submi|hand-?ins?|abgaben|entregas|rendus|consegne).*|class|students?|downloads?|export"
+)
+# Names of folders that hold part of one student's work.
+_PART = re.compile(
+    r"(?i)(week|day|part|task|ex(ercise)?s?|attempt|try|version|v|lab|hw|homework|assignment|unit"
+    r"|lesson|session|copy)?[ _-]*\d*|old|new(er)?|final|backup|draft|src|my[ _-]?work|notebooks?"
+    r"|scripts?|(home)?work|solutions?|stubs?|originals?|given"
+)
+
+
+def levels(top: Folder) -> Iterator[Folder]:
+    """Give a download, and what lies in it as long as that is a single folder or archive."""
+    folder: Folder | None = top
+    for _ in range(MAX_LEVELS):
+        if folder is None:
+            return
+        yield folder
+        folder = _only_one(folder)
+
+
+def class_level(top: Folder) -> tuple[Folder, str]:
+    """Return the folder that holds the students, and a note where it is not the top.
+
+    A single folder is looked through if it is called like the download or like a collection, or if
+    three folders in it hold the same exercise, as those of students do. In an archive, of which
+    nobody can pass a part, it is enough that one looks like a student's.
+    """
+    inner = top
+    for folder in levels(top):
+        if folder is not top and not _is_around_a_class(folder, inner):
+            break
+        inner = folder
+    if inner is top:
+        return top, ""
+    count = len(inner.folders) + sum(is_archive(file.name) for file in inner.files)
+    return inner, f"The students' folders were found in {inner.full_name}: {count}."
+
+
+def _only_one(folder: Folder) -> Folder | None:
+    """Return the only folder, or the only archive, that lies in a folder beside no known file."""
+    archives = [file for file in folder.files if is_archive(file.name)]
+    if any(known_as(file.name) for file in folder.files):
+        return None
+    if len(folder.folders) == 1 and not archives:
+        return None if folder.folders[0].is_link else folder.folders[0]
+    if len(archives) == 1 and not folder.folders:
+        try:
+            return opened(archives[0])
+        except UnreadableFile:
+            return None
+    return None
+
+
+def _is_around_a_class(folder: Folder, around: Folder) -> bool:
+    if any(known_as(file.name) for file in folder.files):
+        return False
+    below = len(folder.folders) + sum(is_archive(file.name) for file in folder.files)
+    named = folder.name == around.name or _COLLECTION.fullmatch(folder.name)
+    if _is_on_disk(folder):
+        return bool(below and named) or len(_same_exercise(folder)) >= SEVERAL
+    return bool(below and named) or any(map(_is_a_student, folder.folders))
+
+
+def _is_a_student(folder: Folder) -> bool:
+    """Tell whether a folder holds a known file, and is not called like a part of some work."""
+    holds = any(known_as(file.name) for file in folder.files)
+    return holds and not _PART.fullmatch(folder.name)
+
+
+def _same_exercise(folder: Folder) -> list[str]:
+    """Return the folders in a folder that hold work for the same exercise: the longest list."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for below in folder.folders:
+        if not _PART.fullmatch(below.name):
+            for exercise in _worked_on(below):
+                holders[exercise].append(below.name)
+    return max(holders.values(), key=len, default=[])
+
+
+def _worked_on(folder: Folder) -> set[str]:
+    """Return the exercises of which a folder holds somebody's work."""
+    found: set[str] = set()
+    for number, file in enumerate(folder.all_files()):
+        known = known_as(file.name.rpartition("/")[2])
+        if known and known.exercise not in found and not was_given_out(file, known.kind):
+            found.add(known.exercise)
+        if number >= SAMPLE:
+            break
+    return found
+
+
+def doubt_about(level: Folder) -> str:
+    """Return why what would be graded as students may be classes; nothing where it can't be.
+
+    A student among others may have three copies of everything; that alone stops nobody's class.
+    A single one with two is asked about.
+    """
+    students = level.folders
+    several = SEVERAL if len(students) > 1 else 2
+    same = {student.full_name: _same_exercise(student) for student in students}
+    classes = {name: each for name, each in same.items() if len(each) >= several}
+    others = [each for each in students if each.full_name not in classes and _worked_on(each)]
+    if not classes or len(classes) < len(others):
+        return ""
+    seen = ", ".join(f"{name}/ with {len(each)}" for name, each in [*classes.items()][:NAMED])
+    several_classes = len(classes) > 1
+    what = "classes" if several_classes else "a class"
+    one = "one of these folders" if several_classes else "that folder"
+    unpack = "" if _is_on_disk(level) else "unpack it and "
+    return (
+        f"this looks like {what} one folder down: {seen} folders that hold the same exercise; "
+        f"{unpack}pass {one} itself, or add --student {next(iter(classes))!r} if it is one student"
+    )
+
+
+def _is_on_disk(folder: Folder) -> bool:
+    return any(isinstance(file, DiskFile) for file in folder.all_files())

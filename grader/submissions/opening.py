@@ -1,0 +1,69 @@
+"""Archives are looked into like folders: a download's own, and those that students hand in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from grader.errors import UnreadableFile
+from grader.submissions.members import MAX_INNER_ZIP_BYTES
+from grader.submissions.tars import tar_folder
+from grader.submissions.tree import Remark, is_archive
+from grader.submissions.zips import zip_folder
+
+if TYPE_CHECKING:
+    from grader.submissions.files import FoundFile
+    from grader.submissions.tree import Folder
+
+__all__ = ["MAX_NESTED", "open_archives", "opened"]
+
+MAX_NESTED = 3  # archives in archives that one student hands in
+MAX_ARCHIVES = 50  # that are opened of one student
+MAX_DOWNLOAD_BYTES = 20 * 2**30  # of a whole class, unpacked
+
+
+def opened(file: FoundFile, limit: int = MAX_DOWNLOAD_BYTES) -> Folder:
+    """Return what is in an archive.
+
+    Args:
+        file: its name tells its kind.
+        limit: bytes that a tar file may have when it is unpacked.
+
+    Raises:
+        UnreadableFile: it can't be read.
+    """
+    return zip_folder(file) if file.name.lower().endswith(".zip") else tar_folder(file, limit)
+
+
+def open_archives(folder: Folder) -> Folder:
+    """Put each archive's folder in the place of the archive, in one student's folder."""
+    left = MAX_ARCHIVES
+    waiting = [(each, 0) for _, each in folder.below()]
+    for each, depth in waiting:
+        kept = []
+        for file in each.files:
+            if not is_archive(file.name) or not left or depth >= MAX_NESTED:
+                kept.append(file)
+                continue
+            left -= 1
+            below = _opened(file, each)
+            if below is None:
+                kept.append(file)
+            else:
+                each.folders.append(below)
+                waiting += [(folder, depth + 1) for _, folder in below.below()]
+        each.files = kept
+    return folder
+
+
+def _opened(file: FoundFile, folder: Folder) -> Folder | None:
+    try:
+        return opened(file, MAX_INNER_ZIP_BYTES)
+    except UnreadableFile as error:
+        folder.remarks.append(Remark("", partial(_said, str(error))))
+        return None
+
+
+def _said(sentence: str, name: str) -> str:
+    del name  # the sentence has it
+    return sentence

@@ -1,0 +1,92 @@
+"""What a reader finds in a download: whose work it is, and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from grader.lab import EXERCISES
+from grader.submissions.files import RefusedFile, is_a_link
+from grader.submissions.names import known_as
+from grader.submissions.opening import open_archives
+from grader.submissions.tree import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.students import StudentRecord
+    from grader.submissions.files import FoundFile
+
+__all__ = ["Piece", "Reading", "piece", "single_files"]
+
+MAX_NOTES = 10
+MAX_KNOWN = 1_000  # files of one student with a known name; there are eleven exercises
+MAX_OTHERS = 1_000  # files of one student that no exercise is known by
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing that one student handed in; a student may have several.
+
+    What a group handed in is a piece for each of its members.
+
+    Attributes:
+        record: the student, with what the download tells about this piece.
+        files: named by their paths in it; each with its attempt, where attempts are told apart.
+    """
+
+    record: StudentRecord
+    files: tuple[FoundFile, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader made of a download.
+
+    Attributes:
+        rest: what is not named as this kind of download names things; it may be work all the same.
+        notes: what an instructor should know, as sentences.
+        doubt: why the students may be none, and what to pass then; empty where there is no doubt.
+    """
+
+    pieces: Sequence[Piece]
+    rest: Folder | None = None
+    notes: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+def piece(record: StudentRecord, folder: Folder, attempt: int = 0) -> Piece:
+    """Return what lies in a folder as a piece of a student's work; archives in it are opened.
+
+    Args:
+        record: the student, and what the download tells of this piece.
+        folder: what lies in it is changed.
+        attempt: the number that the LMS gave this attempt, or 0.
+    """
+    if folder.is_link:
+        why = partial(_is_a_linked_folder, folder.full_name)
+        refused = [RefusedFile(f"{each.name}.py", why=why) for each in EXERCISES]
+        return Piece(record, tuple(refused), (is_a_link(folder.full_name),))
+    files = list(open_archives(folder).all_files())
+    known = [file for file in files if known_as(file.name.rpartition("/")[2])]
+    others = [file for file in files if not known_as(file.name.rpartition("/")[2])]
+    kept = [*known[:MAX_KNOWN], *others[:MAX_OTHERS]]
+    notes = list(islice(dict.fromkeys(folder.all_notes()), MAX_NOTES))
+    if len(known) > MAX_KNOWN:
+        notes.append(f"Only the first {MAX_KNOWN:,} files for exercises were looked at.")
+    if attempt:
+        kept = [replace(file, attempt=attempt) for file in kept]
+    return Piece(record, tuple(kept), tuple(notes))
+
+
+def single_files(files: Iterable[FoundFile]) -> Folder:
+    """Return files that stand for one hand-in as if they lay in a folder."""
+    return Folder("", files=list(files))
+
+
+def _is_a_linked_folder(folder: str, name: str) -> str:
+    del name  # nothing of it was looked at
+    return is_a_link(folder)
