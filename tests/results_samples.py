@@ -37,8 +37,11 @@ def outcome(verdict: str = "passed", **changed: Any) -> dict[str, Any]:
 
 
 def exercise(*tests: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    """Return an exercise; without tests it has one that passed."""
-    shown = list(tests or [outcome()])
+    """Return an exercise, its tests numbered; without tests it has one that passed."""
+    shown = [
+        {**test, "name": f"{test['name']}_{number}"}
+        for number, test in enumerate(tests or [outcome()], start=1)
+    ]
     verdict = shown[0]["verdict"]
     return {
         "exercise": "ex01_losses",

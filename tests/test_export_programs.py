@@ -7,11 +7,13 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from lms.taking_back import gradescope as to_gradescope
+from lms.taking_back import junit as to_junit
+from lms.taking_back import nbgrader as to_nbgrader
 from results_samples import entry, exercise, export, outcome, write_results
 
 from grader.exports.formats import Request
@@ -68,20 +70,18 @@ def submissions(path: Path) -> dict[str, dict[str, Any]]:
     """Read a zip for Gradescope by its rules; return the results by folder."""
     with zipfile.ZipFile(path) as archive:
         names = [each for each in archive.namelist() if each != "students.csv"]
-        found = {name: json.loads(archive.read(name), parse_constant=pytest.fail) for name in names}
-    for name, results in found.items():
-        assert re.fullmatch(r"[\w][\w.-]*/results\.json", name)
-        assert type(results["score"]) is float
-        assert results["execution_time"] >= 0
-        assert results["visibility"] in {"hidden", "after_due_date", "after_published", "visible"}
-        for test in results["tests"]:
-            assert test["status"] in {"passed", "failed"}
-            assert ("score" in test) == ("max_score" in test)
-            assert all(type(test[key]) is float for key in ("score", "max_score") if key in test)
-            assert isinstance(test["name"] + test["output"], str)
-    folders = [name.partition("/")[0] for name in found]
+        contents = [archive.read(name) for name in names]
+    folders = [name.removesuffix("/results.json") for name in names]
+    assert all(re.fullmatch(r"\w[\w.-]*", folder) for folder in folders)
     assert len({each.casefold() for each in folders}) == len(folders)
-    return dict(zip(folders, found.values(), strict=True))
+    found = {}
+    for folder, content in zip(folders, contents, strict=True):
+        results = found[folder] = json.loads(content)
+        points = sum(test.get("score", 0) for test in results["tests"])
+        most = sum(test.get("max_score", 0) for test in results["tests"])
+        assert to_gradescope.read_results(content) == (points, most)
+        assert type(results["score"]) is float
+    return found
 
 
 def folders_of(path: Path) -> list[list[str]]:
@@ -92,20 +92,11 @@ def folders_of(path: Path) -> list[list[str]]:
 
 
 def suites(path: Path) -> list[ET.Element]:
-    """Read JUnit's XML; every count in it must be that of what it holds."""
-    root = ET.parse(path).getroot()  # noqa: S314 - ours
-    assert root.tag == "testsuites"
-    for part in (root, *root):
-        cases = list(part.iter("testcase"))
-        counts = Counter(child.tag for case in cases for child in case)
-        assert part.get("tests") == str(len(cases))
-        for name in ("failure", "error", "skipped"):
-            attribute = name if name == "skipped" else f"{name}s"
-            assert part.get(attribute) == str(counts[name])
-    for case in root.iter("testcase"):
-        assert case.get("name")
-        assert case.get("classname")
-        assert len([child for child in case if child.tag != "properties"]) <= 1
+    """Read JUnit's XML by its readers' rules."""
+    content = path.read_bytes()
+    root = ET.fromstring(content)  # noqa: S314 - ours
+
+    assert len(to_junit.read_suites(content)) == len(root)
     return list(root)
 
 
@@ -207,6 +198,7 @@ def test_hostile_names_are_read_back_as_names(tmp_path: Path, wanted: str, schem
     else:
         rows = table(path)
         assert len(rows) == (0 if wanted == "mail" and schema == 1 else len(HOSTILE))
+        assert wanted != "nbgrader" or len(to_nbgrader.read_grades(path.read_bytes())) == len(rows)
         cells = [cell for row in rows for cell in row.values()]
         starts = [unicodedata.normalize("NFKC", cell).lstrip()[:1] for cell in cells]
         assert not set(starts) & set("=+-@")
@@ -223,10 +215,10 @@ def test_nbgrader_reads_its_own_columns(tmp_path: Path) -> None:
     )  # fmt: skip
 
     ana, bo = table(path)
-    assert ",".join(ana) == (
-        "assignment,duedate,timestamp,student_id,last_name,first_name,email,"
-        "raw_score,late_submission_penalty,score,max_score"
-    )
+    assert to_nbgrader.read_grades(path.read_bytes()) == {
+        ("Week 3", "al12"): (2.0, 2.0),
+        ("Week 3", "bo"): (0.5, 2.0),
+    }
     assert list(ana.values()) == [
         "Week 3", "", "2026-05-04 10:00:00", "al12", "Li", "Ana", "ana@b.org", "2", "0", "2", "2",
     ]  # fmt: skip
@@ -243,10 +235,11 @@ def test_nbgrader_reads_its_own_columns(tmp_path: Path) -> None:
 def test_junit_shows_every_verdict(tmp_path: Path) -> None:
     """A suite per student; not handed in is skipped, our own fault is an error, else a failure."""
     crash = outcome("crashed", message="ValueError\nin line 3", mistake="sum-not-mean")
+    broken = exercise(outcome("missing"), exercise="ex02_heads", source="ex02_heads.py")
     path = exported(
         tmp_path, "junit",
         entry("ana", exercise(outcome(), WRONG, crash), name="Ana Li", section="B", late=True),
-        entry("bo", exercise(outcome("missing")), exercise(outcome("missing"), source="ex01.py")),
+        entry("bo", exercise(outcome("missing")), broken),
         entry("cy", exercise(outcome("grader_fault"))),
     )  # fmt: skip
 
@@ -293,7 +286,7 @@ def test_statistics_have_a_row_per_test(tmp_path: Path) -> None:
         ("0", "2"),
     ]
     assert (rows[0]["late"], rows[2]["late"], rows[0]["public"]) == ("no", "", "no")
-    assert rows[0]["test"] == "test_loss_is_the_mean"
+    assert rows[0]["test"] == "test_loss_is_the_mean_1"
 
 
 def test_mail_has_one_address_and_the_page_to_attach(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ class _Folders:
         folder = next(each for each in folders if self._is_free(each, known))
         is_new = folder.casefold() not in self._contents
         self._contents[folder.casefold()] = known
-        self.rows.append((folder, student.student, line(student.name), line(student.email)))
+        self.rows.append((folder, plain(student.student), line(student.name), line(student.email)))
         return folder if is_new else ""
 
     def _is_free(self, folder: str, content: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
-from grader.exports.texts import line
+from grader.exports.texts import line, plain
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...
             outcome.leave_out(student.shown, "no e-mail address is known")
             continue
         page = request.page_of(student)
-        person = student.email, line(student.name or student.student), line(student.student)
+        person = student.email, line(student.name or student.student), plain(student.student)
         yield *person, student.score, student.max_score, str(page.absolute()) if page else ""
         outcome.written += 1
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
-from grader.exports.texts import line
+from grader.exports.texts import line, plain
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...
     assignment = line(request.results.title).replace("+", " ") or "lab"  # nbgrader takes no +
     for student in outcome.final(request.results.students):
         when = _timestamp(student.submitted_at)
-        person = line(student.student), *_names(student), line(student.email)
+        person = plain(student.student), *_names(student), line(student.email)
         scores = student.score, NO_PENALTY, student.score, student.max_score
         yield assignment, "", when, *person, *scores
         outcome.written += 1

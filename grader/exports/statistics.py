@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
-from grader.exports.texts import YES_NO, line
+from grader.exports.texts import YES_NO, line, plain
 from grader.spreadsheets import write_table
 from grader.verdicts import Verdict
 
@@ -36,7 +36,7 @@ def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...
     yield HEAD
     for student in request.results.students:
         person = (
-            line(student.student),
+            plain(student.student),
             line(student.name),
             line(student.section),
             YES_NO[student.late],
