@@ -185,6 +185,16 @@ def _with_notes() -> Person:
     )  # fmt: skip
 
 
+def _with_drafts() -> Person:
+    """Handed in an archive, too, of a kind that is not opened."""
+    files = _all_right("jrewing")
+    drafts = File("drafts.7z", b"7z\xbc\xaf\x27\x1c\x00\x04")
+    return Person(
+        4407, "jrewing", "J. R.", "Ewing Jr.",
+        files=(*files, drafts), graded=_graded(files), unclaimed=(drafts.name,),
+    )  # fmt: skip
+
+
 def _twice_the_same_names() -> Person:
     """Handed in all of it again: the old ex03 is wrong, the new one right."""
     first = (File(_py(EX01), right(EX01, "patel")), File(_py(EX03), wrong(EX03, "patel")))
@@ -229,7 +239,7 @@ CLASS = (
         4406, "annemarie", "Anne-Marie", "Müller-Lüdenscheidt",
         {EX01: f"Kopie von {EX01}.py", EX03: f"{EX03} - Kopie.py"},
     ),
-    _plain(4407, "jrewing", "J. R.", "Ewing Jr."),
+    _with_drafts(),
     _plain(4408, "suharto", "", "Suharto", text="Both files are attached."),
     _twice_the_same_names(),
     _one_file_again(),
