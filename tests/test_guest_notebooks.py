@@ -155,16 +155,18 @@ def test_what_the_cell_raised_is_told_and_what_others_raised_is_noted() -> None:
 def test_defaults_that_the_notebook_set_hold_when_it_goes_on() -> None:
     """What is asked in between has torch as it comes, and the notebook has what it chose."""
     guest = loaded(
-        ("one", "import torch\ntorch.set_default_dtype(torch.float64)"),
         (
-            "two",
-            "made = str(torch.ones(1).dtype)\ndef tell(): return made, str(torch.ones(1).dtype)",
+            "one",
+            "import torch\ntorch.set_default_dtype(torch.float64)\n"
+            "torch.set_default_device('meta')\n"
+            "def new(): return str(torch.ones(1).dtype), torch.ones(1).device.type",
         ),
+        ("two", "made = new()\ndef tell(): return *made, *new()"),
     )
     guest.handle(Proceed("one"))
     guest.handle(Proceed("two"))
 
-    assert [*told(guest).items] == ["torch.float64", "torch.float32"]  # type: ignore[attr-defined] # it crossed
+    assert [*told(guest).items] == ["torch.float64", "meta", "torch.float32", "cpu"]  # type: ignore[attr-defined] # it crossed
 
 
 @pytest.mark.parametrize(

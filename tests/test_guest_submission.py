@@ -12,6 +12,7 @@ import torch
 from grader.guest.limits import GuestLimits
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.submission import MAX_MESSAGE, MAX_NOTES, Guest
+from grader.guest.switches import AS_IMPORTED, switches
 from grader.guest.values import pack, unpack
 from grader.guest.wire import (
     Absent,
@@ -321,20 +322,20 @@ def test_changed_arguments_are_reported() -> None:
     [
         ("torch.set_grad_enabled(False)", "torch.is_grad_enabled()"),
         ("torch.set_default_dtype(torch.float64)", "torch.get_default_dtype() == torch.float32"),
+        ("torch.set_default_device('meta')", "torch.ones(1).device.type == 'cpu'"),
     ],
 )
 def test_what_code_switches_for_all_of_torch_is_switched_back(switch: str, state: str) -> None:
-    """The next request finds torch as it was, after a load and after a call."""
+    """Whoever computes next, in the guest or beside it, finds torch as it was."""
     guest = loaded(
         f"import torch\n{switch}\ndef f():\n    {switch}\ndef g():\n    return {state}\n"
     )
 
-    try:
-        assert value(call(guest, function="g")) is True
-        call(guest)
-        assert value(call(guest, function="g")) is True
-    finally:
-        guest.handle(Parse("restores", b"", False))
+    assert switches() == AS_IMPORTED
+    assert value(call(guest, function="g")) is True
+    call(guest)
+    assert switches() == AS_IMPORTED
+    assert value(call(guest, function="g")) is True
 
 
 def test_the_same_seed_gives_the_same_random_numbers() -> None:

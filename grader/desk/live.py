@@ -16,6 +16,7 @@ from grader.desk.kernel_names import as_if_recorded, files_beside
 from grader.desk.running import check_attempt
 from grader.guest.sources import Cell, Source
 from grader.guest.submission import Guest
+from grader.guest.switches import AS_IMPORTED, switches, throw
 from grader.judge.local import InProcess, Patience, warm_up_optimizer
 from grader.judge.plugin import run_suites
 
@@ -103,15 +104,15 @@ def _compiled_as(value: object) -> str:
 
 @contextmanager
 def _unchanged() -> Iterator[None]:
-    """Give back the kernel's random numbers and torch's switches as they were."""
+    """Have torch's switches as imported; give them and the random numbers back as they were."""
     numpy = sys.modules.get("numpy")
     drawn = random.getstate(), torch.get_rng_state(), numpy.random.get_state() if numpy else None
-    switches = torch.is_grad_enabled(), torch.get_default_dtype()
+    positions = switches()
+    throw(AS_IMPORTED)
     try:
         yield
     finally:
-        torch.set_grad_enabled(switches[0])
-        torch.set_default_dtype(switches[1])
+        throw(positions)
         random.setstate(drawn[0])
         torch.set_rng_state(drawn[1])
         if numpy:

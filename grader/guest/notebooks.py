@@ -13,6 +13,7 @@ from torch import nn
 
 from grader.guest.answer_cells import End, Ran, end_of, end_without_id
 from grader.guest.journal import JOURNAL, Recording
+from grader.guest.switches import switches, throw
 from grader.guest.time_limit import is_out_of_time, time_limit
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class PartialRun:
         self._run = run
         self._ran: list[Ran] = []
         self._parts: dict[str, Part] = {}
-        self._defaults = torch_defaults()
+        self._switches = switches()
 
     def up_to(self, cell: str, time_s: float = 0) -> Part:
         """Run up to and including the last cell of this id, or to the end where none has it.
@@ -64,10 +65,10 @@ class PartialRun:
         if cell not in self._parts:
             self._keep_last()
             known = any(each.grade_id == cell != "" for each in self._left)
-            set_torch_defaults(*self._defaults)
+            throw(self._switches)
             with time_limit(time_s), JOURNAL.recording():
                 stopped_at = self._run_to(cell)
-            self._defaults = torch_defaults()
+            self._switches = switches()
             end = self._end(cell, stopped_at) if known else end_without_id(cell, self._ran)
             self._parts[cell] = Part(self._module, end)
         return self._parts[cell]
@@ -138,14 +139,3 @@ def results_kept_by(values: Iterable[object]) -> dict[int, Any]:
         for result in kept_aside
         if isinstance(result, torch.Tensor) and not result.is_leaf
     }
-
-
-def torch_defaults() -> tuple[torch.dtype, bool]:
-    """Return what code may have switched for all of torch."""
-    return torch.get_default_dtype(), torch.is_grad_enabled()
-
-
-def set_torch_defaults(dtype: torch.dtype, grad_enabled: bool) -> None:
-    """Switch it again."""
-    torch.set_default_dtype(dtype)
-    torch.set_grad_enabled(grad_enabled)

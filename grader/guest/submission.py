@@ -6,7 +6,7 @@ import pickle
 import random
 import sys
 import types
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from grader.guest.running import CellRunner, registered
 from grader.guest.saved_cells import saved_cells
 from grader.guest.sources import Source, UnreadableSourceError, read_source
 from grader.guest.standins import stand_ins
+from grader.guest.switches import AS_IMPORTED, throw
 from grader.guest.values import Value, pack, unpack
 from grader.guest.wire import (
     Absent,
@@ -110,7 +111,17 @@ class Guest:
         vars(self._module).update(names)
 
     def handle(self, request: Request) -> Reply:
-        """Answer one request; whatever the student's code does, a reply comes out of it."""
+        """Answer one request; whatever the student's code does, a reply comes out of it.
+
+        Torch's switches are as they were imported, before and after.
+        """
+        try:
+            return self._reply(request)
+        finally:
+            with suppress(Exception):  # torch may be patched by then
+                throw(AS_IMPORTED)
+
+    def _reply(self, request: Request) -> Reply:
         try:
             return self._answer(request)
         except UnreadableSourceError as error:
@@ -128,7 +139,7 @@ class Guest:
             return describe(error, self._source, self._limits)
 
     def _answer(self, request: Request) -> Reply:
-        restore_torch_defaults()
+        throw(AS_IMPORTED)
         match request:
             case Parse():
                 source = read_source(request.file_name, request.content, notebook=request.notebook)
@@ -228,12 +239,6 @@ def place_in(request: Request, line: int) -> str:
     """Name the file that a request carries, and a line of it if one is meant."""
     name = request.file_name if isinstance(request, Parse | Load) else "the file"
     return f"{name}:{line}" if line else name
-
-
-def restore_torch_defaults() -> None:
-    """Undo what one exercise's code may have switched for all of torch."""
-    torch.set_grad_enabled(True)
-    torch.set_default_dtype(torch.float32)
 
 
 def seed_everything(seed: int, device: str) -> None:
