@@ -7,26 +7,28 @@ import platform
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import metadata
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from grader.devices import share_of_cores
 from grader.errors import InfrastructureError
-from grader.graded_students import GradedStudents
+from grader.graded_students import GradedStudents, Place
 from grader.jobs import Job, fault
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
 from grader.kept_class import Circumstances, KeptClass
 from grader.store import Store, result_key, suite_digest
-from grader.verdicts import GradingRun
+from grader.verdicts import GradingRun, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-    from grader.graded_students import Place
     from grader.lab import Exercise
     from grader.sandbox.command import Isolation, Limits
     from grader.submissions import Submission
@@ -44,6 +46,7 @@ class Plan:
     Attributes:
         device: `cpu` or `cuda`.
         fresh: whether to grade what was graded before, too.
+        title: of the hand-in, as its reports name it.
     """
 
     exercises: tuple[Exercise, ...]
@@ -52,6 +55,7 @@ class Plan:
     limits: Limits
     jobs: int
     fresh: bool
+    title: str = ""
 
 
 class Progress:
@@ -81,7 +85,7 @@ def grade_class(
     plan: Plan,
     store: Store,
     progress: Progress,
-    others: Mapping[str, Place | None] | None = None,
+    others: Mapping[str, Place] | None = None,
 ) -> GradingRun:
     """Grade a class; what is done is in the store, whatever happens afterwards.
 
@@ -89,16 +93,15 @@ def grade_class(
 
     An interrupt (Ctrl-C) ends the workers; the run that is returned then names who was not graded.
 
-    `others` belong to the class, too, and are not graded now: where their results are, or nothing
-    for one who never was graded.
+    `others` belong to the class, too, and are not graded now: where their results are.
 
     Raises:
         InfrastructureError: no worker can be started.
     """
-    others = others or {}
-    students = sorted({*others, *(each.student for each in submissions)})
-    places = {student: place for student, place in others.items() if place is not None}
-    done = GradedStudents(store, students, places)
+    class_ = {each.student: Place(each.record) for each in submissions} | dict(others or {})
+    students = sorted(class_)
+    known = {student: place for student, place in class_.items() if place.keys}
+    done = GradedStudents(store, students, known)
     engine = _Engine(submissions, plan, store, progress, done)
     progress.begin(len(submissions))
     try:
@@ -107,16 +110,19 @@ def grade_class(
         engine.collect_known()
     finally:
         engine.stop()
-    KeptClass(store.database).keep(
-        Circumstances(tuple(e.name for e in plan.exercises), plan.device, plan.isolation.value),
-        {student: done.places.get(student) for student in students},
-    )
+    class_ |= done.places
+    names = tuple(exercise.name for exercise in plan.exercises)
+    circumstances = Circumstances(names, plan.device, plan.isolation.value, plan.title)
+    KeptClass(store.database).keep(circumstances, class_)
     return GradingRun(
         device=plan.device,
         sandbox=plan.isolation.value,
         students=done,
+        records=tuple(class_[student].record for student in students),
         ungraded=tuple(student for student in students if student not in done),
         versions=versions(),
+        title=plan.title,
+        graded_at=newest(place.graded_at for place in done.places.values()),
     )
 
 
@@ -231,7 +237,8 @@ class _Engine:
 
     def _take(self, job: Job, results: Sequence[ExerciseResult]) -> None:
         """Keep the results that count; what is left to do is done when nobody else is graded."""
-        self._store.put(job.take(results))
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        self._store.put(job.take([replace(result, graded_at=now) for result in results]))
         if job.todo:
             self._again.append(job)
         else:

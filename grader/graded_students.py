@@ -26,13 +26,15 @@ class Place(msgspec.Struct, frozen=True):
     """Where a student's results are.
 
     Attributes:
-        keys: in the store, in the order of the exercises.
+        keys: in the store, in the order of the exercises; none of a student who is not graded yet.
         unkept: results that no store keeps, by key: faults of the grader.
+        graded_at: when the newest of them was computed.
     """
 
     record: StudentRecord
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = ()
     unkept: dict[str, ExerciseResult] | None = None
+    graded_at: str = ""
 
 
 class GradedStudents:
@@ -63,8 +65,9 @@ class GradedStudents:
     def add(self, record: StudentRecord, results: Mapping[str, ExerciseResult]) -> StudentResult:
         """Note where a student's results are, by their keys; return them put together."""
         unkept = {key: result for key, result in results.items() if not self._store.keeps(result)}
-        self.places[record.id] = Place(record, tuple(results), unkept or None)
-        return _together(record, tuple(results.values()))
+        together = _together(record, tuple(results.values()))
+        self.places[record.id] = Place(record, tuple(results), unkept or None, together.graded_at)
+        return together
 
     def _read(self, place: Place) -> StudentResult:
         unkept = place.unkept or {}

@@ -8,6 +8,7 @@ import msgspec
 
 from grader.errors import InfrastructureError
 from grader.graded_students import Place
+from grader.students import StudentRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +21,12 @@ LAST = "last"  # the key of the circumstances
 
 
 class Circumstances(msgspec.Struct, frozen=True):
-    """What everybody in a class has been graded with."""
+    """What everybody in a class has been graded with, and what the hand-in is called."""
 
     exercises: tuple[str, ...]
     device: str
     sandbox: str
+    title: str = ""
 
 
 class KeptClass:
@@ -48,25 +50,36 @@ class KeptClass:
             raise InfrastructureError("it is damaged what the class was graded with")
         return msgspec.json.decode(content, type=Circumstances)
 
-    def place(self, student: str) -> Place | None:
-        """Return where a student's results are, or nothing where they were not graded yet.
+    def place(self, student: str) -> Place:
+        """Return where a student's results are.
 
         Raises:
             InfrastructureError: that is not known, or some of them are not there any more.
         """
         content = self._database.get("students", student)
         try:
-            place = msgspec.json.decode(content or b"", type=Place | None)
+            place = msgspec.json.decode(content or b"", type=Place)
         except msgspec.DecodeError as error:
             raise InfrastructureError(f"what was kept of {student} is damaged") from error
-        if place and not all(self._has(place, key) for key in place.keys):
+        if not all(self._has(place, key) for key in place.keys):
             raise InfrastructureError(f"what was kept of {student} is damaged")
         return place
 
     def _has(self, place: Place, key: str) -> bool:
         return key in (place.unkept or {}) or self._database.get("results", key) is not None
 
-    def keep(self, circumstances: Circumstances, places: Mapping[str, Place | None]) -> None:
+    def records(self) -> list[StudentRecord]:
+        """Return who is in the class, in order; of whom nothing else can be read, the id."""
+        return list(map(self._record, self.students()))
+
+    def _record(self, student: str) -> StudentRecord:
+        content = self._database.get("students", student)
+        try:
+            return msgspec.json.decode(content or b"", type=Place).record
+        except msgspec.DecodeError:
+            return StudentRecord(id=student)
+
+    def keep(self, circumstances: Circumstances, places: Mapping[str, Place]) -> None:
         """Keep a class in the place of the one before."""
         rows = {student: msgspec.json.encode(place) for student, place in places.items()}
         left = set(self.students()).difference(rows)

@@ -16,7 +16,8 @@ from grader.errors import InfrastructureError, UsageError
 from grader.kept_class import Circumstances, KeptClass
 from grader.lab import EXERCISES, exercise_named
 from grader.output_folder import STUDENTS
-from grader.reports.naming import page_name
+from grader.reports.naming import former_page_name, page_names
+from grader.students import StudentRecord
 from grader.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Round:
 
     submissions: Sequence[Submission]
     plan: Plan
-    others: Mapping[str, Place | None] = field(default_factory=dict)
+    others: Mapping[str, Place] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -62,11 +63,12 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     if work.doubt:
         raise UsageError(work.doubt)
     found = work.submissions
-    known = KeptClass(store.database).students() or _in_results(output)
+    known = KeptClass(store.database).records() or _in_results(output)
     here = {submission.student for submission in found}
-    gone = [each for each in known if each not in here]
+    gone = [each.id for each in known if each.id not in here]
     pages_moved = not (output / STUDENTS).is_dir()
-    lost = [each for each in gone if pages_moved or _page(output, each).exists()]
+    with_a_page = _with_a_page(known, output)
+    lost = [each for each in gone if pages_moved or each in with_a_page]
     if lost:
         raise UsageError(
             f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "
@@ -106,7 +108,7 @@ def chosen_students(
 
 
 def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:
-    """Return the plan with the exercises of the class."""
+    """Return the plan with the exercises of the class, and its title unless another is named."""
     exercises = tuple(map(exercise_named, before.exercises))
     now = Circumstances(
         tuple(each.name for each in plan.exercises or exercises), plan.device, plan.isolation.value
@@ -122,20 +124,26 @@ def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:
                 f"the class in {output} was graded with {what} {theirs}, and this run is to use "
                 f"{mine}: with --student, all of a class have the same"
             )
-    return replace(plan, exercises=exercises)
+    return replace(plan, exercises=exercises, title=plan.title or before.title)
 
 
-def _in_results(output: Path) -> list[str]:
+def _in_results(output: Path) -> list[StudentRecord]:
     """Return the students whose results the first version wrote; it kept no list of them."""
     try:
         record = json.loads((output / "results.json").read_text("utf-8"))
-        return [str(student["student"]) for student in record["students"]]
+        return [StudentRecord(id=str(student["student"])) for student in record["students"]]
     except (OSError, ValueError, LookupError, TypeError):
         return []
 
 
-def _page(output: Path, student: str) -> Path:
-    return output / STUDENTS / page_name(student)
+def _with_a_page(records: Sequence[StudentRecord], output: Path) -> set[str]:
+    """Return the students whose page is there, under its name or that of an earlier version."""
+    names = page_names(records)
+    return {
+        student
+        for student, name in names.items()
+        if any((output / STUDENTS / each).exists() for each in (name, former_page_name(student)))
+    }
 
 
 def _no_such_student(name: str, known: Sequence[str]) -> str:

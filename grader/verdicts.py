@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,12 @@ __all__ = [
     "StudentResult",
     "TestResult",
     "Verdict",
+    "newest",
     "totals",
     "worst",
 ]
 
-SCHEMA = 1
+SCHEMA = 2  # of `results.json`
 
 
 class Verdict(StrEnum):
@@ -103,6 +105,11 @@ def totals(tests: Iterable[TestResult]) -> tuple[float, float]:
     return sum(test.score for test in counted), sum(test.max_score for test in counted)
 
 
+def newest(times: Iterable[str]) -> str:
+    """Return the newest of some times in ISO 8601 with their zones; empty where none is known."""
+    return max(filter(None, times), key=datetime.fromisoformat, default="")
+
+
 class SourceCode(msgspec.Struct, frozen=True, kw_only=True):
     """What was handed in, as the report shows it.
 
@@ -126,6 +133,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         source: name of the file that was graded, or None where nothing was handed in.
         seconds: wall time that grading it took.
+        graded_at: when that was, in ISO 8601 with its zone; empty before a run has taken it in.
         notes: what the reader should know about the file: which was taken, what was set aside.
         code: the student's code; kept for the report, not part of `results.json`.
         printed: what the file printed while it was loaded; kept for the report as well.
@@ -141,6 +149,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     code: SourceCode | None = None
     printed: str = ""
+    graded_at: str = ""
 
 
 class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,21 +170,32 @@ class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
         """What to know about the hand-in as a whole, as sentences."""
         return self.record.notes
 
+    @property
+    def graded_at(self) -> str:
+        """When the newest of the results was computed."""
+        return newest(each.graded_at for each in self.exercises)
+
 
 class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run: what the reports are rendered from.
 
     Attributes:
         students: may be read from the disk each time that somebody goes through them.
-        ungraded: students that the run was stopped before; empty for a finished run.
+        records: of everybody in the class, also of those who are not graded.
+        ungraded: ids of students that the run was stopped before; empty for a finished run.
         sandbox: `bubblewrap`, or `none` where the run gave up its protection.
         versions: name to version of what was run: python, torch, torchvision, grader.
         notes: what its instructor should know, as sentences: what was left out of the class.
+        title: of the hand-in, as its reports name it.
+        graded_at: when the newest of its results was computed.
     """
 
     device: str
     sandbox: str
     students: Iterable[StudentResult]
+    records: tuple[StudentRecord, ...] = ()
     ungraded: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     notes: tuple[str, ...] = ()
+    title: str = ""
+    graded_at: str = ""

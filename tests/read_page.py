@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
-__all__ = ["Page"]
+from grader.wording import encodable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Page", "page_of"]
 
 VOID = {"meta", "link"}
+
+
+def page_of(folder: Path, student: str) -> Path:
+    """Return where a student's page is, as the results beside it say."""
+    students = json.loads((folder / "results.json").read_text(encoding="utf-8"))["students"]
+    (page,) = (str(each["page"]) for each in students if each["student"] == encodable(student))
+    return folder / page
 
 
 class Page(HTMLParser):

@@ -14,6 +14,7 @@ from grader.verdicts import (
     StudentResult,
     TestResult,
     Verdict,
+    newest,
     totals,
     worst,
 )
@@ -142,22 +143,27 @@ def exercise_result(
     return replace(result, **changes)
 
 
-def student_result(student: str, *exercises: ExerciseResult, **changes: Any) -> StudentResult:
-    """Return the student that some exercises add up to, changed as asked."""
-    result = StudentResult(
-        record=StudentRecord(id=student),
+def student_result(student: str, *exercises: ExerciseResult, **about: Any) -> StudentResult:
+    """Return the student that some exercises add up to; `about` is what else is known of them."""
+    return StudentResult(
+        record=StudentRecord(id=student, **about),
         score=sum(exercise.score for exercise in exercises),
         max_score=sum(exercise.max_score for exercise in exercises),
         exercises=exercises,
     )
-    if "notes" in changes:
-        changes["record"] = StudentRecord(id=student, notes=changes.pop("notes"))
-    return replace(result, **changes)
 
 
 def grading_run(*students: StudentResult, **changes: Any) -> GradingRun:
     """Return a run of some students, changed as asked."""
-    run = GradingRun(device="cpu", sandbox="bubblewrap", students=students, versions=VERSIONS)
+    left = tuple(StudentRecord(id=student) for student in changes.get("ungraded", ()))
+    run = GradingRun(
+        device="cpu",
+        sandbox="bubblewrap",
+        students=students,
+        records=(*(each.record for each in students), *left),
+        versions=VERSIONS,
+        graded_at=newest(each.graded_at for each in students),
+    )
     return replace(run, **changes)
 
 

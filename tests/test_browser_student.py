@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import UNFOLD, assert_good_page, opened
 from msgspec.structs import replace
+from read_page import page_of
 from report_samples import HOSTILE_TEXT, exercise_result, grading_run, outcome, student_result
 from test_student_page import TINY_PNG
 
@@ -21,7 +22,6 @@ from grader.pictures import (
     ProbabilityShares,
 )
 from grader.reports import write_reports
-from grader.reports.naming import page_name
 from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
 from grader.verdicts import SourceCode, Verdict
 
@@ -76,7 +76,7 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     result: StudentResult = student_result(NAME, hostile_exercise(), notes=(HOSTILE_TEXT,))
     assert write_reports(grading_run(result), folder).withheld == ()
-    return folder / "students" / page_name(NAME)
+    return page_of(folder, NAME)
 
 
 def test_nothing_of_a_submission_acts(browser: Browser, hostile_page: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from made_up_class import made_up_class
@@ -19,7 +20,7 @@ from report_samples import (
 
 from grader.lab import exercise_named
 from grader.reports import write_reports
-from grader.reports.naming import list_name, page_name
+from grader.reports.naming import list_name, page_names
 from grader.verdicts import SourceCode, StudentResult, Verdict
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def hrefs(folder: Path, file: Path) -> set[str]:
     """Return the files that a page links to, by their path in the output folder."""
     page = Page(file.read_text(encoding="utf-8"))
     linked = [attrs["href"] or "" for tag, attrs in page.tags if tag == "a"]
-    paths = [href.partition("#")[0] for href in linked if not href.startswith("#")]
+    paths = [unquote(href.partition("#")[0]) for href in linked if not href.startswith("#")]
     return {(file.parent / path).resolve().relative_to(folder).as_posix() for path in paths}
 
 
@@ -90,7 +91,7 @@ def test_links_to_odd_names_lead_to_their_pages(tmp_path: Path) -> None:
     write_reports(sample_run(), tmp_path)
     linked = hrefs(tmp_path, tmp_path / "index.html")
 
-    assert {f"students/{page_name(each.student)}" for each in sample_run().students} <= linked
+    assert {f"students/{name}" for name in page_names(sample_run().records).values()} <= linked
     assert all((tmp_path / path).is_file() for path in linked)
 
 

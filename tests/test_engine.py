@@ -9,6 +9,7 @@ import signal
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,7 +23,7 @@ from grader.lab import exercise_named
 from grader.sandbox.command import Isolation, Limits
 from grader.store import Store
 from grader.submissions import find_submissions
-from grader.verdicts import ExerciseResult, Verdict
+from grader.verdicts import ExerciseResult, Verdict, newest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,8 @@ class Graded:
     verdicts: dict[str, Verdict]
     order: list[str]
     ungraded: tuple[str, ...]
+    graded_at: str
+    times: list[str]
 
 
 @pytest.fixture
@@ -125,7 +128,8 @@ def grade(work: Path, script: Script, jobs: int) -> Graded:
         patch.setattr(engine._Engine, "_start", start)
         run = grade_class(find_submissions(work), plan, store, names)
         verdicts = {each.student: each.exercises[0].verdict for each in run.students}
-    return Graded(verdicts, names.done, run.ungraded)
+        times = [each.graded_at for each in run.students]
+    return Graded(verdicts, names.done, run.ungraded, run.graded_at, times)
 
 
 def late_at_first(student: str, time: int) -> Verdict:
@@ -143,6 +147,17 @@ def test_who_ran_out_of_time_gets_a_second_try_alone(work: Path) -> None:
     assert graded.order[-1] == "ana"
     assert [len(script.beside[student]) for student in STUDENTS] == [2, 1, 1]
     assert script.beside["ana"][1] == 0
+
+
+def test_a_result_keeps_the_time_at_which_it_was_computed(work: Path) -> None:
+    """A later run takes it over; the run has that of its newest result."""
+    before = datetime.now().astimezone().replace(microsecond=0)
+    graded = grade(work, Script(lambda *_: Verdict.PASSED), jobs=1)
+    again = grade(work, Script(lambda *_: Verdict.PASSED), jobs=1)
+
+    assert (graded.times, graded.graded_at) == (again.times, again.graded_at)
+    assert graded.graded_at == newest(graded.times)
+    assert before <= datetime.fromisoformat(graded.graded_at) <= datetime.now().astimezone()
 
 
 def test_with_one_job_nobody_is_beside_and_there_is_no_second_try(work: Path) -> None:

@@ -118,6 +118,24 @@ def test_one_student_is_regraded_within_the_class(folder: Path, path: str) -> No
     assert len(list((folder / "reports" / "students").iterdir())) == 3
 
 
+def test_the_title_is_what_was_passed_unless_another_is_named(folder: Path) -> None:
+    """A student who is regraded alone does not rename the hand-in of the others."""
+    results = folder / "reports" / "results.json"
+    assert json.loads(results.read_text("utf-8"))["title"] == "work"
+
+    grade(folder / "work", folder / "reports", "--exercise", "4", "--title", "Homework 3")
+    grade(folder / "work" / "ben", folder / "reports", "--student", "ben")
+    assert json.loads(results.read_text("utf-8"))["title"] == "Homework 3"
+
+
+def test_a_run_in_which_nothing_changed_changes_no_file(folder: Path) -> None:
+    """What a result's time is was kept with the result."""
+    before = state(folder)
+    grade(folder / "work", folder / "reports", "--exercise", "4")
+
+    assert state(folder) == before
+
+
 def test_the_next_run_knows_the_class_after_some_were_regraded(folder: Path) -> None:
     """The whole class is there again when all are graded."""
     grade(folder / "work", folder / "reports", "--student", "ben", "--student", "cy")

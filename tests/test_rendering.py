@@ -17,7 +17,6 @@ from grader.lab import EXERCISES
 from grader.reports import write_reports
 from grader.reports.highlighting import MAX_LINE, listing
 from grader.reports.markup import Kind
-from grader.reports.naming import page_name
 from grader.reports.notebook_view import notebook_view
 from grader.reports.png import plain_png
 from grader.reports.rendering import Renderer
@@ -184,7 +183,7 @@ def class_page_sizes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]
 
 def page_sizes(folder: Path) -> dict[str, int]:
     """Return how large each student's page is."""
-    names = {name: folder / "students" / page_name(name) for name in ("eve", "mal", "ana")}
+    names = {name: folder / "students" / f"{name}.html" for name in ("eve", "mal", "ana")}
     return {name: page.stat().st_size for name, page in names.items()}
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from grader.verdicts import GradingRun
 
 
+NOT_KNOWN = ("", "", "", "")  # of a student of whom only the id is known
+
+
 def read_json(run: GradingRun, folder: Path) -> dict[str, Any]:
     """Return the `results.json` of a run; a NaN or an Infinity in it fails the test."""
     write_reports(run, folder)
@@ -47,8 +50,12 @@ def test_results_have_the_keys_of_the_contract_in_its_order(tmp_path: Path) -> N
 
     student = content["students"][0]
     exercise = student["exercises"][0]
-    assert list(content) == ["schema", "device", "students"]
-    assert list(student) == ["student", "score", "max_score", "notes", "exercises"]
+    assert list(content) == ["schema", "device", "title", "graded_at", "students"]
+    assert content["schema"] == 2
+    assert " ".join(student) == (
+        "student name email section late submitted_at page unclaimed score max_score notes "
+        "exercises login group handed_in_as"
+    )
     assert " ".join(exercise) == "exercise verdict score max_score source seconds tests"
     assert " ".join(exercise["tests"][0]) == (
         "name title public verdict score max_score message mistake hint"
@@ -73,6 +80,41 @@ def test_results_carry_what_a_test_found(tmp_path: Path) -> None:
         "mistake": "sum-not-mean",
         "hint": "one\ntwo",
     }
+
+
+def test_results_say_who_a_student_is(tmp_path: Path) -> None:
+    """All that the download told arrives as it was, and where the page is."""
+    about: dict[str, Any] = {
+        "name": "Jane Smith",
+        "email": "jane@example.org",
+        "section": "B",
+        "late": True,
+        "submitted_at": "2026-11-27T23:58:00+01:00",
+        "login": "jsmith",
+        "group": "Team 3",
+        "handed_in_as": "smithjane_LATE_4400_1_ex01_losses.py",
+    }
+    jane = student_result("4400", exercise_result(), unclaimed=("notes.txt",), **about)
+    ana = student_result("ana", exercise_result())
+    first, second = read_json(grading_run(jane, ana), tmp_path)["students"]
+
+    assert {name: first[name] for name in about} == about
+    assert first["unclaimed"] == ["notes.txt"]
+    assert first["page"] == "students/jane-smith-4400.html"
+    assert (tmp_path / first["page"]).is_file()
+    assert {second[name] for name in about} == {"", None}
+    assert (second["unclaimed"], second["page"]) == ([], "students/ana.html")
+
+
+def test_results_say_of_which_hand_in_and_of_when_they_are(tmp_path: Path) -> None:
+    """The newest of all results, whatever zone each was computed in."""
+    times = ("2026-11-28T00:30:00+01:00", "2026-11-27T23:45:00+00:00")
+    exercises = [exercise_result(outcome(), graded_at=time) for time in times]
+    run = grading_run(student_result("ana", *exercises), title="HW 3] \ud800")
+    content = read_json(run, tmp_path)
+
+    assert content["title"] == "HW 3] \\ud800"
+    assert content["graded_at"] == times[1]
 
 
 def test_absent_mistake_hint_and_source_are_null(tmp_path: Path) -> None:
@@ -104,7 +146,7 @@ def test_numbers_that_are_not_finite_never_appear(tmp_path: Path) -> None:
     written = read_json(run, tmp_path)["students"][0]["exercises"][0]
 
     assert (written["score"], written["seconds"]) == (0, 0)
-    assert read_csv(run, tmp_path)[1] == ["ana", "0", "2", "0"]
+    assert read_csv(run, tmp_path)[1] == ["ana", *NOT_KNOWN, "0", "2", "0"]
 
 
 def test_any_text_survives_as_utf8(tmp_path: Path) -> None:
@@ -120,8 +162,22 @@ def test_grades_have_a_column_for_each_exercise(tmp_path: Path) -> None:
     second = exercise_result(outcome(score=0.1 + 0.2), exercise="ex06_manual_update")
     rows = read_csv(grading_run(student_result("ana", first, second)), tmp_path)
 
-    assert rows[0] == ["student", "score", "max_score", "ex04_autograd", "ex06_manual_update"]
-    assert rows[1] == ["ana", "2.3", "4", "2", "0.3"]
+    assert rows[0][5:] == ["score", "max_score", "ex04_autograd", "ex06_manual_update"]
+    assert rows[1] == ["ana", *NOT_KNOWN, "2.3", "4", "2", "0.3"]
+
+
+def test_grades_begin_with_who_it_is(tmp_path: Path) -> None:
+    """Id, name, e-mail, section, and whether it came late, where that is known."""
+    students = [
+        student_result("1", name="Jane Smith", email="j@example.org", section="B", late=True),
+        student_result("2", late=False),
+        student_result("3"),
+    ]
+    rows = read_csv(grading_run(*students), tmp_path)
+
+    assert rows[0] == ["student", "name", "email", "section", "late", "score", "max_score"]
+    assert rows[1][:5] == ["1", "Jane Smith", "j@example.org", "B", "yes"]
+    assert [row[4] for row in rows[2:]] == ["no", ""]
 
 
 BEFORE = ["", " ", "\t", "\r", "\u200b", "a;", "a; ", "a,", "a\t", "a\n", "\uff1b", "a|"]
@@ -137,6 +193,14 @@ def test_no_student_id_is_a_spreadsheet_formula(tmp_path: Path) -> None:
     assert [f"{before}'{sign}1-1" for before, sign in pairs] == [row[0] for row in rows[1:]]
 
 
+def test_no_text_of_a_student_is_a_spreadsheet_formula(tmp_path: Path) -> None:
+    """Names, addresses and sections come from students and downloads, too."""
+    about = dict.fromkeys(("name", "email", "section"), "=1+1")
+    rows = read_csv(grading_run(student_result("=1+1", **about)), tmp_path)
+
+    assert rows[1][:4] == ["'=1+1"] * 4
+
+
 @pytest.mark.parametrize("student", ["student-01", "M\u00fcller, A.", "a b-c", "x;y", "a@b.org"])
 def test_an_ordinary_id_stays_as_it_is(tmp_path: Path, student: str) -> None:
     """Programs find their students by it."""
@@ -150,4 +214,4 @@ def test_ids_with_quotes_commas_and_newlines_stay_one_cell(tmp_path: Path) -> No
     student = 'a,"b"\nc;\rd'
     rows = read_csv(grading_run(student_result(student, exercise_result())), tmp_path)
 
-    assert [student, "0", "0", "0"] == rows[1]
+    assert [student, *NOT_KNOWN, "0", "0", "0"] == rows[1]

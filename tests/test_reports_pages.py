@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from read_page import Page
+from read_page import Page, page_of
 from report_samples import (
     HOSTILE_TEXT,
     exercise_result,
@@ -18,7 +18,7 @@ from report_samples import (
 
 from grader.lab import resource
 from grader.reports import write_reports
-from grader.reports.naming import page_name
+from grader.reports.naming import page_names
 from grader.verdicts import SourceCode, Verdict
 from grader.wording import number
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def student_html(folder: Path, *exercises: ExerciseResult, student: str = "ana") -> str:
     """Return the page of a student with these exercises."""
     write_reports(grading_run(student_result(student, *exercises)), folder)
-    return (folder / "students" / page_name(student)).read_text(encoding="utf-8")
+    return page_of(folder, student).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,8 @@ def test_pages_hold_no_control_characters(sample_pages: dict[str, str]) -> None:
 
 def test_hostile_text_is_shown_and_not_obeyed(sample_pages: dict[str, str]) -> None:
     """Tags and template code in a title, a message, a note or an id are read as text."""
-    page = Page(sample_pages[f"students/{page_name(HOSTILE_TEXT)}"])
+    name = page_names(sample_run().records)[HOSTILE_TEXT]
+    page = Page(sample_pages[f"students/{name}"])
 
     expected = "<script>alert(1)</script></style></title><img src=x onerror=alert(2)> {{ 7 * 7 }}"
     assert page.text.count(expected) >= 6

@@ -14,7 +14,6 @@ from grader.lab import exercise_named
 from grader.progress import student_line
 from grader.reports import write_reports
 from grader.reports.marks import score_of, unjudged
-from grader.reports.naming import page_name
 from grader.reports.summary import summary_lines
 from grader.verdicts import StudentResult, Verdict
 
@@ -56,7 +55,7 @@ def words_of(page: Path) -> str:
 
 def test_the_students_page_says_what_was_not_judged(folder: Path) -> None:
     """In its title, on top, and with the exercise."""
-    page = folder / "students" / page_name("ana")
+    page = folder / "students" / "ana.html"
     words = words_of(page)
 
     assert words.count("7 of 7 points judged; 3 points not judged") == 2

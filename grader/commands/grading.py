@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from grader.commands.limits import HELP, limits_of
 from grader.errors import InfrastructureError
 from grader.lab import exercises_named
 from grader.sandbox.command import Isolation
+from grader.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +85,14 @@ def grade(
         ),
     ] = Isolation.BUBBLEWRAP,
     limit: Annotated[list[str] | None, typer.Option(help=HELP, metavar="NAME=VALUE")] = None,
+    title: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            show_default=False,
+            help="What the reports call this hand-in (default: the name of PATH).",
+        ),
+    ] = "",
     anonymous: Annotated[
         bool,
         typer.Option(
@@ -112,25 +122,44 @@ def grade(
         limits=limits_of(limit or ()),
         jobs=jobs or min(default_jobs(), len(work.submissions)),
         fresh=fresh,
+        title=printable(title).strip(),
     )
-    raise typer.Exit(_grade(work, student or (), plan, output, anonymous=anonymous))
+    chosen = _Wanted(work, student or (), plan, _name_of(path))
+    raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
 
 
-def _grade(
-    work: ClassWork, students: Sequence[str], plan: Plan, output: Path, *, anonymous: bool
-) -> int:
+@dataclass(frozen=True)
+class _Wanted:
+    """What the command line asks for; `name` is what the hand-in is called without a title."""
+
+    work: ClassWork
+    students: Sequence[str]
+    plan: Plan
+    name: str
+
+
+def _name_of(path: Path) -> str:
+    """Return what was passed, as its reports are headed: `hw3` for `hw3.zip`."""
+    place = path.resolve()
+    name = place.name if place.is_dir() else place.stem.removesuffix(".tar")
+    return printable(name) or "The class"
+
+
+def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
     from grader.output_folder import STORE, OutputFolder
     from grader.regrading import chosen_students, whole_class
     from grader.reports.summary import summary_lines
     from grader.store import Store
 
     with OutputFolder(output), Store(output / STORE) as store:
-        if students:
-            chosen = chosen_students(work.submissions, students, plan, store, output)
+        found, plan = wanted.work.submissions, wanted.plan
+        if wanted.students:
+            chosen = chosen_students(found, wanted.students, plan, store, output)
         else:
-            chosen = whole_class(work, plan, store, output)
-        run = _run(chosen, store)
-        run = changed(run, notes=(*work.notes, *chosen.notes, *_damage(store)))
+            chosen = whole_class(wanted.work, plan, store, output)
+        plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
+        run = _run(replace(chosen, plan=plan), store)
+        run = changed(run, notes=(*wanted.work.notes, *chosen.notes, *_damage(store)))
         written = _write(run, output, anonymous=anonymous)
     print("\n".join(summary_lines(written, run, output)))
     return _status(run, written)

@@ -97,7 +97,7 @@ def _work(submission: Submission, attack: Attack) -> dict[Exercise, HandIn]:
 
 
 def _run(results: dict[str, Sequence[ExerciseResult]]) -> GradingRun:
-    students = [
+    students = tuple(
         StudentResult(
             record=StudentRecord(id=name),
             score=sum(each.score for each in exercises),
@@ -105,5 +105,6 @@ def _run(results: dict[str, Sequence[ExerciseResult]]) -> GradingRun:
             exercises=tuple(exercises),
         )
         for name, exercises in results.items()
-    ]
-    return GradingRun(device="cpu", sandbox="bubblewrap", students=tuple(students))
+    )
+    records = tuple(each.record for each in students)
+    return GradingRun(device="cpu", sandbox="bubblewrap", students=students, records=records)

@@ -121,7 +121,7 @@ class MistakeRow:
 
 def people(links: Iterable[Link], href: str) -> People:
     """Return some students, each once, the first of them by name; `href` lists them all."""
-    unique = tuple({link.text: link for link in links}.values())
+    unique = tuple({link.href.partition("#")[0]: link for link in links}.values())
     more = len(unique) - PEOPLE_NAMED
     return People(unique[:PEOPLE_NAMED], f"and {more:,} more" if more > 0 else "", href)
 
@@ -134,7 +134,7 @@ def faults(record: ClassRecord) -> tuple[Fault, ...]:
             tests=", ".join(dict.fromkeys(test for test, _ in where if test)),
             message=message,
             people=people(
-                (link(student, exercise) for _, student in where),
+                (link(each, record.called(each), exercise) for _, each in where),
                 list_href(f"{exercise}-{Verdict.GRADER_FAULT}"),
             ),
         )
@@ -145,8 +145,8 @@ def faults(record: ClassRecord) -> tuple[Fault, ...]:
 def withheld(record: ClassRecord) -> tuple[Withheld, ...]:
     """Return what kept pages from being written, and whose pages those are."""
     return tuple(
-        Withheld(what, people(map(link, students), "#students"))
-        for what, students in record.withheld.items()
+        Withheld(what, people((link(each, record.called(each)) for each in whose), "#students"))
+        for what, whose in record.withheld.items()
     )
 
 
@@ -166,17 +166,16 @@ def exercise_summary(tally: ExerciseTally) -> ExerciseSummary:
 
 def mistakes(record: ClassRecord) -> tuple[MistakeRow, ...]:
     """Return the recognised mistakes, the one that most students made first."""
-    rows = [
-        _mistake(slug, places, len(record.standings)) for slug, places in record.mistakes.items()
-    ]
+    rows = [_mistake(slug, record) for slug in record.mistakes]
     return tuple(sorted(rows, key=lambda row: (-row.students, row.slug)))
 
 
-def _mistake(slug: str, places: dict[str, list[str]], class_size: int) -> MistakeRow:
+def _mistake(slug: str, record: ClassRecord) -> MistakeRow:
+    places = record.mistakes[slug]
     links = {
-        student: link(student, exercise)
-        for exercise, students in places.items()
-        for student in students
+        each.student: link(each, record.called(each), exercise)
+        for exercise, standings in places.items()
+        for each in standings
     }
     return MistakeRow(
         slug=slug,
@@ -184,7 +183,7 @@ def _mistake(slug: str, places: dict[str, list[str]], class_size: int) -> Mistak
         exercises=", ".join(places),
         students=len(links),
         count=f"{len(links):,}",
-        share=percentage(len(links), class_size),
+        share=percentage(len(links), len(record.standings)),
         people=people(links.values(), list_href(f"mistake-{slug}")),
     )
 

@@ -203,8 +203,8 @@ def mistake_table(rows: Iterable[MistakeRow]) -> MistakeTable:
 
 def groups(record: ClassRecord) -> tuple[Group, ...]:
     """Return whom a teacher has to write to: who handed in nothing, and what could not be read."""
-    absent = [link(each.student) for each in record.absent]
-    unread = [link(each.student, _unread(each)) for each in record.unreadable]
+    absent = [link(each, record.called(each)) for each in record.absent]
+    unread = [link(each, record.called(each), _unread(each)) for each in record.unreadable]
     found = (
         ("handed in nothing", absent, ABSENT),
         ("handed in what can't be read", unread, UNREADABLE),

@@ -22,8 +22,9 @@ INDEX = "index.html"
 
 def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
     """Return a hash of all that the pages of a class are made from."""
-    parts = [run_edition(run), repr(record.withheld), *run.ungraded, *run.notes, *editions.values()]
-    return digest("\n".join(parts))
+    withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
+    known = (withheld, run.records, run.ungraded, run.notes, list(editions.items()))
+    return digest(f"{run_edition(run)}{known!r}")
 
 
 def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, edition: str) -> None:

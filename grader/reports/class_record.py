@@ -15,8 +15,7 @@ from grader.reports.tallies import TestTally
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from grader.students import StudentRecord
     from grader.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
@@ -39,20 +38,28 @@ class Standing:
     """One student's line: the score and its parts.
 
     Attributes:
+        page: where in the output folder the student's page is.
         faulty: whether a grader fault is anywhere in it, so that the score is not final.
         unjudged: the points that such a fault kept from being judged.
     """
 
-    student: str
+    record: StudentRecord
+    page: str
     score: float
     max_score: float
     parts: tuple[Part, ...]
     faulty: bool
     unjudged: float = 0.0
 
-    def part(self, exercise: str) -> Part | None:
-        """Return what the student has in an exercise, if it counts."""
-        return next((part for part in self.parts if part.exercise == exercise), None)
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.record.id
+
+    @property
+    def shown(self) -> str:
+        """The student as people are to read it: the name, or the id where that is all."""
+        return self.record.shown
 
 
 @dataclass
@@ -95,45 +102,42 @@ class ClassRecord:
         withheld: of each thing that no student may read, on whose pages it would have stood.
     """
 
-    def __init__(self, results: Iterable[StudentResult] = ()) -> None:
+    def __init__(self) -> None:
         self.standings: list[Standing] = []
         self.exercises: dict[str, ExerciseTally] = {}
-        self.mistakes: dict[str, dict[str, list[str]]] = {}
-        self.faults: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        self.withheld: dict[str, list[str]] = {}
-        for result in results:
-            self.add(result)
+        self.mistakes: dict[str, dict[str, list[Standing]]] = {}
+        self.faults: dict[tuple[str, str], list[tuple[str, Standing]]] = {}
+        self.withheld: dict[str, list[Standing]] = {}
+        self._called: Counter[str] = Counter()
 
-    def add(self, result: StudentResult) -> None:
-        """Take in a student's results; nothing of their code is kept."""
+    def add(self, result: StudentResult, page: str) -> None:
+        """Take in a student's results; nothing of their code is kept.
+
+        Args:
+            result: the student's results.
+            page: where in the output folder the student's page is.
+        """
+        standing = _standing(result, page)
+        self.standings.append(standing)
+        self._called[standing.shown] += 1
         for exercise in result.exercises:
             name = sys.intern(exercise.exercise)
             self.exercises.setdefault(name, ExerciseTally(name)).add(exercise, result.score)
-            self._note_mistakes(result.student, exercise)
-            self._note_faults(result.student, exercise)
-        parts = tuple(
-            Part(
-                sys.intern(each.exercise),
-                each.verdict,
-                each.score,
-                each.max_score,
-                handed_in=each.source is not None,
-            )
-            for each in result.exercises
-        )
-        faulty = any(map(has_fault, result.exercises))
-        left = sum(map(unjudged, result.exercises))
-        self.standings.append(
-            Standing(result.student, result.score, result.max_score, parts, faulty, left)
-        )
+            self._note_mistakes(standing, exercise)
+            self._note_faults(standing, exercise)
 
-    def _note_mistakes(self, student: str, exercise: ExerciseResult) -> None:
+    def called(self, standing: Standing) -> str:
+        """Return a student's name, with the id where another one is called the same."""
+        unique = self._called[standing.shown] == 1 or not standing.record.name
+        return standing.shown if unique else f"{standing.shown} ({standing.student})"
+
+    def _note_mistakes(self, standing: Standing, exercise: ExerciseResult) -> None:
         for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
-            self.mistakes.setdefault(slug, {}).setdefault(exercise.exercise, []).append(student)
+            self.mistakes.setdefault(slug, {}).setdefault(exercise.exercise, []).append(standing)
 
-    def _note_faults(self, student: str, exercise: ExerciseResult) -> None:
+    def _note_faults(self, standing: Standing, exercise: ExerciseResult) -> None:
         for test, message in _faults_in(exercise):
-            self.faults.setdefault((exercise.exercise, message), []).append((test, student))
+            self.faults.setdefault((exercise.exercise, message), []).append((test, standing))
 
     @property
     def final(self) -> list[Standing]:
@@ -153,6 +157,22 @@ class ClassRecord:
             for each in self.standings
             if any(part.verdict is Verdict.UNREADABLE for part in each.parts)
         ]
+
+
+def _standing(result: StudentResult, page: str) -> Standing:
+    parts = tuple(
+        Part(
+            sys.intern(each.exercise),
+            each.verdict,
+            each.score,
+            each.max_score,
+            handed_in=each.source is not None,
+        )
+        for each in result.exercises
+    )
+    faulty = any(map(has_fault, result.exercises))
+    left = sum(map(unjudged, result.exercises))
+    return Standing(result.record, page, result.score, result.max_score, parts, faulty, left)
 
 
 def _faults_in(exercise: ExerciseResult) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader.reports.marks import Mark, Score, exercise_title, mark, score
-from grader.reports.naming import page_name
 from grader.verdicts import Verdict
 from grader.wording import number
 
@@ -63,10 +62,10 @@ class Table:
     legend: tuple[Mark, ...]
 
 
-def link(student: str, exercise: str = "", *, up: str = "") -> Link:
+def link(standing: Standing, text: str, exercise: str = "", *, up: str = "") -> Link:
     """Return the link to a student's page, or to an exercise on it; `up` leads to its folder."""
     anchor = f"#{quote(exercise)}" if exercise else ""
-    return Link(student, f"{up}students/{quote(page_name(student))}{anchor}")
+    return Link(text, f"{up}{quote(standing.page)}{anchor}")
 
 
 def table(standings: Sequence[Standing], exercises: Sequence[str], *, up: str = "") -> Table:
@@ -86,7 +85,7 @@ def _column(exercise: str) -> Column:
 
 
 def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
-    to_page = link(standing.student, up=up)
+    to_page = link(standing, standing.shown, up=up)
     parts = {part.exercise: part for part in standing.parts}
     cells = [
         Cell(mark(parts[name].verdict), number(parts[name].score), f"{to_page.href}#{anchor}")

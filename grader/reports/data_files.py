@@ -17,27 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.reports.class_record import ClassRecord
-    from grader.verdicts import ExerciseResult, StudentResult, TestResult
+    from grader.students import StudentRecord
+    from grader.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult
 
 __all__ = ["ResultsFile", "grades_csv"]
 
 INDENT = "  "
+WHO = ("student", "name", "email", "section", "late")  # the first columns of grades.csv
+LATE = {True: "yes", False: "no", None: ""}
 
 
 class ResultsFile:
     """The text of `results.json`, a student at a time; other programs rely on keys and order."""
 
-    def __init__(self, write: Callable[[str], object], device: str) -> None:
+    def __init__(self, write: Callable[[str], object], run: GradingRun) -> None:
         self._write = write
         self._between = ""
-        head = _formatted({"schema": SCHEMA, "device": device, "students": []})
+        about = {"schema": SCHEMA, "device": run.device, "title": encodable(run.title)}
+        head = _formatted({**about, "graded_at": run.graded_at, "students": []})
         start, self._end = head.rsplit("]", 1)
         self._write(start)
 
-    def add(self, result: StudentResult) -> None:
-        """Write down a student."""
+    def add(self, result: StudentResult, page: str) -> None:
+        """Write down a student, whose page is at a path in the output folder."""
         begin = f"\n{2 * INDENT}"
-        text = _formatted(_student(result)).replace("\n", begin)
+        text = _formatted(_student(result, page)).replace("\n", begin)
         self._write(f"{self._between}{begin}{text}")
         self._between = ","
 
@@ -48,27 +52,42 @@ class ResultsFile:
 
 
 def grades_csv(record: ClassRecord) -> str:
-    """Return one row a student: id, score, maximum, and the score of each exercise."""
+    """Return one row a student: who it is, score, maximum, and the score of each exercise."""
     names = list(record.exercises)
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(["student", "score", "max_score", *names])
+    table.writerow([*WHO, "score", "max_score", *names])
     for standing in record.standings:
         scores = {part.exercise: number(part.score) for part in standing.parts}
         totals = [number(standing.score), number(standing.max_score)]
         row = (scores.get(name, "") for name in names)
-        table.writerow([text_cell(standing.student), *totals, *row])
+        table.writerow([*map(text_cell, _who(standing.record)), *totals, *row])
     return text.getvalue()
 
 
-def _student(result: StudentResult) -> dict[str, Any]:
+def _who(record: StudentRecord) -> tuple[str, ...]:
+    return record.id, record.name, record.email, record.section, LATE[record.late]
+
+
+def _student(result: StudentResult, page: str) -> dict[str, Any]:
     notes = [f"{each.exercise}: {note}" for each in result.exercises for note in _notes(each)]
+    record = result.record
     return {
-        "student": encodable(result.student),
+        "student": encodable(record.id),
+        "name": encodable(record.name),
+        "email": encodable(record.email),
+        "section": encodable(record.section),
+        "late": record.late,
+        "submitted_at": encodable(record.submitted_at),
+        "page": page,
+        "unclaimed": [encodable(name) for name in record.unclaimed],
         "score": _rounded(result.score),
         "max_score": _rounded(result.max_score),
         "notes": [encodable(note) for note in (*result.notes, *notes)],
         "exercises": [_exercise(exercise) for exercise in result.exercises],
+        "login": encodable(record.login),
+        "group": encodable(record.group),
+        "handed_in_as": encodable(record.handed_in_as),
     }
 
 

@@ -26,7 +26,7 @@ def edition(result: StudentResult, run: GradingRun) -> str:
 
 def run_edition(run: GradingRun) -> str:
     """Return a hash of what every page of a run shows beside results, and of the program."""
-    return digest(repr((run.device, run.sandbox, run.versions, _program())))
+    return digest(repr((run.device, run.sandbox, run.versions, run.title, _program())))
 
 
 def digest(text: str) -> str:

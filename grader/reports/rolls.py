@@ -147,7 +147,7 @@ def sheet_links(roll: Roll, folder: str = "") -> tuple[SheetLink, ...]:
 
 
 def _label(roll: Roll, standing: Standing) -> str:
-    return number(standing.score) if roll.said_by_score else standing.student
+    return number(standing.score) if roll.said_by_score else standing.shown
 
 
 def _by_step(record: ClassRecord, exercises: Sequence[str]) -> Iterator[Roll]:
@@ -171,8 +171,6 @@ def _by_verdict(record: ClassRecord) -> Iterator[Roll]:
 
 
 def _by_mistake(record: ClassRecord) -> Iterator[Roll]:
-    by_name = {standing.student: standing for standing in record.standings}
     for slug, places in record.mistakes.items():
-        students = dict.fromkeys(student for made in places.values() for student in made)
-        standings = [by_name[student] for student in students]
-        yield Roll(f"mistake-{slug}", slug, standings, tuple(places))
+        made = {each.student: each for standings in places.values() for each in standings}
+        yield Roll(f"mistake-{slug}", slug, tuple(made.values()), tuple(places))

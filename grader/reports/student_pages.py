@@ -6,8 +6,8 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
-from typing import TYPE_CHECKING, Self
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace as changed
 
@@ -15,7 +15,7 @@ from grader.devices import cores
 from grader.output_folder import STUDENTS
 from grader.replacing import replace
 from grader.reports.editions import edition, edition_on_disk
-from grader.reports.naming import page_name
+from grader.reports.naming import page_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +64,8 @@ class StudentPages:
         self.editions: dict[str, str] = {}
         self.withheld: list[Withheld] = []
         self._own = own
-        self._run = changed(run, students=(), ungraded=(), notes=())
+        self._run = changed(run, students=(), records=(), ungraded=(), notes=(), graded_at="")
+        self._names = page_names(run.records)
         self._ungraded = run.ungraded
         self._processes: ProcessPoolExecutor | None = None
         self._underway = _Underway([], ())
@@ -81,11 +82,15 @@ class StudentPages:
         try:
             if kind is None:
                 self._note(self._underway)
-                names = [*self.editions, *map(_name, self._ungraded)]
+                names = [*self.editions, *map(self.name_of, self._ungraded)]
                 self._own.keep_only(STUDENTS, names)
         finally:
             if self._processes is not None:
                 self._processes.shutdown(cancel_futures=True)
+
+    def name_of(self, student: str) -> str:
+        """Return where in the output folder a student's page is."""
+        return f"{STUDENTS}/{self._names[student]}"
 
     def write(self, results: Sequence[StudentResult]) -> None:
         """Write the pages of some students, but for those that are on the disk already.
@@ -94,14 +99,14 @@ class StudentPages:
         again, those of the time before are written. At the end, all are.
         """
         stale = [result for result in results if self._is_stale(result)]
-        names = [_name(result.student) for result in stale]
+        names = [self.name_of(result.student) for result in stale]
         earlier = self._underway
         self._own.make_way(names)
         if len(stale) < MANY:
-            found = [_write_page(self._own.folder, self._run, each) for each in stale]
-            self._underway = _Underway(names, found)
+            found: Iterable[list[Withheld]] = list(map(_write_page, *self._jobs(stale)))
         else:
-            self._underway = _Underway(names, self._write_in_processes(stale))
+            found = self._write_in_processes(stale)
+        self._underway = _Underway(names, found)
         self._note(earlier)
 
     def _note(self, underway: _Underway) -> None:
@@ -110,7 +115,7 @@ class StudentPages:
         self._own.wrote(underway.names)
 
     def _is_stale(self, result: StudentResult) -> bool:
-        name = _name(result.student)
+        name = self.name_of(result.student)
         self.editions[name] = edition(result, self._run)
         return edition_on_disk(self._own.folder / name) != self.editions[name]
 
@@ -119,23 +124,22 @@ class StudentPages:
             self._processes = ProcessPoolExecutor(
                 max_workers=cores(), mp_context=multiprocessing.get_context("spawn")
             )
-        jobs = [(self._own.folder, self._run, result) for result in results]
-        return self._processes.map(_write_page, *zip(*jobs, strict=True), chunksize=HANDED_OUT)
+        return self._processes.map(_write_page, *self._jobs(results), chunksize=HANDED_OUT)
+
+    def _jobs(self, results: Sequence[StudentResult]) -> Iterable[Iterable[Any]]:
+        """Return the arguments of `_write_page` for some students."""
+        files = [self._own.folder / self.name_of(result.student) for result in results]
+        return files, repeat(self._run, len(files)), results
 
 
-def _name(student: str) -> str:
-    """Return where in the output folder a student's page is."""
-    return f"{STUDENTS}/{page_name(student)}"
-
-
-def _write_page(folder: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
+def _write_page(file: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
     """Write a student's page, unless it would show what no student may read."""
     from grader.leaks import find_leak
 
     pages = _pages()
     text = pages.student(result, run)
     leak = find_leak(text, result)
-    replace(folder / _name(result.student), pages.withheld(result, run) if leak else text)
+    replace(file, pages.withheld(result, run) if leak else text)
     return [Withheld(result.student, leak)] if leak else []
 
 

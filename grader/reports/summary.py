@@ -35,12 +35,12 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
             "Run the same command again to go on; what is graded is kept."
         )
     if record.faults:
-        met = dict.fromkeys(student for where in record.faults.values() for _, student in where)
-        who = _some(tuple(met), len(met))
+        met = {each.student: each for where in record.faults.values() for _, each in where}
+        who = _some(tuple(map(record.called, met.values())), len(met))
         yield f"The grader itself failed for {who}: not all of their points were judged."
-    for each in written.withheld:
-        who = printable(each.student)
-        yield f"The page of {who} is withheld, since it would show {each.leak.what}."
+    for what, whose in record.withheld.items():
+        who = _some(tuple(map(record.called, whose)), len(whose))
+        yield f"Withheld, since it would show {what}: the page of {who}."
     for kept in written.kept_aside:
         place = kept.with_suffix("")
         yield f"{place} is not as the grader wrote it: your version is kept as {kept.name}."

@@ -50,15 +50,15 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
     record = ClassRecord()
     with OwnFiles(output) as own:
         with StudentPages(own, run) as pages, own.replacing("results.json") as file:
-            results = ResultsFile(file.write, run.device)
+            results = ResultsFile(file.write, run)
             for batch in _batches(run.students):
                 for result in batch:
-                    record.add(result)
-                    results.add(result)
+                    page = pages.name_of(result.student)
+                    record.add(result, page)
+                    results.add(result, page)
                 pages.write(batch)
             results.end()
-        for each in pages.withheld:
-            record.withheld.setdefault(each.leak.what, []).append(each.student)
+        _note_withheld(record, pages.withheld)
         own.write("grades.csv", grades_csv(record))
         if anonymous:
             write_anonymous_page(own, record)
@@ -66,6 +66,13 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
             own.remove([ANONYMOUS])  # one of an earlier run would show other numbers
         write_class_pages(own, record, run, class_edition(pages.editions, record, run))
         return Written(record, tuple(pages.withheld), tuple(own.kept_aside))
+
+
+def _note_withheld(record: ClassRecord, withheld: Iterable[Withheld]) -> None:
+    whose = {each.student: each.leak.what for each in withheld}
+    for standing in record.standings:
+        if standing.student in whose:
+            record.withheld.setdefault(whose[standing.student], []).append(standing)
 
 
 def _batches(students: Iterable[StudentResult]) -> Iterator[list[StudentResult]]:
