@@ -17,9 +17,7 @@ __all__ = ["COMMANDS", "export"]
 
 
 def export(
-    wanted: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="One of the formats listed above.")
-    ],
+    wanted: Annotated[str, typer.Argument(metavar="FORMAT", help="One of the formats above.")],
     results: Annotated[
         Path, typer.Option(metavar="FILE", help="The results to export, or their folder.")
     ] = Path("reports/results.json"),
@@ -53,7 +51,9 @@ def export(
 ) -> None:
     """Write marks or feedback as a file that an LMS or another program takes.
 
-    Formats: gradescope, nbgrader, junit, csv, mail.
+    gradescope (a results.json per submission, in a zip); nbgrader (the columns of nbgrader export);
+    junit (test results as CI servers show them); csv (a row per student and test, for statistics);
+    mail (addresses, scores and pages, for a mail merge).
 
     Students who handed in nothing, or of whose files none was recognised, are left out and named:
     their marks in the LMS stay as they are. So are students on whose work the grader failed,

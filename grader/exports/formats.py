@@ -109,7 +109,7 @@ class Format:
 
     Attributes:
         name: as the command line knows it.
-        summary: what it is for, in a few words.
+        summary: what it is, in a few words that the command's help repeats.
         file_name: what the file is called, beside `results.json`.
         render: writes it; what it raises leaves no file behind.
         fills: whether it can fill in a file of the LMS.

@@ -40,4 +40,4 @@ def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...
         outcome.written += 1
 
 
-FORMAT = Format("mail", "addresses, scores and pages for a mail merge", "mail.csv", _render)
+FORMAT = Format("mail", "addresses, scores and pages, for a mail merge", "mail.csv", _render)

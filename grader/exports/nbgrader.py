@@ -60,4 +60,4 @@ def _timestamp(submitted_at: str) -> str:
     return str(time)
 
 
-FORMAT = Format("nbgrader", "the columns of `nbgrader export`", "nbgrader.csv", _render)
+FORMAT = Format("nbgrader", "the columns of nbgrader export", "nbgrader.csv", _render)
