@@ -9,7 +9,20 @@ from msgspec.structs import replace as changed
 
 from grader.submissions.layout import levels
 from grader.submissions.pieces import Reading
-from grader.submissions.readers import plain
+from grader.submissions.readers import (
+    blackboard,
+    brightspace,
+    canvas,
+    github,
+    gradescope,
+    moodle,
+    name_dash_file,
+    nbgrader,
+    plain,
+    sakai,
+    teams,
+)
+from grader.submissions.tree import is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,16 +45,37 @@ class Reader(NamedTuple):
 
 
 NAMED = 5
-READERS: tuple[Reader, ...] = ()  # the more particular its names are, the earlier it is asked
+READERS = (  # the more particular its names are, the earlier it is asked
+    Reader("Gradescope", gradescope.read),
+    Reader("nbgrader", nbgrader.read),
+    Reader("Moodle", moodle.read),
+    Reader("Blackboard", blackboard.read),
+    Reader("Brightspace", brightspace.read),
+    Reader("Sakai", sakai.read),
+    Reader("Canvas", canvas.read),
+    Reader("GitHub Classroom", github.read),
+    Reader("Teams", teams.read),
+    Reader("Name - file", name_dash_file.read),
+)
 
 
 def read_download(top: Folder) -> Reading:
     """Read a download with the first reader that knows it, else as plain folders of students."""
     for folder in levels(top):
-        for reader in READERS:
-            if reading := reader.read(folder):
-                return _with_rest(_named(reading, reader.name))
+        reading = _known(folder)
+        if reading is None and any(is_archive(file.name) for file in folder.files):
+            reading = _known(plain.with_archives_as_folders(folder))
+        if reading:
+            return _with_rest(reading)
     return _named(plain.read(top), "folder")
+
+
+def _known(folder: Folder) -> Reading | None:
+    """Ask each reader about a folder."""
+    for reader in READERS:
+        if reading := reader.read(folder):
+            return _named(reading, reader.name)
+    return None
 
 
 def _named(reading: Reading, name: str) -> Reading:

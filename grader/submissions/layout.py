@@ -50,8 +50,8 @@ def class_level(top: Folder) -> tuple[Folder, str]:
     """Return the folder that holds the students, and a note where it is not the top.
 
     A single folder is looked through if it is called like the download or like a collection, or if
-    three folders in it hold the same exercise, as those of students do. In an archive, of which
-    nobody can pass a part, it is enough that one looks like a student's.
+    several archives lie in it, or three folders in it hold the same exercise, as those of students
+    do. In an archive, of which nobody can pass a part, it is enough that one looks like a student's.
     """
     inner = top
     for folder in levels(top):
@@ -82,11 +82,13 @@ def _only_one(folder: Folder) -> Folder | None:
 def _is_around_a_class(folder: Folder, around: Folder) -> bool:
     if any(known_as(file.name) for file in folder.files):
         return False
-    below = len(folder.folders) + sum(is_archive(file.name) for file in folder.files)
-    named = folder.name == around.name or _COLLECTION.fullmatch(folder.name)
+    archives = sum(is_archive(file.name) for file in folder.files)
+    named = around.name.startswith(folder.name) or _COLLECTION.fullmatch(folder.name)
+    if (named and (folder.folders or archives)) or archives > 1:
+        return True
     if _is_on_disk(folder):
-        return bool(below and named) or len(_same_exercise(folder)) >= SEVERAL
-    return bool(below and named) or any(map(_is_a_student, folder.folders))
+        return len(_same_exercise(folder)) >= SEVERAL
+    return any(map(_is_a_student, folder.folders))
 
 
 def _is_a_student(folder: Folder) -> bool:

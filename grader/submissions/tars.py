@@ -74,7 +74,9 @@ class _Plain(FoundFile):
 
     def open(self) -> io.BufferedIOBase:
         """Open what was unpacked; it is unpacked once."""
-        return os.fdopen(os.dup(_unpacked(self).fileno()), "rb")
+        stream = os.fdopen(os.dup(_unpacked(self).fileno()), "rb")
+        stream.seek(0)  # the place in it is shared by all who have it open
+        return stream
 
 
 @lru_cache(REMEMBERED)

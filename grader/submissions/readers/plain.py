@@ -43,9 +43,9 @@ def read_students(level: Folder) -> Reading:
 
 def with_archives_as_folders(level: Folder) -> Folder:
     """Return a folder in which each archive is one, if no folder of its name lies beside it."""
-    names = {folder.name for folder in level.folders}
+    taken = {"__MACOSX", *(folder.name for folder in level.folders)}
     archives = [each for each in level.files if is_archive(each.name)]
-    unpacked = [_unpacked(each) for each in archives if without_ending(each.name)[0] not in names]
+    unpacked = [_unpacked(each) for each in archives if without_ending(each.name)[0] not in taken]
     folders = sorted([*level.folders, *unpacked], key=lambda each: each.name)
     files = [each for each in level.files if each not in archives]
     return replace(level, folders=folders, files=files)

@@ -1,0 +1,41 @@
+"""Classroom, Schoolwork: all files side by side, each `Jane Smith - ex01_losses.py`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.students import StudentRecord
+from grader.submissions.names import known_as
+from grader.submissions.pieces import Reading, piece, single_files
+from grader.submissions.readers.naming import named, rest_of
+
+if TYPE_CHECKING:
+    from grader.submissions.files import FoundFile
+    from grader.submissions.tree import Folder
+
+__all__ = ["read"]
+
+_FILE = re.compile(r"(?P<name>[^-].*?) - (?P<file>.+)")
+
+
+def read(folder: Folder) -> Reading | None:
+    """Read it, if it is one; `ex01_losses - Copy.py` is a copy and no student."""
+    found = named(folder.files, _fits)
+    if not found or folder.folders or not any(known_as(match["file"]) for _, match in found):
+        return None
+    by_student: dict[str, list[FoundFile]] = defaultdict(list)
+    for file, match in found:
+        by_student[match["name"]].append(replace(file, name=match["file"]))
+    pieces = [
+        piece(StudentRecord(id=name, name=name, handed_in_as=name), single_files(files))
+        for name, files in by_student.items()
+    ]
+    return Reading(pieces, rest_of(folder, found))
+
+
+def _fits(name: str) -> re.Match[str] | None:
+    match = _FILE.fullmatch(name)
+    return None if match is None or known_as(f"{match['name']}.py") else match

@@ -1,0 +1,46 @@
+"""Microsoft Teams: `Submitted files/STUDENT/ASSIGNMENT/Version 2/`, of its class library."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.students import StudentRecord
+from grader.submissions.pieces import Reading, piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.submissions.pieces import Piece
+    from grader.submissions.tree import Folder
+
+__all__ = ["read"]
+
+SUBMITTED = "Submitted files"
+_VERSION = re.compile(r"\D+ (?P<number>\d{1,4})")  # `Version 2`, in the language of the site
+
+
+def read(folder: Folder) -> Reading | None:
+    """Read it, if it is one."""
+    inside = next((each for each in folder.folders if each.name == SUBMITTED), folder)
+    pieces = [each for student in inside.folders for each in _pieces(student)]
+    students = {each.record.id for each in pieces}
+    return Reading(pieces) if students and len(students) == len(inside.folders) else None
+
+
+def _pieces(student: Folder) -> Iterator[Piece]:
+    """Give a piece for each version of each assignment, if there is nothing else."""
+    for assignment in student.folders:
+        numbers = [_VERSION.fullmatch(each.name) for each in assignment.folders]
+        if assignment.files or not numbers or not all(numbers):
+            return
+        several = len(numbers) > 1
+        for version, number in zip(assignment.folders, numbers, strict=True):
+            attempt = int(number["number"]) if number and several else 0
+            record = StudentRecord(
+                id=student.name,
+                name=student.name,
+                attempt=attempt,
+                handed_in_as=student.full_name,
+            )
+            yield piece(record, version, attempt)
