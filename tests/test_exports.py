@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from report_samples import sample_run
 from results_samples import complaint, entry, exercise, export, outcome, write_results
 
 from grader.commands import exporting
 from grader.errors import UsageError
+from grader.exports.formats import Request
 from grader.exports.placing import LEDGER
 from grader.exports.registry import FORMATS
 from grader.exports.results import Standing, read_results
-from grader.verdicts import Verdict
+from grader.reports import write_reports
+from grader.verdicts import SCHEMA, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +50,19 @@ def test_results_of_the_first_schema_have_no_names(tmp_path: Path) -> None:
     (ana,) = results.students
     assert (results.schema, results.title) == (1, "")
     assert (ana.student, ana.name, ana.page, ana.late, ana.unclaimed) == ("ana", "", None, None, ())
+
+
+def test_what_the_reports_write_is_read_whole(tmp_path: Path) -> None:
+    """Every key of the file has its field, and every page is where its student says."""
+    write_reports(sample_run(), tmp_path)
+    results = read_results(tmp_path)
+
+    written = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    read = [json.loads(msgspec.json.encode(each)) for each in results.students]
+    assert read == written["students"]
+    assert (results.schema, results.title) == (SCHEMA, written["title"])
+    request = Request(results=results, folder=tmp_path)
+    assert all(request.page_of(student) for student in results.students)
 
 
 BAD = {

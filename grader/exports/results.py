@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from grader.errors import UsageError
-from grader.verdicts import Verdict
+from grader.verdicts import SCHEMA, Verdict
 from grader.wording import printable
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ExerciseEntry", "Results", "Standing", "Student", "TestEntry", "read_results"]
 
-NEWEST = 2  # the schema; 1 knew no names
 NOT_JSON = "is not JSON, or damaged ({}): pass the results.json of the reports, or grade again"
 OTHERS = "is not a results.json of the grader ({}): pass the one in the folder of the reports"
 NEWER = "was written by a newer grader (schema {}; this one reads up to {}): update this one"
@@ -181,8 +180,8 @@ def read_results(path: Path) -> Results:
 
 def _parsed(content: bytes, path: Path) -> Results:
     schema = msgspec.json.decode(content, type=_Head).schema
-    if schema > NEWEST:
-        raise UsageError(f"{path} {NEWER.format(schema, NEWEST)}")
+    if schema > SCHEMA:
+        raise UsageError(f"{path} {NEWER.format(schema, SCHEMA)}")
     file = msgspec.json.decode(content, type=_File)
     students = Students(file.students)
     _require_each_once(students)
