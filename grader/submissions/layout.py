@@ -51,15 +51,15 @@ def class_level(top: Folder) -> tuple[Folder, str]:
 
     A single folder is looked through if it is called like the download or like a collection, or if
     several archives lie in it, or three folders in it hold the same exercise, as those of students
-    do. In an archive, of which nobody can pass a part, it is enough that one looks like a student's.
+    do. Of an archive nobody can pass a part, so there one that looks like a student's is enough.
     """
     inner = top
     for folder in levels(top):
         if folder is not top and not _is_around_a_class(folder, inner):
             break
         inner = folder
-    if inner is top:
-        return top, ""
+    if top.name.startswith(inner.name):
+        return inner, ""
     count = len(inner.folders) + sum(is_archive(file.name) for file in inner.files)
     return inner, f"The students' folders were found in {inner.full_name}: {count}."
 

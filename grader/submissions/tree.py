@@ -30,6 +30,7 @@ __all__ = [
 MAX_DEPTH = 64  # folders below a student's; real submissions have three or four
 MAX_NAME = 100  # characters of a path that a note shows
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
+INSTALLED = frozenset({"node_modules", "site-packages"})
 ENVIRONMENTS = frozenset({"pyvenv.cfg", "conda-meta"})  # what lies in a virtual environment
 
 
@@ -118,7 +119,7 @@ def without_ending(name: str) -> tuple[str, str]:
 
 
 def pruned(folder: Folder) -> Folder:
-    """Take out what is nobody's work: reports of the grader, and virtual environments."""
+    """Take out what is nobody's work: reports of the grader, and installed packages."""
     for _, each in folder.below():
         kept = []
         for below in each.folders:
@@ -126,7 +127,7 @@ def pruned(folder: Folder) -> Folder:
             is_ours = below.has_store or holds_reports(names)
             if is_ours and not any(map(known_as, names)):
                 each.remarks.append(Remark(below.name, is_reports))
-            elif not names & ENVIRONMENTS:
+            elif not names & ENVIRONMENTS and below.name not in INSTALLED:
                 kept.append(below)
         each.folders = kept
     return folder

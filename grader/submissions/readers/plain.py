@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["holds_work", "read", "read_students", "with_archives_as_folders"]
 
 NAMED = 5
+CLOSED = (".rar", ".7z")  # archives that are not read, and are somebody's work all the same
 
 
 def read(top: Folder) -> Reading:
@@ -46,8 +47,11 @@ def with_archives_as_folders(level: Folder) -> Folder:
     taken = {"__MACOSX", *(folder.name for folder in level.folders)}
     archives = [each for each in level.files if is_archive(each.name)]
     unpacked = [_unpacked(each) for each in archives if without_ending(each.name)[0] not in taken]
+    closed = [each for each in level.files if each.name.lower().endswith(CLOSED)]
+    if level.folders or unpacked:  # a class, in which somebody packed it otherwise
+        unpacked += [Folder(each.name.rpartition(".")[0], files=[each]) for each in closed]
     folders = sorted([*level.folders, *unpacked], key=lambda each: each.name)
-    files = [each for each in level.files if each not in archives]
+    files = [each for each in level.files if each not in [*archives, *closed]]
     return replace(level, folders=folders, files=files)
 
 
