@@ -148,7 +148,7 @@ def test_who_has_no_mark_is_left_out_and_named(tmp_path: Path) -> None:
     assert [row[2] for row in rows] == ["student", "ana"]
     assert result.exit_code == 0
     assert result.stdout.splitlines()[1:] == [
-        "Not in it: 1 student (handed in nothing): Bo Li (bo)",
+        "Not in it: 1 student (none of the exercises was handed in): Bo Li (bo)",
         "Not in it: 1 student (the grader failed on part of the work): cy",
         "Not in it: 1 student (no e-mail address is known): dee",
     ]

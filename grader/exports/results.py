@@ -26,8 +26,8 @@ class Standing(StrEnum):
     """Whether a student's score is a mark, or why it is none."""
 
     FINAL = "final"
-    NOTHING = "handed in nothing"
-    UNRECOGNISED = "none of the files was recognised"
+    NOTHING = "none of the exercises was handed in"
+    UNRECOGNISED = "files were handed in, none of which was recognised"
     FAULT = "the grader failed on part of the work"
 
 
