@@ -41,7 +41,7 @@ def students(work: ClassWork) -> list[str]:
     return [each.student for each in work.submissions]
 
 
-@pytest.mark.parametrize("around", ["HW3-submissions", "hw3", "Download/class"])
+@pytest.mark.parametrize("around", ["submissions", "hw3", "Download/class"])
 def test_a_folder_around_a_class_is_looked_through(tmp_path: Path, around: str) -> None:
     """In a folder and in a zip; the notes say where the students were found."""
     names = ("kim", "lee", "park")

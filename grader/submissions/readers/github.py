@@ -22,7 +22,7 @@ def read(folder: Folder) -> Reading | None:
     if not folder.name.endswith(AROUND):
         return None
     slug = re.escape(folder.name.removesuffix(AROUND))
-    found = named(folder.folders, re.compile(rf"{slug}-(?P<login>.+)").fullmatch)
+    found = named(folder.folders, re.compile(rf"{slug}-(?P<login>.+)", re.IGNORECASE).fullmatch)
     if not found:
         return None
     pieces = [
