@@ -324,7 +324,7 @@ def test_a_class_of_ten_thousand_is_written_whole(large_class: Path, wanted: str
     """Everybody is in it."""
     path = large_class / FILES[wanted]
     with path.open("wb") as file:
-        results = read_results(large_class)
+        results = read_results(large_class / "results.json")
         done = FORMATS[wanted].render(Request(results=results, folder=large_class), file)
 
     assert done.written == 10_000

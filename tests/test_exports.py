@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -43,9 +44,9 @@ def test_results_are_read_with_all_that_they_hold(tmp_path: Path) -> None:
 
 
 def test_results_of_the_first_schema_have_no_names(tmp_path: Path) -> None:
-    """What they lack is empty, and the folder will do in place of the file."""
+    """What they lack is empty."""
     write_results(tmp_path, entry("ana", name="Ana Li"), schema=1)
-    results = read_results(tmp_path)
+    results = read_results(tmp_path / "results.json")
 
     (ana,) = results.students
     assert (results.schema, results.title) == (1, "")
@@ -55,7 +56,7 @@ def test_results_of_the_first_schema_have_no_names(tmp_path: Path) -> None:
 def test_what_the_reports_write_is_read_whole(tmp_path: Path) -> None:
     """Every key of the file has its field, and every page is where its student says."""
     write_reports(sample_run(), tmp_path)
-    results = read_results(tmp_path)
+    results = read_results(tmp_path / "results.json")
 
     written = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     read = [json.loads(msgspec.json.encode(each)) for each in results.students]
@@ -97,7 +98,7 @@ def test_a_file_that_is_not_ours_is_told_in_one_line(tmp_path: Path, content: st
 def test_results_that_are_not_there_are_told(tmp_path: Path) -> None:
     """The message says what to do."""
     with pytest.raises(UsageError, match=r"there is no .*: grade first"):
-        read_results(tmp_path)
+        read_results(tmp_path / "results.json")
 
 
 def test_nobody_stands_in_results_twice(tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ def test_neither_results_nor_a_folder_are_replaced(tmp_path: Path) -> None:
     path = write_results(tmp_path, entry("ana"))
 
     for target, words in ((path, "holds the results themselves"), (tmp_path, "is a folder")):
-        assert words in complaint("mail", "--results", path, "--output", target, "--force")
+        assert words in complaint("mail", "--results", tmp_path, "--output", target, "--force")
     assert len(read_results(path).students) == 1
 
 
@@ -206,6 +207,16 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         "mail", "--results", path, "--output", target
     )
     assert [path] == list(tmp_path.iterdir())
+
+
+def test_a_file_name_may_be_no_text(tmp_path: Path) -> None:
+    """Its bytes are as the user gave them, and it is known again."""
+    path = write_results(tmp_path, entry("ana"))
+    target = tmp_path / os.fsdecode(b"m\xff.csv")
+
+    for _ in range(2):
+        assert export("mail", "--results", path, "--output", target).exit_code == 0
+    assert target.is_file()
 
 
 def test_an_export_whose_place_can_not_be_noted_is_written(tmp_path: Path) -> None:

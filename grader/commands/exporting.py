@@ -9,6 +9,7 @@ import typer
 
 from grader.errors import UsageError
 from grader.exports.formats import Platform, Request
+from grader.wording import printable
 
 if TYPE_CHECKING:
     from grader.exports.formats import Format
@@ -64,18 +65,21 @@ def export(
     from grader.exports.registry import format_named
     from grader.exports.results import read_results
 
+    path = results / "results.json" if results.is_dir() else results
     chosen = format_named(wanted)
     _require_taken(chosen, into, column, platform)
     request = Request(
-        results=read_results(results),
-        folder=results if results.is_dir() else results.parent,
+        results=read_results(path),
+        folder=path.parent,
         given=into,
         column=column,
         platform=platform,
     )
     target = output or _beside(chosen, request)
+    if target.resolve() == path.resolve():
+        raise UsageError(f"{target} holds the results themselves: name another file with --output")
     outcome = write_export(chosen, request, target, force=force)
-    print("\n".join(outcome.lines(target)))
+    print("\n".join(map(printable, outcome.lines(target))))
 
 
 def _require_taken(

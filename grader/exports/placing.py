@@ -11,6 +11,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.replacing import replace, replacing_bytes
+from grader.wording import encodable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,27 +37,23 @@ def write_export(wanted: Format, request: Request, target: Path, *, force: bool 
             is asked. What was there is as it was then.
     """
     ledger = _read(request.folder / LEDGER)
-    _require_replaceable(target, request, ledger, force=force)
+    _require_replaceable(target, ledger, force=force)
     try:
         with replacing_bytes(target) as file:
             outcome = wanted.render(request, file)
         digest = _digest(target)
     except OSError as error:
         raise UsageError(f"{target} can't be written: {error.strerror or error}") from error
-    _keep(request.folder / LEDGER, ledger | {str(target.absolute()): digest})
+    _keep(request.folder / LEDGER, ledger | {_key(target): digest})
     return outcome
 
 
-def _require_replaceable(
-    target: Path, request: Request, ledger: dict[str, str], *, force: bool
-) -> None:
+def _require_replaceable(target: Path, ledger: dict[str, str], *, force: bool) -> None:
     if not os.path.lexists(target):
         return
     if target.is_dir():
         raise UsageError(f"{target} is a folder: name a file with --output")
-    if target.resolve() == (request.folder / "results.json").resolve():
-        raise UsageError(f"{target} holds the results themselves: name another file with --output")
-    if not force and (target.is_symlink() or ledger.get(str(target.absolute())) != _digest(target)):
+    if not force and (target.is_symlink() or ledger.get(_key(target)) != _digest(target)):
         raise UsageError(
             f"{target} is not a file that `grader export` wrote, or it was changed since: name "
             "another one with --output, or replace it with --force"
@@ -67,13 +64,17 @@ def _read(ledger: Path) -> dict[str, str]:
     """Return what is known of earlier exports: without a ledger, nothing."""
     try:
         return msgspec.json.decode(ledger.read_bytes(), type=dict[str, str])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
         return {}
 
 
 def _keep(ledger: Path, content: dict[str, str]) -> None:
     with suppress(OSError):  # in a folder that can only be read: --force is asked for next time
         replace(ledger, msgspec.json.format(msgspec.json.encode(content)).decode())
+
+
+def _key(path: Path) -> str:
+    return encodable(str(path.absolute()))
 
 
 def _digest(path: Path) -> str:

@@ -157,13 +157,11 @@ class _File(msgspec.Struct):
 
 
 def read_results(path: Path) -> Results:
-    """Read a `results.json`, or the one in a folder of reports.
+    """Read a `results.json`.
 
     Raises:
         UsageError: there is none, it can't be read, or it is not the grader's.
     """
-    if path.is_dir():
-        path /= "results.json"
     try:
         return _parsed(path.read_bytes(), path)
     except FileNotFoundError:
