@@ -42,10 +42,18 @@ def text_cell(value: str) -> str:
     return "".join(text)
 
 
-def write_table(file: BinaryIO, rows: Iterable[Sequence[str | float]]) -> None:
-    """Write rows as CSV in UTF-8: numbers as numbers, texts so that none is a formula."""
+def write_table(
+    file: BinaryIO, rows: Iterable[Sequence[str | float]], *, quoted: bool = False
+) -> None:
+    """Write rows as CSV in UTF-8: numbers as numbers, texts so that none is a formula.
+
+    Args:
+        file: stays open.
+        rows: the header first.
+        quoted: whether every cell stands in quotes, which some programs ask for.
+    """
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    table = csv.writer(text)
+    table = csv.writer(text, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
     for row in rows:
         table.writerow([text_cell(cell) if isinstance(cell, str) else number(cell) for cell in row])
     text.detach()  # flushes; the file stays open

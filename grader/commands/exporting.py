@@ -39,6 +39,10 @@ def export(
     column: Annotated[
         str, typer.Option(metavar="NAME", help="With --into: the column to fill in.")
     ] = "",
+    scale: Annotated[
+        bool,
+        typer.Option("--scale", help="With --into: convert the marks to the column's maximum."),
+    ] = False,
     platform: Annotated[
         Platform | None, typer.Option("--for", help="Who takes the file, for feedback-zip.")
     ] = None,
@@ -52,9 +56,14 @@ def export(
 ) -> None:
     """Write marks or feedback as a file that an LMS or another program takes.
 
-    gradescope (a results.json per submission, in a zip); nbgrader (the columns of nbgrader export);
-    junit (test results as CI servers show them); csv (a row per student and test, for statistics);
-    mail (addresses, scores and pages, for a mail merge).
+    canvas (marks for its gradebook); moodle (marks for an assignment or the gradebook); blackboard
+    (marks for its Grade Center); brightspace (marks for its grade items); sakai (marks for an
+    assignment or the gradebook); feedback-zip (students' pages, named so that the LMS hands them
+    out); gradescope (a results.json per submission, in a zip); nbgrader (the columns of nbgrader
+    export); junit (test results as CI servers show them); csv (a row per student and test, for
+    statistics); mail (addresses, scores and pages, for a mail merge).
+
+    The marks of the first five are best filled into the file that the LMS gave, with --into.
 
     Students who handed in nothing, or of whose files none was recognised, are left out and named:
     their marks in the LMS stay as they are. So are students on whose work the grader failed,
@@ -67,13 +76,14 @@ def export(
 
     path = results / "results.json" if results.is_dir() else results
     chosen = format_named(wanted)
-    _require_taken(chosen, into, column, platform)
+    _require_taken(chosen, into, column, platform, scale=scale)
     request = Request(
         results=read_results(path),
         folder=path.parent,
         given=into,
         column=column,
         platform=platform,
+        scale=scale,
     )
     target = output or _beside(chosen, request)
     if target.resolve() == path.resolve():
@@ -83,13 +93,13 @@ def export(
 
 
 def _require_taken(
-    chosen: Format, into: Path | None, column: str, platform: Platform | None
+    chosen: Format, into: Path | None, column: str, platform: Platform | None, *, scale: bool
 ) -> None:
     """Complain of options that the format can't follow, and of one that it needs."""
     if into and not chosen.fills:
         raise UsageError(f"{chosen.name} fills in no file: it writes a new one, without --into")
-    if column and not into:
-        raise UsageError("--column names a column of the file that --into names")
+    if (column or scale) and not into:
+        raise UsageError("--column and --scale are about the file that --into names")
     if platform and not chosen.platforms:
         raise UsageError(f"{chosen.name} takes no --for")
     if chosen.platforms and platform not in chosen.platforms:

@@ -12,12 +12,12 @@ from grader.exports.results import Standing
 from grader.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from grader.exports.results import Results, Student
 
-__all__ = ["Format", "Outcome", "Platform", "Request"]
+__all__ = ["Format", "Outcome", "Platform", "Request", "listed"]
 
 NAMED = 100  # students in a line that says whom it is about
 
@@ -39,6 +39,7 @@ class Request:
         given: the file of the LMS that is to be filled in; it is only read.
         column: the column of it to fill in; empty where the user named none.
         platform: for whom; set exactly where the format knows several.
+        scale: whether marks are converted to the maximum that the LMS has.
     """
 
     results: Results
@@ -46,17 +47,7 @@ class Request:
     given: Path | None = None
     column: str = ""
     platform: Platform | None = None
-
-    def read_given(self) -> bytes:
-        """Return what is in the file of the LMS.
-
-        Raises:
-            UsageError: it can't be read.
-        """
-        try:
-            return self.given.read_bytes() if self.given else b""
-        except OSError as error:
-            raise UsageError(f"{self.given} can't be read: {error.strerror}") from error
+    scale: bool = False
 
     def page_of(self, student: Student) -> Path | None:
         """Return where a student's page is; None if it was withheld, or is none of the reports."""
@@ -73,12 +64,16 @@ class Outcome:
     Attributes:
         next_step: what to do with the file, as a sentence.
         written: the students whose mark or work is in the file.
-        left_out: students who are not, by the reason in words.
+        notes: what else to know, as sentences.
+        left_out: students who are not in it, by the reason in words.
+        without: what is said of them.
     """
 
     next_step: str
     written: int = 0
+    notes: list[str] = field(default_factory=list)
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    without: str = "Not in it"
 
     def leave_out(self, student: str, reason: str) -> None:
         """Note somebody who is not in the file."""
@@ -96,11 +91,23 @@ class Outcome:
             else:
                 self.leave_out(student.shown, student.standing.value)
 
+    def require_some(self, what: str) -> None:
+        """Complain if nobody is in the file.
+
+        Raises:
+            UsageError: with the first reason.
+        """
+        if not self.written:
+            reasons = [f"{reason}: {listed(who[:3])}" for reason, who in self.left_out.items()]
+            raise UsageError(f"{what}: {next(iter(reasons), 'the results hold no student')}")
+
     def lines(self, target: Path) -> Iterator[str]:
         """Say what was written, what to do with it, and whom it leaves out."""
         yield f"Wrote {plural(self.written, 'student')} to {target}. {self.next_step}"
+        yield from self.notes
         for reason, students in self.left_out.items():
-            yield f"Not in it: {plural(len(students), 'student')} ({reason}): {_list(students)}"
+            count = plural(len(students), "student")
+            yield f"{self.without}: {count} ({reason}): {listed(students)}"
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ class Format:
     platforms: tuple[Platform, ...] = ()
 
 
-def _list(students: list[str]) -> str:
+def listed(students: Sequence[str]) -> str:
+    """Name students; of very many the first."""
     more = len(students) - NAMED
     return ", ".join(students[:NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports import gradescope, junit, mail, nbgrader, statistics
+from grader.exports import (
+    blackboard,
+    brightspace,
+    canvas,
+    feedback_zip,
+    gradescope,
+    junit,
+    mail,
+    moodle,
+    nbgrader,
+    sakai,
+    statistics,
+)
 
 if TYPE_CHECKING:
     from grader.exports.formats import Format
@@ -15,11 +27,17 @@ __all__ = ["FORMATS", "format_named"]
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
+        canvas.FORMAT,
+        moodle.FORMAT,
+        blackboard.FORMAT,
+        brightspace.FORMAT,
+        sakai.FORMAT,
         gradescope.FORMAT,
         nbgrader.FORMAT,
         junit.FORMAT,
         statistics.FORMAT,
         mail.FORMAT,
+        feedback_zip.FORMAT,
     )
 }
 
