@@ -98,6 +98,14 @@ def test_an_answer_keeps_its_values_and_loses_its_names(discretion: Discretion) 
     assert discretion.reply(returned) is returned
 
 
+def test_of_many_objects_only_the_first_keep_their_names(discretion: Discretion) -> None:
+    """What may be said of a name takes time to find out, and nobody names a thousand objects."""
+    told = discretion.value([[Foreign("torch.Generator")] * 1000, Foreign("torch.Size")])
+
+    assert told[0][0] == Foreign("torch.Generator")
+    assert told[0][-1] == told[1] == Foreign("an object")
+
+
 @pytest.mark.parametrize(
     ("file", "line", "place"),
     [

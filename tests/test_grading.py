@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.reports.leaks import find_leak
+
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
 from grader.lab import exercise_named, resource
+from grader.students import StudentRecord
 from grader.submissions import File, HandIn
+from grader.verdicts import StudentResult
 
 if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
+    from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
     from grader.verdicts import ExerciseResult
 
@@ -50,6 +55,17 @@ if any(found.values()):
 """
 
 
+def grade(sandbox: Sandbox, work: dict[Exercise, HandIn]) -> list[ExerciseResult]:
+    """Grade a submission."""
+    results: list[ExerciseResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        results.extend(grade_submission(sandbox, runner, work, "cpu"))
+
+    run_suites([exercise.hidden_suite for exercise in work], serve)
+    return results
+
+
 def graded(sandbox: Sandbox) -> list[ExerciseResult]:
     """Grade a submission whose first exercise leaves what the second looks for."""
     work = {}
@@ -57,13 +73,7 @@ def graded(sandbox: Sandbox) -> list[ExerciseResult]:
         name = f"{exercise.name}.py"
         text = (resource("solutions") / name).read_text(encoding="utf-8") + more
         work[exercise] = HandIn((File(name, text.encode()),))
-    results: list[ExerciseResult] = []
-
-    def serve(runner: SuiteRunner) -> None:
-        results.extend(grade_submission(sandbox, runner, work, "cpu"))
-
-    run_suites([FIRST.hidden_suite, SECOND.hidden_suite], serve)
-    return results
+    return grade(sandbox, work)
 
 
 def test_nothing_of_one_exercise_is_seen_from_another(sandbox: Sandbox) -> None:
@@ -73,3 +83,20 @@ def test_nothing_of_one_exercise_is_seen_from_another(sandbox: Sandbox) -> None:
     assert [test.message for test in second.tests if test.message] == []
     assert (second.score, second.max_score) == (SECOND.points, SECOND.points)
     assert first.score == FIRST.points
+
+
+def test_a_folder_that_is_called_like_a_row_of_numbers_is_no_data(sandbox: Sandbox) -> None:
+    """A page that shows data is withheld, so a name in a note must not look like them."""
+    note = "weeks [1, 2, 3, 4, 5, 6]/ex01_losses.py was graded."
+    (result,) = grade(sandbox, {FIRST: HandIn(notes=(note,))})
+
+    assert result.notes == ("weeks […]/ex01_losses.py was graded.",)
+    assert (
+        find_leak(
+            "",
+            StudentResult(
+                record=StudentRecord(id="ana"), score=0, max_score=10, exercises=(result,)
+            ),
+        )
+        is None
+    )

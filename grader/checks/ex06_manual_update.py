@@ -113,7 +113,7 @@ def two_steps(
 
 def why_unmoved(answer: Answer) -> str:
     """Name the mistake behind weights that both steps left as they were."""
-    trace = str(answer["trace"].value)
+    trace = answer["trace"].text
     if "B" not in trace:
         return "backward-never-called"
     return "step-not-taken" if trace.endswith("g") else "gradients-gone-before-the-step"

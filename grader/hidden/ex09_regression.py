@@ -534,8 +534,8 @@ def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
     cases = fit_cases(lr=0.0)
     answers = [run_fit(student, *case) for case in cases]
     # the loss of the whole table is the mean over examples, too
-    once_an_epoch = str(answers[0]["trace"].value).count("F") == cases[0][3]["epochs"]
-    flat = "b" in str(answers[0]["trace"].value)  # a backward pass found slopes of 0
+    once_an_epoch = answers[0]["trace"].text.count("F") == cases[0][3]["epochs"]
+    flat = "b" in answers[0]["trace"].text  # a backward pass found slopes of 0
     over_examples = "whole-table-at-once" if once_an_epoch else "weighted-by-batch-size"
     expect_part(
         answers,

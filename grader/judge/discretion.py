@@ -14,6 +14,7 @@ import builtins
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -42,6 +43,7 @@ LONGEST_NUMBER = 6  # digits, as a count of parameters has them
 LONGEST_CODE = 200  # characters of a line of code
 MAX_TEXT = 1_000  # characters that are looked at
 NAMELESS = "an exception"
+NO_VALUE, MOST_NAMED = "an object", 100
 SAID_BY = (builtins, torch, torch.Tensor, nn, functional, torch.optim, torch.utils.data)
 ALSO_SAID = "got subscriptable unhashable referenced builtin_function_or_method allow_unused"
 
@@ -103,13 +105,21 @@ class Discretion:
                 return reply
 
     def value(self, value: Any) -> Any:
-        """Return an answer in which no object is called what its class is called."""
+        """Return an answer in which no object is called what its class is called.
+
+        Of many objects only the first ones keep what may be said of them: nobody names the others.
+        """
+        return self._nameless(value, count())
+
+    def _nameless(self, value: Any, met: Iterator[int]) -> Any:
         if isinstance(value, Foreign):
-            return Foreign(self.told(value.type_name) or "an object", self.told(value.detail))
+            if next(met) >= MOST_NAMED:
+                return Foreign(NO_VALUE)
+            return Foreign(self.told(value.type_name) or NO_VALUE, self.told(value.detail))
         if isinstance(value, list | tuple):
-            return type(value)(map(self.value, value))
+            return type(value)(self._nameless(item, met) for item in value)
         if isinstance(value, dict):
-            return {key: self.value(item) for key, item in value.items()}
+            return {key: self._nameless(item, met) for key, item in value.items()}
         return value
 
     def told(self, text: str) -> str:

@@ -143,7 +143,7 @@ def digit_row(images: torch.Tensor, labels: Sequence[int], came: object) -> Digi
         labels: what they show.
         came: probabilities (n, 10), or a list of them for each image.
     """
-    if isinstance(came, torch.Tensor) and came.dim() == 2:
+    if isinstance(came, torch.Tensor) and came.shape == (len(labels), CLASSES):
         came = list(came)
     if not isinstance(came, list) or len(came) != len(labels) or not all(map(is_row, came)):
         return None

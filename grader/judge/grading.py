@@ -12,6 +12,7 @@ from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
 from grader.judge.discretion import Discretion, HandedIn
 from grader.judge.saved_cells import shown_cells
 from grader.judge.student import ask_in_words, refusal
+from grader.judge.words import discreet
 from grader.submissions.given import is_stub
 from grader.verdicts import ExerciseResult, SourceCode, totals, worst
 
@@ -84,7 +85,7 @@ def _grade_exercise(
         source=file.name if file else None,
         seconds=round(time.monotonic() - start, 3),
         tests=tests,
-        notes=(*hand_in.notes, *notes, *load_notes),
+        notes=(*map(discreet, hand_in.notes), *notes, *load_notes),  # a name may look like data
         code=_shown(file, texts[file], checks.lines | hidden.lines) if file else None,
         printed=printed,
     )

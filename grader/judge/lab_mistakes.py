@@ -72,7 +72,7 @@ def held_mistake(answer: Answer) -> str | None:
 
 def why_untrained(answer: Answer) -> str | None:
     """Name the mistake behind a model that has not learned, from what was recorded."""
-    events, steps = str(answer["events"].value), number_in(answer["steps"])
+    events, steps = answer["events"].text, number_in(answer["steps"])
     found_gradients = "S" in events or "U" in events
     rules = {
         "step-uphill": events.count("U") > events.count("S"),

@@ -19,7 +19,7 @@ __all__ = ["expect_weights"]
 
 def why_unmoved(answer: Answer) -> str:
     """Name the mistake behind weights that a loop left as they were."""
-    trace = str(answer["trace"].value)
+    trace = answer["trace"].text
     if "B" not in trace:
         return "backward-never-called"
     if "s" not in trace:
@@ -35,7 +35,7 @@ def expect_weights(
     past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
     """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
-    stepped = "S" in str(answers[0]["trace"].value)
+    stepped = "S" in answers[0]["trace"].text
     stuck = {} if stepped else {why_unmoved(answers[0]): on_path(unmoved)}
     remaining = iter(answers)
     expect_beside(

@@ -106,7 +106,7 @@ def run_fit(
 
 def why_unmoved(answer: Answer, never_run: str) -> str:
     """Name the mistake behind weights that a loop left as they were."""
-    trace = str(answer["trace"].value)
+    trace = answer["trace"].text
     if "F" not in trace:
         return never_run
     if "o" in trace:
@@ -133,7 +133,7 @@ def expect_weights(
     `never_run` names why the model never ran.
     """
     answers = [run_fit(student, *case) for case in cases]
-    stepped = "S" in str(answers[0]["trace"].value)
+    stepped = "S" in answers[0]["trace"].text
     stay = on_course(lambda course: course.after([]))
     stuck = {} if stepped else {why_unmoved(answers[0], never_run): stay}
     right = on_course(lambda course: course.after(course.all))

@@ -88,6 +88,11 @@ class Answer:
         keys = ", ".join(key if isinstance(key, str) else f"item {key}" for key in self.part)
         return f"{self.call}: {keys} is {came}"
 
+    @property
+    def text(self) -> str:
+        """What came, if it is a text; else nothing: to print a tensor may take minutes."""
+        return self.value if isinstance(self.value, str) else ""
+
     def show(self, *pictures: Picture | None) -> None:
         """Put pictures beside the test's sentence; in a hidden test there is none."""
         if self.student.reveals:
