@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.leaks import find_leak
-
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
 from grader.lab import exercise_named, resource
+from grader.leaks import find_leak
 from grader.students import StudentRecord
 from grader.submissions import File, HandIn
 from grader.verdicts import StudentResult
