@@ -86,9 +86,9 @@ def test_students_commands_answer_alike(command: str) -> None:
     [
         ("ex03_log_softmax.py", "is a single Python file: pass the folder with one folder per"),
         ("lab.ipynb", "is a single notebook: pass the folder with one folder per student"),
-        ("class.tar.gz", "is an archive, but not a zip file: unpack it, and pass the folder with"),
-        ("class.7z", "is an archive, but not a zip file: unpack it"),
-        ("class.RAR", "is an archive, but not a zip file: unpack it"),
+        ("class.tar.gz", "can't be read as a tar file"),
+        ("class.7z", "is an archive of a kind that is not read: unpack it"),
+        ("class.RAR", "is an archive of a kind that is not read: unpack it"),
         ("class.zip", "can't be read as a zip file"),
     ],
 )

@@ -88,6 +88,17 @@ def test_classes_in_place_of_students_are_asked_about(tmp_path: Path) -> None:
     assert "pass one of these folders itself" in doubt
 
 
+def test_one_class_in_three_packings_is_not_three_students(tmp_path: Path) -> None:
+    """Whoever keeps what was downloaded beside what was unpacked is asked which it is."""
+    names = ("ana", "ben", "cy")
+    folder = laid_out(tmp_path / "class" / "unpacked", *(f"hw3/{name}/{PY}" for name in names))
+    (tmp_path / "class" / "downloads").mkdir()
+    as_zip(folder).rename(tmp_path / "class" / "downloads" / "hw3.zip")
+
+    doubt = find_class(tmp_path / "class").doubt
+    assert "downloads/ with 3, unpacked/ with 3 folders that hold the same exercise" in doubt
+
+
 def test_three_copies_of_one_student_stop_nobodys_class(tmp_path: Path) -> None:
     """Whoever hands in a mess is graded, and so are the others."""
     root = laid_out(tmp_path / "class", *(f"mess/{each}/{PY}" for each in "xyz"))

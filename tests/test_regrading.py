@@ -271,7 +271,7 @@ def test_a_folder_around_the_class_is_not_one_student(tmp_path: Path) -> None:
     hand_in(tmp_path / "class" / "HW3", "ana", "ben")
     said = grade(tmp_path / "class", tmp_path / "reports")
 
-    assert "a class one folder down: HW3/ with 2 folders that hold the same exercise" in said
+    assert "a class, some folders down: HW3/ with 2 folders that hold the same exercise" in said
     assert "pass that folder itself, or add --student 'HW3' if it is one student" in said
     assert not (tmp_path / "reports" / "index.html").exists()
 

@@ -164,7 +164,7 @@ def test_a_pipe_as_path_is_a_usage_error(tmp_path: Path) -> None:
     """A path that is neither folder nor file is refused without being opened."""
     os.mkfifo(tmp_path / "pipe")
 
-    with pytest.raises(UsageError, match="neither a folder nor a zip"):
+    with pytest.raises(UsageError, match="neither a folder nor an archive"):
         find_submissions(tmp_path / "pipe")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ClassWork", "find_class", "find_submissions"]
 
-ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+OTHER_ARCHIVES = (".zst", ".7z", ".rar")
 ONE_FOLDER_EACH = "one folder per student, each with exNN_name.py or .ipynb"
 NAMED = 3  # files
 NOTED = 20  # sentences about a class that a page can show
@@ -81,7 +81,7 @@ def _opened(path: Path, output: Path | None) -> Folder:
     if place.is_dir():
         return folder_on_disk(str(place), output)
     if not place.is_file():
-        raise UsageError(f"{path} is neither a folder nor a zip file; pass {ONE_FOLDER_EACH}")
+        raise UsageError(f"{path} is neither a folder nor an archive; pass {ONE_FOLDER_EACH}")
     try:
         return opened(
             DiskFile(printable(place.name), size=size, root=str(place.parent), parts=(place.name,))
@@ -104,12 +104,12 @@ def _no_archive(path: Path, error: UnreadableFile) -> str:
     if suffix in {".py", ".ipynb"}:
         kind = "notebook" if suffix == ".ipynb" else "Python file"
         return f"{path} is a single {kind}: pass the folder with {ONE_FOLDER_EACH}"
-    if suffix in ARCHIVES:
+    if suffix in OTHER_ARCHIVES:
         return (
-            f"{path} is an archive that is not read: unpack it, and pass the folder with "
+            f"{path} is an archive of a kind that is not read: unpack it, and pass the folder with "
             f"{ONE_FOLDER_EACH}"
         )
-    return f"{error} Pass a folder or a zip file with {ONE_FOLDER_EACH}"
+    return f"{error} Pass a folder, a zip or a tar file with {ONE_FOLDER_EACH}"
 
 
 def _some(notes: Sequence[str]) -> tuple[str, ...]:

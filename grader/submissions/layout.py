@@ -98,7 +98,12 @@ def _is_a_student(folder: Folder) -> bool:
 
 
 def _same_exercise(folder: Folder) -> list[str]:
-    """Return the folders in a folder that hold work for the same exercise: the longest list."""
+    """Return the folders in a folder that hold work for the same exercise: the longest list.
+
+    A folder around them all is looked through.
+    """
+    while len(folder.folders) == 1 and not any(known_as(file.name) for file in folder.files):
+        folder = folder.folders[0]
     holders: dict[str, list[str]] = defaultdict(list)
     for below in folder.folders:
         if not _PART.fullmatch(below.name):
@@ -138,7 +143,7 @@ def doubt_about(level: Folder) -> str:
     one = "one of these folders" if several_classes else "that folder"
     unpack = "" if _is_on_disk(level) else "unpack it and "
     return (
-        f"this looks like {what} one folder down: {seen} folders that hold the same exercise; "
+        f"this looks like {what}, some folders down: {seen} folders that hold the same exercise; "
         f"{unpack}pass {one} itself, or add --student {next(iter(classes))!r} if it is one student"
     )
 

@@ -26,13 +26,15 @@ def opened(file: FoundFile, limit: int = MAX_DOWNLOAD_BYTES) -> Folder:
     """Return what is in an archive.
 
     Args:
-        file: its name tells its kind.
+        file: a zip, or else a tar file.
         limit: bytes that a tar file may have when it is unpacked.
 
     Raises:
         UnreadableFile: it can't be read.
     """
-    return zip_folder(file) if file.name.lower().endswith(".zip") else tar_folder(file, limit)
+    if file.name.lower().endswith(".zip") or file.read(2) == b"PK":
+        return zip_folder(file)
+    return tar_folder(file, limit)
 
 
 def open_archives(folder: Folder) -> Folder:

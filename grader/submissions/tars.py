@@ -74,23 +74,34 @@ class _Plain(FoundFile):
 
     def open(self) -> io.BufferedIOBase:
         """Open what was unpacked; it is unpacked once."""
-        stream = os.fdopen(os.dup(_unpacked(self).fileno()), "rb")
+        stream = os.fdopen(os.dup(_unpacked(self).descriptor), "rb")
         stream.seek(0)  # the place in it is shared by all who have it open
         return stream
 
 
+class _Unpacked:
+    """A file without a name, which goes when nobody needs it any more."""
+
+    def __init__(self) -> None:
+        with tempfile.TemporaryFile() as file:
+            self.descriptor = os.dup(file.fileno())
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
+
+
 @lru_cache(REMEMBERED)
-def _unpacked(file: _Plain) -> IO[bytes]:
-    """Unpack a file into one without a name, which goes with the process."""
-    plain = tempfile.TemporaryFile()  # noqa: SIM115 - kept open
+def _unpacked(file: _Plain) -> _Unpacked:
+    """Unpack a file into the system's folder for temporary files."""
+    unpacked = _Unpacked()
     if file.source is None:
-        return plain
+        return unpacked
     try:
-        with file.source.open() as stream:
+        with file.source.open() as stream, os.fdopen(os.dup(unpacked.descriptor), "wb") as plain:
             _unpack(stream, plain, file.limit)
     except BROKEN as error:
         raise UnreadableFile(f"{file.name} is damaged: {error}.") from error
-    return plain
+    return unpacked
 
 
 def _unpack(stream: io.BufferedIOBase, plain: IO[bytes], limit: int) -> None:
@@ -101,7 +112,6 @@ def _unpack(stream: io.BufferedIOBase, plain: IO[bytes], limit: int) -> None:
         if left < 0:
             raise tarfile.TarError(f"it has more than {limit / 2**20:.0f} MB when it is unpacked")
         plain.write(chunk)
-    plain.flush()
 
 
 def _reader(
