@@ -35,13 +35,18 @@ def gradescope() -> Download:
     students = without_text_box(CLASS)
     submissions: dict[str, list[Person]] = {}
     for each in students:
-        speaker = person("lima") if each.group else each
-        submissions.setdefault(f"submission_2026{speaker.number}", []).append(each)
+        folder = f"submission_2026{_speaker(each).number}"
+        submissions.setdefault(folder, []).append(each)
     entries = [Entry(f"{FILE_NAME}/submission_metadata.yml", _metadata(submissions))]
     for folder, submitters in submissions.items():
         files = [inner for file in submitters[0].newest for inner in _unpacked(file)]
         entries += files_in(f"{FILE_NAME}/{folder}", files)
     return Download("gradescope", FILE_NAME, tuple(entries), _expected(students), 0)
+
+
+def _speaker(student: Person) -> Person:
+    """Return who handed in."""
+    return person("lima") if student.group else student
 
 
 def _metadata(submissions: dict[str, list[Person]]) -> bytes:
@@ -88,6 +93,8 @@ def _unpacked(file: File) -> Iterator[File]:
 
 def _expected(students: Sequence[Person]) -> tuple[Expected, ...]:
     return tuple(
-        expecting(each, each.sid, name=each.name, email=each.email, submitted_at=each.at())
+        expecting(
+            each, each.sid, name=each.name, email=each.email, submitted_at=_speaker(each).at()
+        )
         for each in students
     )

@@ -56,18 +56,18 @@ def groups() -> Download:
     entries: list[Entry] = []
     rows = []
     for each in speaking:
-        group = each.group or f"Team {each.number}"
+        group = _team(each)
         number = f"8f1c{each.number}"
         entries += _student(each, f"{group} ({number})", group, "%Y-%m-%dT%H:%M:%SZ")
         members = [one for one in CLASS if one.group == group] or [each]
-        names = "; ".join(one.name for one in members)
+        names = "; ".join(map(_display_name, members))
         rows.append((group, number, names, "", f"{each.at():%Y-%m-%dT%H:%M:%SZ}", _lateness(each)))
     entries.append(Entry(f"{TITLE}/grades.csv", _sheet(GROUP_HEADER, rows)))
     expected = tuple(
         # two Janes are told apart by their teams alone
-        expecting(each, f"{each.name}, {each.group or f'Team {each.number}'}", name=each.name,
-                  group=each.group or f"Team {each.number}",
-                  late=each.late, submitted_at=each.at())
+        expecting(each, f"{_display_name(each)}, {_team(each)}", name=_display_name(each),
+                  group=_team(each), late=each.late,
+                  submitted_at=(speaker if each.group else each).at())
         for each in CLASS
         if each.handed_in
     )  # fmt: skip
@@ -116,6 +116,15 @@ def _sheet(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def _team(student: Person) -> str:
+    return student.group or f"Team {student.number}"
+
+
+def _display_name(student: Person) -> str:
+    """Return what Sakai makes of the first and the last name, in every language."""
+    return f"{student.given} {student.family}".strip()
+
+
 def _ascii(name: str) -> str:
     return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode()
 
@@ -128,7 +137,7 @@ def _expected(student: Person) -> Expected:
     return expecting(
         student,
         student.login,
-        name=student.name,
+        name=_display_name(student),
         login=student.login,
         late=student.late,
         submitted_at=student.at(),
