@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from grader.devices import share_of_cores
 from grader.errors import InfrastructureError
 from grader.graded_students import GradedStudents, Place
-from grader.jobs import Job, fault
+from grader.jobs import Job, UnderWay, fault
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
 from grader.kept_class import Circumstances, KeptClass
 from grader.store import Store, result_key, suite_digest
@@ -142,6 +142,8 @@ class _Engine:
         self._suites = {exercise: suite_digest(exercise) for exercise in plan.exercises}
         self._workers: list[_Worker] = []
         self._again: list[Job] = []
+        self._under_way = UnderWay()
+        self._graded: set[str] = set()
         self._done = done
 
     def _pending(self) -> Iterator[Job]:
@@ -150,7 +152,7 @@ class _Engine:
             job = self._job(self._left.popleft())
             if job.todo:
                 yield job
-            else:
+            elif job.done:
                 self._finish(job)
 
     def collect_known(self) -> None:
@@ -167,12 +169,13 @@ class _Engine:
             key = result_key(
                 exercise, hand_in, suite, plan.device, plan.isolation.value, plan.limits
             )
-            known = None if plan.fresh else self._store.get(key)
+            is_old = plan.fresh and key not in self._graded
+            known = None if is_old else self._store.get(key)
             job.keys[exercise.name] = key
-            if known is None:
-                job.todo[exercise.name] = hand_in
-            else:
+            if known is not None:
                 job.known[exercise.name] = known
+            elif self._under_way.begin(key, job, exercise.name):
+                job.todo[exercise.name] = hand_in
         return job
 
     def run(self) -> None:
@@ -236,13 +239,20 @@ class _Engine:
             worker.connection.send(Task(worker.job.submission.student, worker.job.todo))
 
     def _take(self, job: Job, results: Sequence[ExerciseResult]) -> None:
-        """Keep the results that count; what is left to do is done when nobody else is graded."""
+        """Keep the results that count, and give them to whoever has the same work.
+
+        What is left to do is done when nobody else is graded.
+        """
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        self._store.put(job.take([replace(result, graded_at=now) for result in results]))
+        counting = job.take([replace(result, graded_at=now) for result in results])
+        self._store.put(counting)
+        self._graded.update(counting)
         if job.todo:
             self._again.append(job)
-        else:
+        elif job.done:
             self._finish(job)
+        for other in self._under_way.end(counting):
+            self._finish(other)
 
     def _replace(self, worker: _Worker) -> None:
         """Start another worker for one that died; what it was grading is a fault of ours."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from grader.verdicts import ExerciseResult, TestResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from grader.submissions import HandIn, Submission
 
-__all__ = ["Job", "fault"]
+__all__ = ["Job", "UnderWay", "fault"]
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Job:
         keys: of each exercise, under which its result is kept.
         known: results that count.
         todo: what is still to be graded.
+        awaited: exercises whose work is being graded already, as another submission has the same.
         crowded: whether others were graded beside it since the last results.
         late: results of what is to be graded once more.
     """
@@ -34,8 +35,14 @@ class Job:
     keys: dict[str, str] = field(default_factory=dict)
     known: dict[str, ExerciseResult] = field(default_factory=dict)
     todo: dict[str, HandIn] = field(default_factory=dict)
+    awaited: set[str] = field(default_factory=set)
     crowded: bool = False
     late: dict[str, ExerciseResult] = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        """Whether every result is known."""
+        return not self.todo and not self.awaited
 
     def take(self, results: Iterable[ExerciseResult]) -> dict[str, ExerciseResult]:
         """Take the results of all that was to be graded; return those that count, by key."""
@@ -48,6 +55,31 @@ class Job:
         counting = {name: each for name, each in found.items() if name not in self.late}
         self.known |= counting
         return {self.keys[name]: each for name, each in counting.items()}
+
+
+class UnderWay:
+    """What is being graded, and which other submissions have the same work and wait for it."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Job]] = {}
+
+    def begin(self, key: str, job: Job, exercise: str) -> bool:
+        """Tell whether nobody has begun to grade this work; else the submission waits for it."""
+        if key not in self._waiting:
+            self._waiting[key] = []
+            return True
+        self._waiting[key].append(job)
+        job.awaited.add(exercise)
+        return False
+
+    def end(self, results: Mapping[str, ExerciseResult]) -> Iterator[Job]:
+        """Give results, by key, to all who wait for them; return who is done by that."""
+        for key, result in results.items():
+            for job in self._waiting.pop(key, ()):
+                job.known[result.exercise] = result
+                job.awaited.discard(result.exercise)
+                if job.done:
+                    yield job
 
 
 def _ran_out_of_time(result: ExerciseResult) -> bool:

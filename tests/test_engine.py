@@ -114,7 +114,7 @@ def work(tmp_path: Path) -> Path:
     return tmp_path / "class"
 
 
-def grade(work: Path, script: Script, jobs: int) -> Graded:
+def grade(work: Path, script: Script, jobs: int, *, fresh: bool = False) -> Graded:
     """Grade a class by a script; results are kept beside it."""
 
     def start(_: object, cores: tuple[int, ...]) -> engine._Worker:
@@ -122,7 +122,7 @@ def grade(work: Path, script: Script, jobs: int) -> Graded:
         threading.Thread(target=script.serve, args=(theirs,), daemon=True).start()
         return engine._Worker(cast("BaseProcess", Ended()), ours, cores)
 
-    plan = Plan((EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=False)
+    plan = Plan((EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=fresh)
     names = Names()
     with pytest.MonkeyPatch.context() as patch, Store(work.parent / "store") as store:
         patch.setattr(engine._Engine, "_start", start)
@@ -167,6 +167,46 @@ def test_with_one_job_nobody_is_beside_and_there_is_no_second_try(work: Path) ->
 
     assert graded.verdicts["ana"] is Verdict.TIMED_OUT
     assert script.beside == {student: [0] for student in STUDENTS}
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_same_work_is_graded_once(work: Path, *, fresh: bool) -> None:
+    """Of a group, or copied; also while it is being graded, and when all is graded anew."""
+    for student in ("ben", "dan"):
+        same = work / student / f"{EXERCISE.name}.py"
+        same.parent.mkdir(exist_ok=True)
+        same.write_text("ana")
+    cy_began = threading.Event()
+
+    def verdict(student: str, _: int) -> Verdict:
+        """Let ana's work take until somebody else's is begun, so that ben's turn comes before."""
+        if student == "cy":
+            cy_began.set()
+        else:
+            assert cy_began.wait(60)
+        return Verdict.WRONG if student == "ana" else Verdict.PASSED
+
+    script = Script(verdict)
+    graded = grade(work, script, jobs=2, fresh=fresh)
+
+    assert set(script.beside) == {"ana", "cy"}
+    assert len(script.beside["ana"]) == 1
+    assert graded.verdicts == {
+        **dict.fromkeys(("ana", "ben", "dan"), Verdict.WRONG),
+        "cy": Verdict.PASSED,
+    }
+    assert sorted(graded.order) == ["ana", "ben", "cy", "dan"]
+
+
+def test_a_second_try_counts_for_whoever_has_the_same_work(work: Path) -> None:
+    """Nobody is left with the result of the first."""
+    (work / "ben" / f"{EXERCISE.name}.py").write_text("ana")
+    script = Script(late_at_first)
+    graded = grade(work, script, jobs=2)
+
+    assert graded.verdicts == dict.fromkeys(STUDENTS, Verdict.PASSED)
+    assert len(script.beside["ana"]) == 2
+    assert "ben" not in script.beside
 
 
 def test_a_run_that_is_stopped_does_not_keep_a_first_try(work: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from report_samples import exercise_result, outcome
 
-from grader.jobs import Job, fault
+from grader.jobs import Job, UnderWay, fault
 from grader.students import StudentRecord
 from grader.submissions import HandIn, Submission
 from grader.verdicts import ExerciseResult, Verdict
@@ -59,6 +59,19 @@ def test_the_better_of_two_tries_counts(
     assert job.take([second]) == {"key of one": counts}
     assert not job.todo
     assert job.known["one"] == counts
+
+
+def test_who_has_the_same_work_waits_for_its_result(job: Job) -> None:
+    """What else is to be graded of the two is not held up by it."""
+    under_way = UnderWay()
+    other = Job(Submission(StudentRecord(id="ben")), todo={"two": HandIn()})
+    assert under_way.begin("key of one", job, "one")
+    assert not under_way.begin("key of one", other, "one")
+
+    assert list(under_way.end({"key of one": PASSED})) == []
+    assert other.known == {"one": PASSED}
+    assert (other.awaited, list(other.todo)) == (set(), ["two"])
+    assert under_way.begin("key of one", job, "one")
 
 
 def test_what_ran_out_of_time_alone_counts_at_once(job: Job) -> None:
