@@ -58,7 +58,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(BlackboardGradebook(), request, request.given, file)
     outcome = Outcome(NEXT_STEP, notes=[NEW_COLUMN])
-    rows: list[tuple[str | float, ...]] = [("Username", request.results.title)]
+    rows: list[tuple[str | float, ...]] = [("Username", request.title)]
     for student in outcome.final(request.results.students):
         rows.append((student.login or student.student, student.score))
         outcome.written += 1

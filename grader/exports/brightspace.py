@@ -58,9 +58,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(BrightspaceGradebook(), request, request.given, file)
     outcome = Outcome(NEXT_STEP, notes=[NEW_ITEM])
-    rows: list[tuple[str | float, ...]] = [
-        ("Username", f"{request.results.title} Points Grade", END)
-    ]
+    rows: list[tuple[str | float, ...]] = [("Username", f"{request.title} Points Grade", END)]
     for student in outcome.final(request.results.students):
         if not student.login and OWN_FOLDER.fullmatch(student.handed_in_as):
             outcome.leave_out(

@@ -91,7 +91,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
         name = student.name or student.student
         rows.append((name, own, "", login, student.section, student.score))
         outcome.written += 1
-    title = request.results.title
+    title = request.title
     write_table(file, [(*HEAD, title), (POINTS, "", "", "", "", points), *rows])
     return outcome
 

@@ -57,7 +57,7 @@ def fill(gradebook: Gradebook, request: Request, given: Path, file: BinaryIO) ->
             another than the results', a student is in it twice, or there is nothing to fill in.
     """
     sheet = gradebook.open(given)
-    column = chosen(list(gradebook.marks(sheet)), request.column, request.results.title, given)
+    column = chosen(list(gradebook.marks(sheet)), request.column, request.title, given)
     marks = [
         _Mark(gradebook.wanted(each), each.standing, each.score, each.max_score)
         for each in request.results.students
@@ -147,6 +147,11 @@ class _Filling:
         """Say which column was filled in, and whose mark was another one."""
         out_of = f", out of {number(self.column.maximum)}" if self.column.maximum else ""
         yield f"Filled in: the column {self.column.heading!r}{out_of}; all else is as it was."
+        if self.sheet.table.is_of_windows:
+            yield (
+                f"The file is not in UTF-8, as if a spreadsheet had saved it, and stays so: if "
+                f"{self.gradebook.lms} shows broken letters, download it anew and fill that in."
+            )
         if self.changed:
             students = plural(len(self.changed), "student")
             yield f"Had another mark before: {students}: {listed(self.changed)}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Format", "Outcome", "Platform", "Request", "listed"]
 
+UNTITLED = "Marks"  # of results that an older grader wrote
 NAMED = 100  # students in a line that says whom it is about
 
 
@@ -48,6 +49,11 @@ class Request:
     column: str = ""
     platform: Platform | None = None
     scale: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the marks are called where a file of marks has a name for them."""
+        return self.results.title or UNTITLED
 
     def page_of(self, student: Student) -> Path | None:
         """Return where a student's page is; None if it was withheld, or is none of the reports."""

@@ -145,7 +145,7 @@ def _write_worksheet(gradebook: MoodleGradebook, request: Request, file: BinaryI
 
 def _write_import(request: Request, file: BinaryIO) -> Outcome:
     outcome = Outcome(BY_HAND)
-    rows: list[tuple[str | float, ...]] = [("Username", "Email address", request.results.title)]
+    rows: list[tuple[str | float, ...]] = [("Username", "Email address", request.title)]
     for student in outcome.final(request.results.students):
         rows.append((student.login or student.student, student.email, student.score))
         outcome.written += 1

@@ -8,6 +8,7 @@ import unicodedata
 __all__ = ["could_be_one", "folded", "name_keys"]
 
 LONGEST = 300  # characters of a name that count
+SURE = 4  # letters of a word that is in another one by no chance
 APOSTROPHES = re.compile("['’‘`´ʼʻ]")  # O'Brien is also written OBrien
 WORDS = re.compile(r"[^\W_]+")
 
@@ -37,15 +38,26 @@ def could_be_one(name: str, other: str) -> bool:
 
     Names are written together in some downloads (`smithjane`), and in two scripts by some people.
     """
-    one, two = folded(name), folded(other)
-    if not one or not two or one.isascii() is not two.isascii():
+    one, two = _words(name), _words(other)
+    if not one or not two or _is_latin(one) is not _is_latin(two):
         return True
-    return _word_in(one, two) or _word_in(two, one)
+    return not one.isdisjoint(two) or _together(one, two) or _together(two, one)
 
 
-def _word_in(text: str, other: str) -> bool:
-    together = other.replace(" ", "")
-    return any(word in together for word in text.split() if len(word) > 1 or not word.isascii())
+def _words(name: str) -> set[str]:
+    """Return the words of a name but for initials."""
+    return {word for word in folded(name).split() if len(word) > 1 or not word.isascii()}
+
+
+def _is_latin(words: set[str]) -> bool:
+    return all(word.isascii() for word in words)
+
+
+def _together(words: set[str], others: set[str]) -> bool:
+    """Tell whether words are what one other word is written together from."""
+    (together,) = others if len(others) == 1 else ("",)
+    found = [word for word in words if word in together]
+    return len(found) == len(words) or any(len(word) >= SURE for word in found)
 
 
 def _is_no_accent(character: str) -> bool:

@@ -104,7 +104,8 @@ class Roll:
             return [self._by_own_id(wanted)]
         for key in wanted.known_as:
             if _plain(key) in self._known:
-                return [_same_name(self._only(self._known, key, wanted), key, wanted)]
+                found = self._only(self._known, key, wanted)
+                return [found if "@" in key else _same_name(found, key, wanted)]
         return [self._by_name(wanted)]
 
     def _index(self, keys: Callable[[Person], Iterable[str]]) -> dict[str, list[Person]]:
@@ -116,11 +117,12 @@ class Roll:
 
     def _members(self, wanted: Wanted) -> Sequence[Person]:
         """Return the group's row, or those of its members where it is one student to us."""
-        rows = self._groups.get(folded(wanted.group or wanted.name), [])
+        called = folded(wanted.name)
+        rows = self._groups.get(called) or self._groups.get(folded(wanted.group)) or []
         if all(row.is_group for row in rows):
             return rows
-        as_one = folded(wanted.name) in {"", folded(wanted.group)} or not wanted.group
-        return rows if as_one and not self._names.keys() & set(name_keys(wanted.name)) else []
+        is_person = not self._names.keys().isdisjoint(name_keys(wanted.name))
+        return rows if called in self._groups and not is_person else []
 
     def _by_own_id(self, wanted: Wanted) -> Person:
         if _plain(wanted.own_id) not in self._own:
@@ -130,6 +132,8 @@ class Roll:
 
     def _only(self, index: dict[str, list[Person]], key: str, wanted: Wanted) -> Person:
         found, *others = index[_plain(key)]
+        if any(other.name != found.name for other in others):
+            raise NoRow(f"several rows have the id {key}: {found.shown}, {others[0].shown}")
         if others:
             raise UsageError(
                 f"lines {found.line} and {others[0].line} are both about {wanted.shown}, by "

@@ -75,7 +75,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
         return fill(SakaiGradebook(), request, request.given, file)
     outcome = Outcome(NEXT_STEP)
     rows: list[tuple[str | float, ...]] = [
-        (request.results.title, "SCORE_GRADE_TYPE"), ("",), HEAD,
+        (request.title, "SCORE_GRADE_TYPE"), ("",), HEAD,
     ]  # fmt: skip
     for student in outcome.final(request.results.students):
         login = student.login or student.student

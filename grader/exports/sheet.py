@@ -117,15 +117,17 @@ def chosen(columns: Sequence[MarkColumn], wanted: str, title: str, file: Path) -
     if wanted:
         exact = [each for each in columns if each.heading == wanted]
         fitting = exact or [each for each in columns if _is(each, wanted)]
-        trouble = f"no column {wanted!r}" if not fitting else f"several columns {wanted!r}"
     else:
         fitting = [each for each in columns if not each.title] or _of_title(columns, title)
-        trouble = f"no one column for {title!r}"
     if len(fitting) == 1:
         return fitting[0]
+    count = "several columns" if fitting else "no column"
     listed = ", ".join(repr(each.heading) for each in columns[:NAMED])
     more = f" and {len(columns) - NAMED} more" if len(columns) > NAMED else ""
-    raise UsageError(f"{file} has {trouble}; name one with --column: {listed}{more}")
+    raise UsageError(
+        f"{file} has {count} called {wanted or title!r}: name the right one with --column: "
+        f"{listed}{more}"
+    )
 
 
 def _is(column: MarkColumn, wanted: str) -> bool:

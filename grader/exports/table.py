@@ -18,6 +18,7 @@ __all__ = ["Row", "Table", "read_table"]
 
 MAX_BYTES = 64 * 2**20  # 10,000 students with a hundred columns are a tenth of it
 SEPARATORS = (",", ";", "\t", "|")
+WINDOWS = "cp1252"
 LOOKED_AT = 10  # rows that decide what separates the cells
 DECLARED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # how Excel is told
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls as before 2007
@@ -85,6 +86,11 @@ class Table:
         text = "".join(self.separator.join(row.cells) + row.end for row in self.rows)
         return self._bom + text.encode(self._encoding, "surrogateescape")
 
+    @property
+    def is_of_windows(self) -> bool:
+        """Whether its letters are written as older Windows programs write them."""
+        return self._encoding == WINDOWS
+
     def put(self, row: Row, column: int, number: str) -> None:
         """Set a cell, quoted if it was or must be; a row that ends before it is made longer."""
         row.cells += [""] * (column + 1 - len(row.cells))
@@ -127,7 +133,7 @@ def _encoding(content: bytes) -> tuple[bytes, str]:
     try:
         content.decode()
     except UnicodeDecodeError:
-        return b"", "cp1252"
+        return b"", WINDOWS
     return b"", "utf-8"
 
 
