@@ -300,9 +300,8 @@ WORKSHEETS = {
 def test_a_worksheet_of_any_site_is_known(tmp_path: Path, language: str) -> None:
     """Headings are in its language; a mark that is locked stays, and a comma is a decimal one."""
     head, no = WORKSHEETS[language]
-    number = {"score": 1.5, "max_score": 2.0}
     students = (
-        entry(f"s{n}", exercise(outcome(**number)), handed_in_as=f"Li_{n}_assignsubmission_file")
+        entry(f"s{n}", exercise(outcome(score=1.5)), handed_in_as=f"Li_{n}_assignsubmission_file")
         for n in (4, 5)
     )
     write_results(tmp_path, *students)

@@ -333,3 +333,16 @@ def test_a_class_of_ten_thousand_is_written_whole(large_class: Path, wanted: str
         assert len(table(path)) == 10_000
     else:
         assert len(suites(path) if wanted == "junit" else submissions(path)) == 10_000
+
+
+def test_ten_thousand_marks_are_filled_in(large_class: Path) -> None:
+    """Each in its row, whatever order the rows are in."""
+    heading = "Student,ID,SIS Login ID,Section,Week 3 (1)\n    Points Possible,,,,2.00\n"
+    rows = (f'"Li, A{number}",{number},s{number},A,\n' for number in reversed(range(10_000)))
+    given = large_class / "book.csv"
+    given.write_text(heading + "".join(rows), encoding="utf-8")
+    result = export("canvas", "--results", large_class, "--into", given)
+
+    assert "Wrote 10,000 students" in result.stdout
+    filled = (large_class / "book-filled.csv").read_text(encoding="utf-8")
+    assert filled == given.read_text(encoding="utf-8").replace(",A,\n", ",A,2\n")

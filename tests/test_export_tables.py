@@ -42,8 +42,8 @@ def test_cells_say_what_they_say_to_others(
 ) -> None:
     """Python's own reader is the judge, but for blanks around a cell; all that is set is set."""
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=separator, quoting=quoting).writerows([list("123456"), *rows])
+    dialect = csv.unix_dialect if quoted else csv.excel
+    csv.writer(text, dialect, delimiter=separator).writerows([list("123456"), *rows])
     table = Table.parse(f"sep={separator}\n{text.getvalue()}".encode(encoding))
 
     assert [row.values for row in table.rows[2:]] == [
