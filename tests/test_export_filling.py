@@ -92,7 +92,7 @@ def test_the_column_is_the_one_of_the_title(tmp_path: Path) -> None:
     book(tmp_path, "A,11,,,,,,")
     for title, more, cells in (
         ("week 3", (), ",2,"),
-        ("CS 1 - Week 3 submissions", (), ",2,"),
+        ("cs-1-week-3_submissions", (), ",2,"),
         ("HW", ("--column", "Week 3"), ",2,"),
         ("HW", ("--column", "Week 3 (8)"), ",2,"),
         ("HW 1", ("--scale",), "10,,"),
@@ -119,6 +119,7 @@ def test_the_column_is_the_one_of_the_title(tmp_path: Path) -> None:
         ),
         ("Week 3", (), HEAD.replace("HW 1 (7)", "Week 3 (7)"), "several columns called 'Week 3'"),
         ("Week 3", (), HEAD.replace(" (7)", "").replace(" (8)", ""), "has no column for marks"),
+        ("Week 3", (), HEAD.replace("Week 3", "Week"), "no column called 'Week 3'"),
         ("", ("--column", "Final Score"), HEAD, "no column called 'Final Score'"),
     ],
 )
@@ -410,6 +411,16 @@ def test_new_files_hold_no_formula(tmp_path: Path) -> None:
         text = (tmp_path / f"{lms}.csv").read_text(encoding="utf-8")
         cells = [cell.strip('"') for line in text.splitlines() for cell in line.split(",")]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("lms", ["moodle", "blackboard", "brightspace", "sakai"])
+def test_an_id_in_the_place_of_a_username_is_told(tmp_path: Path, lms: str) -> None:
+    """Some LMSs pass over whom they don't know, and say nothing."""
+    write_results(tmp_path, entry("ana"), entry("Bo Li"), entry("cy", login="cy1"))
+    run = export(lms, "--results", tmp_path)
+
+    assert "The username of 2 students is not known, and the id stands in its place" in run.stdout
+    assert "check that these are usernames: ana, Bo Li\n" in run.stdout
 
 
 def test_brightspace_needs_a_username(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from grader.exports.formats import Format, Outcome
 from grader.exports.gradebook import Gradebook
 from grader.exports.headings import Holds, held_by
 from grader.exports.sheet import MarkColumn, decimal
+from grader.exports.usernames import Usernames
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -57,12 +58,13 @@ class BlackboardGradebook(Gradebook):
 def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(BlackboardGradebook(), request, request.given, file)
-    outcome = Outcome(NEXT_STEP, notes=[NEW_COLUMN])
+    outcome, usernames = Outcome(NEXT_STEP, notes=[NEW_COLUMN]), Usernames()
     rows: list[tuple[str | float, ...]] = [("Username", request.title)]
     for student in outcome.final(request.results.students):
-        rows.append((student.login or student.student, student.score))
+        rows.append((usernames.of(student), student.score))
         outcome.written += 1
     write_table(file, rows, quoted=True)
+    outcome.notes += usernames.notes()
     return outcome
 
 

@@ -9,6 +9,7 @@ from grader.exports.filling import fill
 from grader.exports.formats import Format, Outcome
 from grader.exports.gradebook import Gradebook
 from grader.exports.sheet import MarkColumn, decimal
+from grader.exports.usernames import Usernames
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class BrightspaceGradebook(Gradebook):
 def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(BrightspaceGradebook(), request, request.given, file)
-    outcome = Outcome(NEXT_STEP, notes=[NEW_ITEM])
+    outcome, usernames = Outcome(NEXT_STEP, notes=[NEW_ITEM]), Usernames()
     rows: list[tuple[str | float, ...]] = [("Username", f"{request.title} Points Grade", END)]
     for student in outcome.final(request.results.students):
         if not student.login and OWN_FOLDER.fullmatch(student.handed_in_as):
@@ -66,9 +67,10 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
                 "the username is not known: use --into, or grade with a --roster that has it",
             )
             continue
-        rows.append((f"#{student.login or student.student}", student.score, "#"))
+        rows.append((f"#{usernames.of(student)}", student.score, "#"))
         outcome.written += 1
     write_table(file, rows)
+    outcome.notes += usernames.notes()
     return outcome
 
 

@@ -12,6 +12,7 @@ from grader.exports.handed_in import moodle_file
 from grader.exports.headings import Holds, held_by
 from grader.exports.naming import folded
 from grader.exports.sheet import MarkColumn, decimal
+from grader.exports.usernames import Usernames
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -144,12 +145,13 @@ def _write_worksheet(gradebook: MoodleGradebook, request: Request, file: BinaryI
 
 
 def _write_import(request: Request, file: BinaryIO) -> Outcome:
-    outcome = Outcome(BY_HAND)
+    outcome, usernames = Outcome(BY_HAND), Usernames()
     rows: list[tuple[str | float, ...]] = [("Username", "Email address", request.title)]
     for student in outcome.final(request.results.students):
-        rows.append((student.login or student.student, student.email, student.score))
+        rows.append((usernames.of(student), student.email, student.score))
         outcome.written += 1
     write_table(file, rows)
+    outcome.notes += usernames.notes()
     return outcome
 
 

@@ -10,6 +10,7 @@ from grader.exports.formats import Format, Outcome
 from grader.exports.gradebook import Gradebook
 from grader.exports.naming import folded
 from grader.exports.sheet import MarkColumn, decimal
+from grader.exports.usernames import Usernames
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -73,15 +74,16 @@ def _is_gradebook(cells: Sequence[str]) -> bool:
 def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(SakaiGradebook(), request, request.given, file)
-    outcome = Outcome(NEXT_STEP)
+    outcome, usernames = Outcome(NEXT_STEP), Usernames()
     rows: list[tuple[str | float, ...]] = [
         (request.title, "SCORE_GRADE_TYPE"), ("",), HEAD,
     ]  # fmt: skip
     for student in outcome.final(request.results.students):
-        login = student.login or student.student
+        login = usernames.of(student)
         rows.append((login, login, student.name, "", student.score, "", ""))
         outcome.written += 1
     write_table(file, rows, quoted=True)
+    outcome.notes += usernames.notes()
     return outcome
 
 

@@ -135,9 +135,13 @@ def _is(column: MarkColumn, wanted: str) -> bool:
 
 
 def _of_title(columns: Sequence[MarkColumn], title: str) -> list[MarkColumn]:
-    """Return the columns of a title; else those whose whole title is in it, like `HW 3` there."""
+    """Return the columns of a title; else those whose whole title is in it.
+
+    `Losses` is in the name of Canvas's zip, `cs-1-losses_submissions`, and `Week` not in `Week 3`.
+    """
     same = [each for each in columns if _is(each, title)]
-    around = f" {folded(title)} "
-    return same or [
-        each for each in columns if folded(each.title) and f" {folded(each.title)} " in around
-    ]
+    return same or [each for each in columns if _is_in(folded(each.title), folded(title))]
+
+
+def _is_in(title: str, longer: str) -> bool:
+    return bool(title) and bool(re.search(rf"\b{title}\b(?! \d)", longer))
