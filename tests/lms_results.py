@@ -1,77 +1,73 @@
-"""The class of twenty as `results.json` has it after a download of each LMS was graded."""
+"""The class of twenty as `results.json` has it after a download of an LMS was graded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lms.canvas import attachments, squashed
-from lms.moodle import participant, prefix
+from lms.downloads import DOWNLOADS
+from lms.packing import Form, write
 from lms.people import CLASS
 from lms.sheets import MAX_SCORE, TITLE
 from results_samples import entry, exercise, outcome, write_results
 
+from grader.submissions import find_class
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lms.people import Person
 
-__all__ = ["FROM", "MARKED", "mark", "results_of"]
+__all__ = ["ROSTER", "marks_of", "results_of", "students_of"]
 
-MARKED = [each for each in CLASS if each.files]  # one only wrote a text, one handed in nothing
-
-
-def mark(student: Person) -> float:
-    """Return a student's points: some with decimals, the first all of them, some the same."""
-    return MAX_SCORE - (student.number - 4401) * 0.5
+ROSTER = "roster"  # folders that somebody named, and a list that has an address for each
 
 
-def from_canvas(student: Person) -> dict[str, Any]:
-    """Say what Canvas's download tells."""
-    start = f"{squashed(student.sortable)}{'_LATE' * student.late}_{student.number}"
-    names = [f"{start}_{number}_{file.name}" for number, file in attachments(student)]
-    told = {"student": str(student.number), "name": squashed(student.sortable)}
-    return told | {"handed_in_as": [*names, f"{start}_text.html"][0]}
+def students_of(source: str) -> Sequence[Person]:
+    """Return the students that a download tells of: of a group, maybe one who stands for it."""
+    return CLASS if source == ROSTER else [each.person for each in DOWNLOADS[source].expected]
 
 
-def from_moodle(student: Person) -> dict[str, Any]:
-    """Say what Moodle's tells."""
-    folder = f"{prefix(student)}_assignsubmission_file"
-    told = {"student": str(participant(student)), "name": student.name}
-    return told | {"handed_in_as": folder}
-
-
-def from_blind_moodle(student: Person) -> dict[str, Any]:
-    """Say what Moodle's tells while nobody is to know who is who."""
-    number = str(participant(student))
-    return {"student": number, "handed_in_as": f"Participant_{number}_assignsubmission_file"}
-
-
-def with_login(student: Person) -> dict[str, Any]:
-    """Say what a download with logins tells."""
-    return {"student": student.login, "name": student.name, "login": student.login}
-
-
-def with_email(student: Person) -> dict[str, Any]:
-    """Say what a roster knows of folders that the instructor named."""
-    return {"student": f"folder {student.number}", "email": student.email.upper()}
-
-
-FROM: dict[str, Callable[[Person], dict[str, Any]]] = {
-    "canvas": from_canvas,
-    "moodle": from_moodle,
-    "blind": from_blind_moodle,
-    "login": with_login,
-    "email": with_email,
-}
+def marks_of(source: str) -> dict[str, float]:
+    """Return points by login, of those who handed in a file; members of a group have the same."""
+    return {each.login: _mark(each) for each in students_of(source) if each.files}
 
 
 def results_of(folder: Path, source: str, title: str = TITLE) -> Path:
-    """Write the results of the whole class."""
-    students = []
+    """Write the results of the class, found by the reader of the download."""
+    told = _from_roster() if source == ROSTER else _from_download(folder, source)
+    return write_results(folder, *(_graded(person, **known) for person, known in told), title=title)
+
+
+def _from_roster() -> Iterator[tuple[Person, dict[str, Any]]]:
     for each in CLASS:
-        told = FROM[source](each)
-        graded = outcome(score=mark(each), max_score=MAX_SCORE)
-        work = exercise(graded if each.files else outcome("missing", max_score=MAX_SCORE))
-        students.append(entry(told.pop("student"), work, **told))
-    return write_results(folder, *students, title=title)
+        yield each, {"student": f"folder {each.number}", "email": each.email.upper()}
+
+
+def _from_download(folder: Path, source: str) -> Iterator[tuple[Person, dict[str, Any]]]:
+    into = folder / "download"
+    into.mkdir()
+    found = find_class(write(DOWNLOADS[source], Form.ZIP, into)).submissions
+    records = {each.student: each.record for each in found}
+    for expected in DOWNLOADS[source].expected:
+        record = records[expected.id]
+        known = ("name", "email", "login", "section", "group", "handed_in_as")
+        yield (
+            expected.person,
+            {
+                "student": record.id,
+                **{name: getattr(record, name) for name in known},
+            },
+        )
+
+
+def _graded(person: Person, student: str, **known: str) -> dict[str, Any]:
+    graded = outcome(score=_mark(person), max_score=MAX_SCORE)
+    missing = outcome("missing", max_score=MAX_SCORE)
+    return entry(student, exercise(graded if person.files else missing), **known)
+
+
+def _mark(student: Person) -> float:
+    """Return a student's points: some with decimals, the first has all of them."""
+    number = 4412 if student.group else student.number
+    return MAX_SCORE - (number - 4401) * 0.5

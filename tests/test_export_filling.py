@@ -263,7 +263,7 @@ OTHERS = {
 @pytest.mark.parametrize("lms", OTHERS)
 def test_a_file_of_another_lms_is_refused(tmp_path: Path, lms: str) -> None:
     """The message says where to get the right one."""
-    results_of(tmp_path, "login")
+    results_of(tmp_path, "logins")
     for content in (OTHERS[lms], b"", b"student,name,email,section,late,score\nana,Ana,,,,3\n"):
         (tmp_path / "book.csv").write_bytes(content)
 

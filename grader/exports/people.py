@@ -75,13 +75,18 @@ class Wanted:
     name: str
     group: str
 
+    @property
+    def called(self) -> str:
+        """The name, or the id where no name is known: some folders are called by the name."""
+        return self.name or "".join(self.known_as[:1])
+
 
 class Roll:
     """The people of a table, in which the students of a class are looked up."""
 
     def __init__(self, people: Iterable[Person], students: Iterable[Wanted]) -> None:
         self._people = list(people)
-        self._namesakes = Counter(key for each in students for key in name_keys(each.name))
+        self._namesakes = Counter(key for each in students for key in name_keys(each.called))
         self._own = self._index(lambda person: [person.own_id])
         self._known = self._index(lambda person: person.known_as)
         self._names = self._index(lambda person: name_keys(person.name))
@@ -142,7 +147,7 @@ class Roll:
         return found
 
     def _by_name(self, wanted: Wanted) -> Person:
-        for key in name_keys(wanted.name):
+        for key in name_keys(wanted.called):
             if key not in self._names:
                 continue
             if self._namesakes[key] > 1:
@@ -156,7 +161,7 @@ class Roll:
     def _nearest(self, wanted: Wanted) -> str:
         """Name the rows that look most like a student, for the first few."""
         self._looked += 1
-        keys = name_keys(wanted.name or wanted.group)
+        keys = name_keys(wanted.called or wanted.group)
         if self._looked > ENOUGH or not keys:
             return ""
         near = get_close_matches(keys[0], self._names, NEAREST)
