@@ -65,7 +65,7 @@ class Progress:
         """Say how many submissions there are."""
 
     def started(self, student: str) -> None:
-        """Say that a submission is being graded."""
+        """Say whose submission is being graded, as people read it."""
 
     def finished(self, result: StudentResult) -> None:
         """Say that a submission is done."""
@@ -234,7 +234,7 @@ class _Engine:
         for each in busy:
             if each.job is not None and len(busy) > 1:
                 each.job.crowded = True
-        self._progress.started(worker.job.submission.student)
+        self._progress.started(worker.job.submission.record.shown)
         with suppress(OSError):  # it is gone, which is heard next
             worker.connection.send(Task(worker.job.submission.student, worker.job.todo))
 
@@ -268,7 +268,8 @@ class _Engine:
         """Put a submission together."""
         by_key = {key: job.known[name] for name, key in job.keys.items()}
         submission = job.submission
-        self._progress.finished(self._done.add(submission.record, by_key))
+        has_files = bool(submission.found)
+        self._progress.finished(self._done.add(submission.record, by_key, has_files=has_files))
 
     def stop(self) -> None:
         """End every worker and what it has started."""

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.errors import InfrastructureError
 from grader.students import StudentRecord  # noqa: TC001 - msgspec reads annotations
-from grader.verdicts import ExerciseResult, StudentResult
+from grader.verdicts import ExerciseResult, StudentResult, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,12 +29,14 @@ class Place(msgspec.Struct, frozen=True):
         keys: in the store, in the order of the exercises; none of a student who is not graded yet.
         unkept: results that no store keeps, by key: faults of the grader.
         graded_at: when the newest of them was computed.
+        has_files: whether a file for some exercise was handed in.
     """
 
     record: StudentRecord
     keys: tuple[str, ...] = ()
     unkept: dict[str, ExerciseResult] | None = None
     graded_at: str = ""
+    has_files: bool = False
 
 
 class GradedStudents:
@@ -62,24 +64,32 @@ class GradedStudents:
             if student in self.places:
                 yield self._read(self.places[student])
 
-    def add(self, record: StudentRecord, results: Mapping[str, ExerciseResult]) -> StudentResult:
+    def add(
+        self,
+        record: StudentRecord,
+        results: Mapping[str, ExerciseResult],
+        *,
+        has_files: bool = False,
+    ) -> StudentResult:
         """Note where a student's results are, by their keys; return them put together."""
         unkept = {key: result for key, result in results.items() if not self._store.keeps(result)}
-        together = _together(record, tuple(results.values()))
-        self.places[record.id] = Place(record, tuple(results), unkept or None, together.graded_at)
-        return together
+        newest_of_all = newest(each.graded_at for each in results.values())
+        place = Place(record, tuple(results), unkept or None, newest_of_all, has_files)
+        self.places[record.id] = place
+        return _together(place, tuple(results.values()))
 
     def _read(self, place: Place) -> StudentResult:
         unkept = place.unkept or {}
         results = [unkept.get(key) or self._store.get(key) for key in place.keys]
         if any(result is None for result in results):
             raise InfrastructureError(f"the store has lost results of {place.record.id}")
-        return _together(place.record, tuple(filter(None, results)))
+        return _together(place, tuple(filter(None, results)))
 
 
-def _together(record: StudentRecord, exercises: tuple[ExerciseResult, ...]) -> StudentResult:
+def _together(place: Place, exercises: tuple[ExerciseResult, ...]) -> StudentResult:
     return StudentResult(
-        record=record,
+        record=place.record,
+        has_files=place.has_files,
         score=sum(exercise.score for exercise in exercises),
         max_score=sum(exercise.max_score for exercise in exercises),
         exercises=exercises,

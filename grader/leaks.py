@@ -96,7 +96,8 @@ def _line_in(page: str, result: StudentResult) -> Leak | None:
 
 
 def _handed_in(result: StudentResult) -> Iterator[str]:
-    """Give all text that stood in the student's files."""
+    """Give all text that comes from the student: who it is, and what stood in the files."""
+    yield from (result.record.name, result.record.id, *result.record.unclaimed)
     for exercise in result.exercises:
         if exercise.code is not None:
             yield exercise.code.text

@@ -82,8 +82,8 @@ class LiveBar(Progress):
 
 
 def student_line(result: StudentResult) -> str:
-    """Return a student's line: id, score, and each exercise that is not passed."""
-    name = printable(result.student)
+    """Return a student's line: name, id, score, and each exercise that is not passed."""
+    name = printable(result.record.told_apart)
     open_ones = [
         f"{each.exercise} {each.verdict.words}"
         for each in result.exercises

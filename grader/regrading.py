@@ -65,10 +65,10 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     found = work.submissions
     known = KeptClass(store.database).records() or _in_results(output)
     here = {submission.student for submission in found}
-    gone = [each.id for each in known if each.id not in here]
+    gone = [each for each in known if each.id not in here]
     pages_moved = not (output / STUDENTS).is_dir()
     with_a_page = _with_a_page(known, output)
-    lost = [each for each in gone if pages_moved or each in with_a_page]
+    lost = [each.told_apart for each in gone if pages_moved or each.id in with_a_page]
     if lost:
         raise UsageError(
             f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "
@@ -76,7 +76,8 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
             f"{_options(sorted(here))}; for another class, name another --output; to remove "
             f"students, delete their pages in {output / STUDENTS} first"
         )
-    left = f"No longer in the class, as they had no page and no work here: {_some(gone)}."
+    names = _some([each.told_apart for each in gone])
+    left = f"No longer in the class, as they had no page and no work here: {names}."
     notes = (left,) if gone else ()
     return Round(found, replace(plan, exercises=plan.exercises or EXERCISES), notes=notes)
 
@@ -87,13 +88,11 @@ def chosen_students(
     """Grade some students; the others in the class keep what they have.
 
     Raises:
-        UsageError: a student is not there, or the rest of the class can't be kept as it is.
+        UsageError: a student is not there, a name is that of several, or the rest of the class
+            can't be kept as it is.
     """
-    by_name = {submission.student: submission for submission in found}
-    unknown = [name for name in names if name not in by_name]
-    if unknown:
-        raise UsageError(_no_such_student(unknown[0], list(by_name)))
-    submissions = [by_name[name] for name in sorted(set(names))]
+    chosen = {_named(name, found) for name in names}
+    submissions = [each for each in found if each.student in chosen]
     kept = KeptClass(store.database)
     if not kept.students():
         if _in_results(output):
@@ -101,10 +100,26 @@ def chosen_students(
         return Round(submissions, replace(plan, exercises=plan.exercises or EXERCISES))
     try:
         plan = _as_before(plan, kept.circumstances(), output)
-        others = {each: kept.place(each) for each in kept.students() if each not in names}
+        others = {each: kept.place(each) for each in kept.students() if each not in chosen}
     except InfrastructureError as error:
         raise UsageError(f"{output}: {error}; {WHOLE}") from error
     return Round(submissions, plan, others)
+
+
+def _named(name: str, found: Sequence[Submission]) -> str:
+    """Return the id of the student whom a user names by it, or by the exact name.
+
+    Raises:
+        UsageError: there is no such student, or several have the name.
+    """
+    ids = [each.student for each in found if each.student == name]
+    ids = ids or [each.student for each in found if each.record.name == name]
+    if len(ids) > 1:
+        several = _options(sorted(ids)).replace(" --student ", " or --student ")
+        raise UsageError(f"{plural(len(ids), 'student')} are called {name!r}: add {several}")
+    if not ids:
+        raise UsageError(_no_such_student(name, [each.record for each in found]))
+    return ids[0]
 
 
 def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:
@@ -146,10 +161,12 @@ def _with_a_page(records: Sequence[StudentRecord], output: Path) -> set[str]:
     }
 
 
-def _no_such_student(name: str, known: Sequence[str]) -> str:
-    close = " or ".join(map(printable, difflib.get_close_matches(name, known)))
+def _no_such_student(name: str, known: Sequence[StudentRecord]) -> str:
+    called = {text: each.told_apart for each in known for text in (each.name, each.id) if text}
+    matches = difflib.get_close_matches(name, called)
+    close = " or ".join(dict.fromkeys(printable(called[text]) for text in matches))
     return f"there is no student {name!r} here; " + (
-        f"did you mean {close}?" if close else f"there are {_some(known)}"
+        f"did you mean {close}?" if close else f"there are {_some([e.told_apart for e in known])}"
     )
 
 

@@ -43,3 +43,8 @@ class StudentRecord(msgspec.Struct, frozen=True, kw_only=True):
     def shown(self) -> str:
         """The student as people are to read it: the name, or the id where that is all."""
         return self.name or self.id
+
+    @property
+    def told_apart(self) -> str:
+        """The student as nobody else in the class is called: the name with the id."""
+        return f"{self.name} ({self.id})" if self.name else self.id

@@ -153,12 +153,17 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one student."""
+    """Everything about one student.
+
+    Attributes:
+        has_files: whether a file for some exercise was handed in, also for one that does not count.
+    """
 
     record: StudentRecord
     score: float
     max_score: float
     exercises: tuple[ExerciseResult, ...]
+    has_files: bool = False
 
     @property
     def student(self) -> str:

@@ -16,12 +16,14 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.lab import exercise_named
 from grader.output_folder import STORE
+from grader.regrading import _named
 from grader.sandbox.command import Limits
 from grader.store import Store, result_key, suite_digest
-from grader.submissions import find_submissions
+from grader.students import StudentRecord
+from grader.submissions import Submission, find_submissions
 from grader.verdicts import ExerciseResult, Verdict
 
 EXERCISE = exercise_named("ex04")
@@ -103,6 +105,20 @@ def test_one_students_folder_does_not_replace_the_class(folder: Path) -> None:
     assert "2 students who would be removed" in said
     assert "ana, cy. To regrade only some of that class, add --student ben; for another" in said
     assert state(folder) == before
+
+
+def test_a_student_is_named_by_id_or_by_the_exact_name() -> None:
+    """An id comes first; a name that several have is refused with their ids."""
+    people = [("4", "Jane Smith"), ("5", "Jane Smith"), ("6", "4"), ("7", "Ana")]
+    found = [Submission(StudentRecord(id=student, name=name)) for student, name in people]
+
+    assert [_named(name, found) for name in ("4", "5", "Ana")] == ["4", "5", "7"]
+    with pytest.raises(UsageError, match="2 students are called 'Jane Smith': add --student 4 or"):
+        _named("Jane Smith", found)
+    with pytest.raises(UsageError, match=r"did you mean Ana \(7\)\?"):
+        _named("Anna", found)
+    with pytest.raises(UsageError, match=r"there are Jane Smith \(4\), Jane Smith \(5\), 4 \(6\)"):
+        _named("xyz", found)
 
 
 @pytest.mark.parametrize("path", ["work", "work/ben"])

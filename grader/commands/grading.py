@@ -60,8 +60,8 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Grade only this student of the class; the others keep their results "
-            "(repeat for several).",
+            help="Grade only this student of the class, named by id or exact name; the others "
+            "keep their results (repeat for several).",
         ),
     ] = None,
     device: Annotated[Device, typer.Option(help="Where submissions compute.")] = Device.AUTO,

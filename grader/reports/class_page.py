@@ -20,25 +20,28 @@ from grader.reports.class_findings import (
     people,
     withheld,
 )
+from grader.reports.class_remarks import Remarks, notes_on_files, unrecognised_files
 from grader.reports.class_table import Table, link, table
+from grader.reports.hand_in import moment
 from grader.reports.marks import Footer, footer
 from grader.reports.rolls import (
-    ABSENT,
     ROWS,
     STEPS,
-    UNREADABLE,
     SheetLink,
     by_name,
     by_score,
     list_href,
+    section_list,
+    section_title,
     sheet_links,
     step_of,
+    to_write_to,
 )
 from grader.verdicts import Verdict
 from grader.wording import number, percentage, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.reports.class_record import ClassRecord, Standing
     from grader.verdicts import GradingRun
@@ -91,6 +94,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Section:
+    """One section of the class: where its students are listed, how many, and their mean score."""
+
+    title: str
+    href: str
+    students: str
+    mean: str
+
+
+@dataclass(frozen=True)
 class MistakeTable:
     """The mistakes that many made, and those that few did, which are folded; `few` counts them."""
 
@@ -110,6 +123,8 @@ class ClassPage:
     """
 
     edition: str
+    title: str
+    graded: str
     figures: tuple[Figure, ...]
     set_aside: str
     spread: tuple[Step, ...]
@@ -119,9 +134,12 @@ class ClassPage:
     stopped: str
     ungraded: tuple[str, ...]
     groups: tuple[Group, ...]
+    unrecognised: Remarks
+    file_notes: Remarks
     mistakes: MistakeTable
     exercises: tuple[ExerciseSummary, ...]
     discrimination: str
+    sections: tuple[Section, ...]
     table: Table | None
     by_name: tuple[SheetLink, ...]
     by_score: tuple[SheetLink, ...]
@@ -133,6 +151,8 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
     fits = len(record.standings) <= ROWS
     return ClassPage(
         edition=edition,
+        title=run.title or "The class",
+        graded=moment(run.graded_at) if run.graded_at else "",
         figures=figures(record, stopped=bool(run.ungraded)),
         set_aside=_set_aside(record),
         spread=spread(record),
@@ -140,12 +160,15 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         withheld=withheld(record),
         notes=run.notes,
         stopped=_stopped(record, run),
-        ungraded=run.ungraded,
+        ungraded=tuple(_ungraded(run)),
         groups=groups(record),
+        unrecognised=unrecognised_files(record),
+        file_notes=notes_on_files(record),
         mistakes=mistake_table(mistakes(record)),
         exercises=tuple(map(exercise_summary, record.exercises.values())),
         discrimination=about_discrimination(record),
-        table=table(record.standings, tuple(record.exercises)) if fits else None,
+        sections=tuple(_sections(record)),
+        table=table(record.by_name, tuple(record.exercises)) if fits else None,
         by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
         by_score=sheet_links(by_score(record), f"{LISTS}/"),
         footer=footer(run),
@@ -202,23 +225,40 @@ def mistake_table(rows: Iterable[MistakeRow]) -> MistakeTable:
 
 
 def groups(record: ClassRecord) -> tuple[Group, ...]:
-    """Return whom a teacher has to write to: who handed in nothing, and what could not be read."""
-    absent = [link(each, record.called(each)) for each in record.absent]
-    unread = [link(each, record.called(each), _unread(each)) for each in record.unreadable]
-    found = (
-        ("handed in nothing", absent, ABSENT),
-        ("handed in what can't be read", unread, UNREADABLE),
-    )
+    """Return whom a teacher looks for first: who handed in nothing, what can't be read, or late."""
     return tuple(
-        Group(title, len(links), f"{len(links):,}", people(links, list_href(name)))
-        for title, links, name in found
-        if links
+        Group(title, len(whose), f"{len(whose):,}", _people(record, whose, list_href(name)))
+        for name, title, whose in to_write_to(record)
+        if whose
     )
+
+
+def _people(record: ClassRecord, whose: Sequence[Standing], href: str) -> People:
+    return people((link(each, record.called(each), _unread(each)) for each in whose), href)
 
 
 def _unread(standing: Standing) -> str:
-    """Return the first exercise that could not be read."""
-    return next(part.exercise for part in standing.parts if part.verdict is Verdict.UNREADABLE)
+    """Return the first exercise that could not be read, or nothing where all could."""
+    unread = (part.exercise for part in standing.parts if part.verdict is Verdict.UNREADABLE)
+    return next(unread, "")
+
+
+def _sections(record: ClassRecord) -> Iterator[Section]:
+    for place, (section, standings) in enumerate(record.sections.items(), start=1):
+        scores = [each.score for each in standings if not each.faulty]
+        yield Section(
+            section_title(section),
+            list_href(section_list(place)),
+            plural(len(standings), "student"),
+            number(fmean(scores)) if scores else "",
+        )
+
+
+def _ungraded(run: GradingRun) -> Iterator[str]:
+    """Give the students who are not graded yet, as people read them."""
+    records = {record.id: record for record in run.records}
+    for student in run.ungraded:
+        yield records[student].told_apart
 
 
 def about_discrimination(record: ClassRecord) -> str:

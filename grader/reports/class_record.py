@@ -5,21 +5,29 @@ A student's results may be large (code, notebooks, pictures); what stays here of
 
 from __future__ import annotations
 
+import re
 import sys
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.reports.hand_in import Presence, presence
 from grader.reports.marks import has_fault, unjudged
 from grader.reports.tallies import TestTally
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.students import StudentRecord
     from grader.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
 
+NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
+NUMBER = re.compile(r"\d+")
 TRIED = (Verdict.PASSED, Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT)
 
 
@@ -30,7 +38,6 @@ class Part(NamedTuple):
     verdict: Verdict
     score: float
     max_score: float
-    handed_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ class Standing:
         page: where in the output folder the student's page is.
         faulty: whether a grader fault is anywhere in it, so that the score is not final.
         unjudged: the points that such a fault kept from being judged.
+        presence: whether there is work of the student's.
+        notes: about the hand-in and its files: which was taken, what was set aside.
     """
 
     record: StudentRecord
@@ -49,7 +58,9 @@ class Standing:
     max_score: float
     parts: tuple[Part, ...]
     faulty: bool
-    unjudged: float = 0.0
+    unjudged: float
+    presence: Presence
+    notes: tuple[str, ...]
 
     @property
     def student(self) -> str:
@@ -128,8 +139,8 @@ class ClassRecord:
 
     def called(self, standing: Standing) -> str:
         """Return a student's name, with the id where another one is called the same."""
-        unique = self._called[standing.shown] == 1 or not standing.record.name
-        return standing.shown if unique else f"{standing.shown} ({standing.student})"
+        unique = self._called[standing.shown] == 1
+        return standing.shown if unique else standing.record.told_apart
 
     def _note_mistakes(self, standing: Standing, exercise: ExerciseResult) -> None:
         for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
@@ -145,9 +156,36 @@ class ClassRecord:
         return [standing for standing in self.standings if not standing.faulty]
 
     @property
-    def absent(self) -> list[Standing]:
-        """The students who handed in nothing at all."""
-        return [each for each in self.standings if not any(part.handed_in for part in each.parts)]
+    def by_name(self) -> list[Standing]:
+        """The students in the order of their names, and of two of one name, of their ids."""
+        return sorted(self.standings, key=lambda each: (_in_order(each.shown), each.student))
+
+    @property
+    def sections(self) -> dict[str, list[Standing]]:
+        """The students of each section, where there are any; of none come last."""
+        found: dict[str, list[Standing]] = {}
+        for standing in sorted(self.by_name, key=lambda each: _section_in_order(each.record)):
+            found.setdefault(standing.record.section, []).append(standing)
+        return found if any(found) else {}
+
+    @property
+    def late(self) -> list[Standing]:
+        """The students who handed in late, as far as the download tells."""
+        return [each for each in self.standings if each.record.late]
+
+    @property
+    def unclaimed(self) -> list[Standing]:
+        """The students who handed in files that were not recognised."""
+        return [each for each in self.standings if each.record.unclaimed]
+
+    @property
+    def noted(self) -> list[Standing]:
+        """The students on whose files there are notes."""
+        return [each for each in self.standings if each.notes]
+
+    def without_work(self, presence: Presence) -> list[Standing]:
+        """Return the students of whom there is nothing to judge, for one reason."""
+        return [each for each in self.standings if each.presence is presence]
 
     @property
     def unreadable(self) -> list[Standing]:
@@ -166,13 +204,41 @@ def _standing(result: StudentResult, page: str) -> Standing:
             each.verdict,
             each.score,
             each.max_score,
-            handed_in=each.source is not None,
         )
         for each in result.exercises
     )
     faulty = any(map(has_fault, result.exercises))
     left = sum(map(unjudged, result.exercises))
-    return Standing(result.record, page, result.score, result.max_score, parts, faulty, left)
+    return Standing(
+        result.record,
+        page,
+        result.score,
+        result.max_score,
+        parts,
+        faulty,
+        left,
+        presence(result),
+        tuple(islice(_notes(result), NOTES)),
+    )
+
+
+def _notes(result: StudentResult) -> Iterator[str]:
+    """Give the notes on a student's files; what a fault of the grader's says is no such note."""
+    yield from (note[:LONGEST_NOTE] for note in result.record.notes)
+    for exercise in result.exercises:
+        if exercise.verdict is not Verdict.GRADER_FAULT:
+            yield from (f"{exercise.exercise}: {note}"[:LONGEST_NOTE] for note in exercise.notes)
+
+
+def _in_order(text: str) -> str:
+    """Return what texts are sorted by: letters without case and accents, numbers by their size."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return NUMBER.sub(lambda digits: digits[0].zfill(12), letters)
+
+
+def _section_in_order(record: StudentRecord) -> tuple[bool, str]:
+    return not record.section, _in_order(record.section)
 
 
 def _faults_in(exercise: ExerciseResult) -> list[tuple[str, str]]:

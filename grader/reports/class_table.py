@@ -46,9 +46,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One student's row."""
+    """One student's row; `about` is what stands below the name, as id, section, late."""
 
     link: Link
+    about: tuple[str, ...]
+    late: bool
     score: Score
     cells: tuple[Cell, ...]
 
@@ -93,4 +95,7 @@ def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
         else Cell(None, "", "")
         for name, anchor in anchors.items()
     ]
-    return Row(to_page, score(standing.score, standing.max_score, standing.unjudged), tuple(cells))
+    record = standing.record
+    about = (record.id if record.name else "", record.section, record.group)
+    total = score(standing.score, standing.max_score, standing.unjudged)
+    return Row(to_page, tuple(filter(None, about)), bool(record.late), total, tuple(cells))

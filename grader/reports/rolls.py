@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from grader.output_folder import LISTS
 from grader.reports.class_table import Table, table
+from grader.reports.hand_in import Presence
 from grader.reports.marks import Footer, exercise_title
 from grader.reports.naming import list_name
 from grader.wording import number, plural, share
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from grader.verdicts import Verdict
 
 __all__ = [
-    "ABSENT",
+    "NOTED",
     "ROWS",
     "STEPS",
-    "UNREADABLE",
+    "UNRECOGNISED",
     "Roll",
     "Sheet",
     "SheetLink",
@@ -30,14 +31,17 @@ __all__ = [
     "by_score",
     "list_href",
     "rolls",
+    "section_list",
+    "section_title",
     "sheet_links",
     "sheets",
     "step_of",
+    "to_write_to",
 ]
 
 ROWS = 200  # students on a page; with eleven exercises that is 300 KB
 STEPS = 10  # the spread of scores is counted in tenths of the maximum
-ABSENT, UNREADABLE = "not-handed-in", "unreadable"
+UNRECOGNISED, NOTED = "unrecognised", "noted"
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Sheet:
     """One page of a list."""
 
     file: str
+    hand_in: str
     title: str
     lead: str
     links: tuple[SheetLink, ...]
@@ -91,8 +96,8 @@ def step_of(standing: Standing) -> int:
 
 
 def by_name(record: ClassRecord) -> Roll:
-    """Return the whole class in the order in which it was graded, which is that of the names."""
-    return Roll("by-name", "The class by name", record.standings, tuple(record.exercises))
+    """Return the whole class in the order of the names."""
+    return Roll("by-name", "The class by name", record.by_name, tuple(record.exercises))
 
 
 def by_score(record: ClassRecord) -> Roll:
@@ -108,15 +113,46 @@ def rolls(record: ClassRecord) -> Iterator[Roll]:
     if len(record.standings) > ROWS:  # else they stand on the class page itself
         yield by_name(record)
     everything = tuple(record.exercises)
-    yield Roll(ABSENT, "Handed in nothing", record.absent, everything)
-    yield Roll(UNREADABLE, "Something could not be read", record.unreadable, everything)
+    for name, title, standings in to_write_to(record):
+        yield Roll(name, title.capitalize(), standings, everything)
+    for name, title, standings in (
+        (UNRECOGNISED, "Files that were not recognised", record.unclaimed),
+        (NOTED, "Notes on their files", record.noted),
+    ):
+        if len(standings) > ROWS:  # else the class page itself says all of it
+            yield Roll(name, title, standings, everything)
+    for place, (section, standings) in enumerate(record.sections.items(), start=1):
+        yield Roll(section_list(place), section_title(section), standings, everything)
     yield from _by_step(record, everything)
     yield from _by_verdict(record)
     yield from _by_mistake(record)
 
 
-def sheets(roll: Roll, footer: Footer) -> Iterator[Sheet]:
-    """Cut a list into pages; one without students has none."""
+def to_write_to(record: ClassRecord) -> Iterator[tuple[str, str, Sequence[Standing]]]:
+    """Give the lists of those whom a teacher looks for first: name, what they did, and who."""
+    yield "not-handed-in", "handed in nothing", record.without_work(Presence.NOTHING)
+    only_others = record.without_work(Presence.UNRECOGNISED)
+    yield "only-unrecognised", "handed in only files that were not recognised", only_others
+    elsewhere = record.without_work(Presence.ELSEWHERE)
+    yield "other-exercises", "handed in nothing for these exercises", elsewhere
+    yield "unreadable", "handed in what can't be read", record.unreadable
+    yield "late", "handed in late", record.late
+
+
+def section_list(number: int) -> str:
+    """Return the name of a section's list; two sections may differ in nothing but case."""
+    return f"section-{number}"
+
+
+def section_title(section: str) -> str:
+    """Return what a section is called, which may say already that it is one."""
+    if not section:
+        return "No section"
+    return section if section.casefold().startswith("section") else f"Section {section}"
+
+
+def sheets(roll: Roll, footer: Footer, hand_in: str = "") -> Iterator[Sheet]:
+    """Cut a list into pages, which say of which hand-in they are; one without students has none."""
     links = sheet_links(roll)
     for sheet, start in enumerate(range(0, len(roll.standings), ROWS)):
         here = [
@@ -125,6 +161,7 @@ def sheets(roll: Roll, footer: Footer) -> Iterator[Sheet]:
         ]
         yield Sheet(
             file=list_name(roll.name, sheet + 1),
+            hand_in=hand_in,
             title=roll.title,
             lead=plural(len(roll.standings), "student"),
             links=tuple(here) if len(links) > 1 else (),

@@ -10,12 +10,15 @@ from msgspec.structs import replace
 
 from grader.reports.editions import edition
 from grader.reports.exercise_section import ExerciseSection, exercise_section
+from grader.reports.hand_in import facts, lateness, moment, remarks
 from grader.reports.marks import Footer, Score, footer, has_fault, score_of
 from grader.reports.next_step import NextStep, next_step
 from grader.reports.room import Room
 from grader.wording import number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.verdicts import ExerciseResult, GradingRun, StudentResult
 
 __all__ = ["GradedFile", "StudentPage", "WithheldPage", "student_page", "withheld_page"]
@@ -47,12 +50,18 @@ class StudentPage:
     """A student's whole page.
 
     Attributes:
+        hand_in: what the hand-in is called.
         long: whether the name needs smaller letters.
+        facts: what else is known of the student, as label and value.
+        late: a sentence where it was handed in late.
         settled: a sentence in the place of a next step, where there is none.
     """
 
+    hand_in: str
     student: str
     long: bool
+    facts: tuple[tuple[str, str], ...]
+    late: str
     edition: str
     score: Score
     notes: tuple[str, ...]
@@ -68,7 +77,9 @@ class StudentPage:
 class WithheldPage:
     """The page of a student whose own must not be shown: the score, and no more."""
 
+    hand_in: str
     student: str
+    facts: tuple[tuple[str, str], ...]
     score: Score
     footer: Footer
 
@@ -81,11 +92,14 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
     faulty = any(has_fault(exercise) for exercise in result.exercises)
     step = next_step(result)
     return StudentPage(
-        student=result.student,
-        long=len(result.student) > LONG_NAME,
+        hand_in=run.title,
+        student=result.record.shown,
+        long=len(result.record.shown) > LONG_NAME,
+        facts=(*facts(result.record), *_graded(result)),
+        late=lateness(result.record),
         edition=edition(result, run),
         score=score_of(result),
-        notes=result.notes,
+        notes=remarks(result),
         fault_note=FAULT_NOTE if faulty else "",
         next=step,
         settled=_settled(faulty=faulty) if step is None and result.max_score > 0 else "",
@@ -97,7 +111,15 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
 
 def withheld_page(result: StudentResult, run: GradingRun) -> WithheldPage:
     """Return what stands in the place of a page that must not be shown."""
-    return WithheldPage(result.student, score_of(result), footer(run))
+    record = result.record
+    return WithheldPage(
+        run.title, record.shown, tuple(facts(record)), score_of(result), footer(run)
+    )
+
+
+def _graded(result: StudentResult) -> Iterator[tuple[str, str]]:
+    if result.graded_at:
+        yield "graded", moment(result.graded_at)
 
 
 def _settled(*, faulty: bool) -> str:
@@ -123,7 +145,7 @@ def _said(result: StudentResult) -> int:
     """Return how many bytes a page takes for what is said of a submission, in its words too."""
     tests = (test.message for each in result.exercises for test in each.tests)
     notes = (note for each in result.exercises for note in each.notes)
-    texts = "".join((*result.notes, *tests, *notes))
+    texts = "".join((*remarks(result), *tests, *notes))
     return len(escape(texts).encode("utf-8", "backslashreplace")) + CODE_BYTES * texts.count("`")
 
 

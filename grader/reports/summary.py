@@ -56,6 +56,12 @@ def _how_it_went(record: ClassRecord) -> Iterator[str]:
     for group in groups(record):
         names = [link.text for link in group.people.named]
         yield f"{group.count} {group.title}: {_some(names, group.size)}."
+    if whose := record.unclaimed:
+        files = [
+            f"{name} ({record.called(each)})" for each in whose for name in each.record.unclaimed
+        ]
+        verb = "was" if len(files) == 1 else "were"
+        yield f"{plural(len(files), 'file')} {verb} not recognised: {_some(files, len(files))}."
     made = [f"{each.slug} ({each.count})" for each in mistakes(record)[:MISTAKES_NAMED]]
     if made:
         yield f"Made most: {', '.join(made)}."
