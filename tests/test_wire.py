@@ -18,6 +18,8 @@ from grader.guest import wire
 from grader.guest.values import (
     DTYPES,
     MAX_TEXT,
+    MAX_VALUES,
+    OF_A_TENSOR,
     Foreign,
     Items,
     Mapping,
@@ -355,3 +357,13 @@ def test_no_list_of_a_guest_is_long() -> None:
     reply = decode_reply(msgspec.msgpack.encode(["loaded", ["note"] * 1_000_000]))
 
     assert len(texts_in(reply)) == 1_000
+
+
+def test_tensors_are_fewer_than_other_values() -> None:
+    """To rebuild one takes as long as to rebuild many numbers."""
+    one = pack(torch.zeros(1))
+    items = Items("list", (one,) * (MAX_VALUES // OF_A_TENSOR - 1))
+
+    assert len(unpack(items)) == len(items.items)
+    with pytest.raises(WireError, match="made of more than"):
+        unpack(Items("list", (*items.items, one, one)))

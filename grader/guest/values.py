@@ -29,6 +29,7 @@ MAX_TENSOR_BYTES = 8 * 2**20  # the lab's largest model is 0.5 MB in float32
 MAX_ELEMENTS = 16 * 2**20  # of an empty tensor's shape too, which torch multiplies
 MAX_DEPTH = 16  # no function of the lab returns anything nested deeper than a dict of tensors
 MAX_VALUES = 100_000  # of one answer: each costs the judge a Python object
+OF_A_TENSOR = 20  # values that one costs as much as
 MAX_DIMENSIONS = 64  # torch's own limit
 MAX_TEXT = 500  # characters of a sentence or a name
 MAX_ENTRIES = 1_000  # of a list that a frame holds, but for the items of an answer
@@ -180,7 +181,7 @@ class _Unpacker:
         self._values = 0
 
     def unpack(self, value: Value, depth: int) -> Any:
-        self._values += 1
+        self._values += OF_A_TENSOR if isinstance(value, TensorData) else 1
         if depth > MAX_DEPTH:
             raise WireError(f"its lists and dicts are nested more than {MAX_DEPTH} deep")
         if self._values > MAX_VALUES:
