@@ -65,6 +65,13 @@ class KeptClass:
             raise InfrastructureError(f"what was kept of {student} is damaged")
         return place
 
+    def may_have_results(self, student: str) -> bool:
+        """Tell whether a student was graded, as far as that can be read."""
+        try:
+            return bool(self.place(student).keys)
+        except InfrastructureError:
+            return True
+
     def _has(self, place: Place, key: str) -> bool:
         return key in (place.unkept or {}) or self._database.get("results", key) is not None
 

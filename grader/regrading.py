@@ -63,12 +63,15 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     if work.doubt:
         raise UsageError(work.doubt)
     found = work.submissions
-    known = KeptClass(store.database).records() or _in_results(output)
+    kept = KeptClass(store.database)
+    known = kept.records() or _in_results(output)
     here = {submission.student for submission in found}
     gone = [each for each in known if each.id not in here]
-    pages_moved = not (output / STUDENTS).is_dir()
-    with_a_page = _with_a_page(known, output)
-    lost = [each.told_apart for each in gone if pages_moved or each.id in with_a_page]
+    if (output / STUDENTS).is_dir():
+        missed = _with_a_page(known, output)
+    else:
+        missed = {each.id for each in known if kept.may_have_results(each.id)}
+    lost = [each.told_apart for each in gone if each.id in missed]
     if lost:
         raise UsageError(
             f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "

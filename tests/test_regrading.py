@@ -17,6 +17,8 @@ from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.errors import GraderError, UsageError
+from grader.graded_students import Place
+from grader.kept_class import Circumstances, KeptClass
 from grader.lab import exercise_named
 from grader.output_folder import STORE
 from grader.regrading import _named
@@ -188,6 +190,19 @@ def test_who_moves_all_pages_away_removes_nobody(folder: Path) -> None:
 
     assert "2 students who would be removed" in said
     assert state(folder) == before
+
+
+def test_who_was_never_graded_is_not_missed(folder: Path, tmp_path: Path) -> None:
+    """A run of the wrong folder that was stopped at once is no reason to refuse the right one."""
+    output = tmp_path / "stopped"
+    output.mkdir()
+    with Store(output / STORE) as store:
+        known = {"eve": Place(record=StudentRecord(id="eve"))}
+        KeptClass(store.database).keep(Circumstances((EXERCISE.name,), "cpu", "bubblewrap"), known)
+    store_results(folder / "work", output, 4)
+
+    assert "No longer in the class" in grade(folder / "work", output, "--exercise", "4")
+    assert list(scores(output)) == ["ana", "ben", "cy"]
 
 
 @pytest.mark.parametrize(
