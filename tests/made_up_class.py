@@ -45,6 +45,9 @@ FAMILY = (
     "الأمين", "כהן", "佐藤", "Иванова",
 )  # fmt: skip
 NOTHING, UNREAD, LEFT = 0.03, 0.01, 0.06  # shares of students and of exercises
+LATE, OTHERS, LONG = 0.1, 0.08, 0.05
+SECTIONS = ("Monday 10:15", "Monday 14:15", "Thursday")
+TAKEN = "ex06_manual_update.py and ex06_manual_update (1).py were both handed in; the newer counts."
 CRASH, SLOW = 0.12, 0.03  # shares of what was tried and failed
 
 
@@ -72,12 +75,30 @@ def made_up_student(
     ability = chance.gauss(0.9, 1.2)
     absent = chance.random() < NOTHING
     results = tuple(_exercise(each, ability, chance, absent=absent) for each in exercises)
-    name = f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}"
     return StudentResult(
-        record=StudentRecord(id=f"s{number:05} {name}"),
+        record=_record(number, chance),
+        has_files=not absent,
         score=sum(each.score for each in results),
         max_score=sum(each.max_score for each in results),
         exercises=results,
+    )
+
+
+def _record(number: int, chance: random.Random) -> StudentRecord:
+    """Return who a student is: a few came late, sent other files as well, or have a long name."""
+    name = f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}"
+    if chance.random() < LONG:
+        name += f" {' '.join(chance.sample(FAMILY, 5))}"
+    late = chance.random() < LATE
+    files = ("losses_final.py", "notes.txt") if chance.random() < OTHERS else ()
+    return StudentRecord(
+        id=f"s{number:05}",
+        name="Jane Smith" if number in {3, 4} else name,
+        section=SECTIONS[number % len(SECTIONS)],
+        late=late,
+        submitted_at=f"2026-11-{28 if late else 27}T{chance.randrange(10, 24)}:58:00+01:00",
+        unclaimed=files,
+        notes=(TAKEN,) if chance.random() < OTHERS else (),
     )
 
 

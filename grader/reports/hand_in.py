@@ -43,7 +43,9 @@ class Presence(Enum):
 REMARKS = {
     Presence.NOTHING: "Nothing was handed in.",
     Presence.ELSEWHERE: "Nothing was handed in for the exercises that count here.",
-    Presence.UNRECOGNISED: "No exercise was found in what was handed in.",
+    Presence.UNRECOGNISED: "No exercise was found in what was handed in: a file is known by its "
+    "name, such as ex01_losses.py. Rename your files and hand them in again, or ask your "
+    "instructor.",
 }
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from grader.reports.editions import edition
 from grader.reports.exercise_section import ExerciseSection, exercise_section
-from grader.reports.hand_in import facts, lateness, moment, remarks
+from grader.reports.hand_in import Presence, facts, lateness, moment, presence, remarks
 from grader.reports.marks import Footer, Score, footer, has_fault, score_of
 from grader.reports.next_step import NextStep, next_step
 from grader.reports.room import Room
@@ -101,7 +101,7 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
         score=score_of(result),
         notes=remarks(result),
         fault_note=FAULT_NOTE if faulty else "",
-        next=step,
+        next=None if presence(result) is Presence.UNRECOGNISED else step,
         settled=_settled(faulty=faulty) if step is None and result.max_score > 0 else "",
         exercises=tuple(exercise_section(exercise, room) for exercise in result.exercises),
         files=tuple(_file(each) for each in result.exercises if each.source is not None),
