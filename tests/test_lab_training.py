@@ -18,7 +18,7 @@ from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.data import VARIABLE
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import File, HandIn, find_submissions
-from grader.submissions.names import known_as
+from grader.submissions.known_names import known_as
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:

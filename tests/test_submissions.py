@@ -204,12 +204,13 @@ def test_hidden_and_system_folders_are_ignored(tmp_path: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", [f"._{PY}", "torch.py", "conftest.py", "test_x.py", f"x{PY}"])
-def test_other_files_are_ignored_silently(tmp_path: Path, name: str) -> None:
-    """Files with other names change nothing and get no note."""
+def test_other_files_are_listed_and_change_nothing(tmp_path: Path, name: str) -> None:
+    """They get no note; those of systems are not even listed."""
     written(tmp_path / "alice" / name)
 
     submission = only(tmp_path)
-    assert submission.record == StudentRecord(id="alice", reader="folder")
+    listed = () if name.startswith("._") else (name,)
+    assert submission.record == StudentRecord(id="alice", reader="folder", unclaimed=listed)
     assert submission.read(EXERCISE) == HandIn()
 
 
@@ -247,7 +248,7 @@ def test_two_files_for_one_exercise_are_told(tmp_path: Path) -> None:
     written(tmp_path / "alice" / "old" / PY)
 
     assert only(tmp_path).read(EXERCISE).notes == (
-        f"{PY} and old/{PY} were both handed in; {PY} was graded.",
+        f"{PY} and old/{PY} were both handed in; {PY} was graded: it lies in the outermost folder.",
     )
 
 

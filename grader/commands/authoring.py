@@ -21,6 +21,7 @@ def stubs(
 ) -> None:
     """Write the stubs and notebooks in exercises/ from solutions/."""
     from grader.authoring import stale_stubs, write_stubs
+    from grader.submissions.given import note_given_out
 
     solutions, exercises = resource("solutions"), resource("exercises")
     if not solutions.is_dir():
@@ -28,6 +29,8 @@ def stubs(
     if not check:
         for file in write_stubs(solutions, exercises):
             print(f"wrote {file}")
+        if new := note_given_out():
+            print(f"{new} files are new among those that are known to be given out")
         return
     stale = stale_stubs(solutions, exercises)
     for file in stale:

@@ -7,9 +7,10 @@ no size is believed, and a bad file becomes a sentence in the report.
 
 from __future__ import annotations
 
+from grader.submissions.choosing import File
 from grader.submissions.classes import ClassWork, find_class, find_submissions
 from grader.submissions.files import MAX_FILE_BYTES
-from grader.submissions.records import File, HandIn, Submission
+from grader.submissions.records import HandIn, Submission
 
 __all__ = [
     "MAX_FILE_BYTES",

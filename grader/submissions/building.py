@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from grader.output_folder import STORE
 from grader.submissions.files import RefusedFile, is_a_folder
-from grader.submissions.names import hidden, ignored, known_as, printable
+from grader.submissions.known_names import known_as
+from grader.submissions.names import hidden, ignored, printable
 from grader.submissions.tree import (
     MAX_DEPTH,
     Folder,

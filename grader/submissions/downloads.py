@@ -17,6 +17,7 @@ from grader.submissions.readers import (
     gradescope,
     moodle,
     name_dash_file,
+    name_in_file,
     nbgrader,
     plain,
     sakai,
@@ -56,6 +57,7 @@ READERS = (  # the more particular its names are, the earlier it is asked
     Reader("GitHub Classroom", github.read),
     Reader("Teams", teams.read),
     Reader("Name - file", name_dash_file.read),
+    Reader("Name_file", name_in_file.read),
 )
 
 

@@ -1,6 +1,7 @@
 """What the lab gave out: files that are nobody's work, known by what is in them.
 
-A file's name says nothing of that: students work in files of these names, and rename them.
+A file's name says nothing of that: students work in files of these names, and rename them. What
+earlier editions gave out is known by its digest, since students hand in what they have.
 """
 
 from __future__ import annotations
@@ -8,10 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.lab import EXERCISES, resource
 
-__all__ = ["MAX_GIVEN_BYTES", "is_check", "is_stub"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAX_GIVEN_BYTES", "digests", "is_check", "is_stub", "note_given_out"]
+
+LIST = Path(__file__).with_name("given_out.txt")  # of all editions: kind, digest, name
 
 MAX_GIVEN_BYTES = 2**18  # what is larger is work: a stub has 8 KB, and more as a notebook that ran
 
@@ -23,25 +31,39 @@ def is_stub(content: bytes, kind: str) -> bool:
         content: the file, or its first bytes where it has more than `MAX_GIVEN_BYTES`.
         kind: `.py` or `.ipynb`.
     """
-    return len(content) <= MAX_GIVEN_BYTES and _digest(content, kind) in _stubs()
+    return len(content) <= MAX_GIVEN_BYTES and _digest(content, kind) in _given_out("stub")
 
 
 def is_check(content: bytes) -> bool:
     """Tell whether a file is one of the public checks, whose files are named like exercises."""
-    return len(content) <= MAX_GIVEN_BYTES and _digest(content, ".py") in _checks()
+    return len(content) <= MAX_GIVEN_BYTES and _digest(content, ".py") in _given_out("check")
+
+
+def digests() -> Iterator[str]:
+    """Give a line for each file that is given out now, as they stand in the list of all."""
+    for exercise in EXERCISES:
+        for name in exercise.file_names:
+            file = resource("exercises") / name
+            if file.is_file():
+                yield f"stub {_digest(file.read_bytes(), file.suffix).hex()} {name}"
+        check = exercise.public_checks
+        yield f"check {_digest(check.read_bytes(), check.suffix).hex()} {check.name}"
+
+
+def note_given_out() -> int:
+    """Add what is given out now to the list, so that it is known in later terms; count it."""
+    known = LIST.read_text("utf-8").splitlines()
+    new = [line for line in digests() if line not in known]
+    if new:
+        LIST.write_text("\n".join([*known, *new]) + "\n", "utf-8")
+    return len(new)
 
 
 @cache
-def _stubs() -> frozenset[bytes]:
-    names = [name for exercise in EXERCISES for name in exercise.file_names]
-    files = [resource("exercises") / name for name in names]
-    return frozenset(_digest(file.read_bytes(), file.suffix) for file in files if file.is_file())
-
-
-@cache
-def _checks() -> frozenset[bytes]:
-    files = [exercise.public_checks for exercise in EXERCISES]
-    return frozenset(_digest(file.read_bytes(), ".py") for file in files)
+def _given_out(kind: str) -> frozenset[bytes]:
+    """Return the digests of a kind, of this edition and of all before."""
+    lines = [*LIST.read_text("utf-8").splitlines(), *digests()]
+    return frozenset(bytes.fromhex(line.split()[1]) for line in lines if line.startswith(kind))
 
 
 def _digest(content: bytes, kind: str) -> bytes:

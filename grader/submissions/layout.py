@@ -7,10 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
+from grader.submissions.choosing import was_given_out
 from grader.submissions.files import DiskFile
-from grader.submissions.names import known_as
+from grader.submissions.known_names import known_as
 from grader.submissions.opening import opened
-from grader.submissions.records import was_given_out
 from grader.submissions.tree import is_archive
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace as changed
 
 from grader.submissions.records import Submission
+from grader.submissions.unclaimed import closed_archives, unclaimed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,10 +37,11 @@ def put_together(pieces: Iterable[Piece]) -> list[Submission]:
 def _submission(pieces: Sequence[Piece]) -> Submission:
     """Put the pieces of one student together."""
     newest = max(pieces, key=lambda each: (each.record.attempt, each.record.submitted_at))
-    sentences = (note for each in pieces for note in (*each.record.notes, *each.notes))
-    notes = tuple(dict.fromkeys(sentences))[:MAX_NOTES]
-    record = changed(_completed(newest.record, pieces), notes=notes)
-    return Submission(record, tuple(file for each in pieces for file in _files(each, pieces)))
+    found = tuple(file for each in pieces for file in _files(each, pieces))
+    sentences = [note for each in pieces for note in (*each.record.notes, *each.notes)]
+    notes = tuple(dict.fromkeys([*sentences, *closed_archives(found)]))[:MAX_NOTES]
+    record = _completed(newest.record, pieces)
+    return Submission(changed(record, notes=notes, unclaimed=unclaimed(found)), found)
 
 
 def _completed(record: StudentRecord, pieces: Sequence[Piece]) -> StudentRecord:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.output_folder import holds_reports
 from grader.submissions.files import RefusedFile, is_a_link
-from grader.submissions.names import known_as
+from grader.submissions.known_names import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

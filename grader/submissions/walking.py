@@ -16,7 +16,8 @@ from grader.submissions.files import (
     is_a_link,
     is_no_regular_file,
 )
-from grader.submissions.names import hidden, ignored, known_as, printable
+from grader.submissions.known_names import known_as
+from grader.submissions.names import hidden, ignored, printable
 from grader.submissions.tree import (
     MAX_DEPTH,
     Folder,

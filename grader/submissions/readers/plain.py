@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
 from grader.students import StudentRecord
+from grader.submissions.known_names import known_as
 from grader.submissions.layout import class_level, doubt_about
-from grader.submissions.names import known_as
 from grader.submissions.opening import opened
 from grader.submissions.pieces import Piece, Reading, piece
 from grader.submissions.told_apart import told_apart

@@ -1,0 +1,38 @@
+"""All files side by side, each with its student's name in it: `Kim_Park_ex01.py`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from grader.students import StudentRecord
+from grader.submissions.known_names import known_as
+from grader.submissions.pieces import Reading, piece, single_files
+from grader.submissions.tree import Folder
+
+if TYPE_CHECKING:
+    from grader.submissions.files import FoundFile
+
+__all__ = ["read"]
+
+
+def read(folder: Folder) -> Reading | None:
+    """Read it, if two names at least have a file for the same exercise."""
+    by_student: dict[str, list[FoundFile]] = defaultdict(list)
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    others = []
+    for file in folder.files:
+        known = known_as(file.name)
+        if known and known.others:
+            student = " ".join(known.others)
+            by_student[student].append(file)
+            owners[known.exercise, known.kind].add(student)
+        else:
+            others.append(file)
+    if folder.folders or max(map(len, owners.values()), default=0) < 2:
+        return None
+    pieces = [
+        piece(StudentRecord(id=name, name=name, handed_in_as=files[0].name), single_files(files))
+        for name, files in by_student.items()
+    ]
+    return Reading(pieces, Folder(folder.name, files=others))
