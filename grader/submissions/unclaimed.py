@@ -1,4 +1,4 @@
-"""A student's files that are for no exercise: nobody who has any \"handed in nothing\"."""
+"""A student's files that are for no exercise: who has any has not handed in nothing."""
 
 from __future__ import annotations
 
