@@ -198,7 +198,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     sandbox: str
     students: Iterable[StudentResult]
-    records: tuple[StudentRecord, ...] = ()
+    records: tuple[StudentRecord, ...]
     ungraded: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     notes: tuple[str, ...] = ()

@@ -55,15 +55,15 @@ class Measured:
 def write_class(folder: Path, size: int, *, whole_lab: bool) -> Measured:
     """Store a made-up class as grading would, and write its reports twice."""
     exercises = tuple(each for each in EXERCISES if whole_lab or each.name[:4] in HAND_IN)
-    names = [student.student for student in made_up_class(size, exercises)]
+    records = tuple(student.record for student in made_up_class(size, exercises))
     times = []
     with Store(folder / "store") as store:
-        students = GradedStudents(store, names)
+        students = GradedStudents(store, [record.id for record in records])
         for student in made_up_class(size, exercises):
             results = {f"{student.student} {each.exercise}": each for each in student.exercises}
             store.put(results)
             students.add(student.record, results)
-        run = GradingRun(device="cpu", sandbox="bubblewrap", students=students)
+        run = GradingRun(device="cpu", sandbox="bubblewrap", students=students, records=records)
         for _ in range(2):
             start = time.perf_counter()
             write_reports(run, folder / "reports", anonymous=True)
