@@ -201,15 +201,18 @@ def busy_core(sandbox: Sandbox, neighbours: int) -> Iterator[None]:
     """Leave a sandbox one core, and let others compute there as well."""
     assert sandbox._process is not None
     family, cores = descendants(sandbox._process.pid), os.sched_getaffinity(0)
-    command = [sys.executable, "-c", "while True: pass"]
-    started = [subprocess.Popen(command) for _ in range(neighbours)]
+    command = [sys.executable, "-c", "print(flush=True)\nwhile True: pass"]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(neighbours)]
     bind([*family, *(each.pid for each in started)], {min(cores)})
     try:
+        for each in started:
+            assert each.stdout is not None
+            each.stdout.readline()  # from now on it computes
         yield
     finally:
         for each in started:
             each.kill()
-            each.wait()
+            each.communicate()
         bind(family, cores)
 
 
@@ -224,26 +227,54 @@ COMPUTES = """
     import os, time
 
     def answer():
+        start = time.monotonic()
         for _ in range({others}):
             if os.fork() == 0:
                 while True: pass
-        while time.thread_time() < {time_s}: pass
+        while {clock} < {time_s}: pass
         return "done"
 """
 
 
 def test_time_in_which_others_had_the_core_does_not_count(sandbox: Sandbox) -> None:
-    """Who computes for less than the limit has an answer, on a busy machine as on an idle one."""
+    """Who is still computing after the limit has an answer, if others had the core meanwhile."""
+    source = COMPUTES.format(others=0, clock="time.monotonic() - start", time_s=0.65)
+
     with busy_core(sandbox, neighbours=1):
-        reply = reply_of(sandbox, COMPUTES.format(others=0, time_s=0.6), time_s=0.9)
+        reply = reply_of(sandbox, source, time_s=0.5)
 
     assert reply == Returned("done")
 
 
 def test_time_in_which_a_submission_had_the_core_itself_counts(sandbox: Sandbox) -> None:
     """Its own processes take nobody's time but its own."""
+    source = COMPUTES.format(others=8, clock="time.thread_time()", time_s=0.6)
+
     with busy_core(sandbox, neighbours=0), pytest.raises(GuestTimeoutError):
-        reply_of(sandbox, COMPUTES.format(others=8, time_s=0.6), time_s=0.9)
+        reply_of(sandbox, source, time_s=0.9)
+
+
+SOCKETS = """
+    import os, signal, socket
+
+    def answer():
+        global ends
+        seen, done = os.pipe()
+        other = os.fork() == 0
+        ends = [socket.socketpair() for _ in range(80)]
+        if other:
+            os.write(done, b"x")
+            signal.pause()
+        os.read(seen, 1)
+        return "done"
+"""
+
+
+def test_an_answer_does_not_count_once_a_limit_is_exceeded(sandbox: Sandbox) -> None:
+    """However soon it comes, there has been a look at what it took."""
+    with pytest.raises(GuestDiedError, match="used more than 256 sockets"):
+        reply_of(sandbox, SOCKETS)
+    assert answer_of(sandbox, LOOK) == UNTOUCHED
 
 
 DAEMON = """

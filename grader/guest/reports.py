@@ -16,20 +16,22 @@ __all__ = [
     "CLEAN",
     "DELAY",
     "ENDED",
+    "LOOK",
     "OVER",
     "READY",
     "REPORT",
     "START",
     "STOP",
     "WAITED",
+    "WITHIN",
     "ended_in_words",
 ]
 
 # judge to server: start a child (with three lines), say how long it has waited for a core that
-# others had, end the submission
-START, WAITED, STOP = b"S", b"W", b"E"
-# loaded; child ended; nothing is left of it; over a limit; the answer to WAITED
-READY, ENDED, CLEAN, OVER, DELAY = range(1, 6)
+# others had, look whether its files and sockets are within the limits, end the submission
+START, WAITED, LOOK, STOP = b"S", b"W", b"L", b"E"
+# loaded; child ended; nothing is left of it; over a limit; the answers to WAITED and LOOK
+READY, ENDED, CLEAN, OVER, DELAY, WITHIN = range(1, 7)
 REPORT = struct.Struct(">Bi")  # which, and: the child's wait status, the limit's number, or ms
 
 

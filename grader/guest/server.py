@@ -15,7 +15,6 @@ import importlib
 import os
 import pkgutil
 import resource
-import select
 import signal
 import socket
 import sys
@@ -26,11 +25,12 @@ from typing import NoReturn
 import msgspec
 
 import grader.guest
-from grader.guest.cleaning import empty_folder, processes, remove_processes, require
+from grader.guest.cleaning import empty_folder, remove_processes, require
 from grader.guest.hugepages import gather_memory
 from grader.guest.limits import STACK_BYTES, Settings
-from grader.guest.reports import CLEAN, DELAY, ENDED, OVER, READY, REPORT, START, STOP, WAITED
+from grader.guest.reports import CLEAN, READY, REPORT, START
 from grader.guest.usage import Usage, resident
+from grader.guest.watch import Watch
 
 __all__ = ["main"]
 
@@ -107,42 +107,11 @@ def serve_submission(
     for line in lines:
         os.close(line)
     try:
-        watch(control, child, usage, isolated=settings.isolated)
+        Watch(control, child, usage, isolated=settings.isolated).last()
     finally:  # also when the judge has hung up: without a namespace nothing else would do it
         remove_processes(isolated=settings.isolated)
     for folder in settings.scratch:
         empty_folder(folder)
-
-
-def watch(control: socket.socket, child: int, usage: Usage, *, isolated: bool) -> None:
-    """Wait for the judge's order to stop; report what ends the child if that comes first."""
-    ended = os.pidfd_open(child)
-    poll = select.poll()
-    poll.register(control, select.POLLIN)
-    poll.register(ended, select.POLLIN)
-    running = True
-    while True:
-        ready = {fd for fd, _ in poll.poll(1000 * usage.pause_s if running else None)}
-        if control.fileno() in ready:
-            order = control.recv(1)
-            if order == WAITED:
-                waited_s = usage.waited_s(child, processes(isolated=isolated))
-                control.send(REPORT.pack(DELAY, int(1000 * waited_s)))
-                continue
-            os.close(ended)
-            if order != STOP:
-                sys.exit(0)
-            return
-        if running and ended in ready:
-            _, status = os.waitpid(child, 0)
-            poll.unregister(ended)
-            running = False
-            control.send(REPORT.pack(ENDED, status))
-        elif limit := usage.exceeded(processes(isolated=isolated)):
-            remove_processes(isolated=isolated)
-            poll.unregister(ended)
-            running = False
-            control.send(REPORT.pack(OVER, limit))
 
 
 def become_child(lines: list[int], settings: Settings) -> NoReturn:

@@ -64,10 +64,15 @@ class Usage:
             return MEMORY
         if sum(map(cpu_s, processes)) + reaped_s() - self._reaped_s > self._limits.cpu_s:
             return CPU
-        return self._exceeded_alone() if self._folders else 0
+        return self.exceeded_by_what_stays()
 
-    def _exceeded_alone(self) -> int:
-        """Return which limit is exceeded by what has no process of its own."""
+    def exceeded_by_what_stays(self) -> int:
+        """Return which limit is exceeded by what needs no process to be there, 0 for none.
+
+        Files and sockets are made within a moment, and take no time to look at.
+        """
+        if not self._folders:
+            return 0
         stored = [os.statvfs(folder) for folder in self._folders]
         if sum(each.f_files - each.f_ffree for each in stored) > self._limits.files:
             return FILES
@@ -140,5 +145,5 @@ def reaped_s() -> float:
 
 def sockets() -> int:
     """Return how many sockets there are in this network, also those that nobody has open."""
-    first, *_ = Path("/proc/net/sockstat").read_text(encoding="ascii").splitlines()
-    return int(first.split()[-1])
+    with open("/proc/net/sockstat", "rb", buffering=0) as file:  # noqa: PTH123 - after each reply
+        return int(file.readline().split()[-1])

@@ -14,7 +14,7 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from grader.guest.reports import DELAY, REPORT, WAITED, ended_in_words
+from grader.guest.reports import DELAY, LOOK, OVER, REPORT, WAITED, WITHIN, ended_in_words
 from grader.guest.values import WireError
 from grader.guest.wire import HEADER, decode_reply, frame, frame_length
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
@@ -29,6 +29,7 @@ __all__ = ["Lines", "Session"]
 
 LINE_BYTES = 2**20  # as much as Linux lets anybody have: a request then is written in one go
 REPORT_TIME_S = 1.0
+LOOKING_TIME_S = 20.0  # the server is ours, and only a busy machine keeps it
 # of its time a child may take at most, where it waits for what others do on a busy machine
 LONGEST = 3
 LEAST_S = 0.02  # of such waiting: less is the clock's
@@ -124,7 +125,18 @@ class Session:
                 deadline += left_s
             outgoing = self._step(outgoing, left_s)
         self._drain_output()
+        self._require_within_limits()
         return reply
+
+    def _require_within_limits(self) -> None:
+        """Have the server look at files and sockets: too much of them costs the reply.
+
+        The looks that it takes by itself are too far apart for a child that answers at once.
+        """
+        self._control.send(LOOK)
+        while (kind := self._report(LOOKING_TIME_S)[0]) != WITHIN:
+            if kind == OVER:
+                raise GuestDiedError(self._end_of_child())
 
     def _step(self, outgoing: memoryview, left_s: float) -> memoryview:
         """Move bytes over the lines once, and notice the child's end."""
@@ -185,16 +197,16 @@ class Session:
         before, self._waited_s = self._waited_s, number / 1000
         return self._waited_s - before
 
-    def _report(self) -> tuple[int, int]:
+    def _report(self, time_s: float = REPORT_TIME_S) -> tuple[int, int]:
         """Take the server's next report; one of an end is kept, in words.
 
         Raises:
             OSError: there is none.
             struct.error: the server itself is gone.
         """
-        self._control.settimeout(REPORT_TIME_S)
+        self._control.settimeout(time_s)
         kind, number = REPORT.unpack(self._control.recv(REPORT.size))
-        if kind != DELAY:
+        if kind not in (DELAY, WITHIN):
             self._cause = ended_in_words(kind, number, self._limits.guest)
         return kind, number
 

@@ -1,8 +1,8 @@
 """Fill every folder that can be written to.
 
-A safe grader gives them one size together, ends what it sees beyond it, and empties them.
+A safe grader gives them one size together, ends what goes beyond it, and empties them.
 
-Expected: crashed or passed, up to 10 points
+Expected: crashed, 0 points
 """
 
 import os
