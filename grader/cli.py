@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import sys
+from functools import wraps
 from importlib import import_module, metadata
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.commands.exit_codes import BAD_USAGE, GRADER_FAULT
 from grader.errors import GraderError, UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = ["app", "main"]
 
 DISTRIBUTION = "nn-training-lab"
 # modules of grader.commands, in the order of the help; a students' release has the first alone
 GROUPS = ("desk", "grading", "exporting", "doctor", "authoring")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version.")
+]
+
+
+def _with_version(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes `--version`, too."""
+    signature = inspect.signature(command, eval_str=True)
+    more = inspect.Parameter(
+        "version", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Version
+    )
+
+    @wraps(command)
+    def called(version: bool, **options: object) -> None:
+        del version
+        command(**options)
+
+    called.__signature__ = signature.replace(  # type: ignore[attr-defined] # what typer reads
+        parameters=[*signature.parameters.values(), more]
+    )
+    return called
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,24 +64,14 @@ for group in GROUPS:
     if find_spec(f"grader.commands.{group}"):
         for command in import_module(f"grader.commands.{group}").COMMANDS:
             # given as it is, since what typer takes from the docstring is cut to a line
-            app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
-
-
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        print(f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}")
-        raise typer.Exit
+            short = (command.__doc__ or "").partition("\n")[0]
+            app.command(short_help=short)(_with_version(command))
 
 
 @app.callback()
-def _commands(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
+@_with_version
+def _commands() -> None:
     """Check and grade exercises that teach how neural networks are trained with PyTorch."""
-    del version
 
 
 def main() -> None:

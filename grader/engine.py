@@ -123,6 +123,7 @@ def grade_class(
         versions=versions(),
         title=plan.title,
         graded_at=newest(place.graded_at for place in done.places.values()),
+        nothing_new=not engine.begun,
     )
 
 
@@ -145,12 +146,14 @@ class _Engine:
         self._under_way = UnderWay()
         self._graded: set[str] = set()
         self._done = done
+        self.begun = False
 
     def _pending(self) -> Iterator[Job]:
         """Read the submissions that are left; put together what was graded before."""
         while self._left:
             job = self._job(self._left.popleft())
             if job.todo:
+                self.begun = True
                 yield job
             elif job.done:
                 self._finish(job)

@@ -17,6 +17,7 @@ __all__ = ["EXERCISES", "Exercise", "exercise_named", "exercises_named", "resour
 
 PACKAGE = Path(__file__).resolve().parent
 _NUMBER = re.compile(r"(?:ex)?0*(\d{1,2})")
+_ANY_NUMBER = re.compile(r"(?:ex)?\d+")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,9 @@ def exercise_named(name: str) -> Exercise:
     if found:
         raise UsageError(f"{name!r} may be {', '.join(each.name for each in found)}: name one")
     words = {word: each for each in known for word in (each, each[:4], each.partition("_")[2])}
-    close = dict.fromkeys(words[word] for word in difflib.get_close_matches(wanted, words))
+    # a number that is not there is near to others, and none of them is meant
+    near = [] if _ANY_NUMBER.fullmatch(wanted) else difflib.get_close_matches(wanted, words)
+    close = dict.fromkeys(words[word] for word in near)
     meant = f"did you mean {' or '.join(close)}?" if close else f"the lab has {', '.join(known)}"
     raise UsageError(f"there is no exercise {name!r}; {meant}")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["LinePerStudent", "LiveBar", "student_line"]
 
 NAME_WIDTH = 28
+MISSING_NAMED = 2  # of the exercises that were not handed in; of more, their number
 
 
 class LinePerStudent(Progress):
@@ -84,11 +85,14 @@ class LiveBar(Progress):
 def student_line(result: StudentResult) -> str:
     """Return a student's line: name, id, score, and each exercise that is not passed."""
     name = printable(result.record.told_apart)
+    missing = [each for each in result.exercises if each.verdict == "missing"]
+    counted = missing if len(missing) > MISSING_NAMED else []
     open_ones = [
         f"{each.exercise} {each.verdict.words}"
         for each in result.exercises
-        if each.verdict != "passed"
+        if each.verdict != "passed" and each not in counted
     ]
+    open_ones += [f"{len(counted)} not handed in"] if counted else []
     score = f"{number(result.score):>5} of {number(result.max_score)}"
     if left := sum(map(unjudged, result.exercises)):
         score += f" judged, {number(left)} not judged"

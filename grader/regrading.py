@@ -42,12 +42,14 @@ class Round:
     Attributes:
         others: where the results of those in the class are who are not graded now.
         notes: who is not in the class any more.
+        narrower: a sentence where the reports had more exercises before; empty otherwise.
     """
 
     submissions: Sequence[Submission]
     plan: Plan
     others: Mapping[str, Place] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    narrower: str = ""
 
 
 def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Round:
@@ -82,7 +84,8 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     names = _some([each.told_apart for each in gone])
     left = f"No longer in the class, as they had no page and no work here: {names}."
     notes = (left,) if gone else ()
-    return Round(found, replace(plan, exercises=plan.exercises or EXERCISES), notes=notes)
+    plan = replace(plan, exercises=plan.exercises or EXERCISES)
+    return Round(found, plan, notes=notes, narrower=_narrower(plan, kept))
 
 
 def chosen_students(
@@ -143,6 +146,24 @@ def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:
                 f"{mine}: with --student, all of a class have the same"
             )
     return replace(plan, exercises=exercises, title=plan.title or before.title)
+
+
+def _narrower(plan: Plan, kept: KeptClass) -> str:
+    """Say that exercises leave the reports, and how they come back."""
+    now = [each.name for each in plan.exercises]
+    try:
+        before = kept.circumstances().exercises
+    except InfrastructureError:  # there was no run, or nobody knows of what
+        return ""
+    if set(before) <= set(now):
+        return ""
+    every = {each.name for each in EXERCISES} == set(before)
+    how = "without --exercise" if every else f"with --exercise {','.join(before)}"
+    return (
+        f"The reports now hold {_some(now)} alone; before, they held "
+        f"{plural(len(before), 'exercise')}. To get those back, run this command {how}: "
+        "their results are kept."
+    )
 
 
 def _in_results(output: Path) -> list[StudentRecord]:

@@ -193,6 +193,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
         notes: what its instructor should know, as sentences: what was left out of the class.
         title: of the hand-in, as its reports name it.
         graded_at: when the newest of its results was computed.
+        nothing_new: whether earlier runs had computed all of them.
     """
 
     device: str
@@ -204,3 +205,4 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     title: str = ""
     graded_at: str = ""
+    nothing_new: bool = False

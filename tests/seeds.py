@@ -68,13 +68,13 @@ def failures_of(runner: SuiteRunner, exercise: Exercise, file: Path) -> list[str
     ]
 
 
-def run_all(runs: int, folder: Path) -> Counter[str]:
-    """Run all suites `runs` times; count the failures by test."""
+def run_all(runs: range, folder: Path) -> Counter[str]:
+    """Run all suites once a number; count the failures by test."""
     failures: Counter[str] = Counter()
 
     def serve(runner: SuiteRunner) -> None:
         global shift
-        for shift in track(range(runs), description="seeds"):
+        for shift in track(runs, description="seeds"):
             known_values.cache_clear()  # the guest's side draws them with this run's seeds
             for exercise in EXERCISES:
                 if not exercise.cells:
@@ -94,6 +94,7 @@ def main() -> None:
     """Print how many failures there were; exit 1 if there was one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first run")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--float32", action="store_true")
     options = parser.parse_args()
@@ -103,7 +104,8 @@ def main() -> None:
         torch.randn, torch.tensor = in_float32(torch.randn), in_float32(torch.tensor)
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        failures = run_all(options.runs, Path(folder))
+        runs = range(options.first, options.first + options.runs)
+        failures = run_all(runs, Path(folder))
     print(f"{options.runs} runs, {sum(failures.values())} failures")
     for name, count in failures.most_common():
         print(f"{count:6} {name}")

@@ -31,9 +31,10 @@ def test_no_line_of_the_help_is_cut_on_a_narrow_terminal(command: str) -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_the_version_is_that_of_the_installed_package() -> None:
-    """One line, for a report of a fault."""
-    done = CliRunner().invoke(app, ["--version"])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_version_is_that_of_the_installed_package(command: str) -> None:
+    """One line, for a report of a fault, whichever command is asked."""
+    done = CliRunner().invoke(app, [*command.split(), "--version"])
 
     assert done.output == f"nn-training-lab {metadata.version('nn-training-lab')}\n"
 
@@ -51,7 +52,9 @@ def test_an_exercise_is_known_by_number_beginning_and_name(name: str) -> None:
     [
         ("ex06_manual_updates", "did you mean ex06_manual_update?"),
         ("backprob", "did you mean ex05_backprop?"),
-        ("ex66", "there is no exercise 'ex66'"),
+        ("ex66", "there is no exercise 'ex66'; the lab has ex01_losses, ex02_heads"),
+        ("ex99", "there is no exercise 'ex99'; the lab has ex01_losses"),
+        ("100", "there is no exercise '100'; the lab has ex01_losses"),
         ("", "there is no exercise ''; the lab has ex01_losses"),
         ("ex", "'ex' may be ex01_losses, ex02_heads"),
         ("0", "there is no exercise '0'"),

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.cli import main
-from grader.desk.files import files_to_check
+from grader.desk.files import files_to_check, pristine
 from grader.desk.history import FILE_NAME
+from grader.desk.resetting import reset_exercise
 from grader.errors import UsageError
 from grader.judge.plugin import run_suites
 from grader.lab import EXERCISES, Exercise, exercise_named
@@ -278,3 +279,19 @@ def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
 
     assert (run.returncode, run.stderr) == (1, b"")
     assert b"? not started" in run.stdout
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_reset_keeps_work_and_no_copy_of_what_was_given_out(here: Path, ends: bytes) -> None:
+    """Whatever a line of an untouched file ends in; a second reset makes no second copy."""
+    file, given = here / "ex04_autograd.py", pristine(exercise_named("ex04"), ".py")
+    file.write_bytes(given.replace(b"\n", ends))
+    assert reset_exercise(exercise_named("ex04"), file) == f"{file} is as it was given out."
+    assert list(here.iterdir()) == [file]
+
+    file.write_bytes(given + b"# mine\n")
+    for _ in range(2):
+        reset_exercise(exercise_named("ex04"), file)
+    backup = here / f"{file.name}.backup-1"
+    assert sorted(here.iterdir()) == [file, backup]
+    assert (file.read_bytes(), backup.read_bytes()) == (given, given + b"# mine\n")

@@ -19,7 +19,7 @@ from grader.cli import app
 from grader.errors import GraderError, UsageError
 from grader.graded_students import Place
 from grader.kept_class import Circumstances, KeptClass
-from grader.lab import exercise_named
+from grader.lab import Exercise, exercise_named
 from grader.output_folder import STORE
 from grader.regrading import _named
 from grader.sandbox.command import Limits
@@ -41,16 +41,16 @@ def hand_in(folder: Path, *students: str) -> Path:
     return folder
 
 
-def store_results(work: Path, output: Path, score: float) -> None:
+def store_results(work: Path, output: Path, score: float, exercise: Exercise = EXERCISE) -> None:
     """Keep a result for each submission, as if it had been graded."""
-    suite = suite_digest(EXERCISE)
+    suite = suite_digest(exercise)
     output.mkdir(exist_ok=True)
     with Store(output / STORE) as store:
         for submission in find_submissions(work):
-            read = submission.read(EXERCISE.name)
-            key = result_key(EXERCISE, read, suite, "cpu", "bubblewrap", Limits())
+            read = submission.read(exercise.name)
+            key = result_key(exercise, read, suite, "cpu", "bubblewrap", Limits())
             result = ExerciseResult(
-                exercise=EXERCISE.name,
+                exercise=exercise.name,
                 verdict=Verdict.PASSED,
                 score=score,
                 max_score=10.0,
@@ -134,6 +134,38 @@ def test_one_student_is_regraded_within_the_class(folder: Path, path: str) -> No
     assert printed.startswith("ben ")
     assert scores(folder / "reports") == {"ana": 4, "ben": 9, "cy": 4}
     assert len(list((folder / "reports" / "students").iterdir())) == 3
+
+
+def test_who_handed_in_the_same_has_the_same_result(folder: Path) -> None:
+    """Also where one of them alone is graded again."""
+    work, output = folder / "work", folder / "reports"
+    for student in ("ana", "ben"):
+        (work / student / FILE).write_text("shared = True\n")
+    store_results(work, output, 5)
+    grade(work, output, "--exercise", "4")
+    store_results(work / "ben", output, 9)
+    grade(work, output, "--student", "ben")
+
+    assert scores(output) == {"ana": 9, "ben": 9, "cy": 5}
+
+
+def test_fewer_exercises_than_before_are_named_with_the_way_back(folder: Path) -> None:
+    """One line, in the run that leaves them out alone."""
+    work, output = folder / "work", folder / "reports"
+    other = exercise_named("ex06")
+    store_results(work, output, 3, other)
+    both = ("--exercise", "4,6")
+    assert "now hold" not in grade(work, output, *both)
+
+    said = grade(work, output, "--exercise", "4").splitlines()[-1]
+    assert said == (
+        f"The reports now hold {EXERCISE.name} alone; before, they held 2 exercises. To get those "
+        f"back, run this command with --exercise {EXERCISE.name},{other.name}: their results are "
+        "kept."
+    )
+    assert "now hold" not in grade(work, output, "--exercise", "4")
+    assert "now hold" not in grade(work, output, *both)
+    assert scores(output) == {"ana": 7, "ben": 7, "cy": 7}
 
 
 def test_the_title_is_what_was_passed_unless_another_is_named(folder: Path) -> None:
@@ -248,7 +280,7 @@ def test_reports_inside_of_the_class_are_no_student(folder: Path) -> None:
     work = folder / "work"
     shutil.move(folder / "reports", work / "reports")
     printed = grade(work, work / "reports", "--exercise", "ex04")
-    assert "3 submissions graded." in printed
+    assert "3 submissions were graded before, and nothing had changed." in printed
     assert "left out" not in printed
 
     other = folder / "other"
@@ -261,7 +293,7 @@ def test_reports_inside_of_the_class_are_no_student(folder: Path) -> None:
         for path in work.rglob("*"):
             archive.write(path, path.relative_to(folder))
     printed = grade(folder / "class.zip", other, "--exercise", "ex04")
-    assert "3 submissions graded." in printed
+    assert "3 submissions were graded before, and nothing had changed." in printed
     assert "reports was left out" in printed
 
 
@@ -272,7 +304,9 @@ def test_an_output_folder_that_is_empty_yet_is_no_student(tmp_path: Path) -> Non
     (work / "reports").mkdir()
     (tmp_path.parent / "known" / STORE).rename(work / "reports" / STORE)
 
-    assert "3 submissions graded." in grade(work, work / "reports", "--exercise", "ex04")
+    assert "3 submissions were graded before, and nothing had changed." in grade(
+        work, work / "reports", "--exercise", "ex04"
+    )
     assert list(scores(work / "reports")) == list(CLASS)
 
 

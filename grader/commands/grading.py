@@ -161,7 +161,7 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
         run = _run(replace(chosen, plan=plan), store)
         run = changed(run, notes=(*wanted.work.notes, *chosen.notes, *_damage(store)))
         written = _write(run, output, anonymous=anonymous)
-    print("\n".join(summary_lines(written, run, output)))
+    print("\n".join([*summary_lines(written, run, output), *filter(None, [chosen.narrower])]))
     return _status(run, written)
 
 

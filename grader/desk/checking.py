@@ -58,7 +58,7 @@ def _check(exercise: Exercise, file: Path, name: str, hint: int, patience: Patie
     history.write(file.parent)
     console = Console(highlight=False)
     page = Page(console)
-    report(checked, max(hint, due), f"{command()} check {name}", page)
+    report(checked, max(hint, due), f"run `{command()} check {name}` again", page)
     for line in (*page.lines, ""):
         console.print(line, soft_wrap=True)
     return checked.passed

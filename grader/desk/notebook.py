@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Complaint", "Report", "check_here", "magic"]
 
 AGAIN = "run your cells, then this one"
+AGAIN_AS_SAVED = "save the notebook, then run this cell again"
 # Colours that can be read on white and on black; a kernel does not know which it is.
 COLOURS = {Verdict.PASSED: "#2e9d4f", Verdict.NOT_STARTED: "#8a8a8a"}
 FAILED = "#e0524d"
@@ -36,13 +37,14 @@ FAILED = "#e0524d"
 class Report:
     """What the checks gave; a notebook shows it as HTML, a terminal as text."""
 
-    def __init__(self, checked: Checked, about: str) -> None:
+    def __init__(self, checked: Checked, about: str, then: str) -> None:
         self.checked = checked
         self._about = about
+        self._then = then
 
     def __repr__(self) -> str:
         page = Page(Console(width=100), 100)
-        report(self.checked, 1, "", page)
+        report(self.checked, 1, self._then, page)
         return "\n".join(line.plain for line in page.lines)
 
     def _repr_html_(self) -> str:
@@ -50,7 +52,11 @@ class Report:
         failure = self.checked.failure
         said = _failure(failure) if failure else ""
         notes = "".join(map(_note, self.checked.notes))
-        todo = f"edit {self.checked.place.words}, then {AGAIN}" if failure else "on to the next one"
+        todo = (
+            f"edit {self.checked.place.words}, then {self._then}"
+            if failure
+            else "on to the next one"
+        )
         exercise = exercise_named(self.checked.exercise)
         return (
             '<div style="max-width:60em;line-height:1.5">'
@@ -131,7 +137,7 @@ def check_here(line: str, shell: Any) -> Report:
 
     cells = getattr(shell.compile, "_filename_map", {})
     checked = check_names(exercise, shell.user_ns, cells, Patience())
-    return Report(checked, "Checked: your cells' names as they are in this kernel now.")
+    return Report(checked, "Checked: your cells' names as they are in this kernel now.", AGAIN)
 
 
 def _checked_as_saved(exercise: Exercise, file: Path, limit_s: float) -> Report:
@@ -141,4 +147,4 @@ def _checked_as_saved(exercise: Exercise, file: Path, limit_s: float) -> Report:
     saved = time.strftime("%H:%M:%S", time.localtime(file.stat().st_mtime))
     checked = check_alone(exercise, file, limit_s)
     about = f"Checked: {file.name} as it was saved at {saved}, run from its top."
-    return Report(checked, f"{about} Later changes are not in it.")
+    return Report(checked, f"{about} Later changes are not in it.", AGAIN_AS_SAVED)

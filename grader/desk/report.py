@@ -65,13 +65,13 @@ class Page:
             begin = Text(" " * begin.cell_len)
 
 
-def report(checked: Checked, step: int, again: str, page: Page) -> None:
+def report(checked: Checked, step: int, then: str, page: Page) -> None:
     """Put the report of one file on a page.
 
     Args:
         checked: what its checks gave.
         step: up to which step the hint is shown, from 1.
-        again: the command that checks it again.
+        then: what has the same file checked again, such as `save`.
         page: where it goes.
     """
     exercise = exercise_named(checked.exercise)
@@ -91,7 +91,7 @@ def report(checked: Checked, step: int, again: str, page: Page) -> None:
         add_notes(checked, page)
     page.add()
     page.add(tally(checked), "  ")
-    page.add(next_step(checked, again), next_text())
+    page.add(next_step(checked, then), next_text())
 
 
 def add_notes(checked: Checked, page: Page) -> None:

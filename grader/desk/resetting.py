@@ -23,12 +23,19 @@ def reset_exercise(exercise: Exercise, file: Path) -> str:
         OSError: it can't be written; the student's file is then as it was.
     """
     content = pristine(exercise, file.suffix)
+    if file.exists() and _lines(file.read_bytes()) == _lines(content):
+        return f"{file} is as it was given out."
     kept = _keep(file) if file.exists() else None
     fresh = file.with_name(f".{file.name}.new")
     fresh.write_bytes(content)
     os.replace(fresh, file)  # noqa: PTH105 - in one step, for whoever watches
     had = f"; what you had is in {kept}" if kept else ""
     return f"{file} is as it was given out{had}."
+
+
+def _lines(content: bytes) -> bytes:
+    """Return a file with the line ends that it was given out with."""
+    return content.replace(b"\r\n", b"\n")
 
 
 def _keep(file: Path) -> Path:

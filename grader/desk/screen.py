@@ -134,7 +134,7 @@ def _what_next(checked: Checked) -> str:
         solved = solution_of(exercise_named(checked.exercise)) is not None
         solution = ", or s for the solution" if solved else ""
         return f"press n for the next exercise{solution}"
-    return next_step(checked, "")
+    return next_step(checked, "save")
 
 
 def _exercise(session: Session, view: View, console: Console, width: int, room: int) -> list[Text]:

@@ -61,7 +61,12 @@ class PlainFace:
             return
         self._printed = checked
         page = Page(self._console)
-        report(checked, self._session.hint_step, f"{command()} check {checked.exercise}", page)
+        report(
+            checked,
+            self._session.hint_step,
+            f"run `{command()} check {checked.exercise}` again",
+            page,
+        )
         for line in (*page.lines, ""):
             self._console.print(line, soft_wrap=True)
         self._console.file.flush()

@@ -78,15 +78,14 @@ def no_hint(failure: TestResult) -> str:
     return ""
 
 
-def next_step(checked: Checked, again: str) -> str:
+def next_step(checked: Checked, then: str) -> str:
     """Say what to do next: what to edit, and what to run then.
 
     Args:
         checked: the result.
-        again: the command that checks the same file again; empty where saving does.
+        then: what has the same file checked again, such as `save`.
     """
     if not checked.passed:
-        then = f"run `{again}` again" if again else "save"
         return f"edit {checked.place.words}, then {then}"
     following = exercise_after(checked.exercise)
     if following is None:

@@ -1,0 +1,30 @@
+"""What the terminal says of one student while a class is graded."""
+
+from __future__ import annotations
+
+import pytest
+from report_samples import exercise_result, outcome, student_result
+
+from grader.lab import EXERCISES
+from grader.progress import student_line
+from grader.verdicts import Verdict
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        (2, "ex10_prediction missing, lab_training missing"),
+        (7, "7 not handed in"),
+    ],
+)
+def test_many_exercises_that_were_not_handed_in_are_counted(missing: int, words: str) -> None:
+    """After those that were and are not right; few are named."""
+    handed_in = len(EXERCISES) - missing
+    verdicts = [Verdict.PASSED] * (handed_in - 1) + [Verdict.WRONG] + [Verdict.MISSING] * missing
+    results = [
+        exercise_result(outcome(verdict), exercise=exercise.name)
+        for verdict, exercise in zip(verdicts, EXERCISES, strict=True)
+    ]
+    line = student_line(student_result("ana", *results))
+
+    assert line.endswith(f"{EXERCISES[handed_in - 1].name} wrong, {words}")
