@@ -79,8 +79,8 @@ def test_the_verdicts_are_shown_as_a_page_and_as_text(kernel: Kernel) -> None:
     assert "In [2], line " in shown["text/html"]
     assert shown["text/plain"].count("not started") == 3
     assert "Next: edit In [2], line " in shown["text/plain"]
-    for words in shown.values():
-        assert "then run your cells, then this one" in words
+    for kind in ("text/html", "text/plain"):
+        assert "then run your cells, then this one" in shown[kind]
 
 
 def test_the_names_count_as_they_are_now(kernel: Kernel) -> None:
