@@ -64,7 +64,9 @@ def test_work_comes_before_the_stub(tmp_path: Path, stub: str, work: str) -> Non
 
     assert [file.content for file in hand_in.files] == [WORK.encode()]
     taken = work.replace("__", "/")
-    assert hand_in.notes == (f"{taken} and {NAME}.py were both handed in; {taken} was graded.",)
+    why = "the other is the file as it was given out"
+    both = f"{taken} and {NAME}.py were both handed in"
+    assert hand_in.notes == (f"{both}; {taken} was graded: {why}.",)
 
 
 def test_a_worked_notebook_comes_before_one_that_only_ran(tmp_path: Path) -> None:
