@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
+from rich.cells import cell_len, set_cell_size
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
@@ -71,7 +72,7 @@ class LiveBar(Progress):
     def started(self, student: str) -> None:
         """Name the submission; the clock of the rate starts with the first one."""
         self._start = self._start or time.monotonic()
-        self._bar.update(self._task, student=f"{student:<{NAME_WIDTH}.{NAME_WIDTH}}")
+        self._bar.update(self._task, student=set_cell_size(printable(student), NAME_WIDTH))
 
     def finished(self, result: StudentResult) -> None:
         """Move on by one."""
@@ -96,4 +97,5 @@ def student_line(result: StudentResult) -> str:
     score = f"{number(result.score):>5} of {number(result.max_score)}"
     if left := sum(map(unjudged, result.exercises)):
         score += f" judged, {number(left)} not judged"
-    return f"{name:<{NAME_WIDTH}} {score}  {', '.join(open_ones) or 'all passed'}"
+    indent = " " * (NAME_WIDTH - cell_len(name))
+    return f"{name}{indent} {score}  {', '.join(open_ones) or 'all passed'}"

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from read_page import Page, page_of
 from report_samples import exercise_result, grading_run, outcome, student_result
+from rich.cells import cell_len
 
 from grader.progress import student_line
 from grader.reports import write_reports
@@ -120,8 +121,8 @@ def test_files_that_were_not_recognised_stand_together(folder: Path) -> None:
         "Jane Smith (4400) losses_final.py, notes.txt Ben notes.txt"
     ) in words(folder, "index.html")
     assert (
-        "3 files were not recognised: losses_final.py (Jane Smith (4400)), "
-        "notes.txt (Jane Smith (4400)), notes.txt (Ben)."
+        "3 files were not recognised: losses_final.py of Jane Smith (4400), "
+        "notes.txt of Jane Smith (4400), notes.txt of Ben."
     ) in terminal
 
 
@@ -172,6 +173,14 @@ def test_the_page_to_show_names_nobody(tmp_path: Path) -> None:
 def test_progress_lines_name_the_student() -> None:
     """With the id, as nobody knows yet who else will be called the same."""
     assert student_line(JANE).startswith("Jane Smith (4400) ")
+
+
+def test_scores_stand_below_each_other() -> None:
+    """Also where a character takes two columns, or none."""
+    names = ("Jane Smith", "\u738b\u5c0f\u660e", "Nguye\u0302\u0303n")
+    lines = [student_line(student_result("4", MISSING, name=name)) for name in names]
+
+    assert len({cell_len(line.partition(" 0 of")[0]) for line in lines}) == 1
 
 
 @pytest.mark.parametrize(

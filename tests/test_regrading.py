@@ -21,7 +21,8 @@ from grader.graded_students import Place
 from grader.kept_class import Circumstances, KeptClass
 from grader.lab import Exercise, exercise_named
 from grader.output_folder import STORE
-from grader.regrading import _named
+from grader.regrading import _named, _with_a_page
+from grader.reports.naming import former_page_name
 from grader.sandbox.command import Limits
 from grader.store import Store, result_key, suite_digest
 from grader.students import StudentRecord
@@ -254,6 +255,17 @@ def test_what_does_not_fit_the_class_is_refused(
 
     assert words in grade(folder / "work", folder / "reports", *options)
     assert state(folder) == before
+
+
+def test_a_page_by_the_name_of_an_earlier_version_is_a_page(tmp_path: Path) -> None:
+    """Its student is not let go; whose page is under neither name was removed by somebody."""
+    (tmp_path / "students").mkdir()
+    for name in (former_page_name("Cy B"), "jane-smith-4.html"):
+        (tmp_path / "students" / name).touch()
+    people = (("Cy B", ""), ("4", "Jane Smith"), ("5", "Ana"))
+    records = [StudentRecord(id=student, name=name) for student, name in people]
+
+    assert _with_a_page(records, tmp_path) == {"Cy B", "4"}
 
 
 def test_what_the_first_version_wrote_is_a_class_too(folder: Path) -> None:

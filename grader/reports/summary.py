@@ -59,7 +59,7 @@ def _how_it_went(record: ClassRecord) -> Iterator[str]:
         yield f"{group.count} {group.title}: {_some(names, group.size)}."
     if whose := record.unclaimed:
         files = [
-            f"{name} ({record.called(each)})" for each in whose for name in each.record.unclaimed
+            f"{name} of {record.called(each)}" for each in whose for name in each.record.unclaimed
         ]
         verb = "was" if len(files) == 1 else "were"
         yield f"{plural(len(files), 'file')} {verb} not recognised: {_some(files, len(files))}."
