@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from demo import grader
+from lms import sheets
+from lms.canvas import canvas
 from lms.downloads import DOWNLOADS
 from lms.packing import Form, write
+from lms.people import CLASS
+from lms.taking_back.canvas import import_gradebook
+from lms.work import EX01, EX03
+from results_samples import export
 
 from grader.submissions import find_class
+from grader.submissions.given import is_stub
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMS = [(name, form) for name, download in DOWNLOADS.items() for form in download.forms]
+    from lms.packing import Download
+
+    from grader.submissions import ClassWork, Submission
+
+FORMS = [(download, form) for download in DOWNLOADS.values() for form in download.forms]
+POINTS = {EX01: 10.0, EX03: 15.0}
 
 
-@pytest.mark.parametrize(("name", "form"), FORMS, ids=lambda each: getattr(each, "value", each))
-def test_a_download_gives_the_class(name: str, form: Form, tmp_path: Path) -> None:
+@pytest.fixture(
+    scope="module", params=FORMS, ids=[f"{each.name}-{form.value}" for each, form in FORMS]
+)
+def read(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Download, ClassWork]:
+    """Return a download, and what the grader makes of it."""
+    download, form = request.param
+    return download, find_class(write(download, form, tmp_path_factory.mktemp("lms")))
+
+
+def test_a_download_gives_the_class(read: tuple[Download, ClassWork]) -> None:
     """Each student once, and what the download tells of each."""
-    download = DOWNLOADS[name]
-    found = find_class(write(download, form, tmp_path))
+    download, found = read
     records = {each.student: each.record for each in found.submissions}
 
     assert not found.doubt
@@ -34,3 +58,83 @@ def test_a_download_gives_the_class(name: str, form: Form, tmp_path: Path) -> No
         if expected.submitted_at:
             told = datetime.fromisoformat(record.submitted_at).replace(tzinfo=None)
             assert told.replace(second=0) == expected.submitted_at.replace(tzinfo=None)
+
+
+def test_the_same_work_counts_in_every_download(read: tuple[Download, ClassWork]) -> None:
+    """So that everybody has the same score, wherever the class came from."""
+    download, found = read
+    graded = {each.student: worked_on(each) for each in found.submissions}
+
+    assert graded == {
+        each.id: {exercise: [content] for exercise, content in each.graded.items()}
+        for each in download.expected
+    }
+
+
+def test_what_does_not_count_is_listed(read: tuple[Download, ClassWork]) -> None:
+    """Files of no exercise, and whoever only wrote a text: nobody handed in nothing."""
+    download, found = read
+    records = {each.student: each.record for each in found.submissions}
+
+    for expected in download.expected:
+        record = records[expected.id]
+        listed = {PurePosixPath(path).name for path in record.unclaimed}
+        assert set(expected.unclaimed) <= listed
+        assert not listed & {file.name for file in expected.person.files} - set(expected.unclaimed)
+        assert not expected.text or record.unclaimed or record.notes
+
+
+def worked_on(submission: Submission) -> dict[str, list[bytes]]:
+    """Return the files that were taken for each exercise, without what was given out."""
+    taken = {exercise: submission.read(exercise).files for exercise in POINTS}
+    work = {
+        exercise: [file.content for file in files if not is_stub(file.content, file.kind)]
+        for exercise, files in taken.items()
+    }
+    return {exercise: files for exercise, files in work.items() if files}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Grade the class as Canvas gives it, once; in all other downloads the same work counts."""
+    folder = tmp_path_factory.mktemp("graded")
+    download = write(canvas(), Form.ZIP, folder)
+    output = folder / "reports"
+    run = grader("grade", download, "--output", output, "--exercise", "ex01", "--exercise", "ex03")
+    assert run.returncode == 0, run.stderr
+    return output
+
+
+def scores(reports: Path) -> dict[int, dict[str, float]]:
+    """Return the points for each exercise that was handed in, by the student's number."""
+    students: list[dict[str, Any]] = json.loads((reports / "results.json").read_bytes())["students"]
+    return {
+        int(each["student"]): {
+            exercise["exercise"]: exercise["score"]
+            for exercise in each["exercises"]
+            if exercise["verdict"] != "missing"
+        }
+        for each in students
+    }
+
+
+def test_right_work_has_all_points_whatever_its_name_is(reports: Path) -> None:
+    """And wrong work fewer; only a file of the newest attempt is graded."""
+    for student in CLASS:
+        given = scores(reports).get(student.number, {})
+        assert set(given) == set(student.graded)
+        for exercise, score in given.items():
+            is_right = (student.login, exercise) not in {("jsmith2", EX03), ("meiling", EX01)}
+            assert is_right == (score == POINTS[exercise])
+
+
+def test_canvas_takes_the_marks_of_the_class_that_it_gave(reports: Path) -> None:
+    """Whoever handed in no work keeps the mark that Canvas has."""
+    given = reports.parent / "gradebook.csv"
+    given.write_bytes(sheets.canvas())
+    run = export("canvas", "--results", reports, "--into", given)
+    assert run.exit_code == 0, run.exception
+    book = import_gradebook(given.with_name("gradebook-filled.csv").read_bytes())
+
+    marks = {number: mark for number, mark in book.scores[sheets.TITLE].items() if mark is not None}
+    assert marks == {number: sum(each.values()) for number, each in scores(reports).items() if each}

@@ -5,6 +5,8 @@
   its tests): id, name and time with ` - ` between them, more of which belong to the name. Its tests
   have times with a colon, and with `_` where Windows unpacked them; the zip's own name has none.
 - An `index.html` beside the folders lists the submissions with the students' comments.
+- Day and time are in the site's language and order; how other languages than English write them
+  is not documented, so `french` is a guess that has to be met with doubt.
 - The first number is the student's, the same in each of the student's folders; the second the
   assignment's. That is not documented: a reader has the name as well.
 - A text submission is an HTML file in the folder. Nothing tells what is late.
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-__all__ = ["brightspace", "colons", "underscores"]
+__all__ = ["brightspace", "colons", "day_first", "french", "underscores"]
 
 TITLE = "Training a network"
 FILE_NAME = f"{TITLE} Download Nov 23, 2026 930 AM"
@@ -30,33 +32,51 @@ ASSIGNMENT = 771204
 
 def brightspace() -> Download:
     """Return what Brightspace gives."""
-    return _download("brightspace", lambda at: f"{at.hour % 12 or 12}{at:%M %p}")
+    return _download("brightspace", lambda at: f"{_day(at)} {at.hour % 12 or 12}{at:%M %p}")
 
 
 def underscores() -> Download:
     """Return it as some systems unpack it: with `_` for each colon."""
-    return _download("brightspace-underscores", lambda at: f"{at.hour % 12 or 12}_{at:%M %p}")
+    return _download(
+        "brightspace-underscores", lambda at: f"{_day(at)} {at.hour % 12 or 12}_{at:%M %p}"
+    )
 
 
 def colons() -> Download:
     """Return it as it once was: with colons in the times."""
-    return _download("brightspace-colons", lambda at: f"{at.hour % 12 or 12}:{at:%M %p}")
+    return _download("brightspace-colons", lambda at: f"{_day(at)} {at.hour % 12 or 12}:{at:%M %p}")
 
 
-def _download(name: str, clock: Callable[[datetime], str]) -> Download:
+def day_first() -> Download:
+    """Return it as a British site has it."""
+    return _download("brightspace-day-first", lambda at: f"{at.day} {at:%B %Y %H%M}")
+
+
+def french() -> Download:
+    """Return it as a French site has it; a grader can't know which attempt is the newest."""
+    months = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+    return _download(
+        "brightspace-french", lambda at: f"{at.day} {months[at.month - 1]} {at:%Y %H h %M}"
+    )
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%b} {at.day}, {at:%Y}"
+
+
+def _download(name: str, moment: Callable[[datetime], str]) -> Download:
     handed_in = [each for each in CLASS if each.handed_in]
     entries = [Entry("index.html", _index(handed_in))]
     for each in handed_in:
-        entries += _submissions(each, clock)
+        entries += _submissions(each, moment)
     expected = tuple(_expected(each) for each in handed_in)
     return Download(name, FILE_NAME, tuple(entries), expected, student_folders=0)
 
 
-def _submissions(student: Person, clock: Callable[[datetime], str]) -> Iterator[Entry]:
+def _submissions(student: Person, moment: Callable[[datetime], str]) -> Iterator[Entry]:
     for attempt in range(1, student.last_attempt + 1):
         at = student.at(attempt)
-        time = f"{at:%b} {at.day}, {at:%Y} {clock(at)}"
-        folder = f"{100_000 + student.number}-{ASSIGNMENT} - {student.name} - {time}"
+        folder = f"{100_000 + student.number}-{ASSIGNMENT} - {student.name} - {moment(at)}"
         yield from files_in(folder, student.of_attempt(attempt))
         if student.text and not student.files:
             page = f"<html><body><p>{student.text}</p></body></html>"

@@ -7,10 +7,14 @@
 - In it `timestamp.txt` (an instant, `2026-11-20T17:21:00Z`; older: `20261120172100000`),
   `Submission attachment(s)/`, `FOLDER_submissionText.html`, and, if asked for, `comments.txt`,
   `feedbackText.html` and `Feedback Attachment(s)/`.
+- Without folders (SAK-19147), `FOLDER_Submission attachment(s)_FILE` and
+  `FOLDER__submissionText.html`, and no time.
 - `zipAttachments`: two attachments of one name are `name.py` and `name+1.py`.
 - `SpreadsheetExporter.CsvExporter`: UTF-8 with a BOM, every cell in quotes; the title and the kind
   of grade, an empty row, then `Display ID, ID, Last Name, First Name, Grade, Submission Date,
-  Late Submission`, whose words are `On time` and `Late`.
+  Late Submission`, whose words are `On time` and `Late`; all of it in the site's language. The ID
+  is the eid, which the folders have too; the Display ID may be another number. Where numbers have
+  commas the separator is `;` (`getCsvSeparator`).
 - Group assignments (`zipGroupSubmissions`): `Group title (group's id)`, and `grades.csv` has the
   group, its id, and the members' names.
 """
@@ -20,6 +24,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lms.packing import Download, Entry, Expected, expecting, files_in
@@ -28,7 +33,7 @@ from lms.people import CLASS, Person, person
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["folder_name", "groups", "older", "sakai"]
+__all__ = ["flat", "folder_name", "groups", "older", "sakai", "without_grades"]
 
 TITLE = "Training a network"
 FILE_NAME = "bulk_download"
@@ -45,8 +50,29 @@ def sakai() -> Download:
 
 
 def older() -> Download:
-    """Return what it gave when times were 17 digits."""
-    return _download("sakai-older", "%Y%m%d%H%M%S000")
+    """Return what it gave when times were 17 digits, on a site with decimal commas."""
+    return _download("sakai-older", "%Y%m%d%H%M%S000", ";")
+
+
+def flat() -> Download:
+    """Return what it gives in one folder for all."""
+    download = sakai()
+    entries = []
+    for entry in download.entries:
+        top, *inner = entry.path.split("/")
+        if inner[-1] != "timestamp.txt":
+            name = "_".join(inner).replace(f"{inner[0]}_{inner[0]}", f"{inner[0]}_")
+            entries.append(replace(entry, path=f"{top}/{name}"))
+    return replace(download, name="sakai-flat", entries=tuple(entries))
+
+
+def without_grades() -> Download:
+    """Return what it gives without `grades.csv`: names in ASCII, and nothing of who was late."""
+    download = sakai()
+    expected = tuple(replace(each, name="", late=None) for each in download.expected)
+    return replace(
+        download, name="sakai-without-grades", entries=download.entries[:-1], expected=expected
+    )
 
 
 def groups() -> Download:
@@ -80,12 +106,12 @@ def folder_name(student: Person) -> str:
     return _ascii(f"{name}({student.login})").strip()
 
 
-def _download(name: str, time: str) -> Download:
+def _download(name: str, time: str, separator: str = ",") -> Download:
     handed_in = [each for each in CLASS if each.handed_in]
     entries = [entry for each in handed_in for entry in _student(each, folder_name(each), "", time)]
     rows = [
         (
-            each.login,
+            each.sid,
             each.login,
             each.family,
             each.given,
@@ -95,7 +121,7 @@ def _download(name: str, time: str) -> Download:
         )
         for each in handed_in
     ]
-    entries.append(Entry(f"{TITLE}/grades.csv", _sheet(HEADER, rows)))
+    entries.append(Entry(f"{TITLE}/grades.csv", _sheet(HEADER, rows, separator)))
     expected = tuple(_expected(each) for each in handed_in)
     return Download(name, FILE_NAME, tuple(entries), expected, student_folders=0)
 
@@ -109,9 +135,9 @@ def _student(student: Person, folder: str, text_as: str, time: str) -> Iterator[
     yield Entry(f"{inside}/comments.txt", b"")
 
 
-def _sheet(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
+def _sheet(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], separator: str = ",") -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerows([(TITLE, "SCORE_GRADE_TYPE"), ("",), header, *rows])
     return text.getvalue().encode("utf-8-sig")
 

@@ -144,7 +144,7 @@ def sakai() -> bytes:
     """Return the `grades.csv` of a download, with who handed in nothing."""
     rows = [
         (
-            each.login, each.login, each.family, each.given, "",
+            each.sid, each.login, each.family, each.given, "",
             f"{each.at():%Y-%m-%dT%H:%M:%SZ}" if each.handed_in else "",
             "Late" if each.late else "On time" if each.handed_in else "No submission",
         )
