@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from demo import grader
 from lms import sheets
+from lms.brightspace import french
 from lms.canvas import canvas
 from lms.downloads import DOWNLOADS
 from lms.packing import Form, write
@@ -82,6 +83,15 @@ def test_what_does_not_count_is_listed(read: tuple[Download, ClassWork]) -> None
         assert set(expected.unclaimed) <= listed
         assert not listed & {file.name for file in expected.person.files} - set(expected.unclaimed)
         assert not expected.text or record.unclaimed or record.notes
+
+
+def test_an_attempt_whose_time_cannot_be_read_is_not_called_the_newest(tmp_path: Path) -> None:
+    """Folders of a French site: the student's page says that the order is not known."""
+    found = find_class(write(french(), Form.ZIP, tmp_path))
+    notes = {each.record.name: each.record.notes for each in found.submissions}
+
+    assert "which of 2 attempts is the newest" in " ".join(notes["Priya Patel"])
+    assert not notes["Kim Park"]
 
 
 def worked_on(submission: Submission) -> dict[str, list[bytes]]:
