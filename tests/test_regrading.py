@@ -292,7 +292,7 @@ def test_reports_inside_of_the_class_are_no_student(folder: Path) -> None:
     work = folder / "work"
     shutil.move(folder / "reports", work / "reports")
     printed = grade(work, work / "reports", "--exercise", "ex04")
-    assert "3 submissions were graded before, and nothing had changed." in printed
+    assert "3 submissions: nothing new to grade." in printed
     assert "left out" not in printed
 
     other = folder / "other"
@@ -305,7 +305,7 @@ def test_reports_inside_of_the_class_are_no_student(folder: Path) -> None:
         for path in work.rglob("*"):
             archive.write(path, path.relative_to(folder))
     printed = grade(folder / "class.zip", other, "--exercise", "ex04")
-    assert "3 submissions were graded before, and nothing had changed." in printed
+    assert "3 submissions: nothing new to grade." in printed
     assert "reports was left out" in printed
 
 
@@ -316,7 +316,7 @@ def test_an_output_folder_that_is_empty_yet_is_no_student(tmp_path: Path) -> Non
     (work / "reports").mkdir()
     (tmp_path.parent / "known" / STORE).rename(work / "reports" / STORE)
 
-    assert "3 submissions were graded before, and nothing had changed." in grade(
+    assert "3 submissions: nothing new to grade." in grade(
         work, work / "reports", "--exercise", "ex04"
     )
     assert list(scores(work / "reports")) == list(CLASS)

@@ -45,8 +45,8 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
         place = kept.with_suffix("")
         yield f"{place} is not as the grader wrote it: your version is kept as {kept.name}."
     graded = plural(len(record.standings), "submission")
-    how = "were graded before, and nothing had changed" if run.nothing_new else "graded"
-    yield f"{graded} {how}. Open {output / 'index.html'}"
+    how = ": nothing new to grade" if run.nothing_new else " graded"
+    yield f"{graded}{how}. Open {output / 'index.html'}"
 
 
 def _how_it_went(record: ClassRecord) -> Iterator[str]:
