@@ -12,7 +12,8 @@
     │   ├── MissingWork           a file or a function that was not handed in
     │   └── UnreadableFile        not Python, not a notebook, too large
     └── InfrastructureError   ours: the sandbox did not start, a suite is broken
-        └── SandboxUnavailable    this machine can't run the sandbox
+        ├── SandboxUnavailable    this machine can't run the sandbox
+        └── Unaskable             a suite asks what can't be sent to a submission
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = [
     "StudentCrash",
     "StudentTimeout",
     "SubmissionError",
+    "Unaskable",
     "UnreadableFile",
     "UsageError",
     "WrongAnswer",
@@ -63,7 +65,18 @@ class NotStarted(SubmissionError):
 
 
 class StudentCrash(SubmissionError):
-    """The student's code raised, or its process died."""
+    """The student's code raised, or its process died.
+
+    Attributes:
+        kinds: names of the exception's class and its base classes; empty where none of the
+            student's own code raised one.
+    """
+
+    def __init__(
+        self, message: str, mistake: str | None = None, line: int = 0, kinds: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, mistake, line)
+        self.kinds = kinds
 
 
 class StudentTimeout(SubmissionError):
@@ -84,3 +97,7 @@ class InfrastructureError(GraderError):
 
 class SandboxUnavailable(InfrastructureError):
     """This machine can't run the sandbox; the message says how to mend that."""
+
+
+class Unaskable(InfrastructureError):
+    """A suite asks what can't be sent to a submission; the message names the argument."""

@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING
 import msgspec
 import torch
 
-from grader.guest.values import Foreign, Items, Mapping, TensorData, WireError, pack, unpack
+from grader.guest.values import (
+    Foreign,
+    Items,
+    Keyed,
+    Mapping,
+    Raw,
+    TensorData,
+    WireError,
+    pack,
+    unpack,
+)
 from grader.guest.wire import (
     HEADER,
     Absent,
@@ -33,8 +43,9 @@ from grader.guest.wire import (
     frame,
     frame_length,
 )
+from grader.judge.describing import describe_value
 from grader.judge.difference import difference
-from grader.judge.student import describe_value, refusal
+from grader.judge.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,8 +73,11 @@ SEEDS: tuple[bytes, ...] = tuple(
         Returned(pack({"losses": [0.5, 0.25], "W1": RIGHT.double(), "b": torch.zeros(())})),
         Returned(Items("tuple", (Mapping((("a", 1), ("a", 2))), Foreign("numpy.ndarray")))),
         Returned(TensorData("bfloat16", (0, 3), b"")),
+        Returned(pack([RIGHT.numpy(), {1: b"ab", (2, "c"): [RIGHT.long().numpy()], None: 0.5}])),
+        Returned(Keyed(((1, 2), (1, 3), (Items("tuple", (1, 2)), Raw(b"abc"))))),
         Raised("ValueError", "m" * 100, "file.py:3", 3, "x = 1", False, "sum-not-mean"),
-        Absent("forward", "foward"),
+        Raised("MyError", "m", kinds=("ValueError", "Exception"), came="`f` gave None"),
+        Absent("forward", "foward", "int"),
         Rejected("no module", "class-not-object"),
     )
 )
@@ -80,6 +94,10 @@ PARTS: tuple[object, ...] = (
     ["items", "list", [1, 2]],
     ["mapping", [["a", 1], ["a", None]]],
     ["foreign", "numpy.ndarray", "shape (2,)"],
+    ["tensor", "float32", [2, 3], bytes(24), False, True],
+    ["tensor", "bool", [2, 3], b"\x02" * 6, False, True],
+    ["keyed", [[1, None], [["items", "tuple", [1, 2]], 3], [["items", "list", []], 4]]],
+    ["bytes", b"1234"],
 )
 
 
@@ -170,6 +188,7 @@ def judged(body: bytes) -> Reply | None:
             describe_value(value)
             difference(value, RIGHT)
             difference(value, [0.5, {"a": RIGHT}])
+            difference(value, [RIGHT.numpy(), {1: b"ab", (2, "c"): 3}])
         else:
             str(refusal(reply, "`call()`"))
     except WireError:

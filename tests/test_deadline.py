@@ -11,7 +11,7 @@ import pytest
 from grader.errors import StudentTimeout
 from grader.judge.deadline import Deadline
 from grader.judge.local import LocalAttempt, Patience
-from grader.judge.student import Student
+from grader.judge.student import Conversation, Student
 from grader.lab import exercise_named
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def attempt(folder: Path, code: str, name: str = "ex07_descent.py") -> LocalAtte
 
 def test_an_endless_loop_is_told_with_its_line(tmp_path: Path) -> None:
     """It is interrupted, and the next call has less time."""
-    student = Student(attempt(tmp_path, LOOP).channel(), reveals=True, seed=0)
+    student = Student(Conversation(attempt(tmp_path, LOOP).channel(), reveals=True, seed=0))
     with pytest.raises(StudentTimeout, match=r"within 0.2 s(.|\n)*ex07_descent.py:[23]") as told:
         student.descend(1)
     assert told.value.line in {2, 3}

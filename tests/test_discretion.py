@@ -72,9 +72,9 @@ def test_known_words_are_few(discretion: Discretion) -> None:
     "reply",
     [
         Raised(LETTERS, LETTERS, LETTERS, 4, LETTERS, limit=LETTERS),
-        Raised(LETTERS, LETTERS, LETTERS, 10**9, LETTERS),
+        Raised(LETTERS, LETTERS, LETTERS, 10**9, LETTERS, kinds=(LETTERS,), came=LETTERS),
         Rejected(LETTERS),
-        Absent(LETTERS, LETTERS),
+        Absent(LETTERS, LETTERS, LETTERS),
         Unreadable(LETTERS),
         Loaded((LETTERS, LETTERS), Raised(LETTERS, LETTERS, LETTERS)),
     ],

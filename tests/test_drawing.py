@@ -10,13 +10,13 @@ import pytest
 import torch
 
 from grader.judge import drawing
-from grader.judge.student import Answer, Student
+from grader.judge.student import Answer, Conversation
 from grader.pictures import LossCurves, Picture, ProbabilityShares
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
 
 RIGHT = {"dW": torch.ones(2, 3)}
 DRAWERS: dict[str, Callable[[Any], Picture | None]] = {
@@ -65,7 +65,7 @@ def test_numbers_that_are_not_finite_are_left_out_of_a_curve() -> None:
 @pytest.mark.parametrize(("reveals", "shown"), [(True, 1), (False, 0)])
 def test_only_a_public_check_has_pictures(reveals: bool, shown: int) -> None:
     """What a hidden test is asked to draw is forgotten."""
-    student = Student(cast("Channel", None), reveals=reveals, seed=0)
+    student = Conversation(cast("Channel", None), reveals=reveals, seed=0)
     Answer("`f()`", None, (), student).show(ProbabilityShares(((1.0, 0.0),)), None)
 
     assert shown == len(student.pictures)

@@ -15,7 +15,7 @@ from grader.errors import WrongAnswer
 from grader.guest.values import Foreign
 from grader.judge.difference import difference
 from grader.judge.expect import expect, expect_each
-from grader.judge.student import Answer, Student
+from grader.judge.student import Answer, Conversation
 from grader.judge.tolerances import LOOSE, Tolerance
 from grader.mistakes import known_mistakes
 
@@ -38,7 +38,7 @@ class Unasked:
 
 def answer(value: object, *, reveals: bool = False, changed: tuple[str, ...] = ()) -> Answer:
     """Return an answer of some student's with this value."""
-    student = Student(Unasked(), reveals=reveals, seed=0)
+    student = Conversation(Unasked(), reveals=reveals, seed=0)
     return Answer("`f((2, 3) float32)`", value, changed, student)
 
 

@@ -296,8 +296,8 @@ def test_a_function_of_a_similar_name_is_suggested() -> None:
 
 
 def test_a_name_that_is_no_function_is_absent() -> None:
-    """It does not suggest itself."""
-    assert call(loaded("f = 3\n")) == Absent("f")
+    """It does not suggest itself, and says what it is."""
+    assert call(loaded("f = 3\n")) == Absent("f", kind="int")
 
 
 def test_a_namespace_with_strange_keys_is_still_searched() -> None:
@@ -364,7 +364,8 @@ def test_a_probe_runs_beside_the_module() -> None:
 def test_a_function_that_a_probe_misses_is_absent() -> None:
     """The student reads the same as for a call."""
     assert probe(loaded("def gg(): ..."), lambda student: student.g()) == Absent("g", "gg")
-    assert probe(loaded("g = 7\ndef gg(): ..."), lambda student: student.g()) == Absent("g", "gg")
+    both = loaded("g = 7\ndef gg(): ...")
+    assert probe(both, lambda student: student.g()) == Absent("g", "gg", "int")
 
 
 def test_a_probe_reads_what_a_notebook_has_left() -> None:

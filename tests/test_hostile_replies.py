@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.errors import SubmissionError
     from grader.guest.wire import Reply, Request
     from grader.judge.plugin import SuiteRunner
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 BIG = 2**62
@@ -70,6 +70,8 @@ def nested(depth: int) -> object:
 NAMED = " under every name"
 FLOOD = "more"  # takes a while, and is over before a suite sees any of it
 WEIGHTS = ["items", "list", ["0.weight", "0.bias"]]
+ARRAY = ["tensor", "float32", [2, 3], bytes(24), False, True]
+KEYS = [None, True, 2, 0.5, "a", ["bytes", b"b"], ["items", "tuple", [1, "c"]]]
 HOSTILE = {
     "empty tensor of an impossible shape": returned(["tensor", "float32", [0, BIG, BIG], b""]),
     "size of more than 63 bits": returned(["tensor", "float32", [0, 2**63], b""]),
@@ -84,12 +86,19 @@ HOSTILE = {
     f"{FLOOD} keys than are rebuilt": flood(120_000, b"\x92\xa0\xc0", b"\x92\xa7mapping"),
     "not a number": returned(float("nan")),
     "infinity": returned(float("-inf")),
+    "array of an impossible shape": returned(["tensor", "int8", [0, BIG], b"", False, True]),
+    "array of objects": returned(["tensor", "object", [1], b"12345678", False, True]),
+    "arrays": returned(["items", "list", [ARRAY, ARRAY]]),
+    "bytes": returned(["bytes", b"1234"]),
+    "keys of all kinds": returned(["keyed", [[key, 1] for key in KEYS]]),
+    "keys that are none": returned(["keyed", [[["items", "list", []], 1]]]),
     "a foreign object": returned(["foreign", "T" * 100_000, "d" * 100_000]),
     **{
         f"{what}{NAMED}": returned(["mapping", [[name, item] for name in NAMES]])
         for what, item in (
             *(("nothing", None), ("a text", "BsSFg"), ("a number", 3), ("no number", float("nan"))),
             *(("a tensor", ["tensor", "float32", [2, 3], bytes(24)]), ("names", WEIGHTS)),
+            *(("an array", ARRAY), ("bytes", ["bytes", b"1234"]), ("keys", ["keyed", [[1, 2]]])),
         )
     },
     "long message": msgspec.msgpack.encode(["raised", "E" * 10_000, "m" * 100_000]),

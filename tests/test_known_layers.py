@@ -13,7 +13,7 @@ from grader.guest.layers import answers_with
 from grader.guest.submission import Guest
 from grader.judge.known_layers import expect_known_answers, settings
 from grader.judge.local import UNLIMITED, InProcess
-from grader.judge.student import Answer, Student
+from grader.judge.student import Answer, Conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class FirstTwoFeatures(nn.Module):
 
 def judged(answers: list[torch.Tensor]) -> None:
     """Judge answers as if they had come from a submission."""
-    student = Student(InProcess(Guest(), UNLIMITED), reveals=False, seed=0)
+    student = Conversation(InProcess(Guest(), UNLIMITED), reveals=False, seed=0)
     expect_known_answers(Answer("`build_regressor()(features)`", answers, (), student))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.judge.plugin import Attempt, Outcome
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
     from grader.verdicts import TestResult
 
 EXERCISE = Exercise("ex_sample", "A sample", 5, 1)

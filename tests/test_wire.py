@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import fuzz_wire
 import msgspec
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -18,21 +19,27 @@ from grader.guest import wire
 from grader.guest.values import (
     DTYPES,
     MAX_TEXT,
-    MAX_VALUES,
     OF_A_TENSOR,
+    REPLY,
+    REQUEST,
     Foreign,
+    ForeignError,
     Items,
+    Keyed,
     Mapping,
+    Raw,
     TensorData,
     Value,
     WireError,
     pack,
+    pack_strictly,
     unpack,
 )
 from grader.guest.wire import (
     HEADER,
     MAX_CODE,
     MAX_FRAME_BYTES,
+    MAX_REQUEST_BYTES,
     Parse,
     Parsed,
     Reply,
@@ -47,10 +54,18 @@ from grader.guest.wire import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.floats()
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.text()
+    | st.floats(allow_nan=False)
+    | st.binary()
+)
+keys = st.recursive(scalars, lambda inner: st.tuples(inner, inner), max_leaves=3)
 values = st.recursive(
-    scalars.filter(lambda value: not (isinstance(value, float) and math.isnan(value))),
-    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    scalars,
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(keys, inner),
     max_leaves=10,
 )
 
@@ -62,27 +77,38 @@ tensors = st.builds(
     st.lists(st.integers(0, 9), max_size=3).map(tuple),
     st.binary(max_size=9),
     st.booleans(),
+    st.booleans(),
 )
 # what stands in a frame: every kind of value, as it crosses
 packed = st.recursive(
-    st.none() | st.booleans() | numbers | st.floats(allow_nan=False) | words | tensors,
+    st.none()
+    | st.booleans()
+    | numbers
+    | st.floats(allow_nan=False)
+    | words
+    | tensors
+    | st.builds(Raw, st.binary(max_size=9)),
     lambda inner: (
         st.builds(Items, st.sampled_from(["list", "tuple"]), st.lists(inner).map(tuple))
         | st.builds(Mapping, st.lists(st.tuples(words, inner)).map(tuple))
+        | st.builds(Keyed, st.lists(st.tuples(inner, inner)).map(tuple))
         | st.builds(Foreign, words, words)
     ),
     max_leaves=8,
 )
 outputs = st.builds(wire.SavedOutput, words, words)
 cells = st.builds(wire.SavedCell, words, words, st.lists(outputs, max_size=2).map(tuple), numbers)
-raised = st.builds(wire.Raised, words, words, words, numbers, words, st.booleans(), words, words)
+names = st.lists(words, max_size=4).map(tuple)
+raised = st.builds(
+    *(wire.Raised, words, words, words, numbers, words, st.booleans(), words, words, names, words)
+)
 # what a field of a frame may hold, by its annotation
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     str: words,
     bytes: st.binary(max_size=50),
     bool: st.booleans(),
     int: numbers,
-    tuple[str, ...]: st.lists(words, max_size=4).map(tuple),
+    tuple[str, ...]: names,
     tuple[int, ...]: st.lists(numbers, max_size=4).map(tuple),
     tuple[Value, ...]: st.lists(packed, max_size=3).map(tuple),
     Value: packed,
@@ -173,8 +199,9 @@ def crossed(value: object) -> object:
 
 @given(values)
 def test_plain_values_cross_unchanged(value: object) -> None:
-    """Numbers, strings, lists, tuples and dicts come out as they went in."""
+    """Numbers, strings, bytes, lists, tuples and dicts of any key come out as they went in."""
     assert crossed(value) == value
+    assert unpack(pack_strictly(value), room=REQUEST) == value
 
 
 @pytest.mark.parametrize("name", sorted(DTYPES))
@@ -210,10 +237,81 @@ def test_a_single_number_cut_out_of_a_column_crosses() -> None:
     assert torch.equal(tensor, back)
 
 
+@pytest.mark.parametrize("name", sorted(DTYPES - {"bfloat16"}))
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 4)])
+def test_arrays_cross_with_dtype_and_shape(name: str, shape: tuple[int, ...]) -> None:
+    """A NumPy array comes out as one, and may be written to."""
+    array = np.arange(math.prod(shape)).reshape(shape).astype(name)
+
+    back = crossed({"x": array})["x"]  # type: ignore[index] # the dict that it was sent in
+
+    assert type(back) is np.ndarray
+    assert (back.dtype, back.shape) == (array.dtype, shape)
+    assert np.array_equal(back, array)
+    assert back.flags.writeable
+
+
+def test_an_array_crosses_whatever_its_steps_are() -> None:
+    """A view that goes backwards, column by column, is the numbers that it shows."""
+    array = np.arange(12.0).reshape(3, 4).T[::-1, ::2]
+
+    assert np.array_equal(crossed(array), array)  # type: ignore[arg-type] # an array
+
+
+@pytest.mark.parametrize(
+    "number", [np.float32(0.5), np.float64(0.5), np.int64(3), np.uint8(3), np.bool_(True)]
+)
+def test_a_number_of_numpys_crosses_as_the_number_that_it_is(number: np.generic) -> None:
+    """Whoever returns the mean of an array has returned a float."""
+    assert crossed(number) == number
+    assert type(crossed(number)) is type(number.item())
+
+
 def test_what_can_not_cross_is_named() -> None:
-    """An object becomes its type's name, a NumPy array with its shape."""
-    assert Foreign("numpy.ndarray", "shape (2,)") == pack(torch.ones(2).numpy())
+    """An object becomes its type's name, an array of objects with its shape."""
+    objects = np.array([object(), object()])
+
+    assert Foreign("numpy.ndarray", "shape (2,), dtype object") == pack(objects)
+    assert Foreign("numpy.MaskedArray", "shape (2,)") == pack(np.ma.zeros(2))
     assert Foreign("torch.Linear") == pack(torch.nn.Linear(1, 1))
+    assert Foreign("int", "of more than 64 bits") == pack(2**63)
+    assert Foreign("dict", "with keys that can't be sent") == pack({frozenset(): 1})
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (torch.nn.Linear(1, 1), "torch.Linear"),
+        ([1, {"a": object()}], "object"),
+        (2**63, "int (of more than 64 bits)"),
+        ("\ud800", "str (with half of a character)"),
+        (torch.empty(1).expand(2**40), "torch.Tensor (shape (1099511627776,), too large"),
+        (np.broadcast_to(np.float32(0), 2**40), "numpy.ndarray (shape (1099511627776,), too"),
+        (range(REQUEST.values), "range"),
+        ([None] * REQUEST.values, "list (of more than 2000000 values)"),
+        ({(1, object()): 1}, "dict (with keys that can't be sent)"),
+    ],
+    ids=range(9),
+)
+def test_what_a_suite_can_not_send_is_refused(value: object, words: str) -> None:
+    """A question crosses whole or not at all: what is missing would be the student's fault."""
+    with pytest.raises(ForeignError) as refused:
+        pack_strictly(value)
+
+    assert str(refused.value).startswith(words)
+
+
+def test_a_suite_may_ask_more_than_a_guest_may_answer() -> None:
+    """A list of 200,000, a text of 20,000 characters and an array of 12 MB reach the guest."""
+    long: list[object] = [*range(200_000), "a" * 20_000, dict.fromkeys(range(6000), b"")]
+    array = np.zeros(3 * 2**20, "float32")
+
+    assert unpack(pack_strictly(long), room=REQUEST) == long
+    assert np.array_equal(unpack(pack_strictly(array), room=REQUEST), array)
+    assert isinstance(pack(array), Foreign)
+    for part in (long[:-2], long[-2], long[-1]):
+        with pytest.raises(WireError, match=r"more than \d+ (values|characters|such keys)"):
+            unpack(pack(part))
 
 
 def test_a_tensor_too_large_to_be_graded_stays_behind() -> None:
@@ -249,12 +347,41 @@ def test_random_bytes_are_refused_or_a_reply(body: bytes) -> None:
         TensorData("object", (1,), b"12345678"),
         TensorData("float32", (2**40, 2**40), b""),
         TensorData("float32", (1,) * 65, b"1234"),
+        TensorData("bfloat16", (2,), b"1234", array=True),
+        TensorData("object", (1,), b"12345678", array=True),
+        TensorData("float32", (0, 2**40, 2**40), b"", array=True),
+        TensorData("float32", (2,), b"1234", array=True),
     ],
 )
 def test_a_tensor_that_lies_about_itself_is_refused(value: TensorData) -> None:
     """Bytes, shape and dtype must fit each other."""
     with pytest.raises(WireError, match="tensor"):
         unpack(value)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        Items("list", ()),
+        Items("tuple", (Items("list", ()),)),
+        Mapping(()),
+        TensorData("float32", (), b"1234"),
+        Foreign("x"),
+    ],
+)
+def test_a_key_that_is_none_is_refused(key: Value) -> None:
+    """A guest's dict has plain keys."""
+    with pytest.raises(WireError, match="this key"):
+        unpack(Keyed(((key, 1),)))
+
+
+def test_keys_that_all_meet_are_few() -> None:
+    """Pairs of numbers can be chosen so that each is compared with all the others."""
+    keys = tuple((Items("tuple", (number, 0)), None) for number in range(REPLY.odd_keys))
+
+    assert len(unpack(Items("list", (Keyed(keys),)))[0]) == REPLY.odd_keys
+    with pytest.raises(WireError, match="such keys"):
+        unpack(Items("list", (Keyed(keys), Keyed(keys[:1]))))
 
 
 def test_a_frame_over_the_limit_is_refused_before_it_is_read() -> None:
@@ -265,8 +392,13 @@ def test_a_frame_over_the_limit_is_refused_before_it_is_read() -> None:
 
 def test_a_frame_over_the_limit_is_not_sent() -> None:
     """A sender finds out at once."""
+    content = b"x" * (MAX_FRAME_BYTES + 1)
+
     with pytest.raises(WireError, match="over the limit"):
-        frame(Parse("ex.py", b"x" * (MAX_FRAME_BYTES + 1), notebook=False))
+        frame(Returned(Raw(content)))
+    with pytest.raises(WireError, match="over the limit"):
+        frame_length(HEADER.pack(MAX_REQUEST_BYTES + 1), MAX_REQUEST_BYTES)
+    frame(Parse("ex.py", content, notebook=False))  # the judge's own may be larger
 
 
 def test_a_deeply_nested_frame_is_refused() -> None:
@@ -362,7 +494,7 @@ def test_no_list_of_a_guest_is_long() -> None:
 def test_tensors_are_fewer_than_other_values() -> None:
     """To rebuild one takes as long as to rebuild many numbers."""
     one = pack(torch.zeros(1))
-    items = Items("list", (one,) * (MAX_VALUES // OF_A_TENSOR - 1))
+    items = Items("list", (one,) * (REPLY.values // OF_A_TENSOR - 1))
 
     assert len(unpack(items)) == len(items.items)
     with pytest.raises(WireError, match="made of more than"):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.desk.records import Checked
     from grader.errors import SubmissionError
     from grader.judge.plugin import SuiteRunner
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
     from grader.lab import Exercise
 
 __all__ = ["check_names"]

@@ -11,7 +11,15 @@ import cloudpickle  # noqa: F401 - probes are made of it; loaded once, for every
 
 from grader.guest.submission import Guest
 from grader.guest.values import WireError
-from grader.guest.wire import HEADER, Rejected, Reply, decode_request, frame, frame_length
+from grader.guest.wire import (
+    HEADER,
+    MAX_REQUEST_BYTES,
+    Rejected,
+    Reply,
+    decode_request,
+    frame,
+    frame_length,
+)
 
 if TYPE_CHECKING:
     from grader.guest.limits import GuestLimits
@@ -23,7 +31,8 @@ def serve(request_fd: int, reply_fd: int, limits: GuestLimits) -> NoReturn:
     """Answer requests until the judge hangs up; the process ends without running exit handlers."""
     guest = Guest(limits)
     while header := read_exactly(request_fd, HEADER.size):
-        request = decode_request(read_exactly(request_fd, frame_length(header)))
+        size = frame_length(header, MAX_REQUEST_BYTES)
+        request = decode_request(read_exactly(request_fd, size))
         reply = encode(guest.handle(request))
         flush_output()
         write_all(reply_fd, reply)

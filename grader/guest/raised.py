@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["describe"]
 
 MAX_MESSAGE = 400  # characters of an exception's text
+MAX_KINDS = 12  # of its classes
 
 
 def describe(error: BaseException, source: Source, limits: GuestLimits | None) -> Raised:
@@ -40,6 +41,7 @@ def _described(error: BaseException, source: Source, limits: GuestLimits | None)
         code=code,
         not_started=isinstance(error, NotImplementedError) and _raised_here(error, place),
         limit=_limit(error, limits),
+        kinds=tuple(each.__name__[:100] for each in type(error).__mro__[1:MAX_KINDS]),
     )
 
 

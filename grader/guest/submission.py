@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 import torch
 
 from grader.guest.imports import SKIPPED
@@ -26,12 +27,13 @@ from grader.guest.saved_cells import saved_cells
 from grader.guest.sources import Source, UnreadableSourceError, read_source
 from grader.guest.standins import stand_ins
 from grader.guest.switches import AS_IMPORTED, throw
-from grader.guest.values import Value, pack, unpack
+from grader.guest.values import REQUEST, Value, pack, unpack
 from grader.guest.wire import (
     Absent,
     Call,
     Load,
     Loaded,
+    Look,
     Parse,
     Parsed,
     Probe,
@@ -57,7 +59,12 @@ MAX_NOTES = 20
 
 
 class AbsentError(Exception):
-    """The module has no such function."""
+    """The module has no such function, or something else of that name (`kind`)."""
+
+    def __init__(self, name: str, kind: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+        self.kind = kind
 
 
 class StudentModule:
@@ -73,7 +80,7 @@ class StudentModule:
     def __getattr__(self, name: str) -> Any:
         function = self[name]
         if not callable(function):
-            raise AbsentError(name)
+            raise AbsentError(name, type(function).__name__)
         return function
 
     def __getitem__(self, name: str) -> Any:
@@ -134,7 +141,7 @@ class Guest:
                 mistake=error.mistake,
             )
         except AbsentError as error:
-            return self._absent(str(error))
+            return self._absent(error.name, error.kind)
         except BaseException as error:  # noqa: BLE001 - SystemExit and the like are the student's too
             return describe(error, self._source, self._limits)
 
@@ -151,6 +158,8 @@ class Guest:
                 return self._proceed(request)
             case Call():
                 return self._call(request)
+            case Look():
+                return Returned(pack(StudentModule(self._module)[request.name]))
             case Probe():
                 return self._probe(request)
 
@@ -204,7 +213,12 @@ class Guest:
 
     def _call(self, request: Call) -> Reply:
         function = getattr(StudentModule(self._module), request.function)
-        return self._run(function, request.args, request.seed)
+        first = len(request.args) - len(request.names)
+
+        def call(*args: object) -> object:
+            return function(*args[:first], **dict(zip(request.names, args[first:], strict=True)))
+
+        return self._run(call if request.names else function, request.args, request.seed)
 
     def _probe(self, request: Probe) -> Reply:
         probe = pickle.loads(request.code)  # noqa: S301 - the judge sent it; the guest may run it
@@ -212,7 +226,7 @@ class Guest:
         return self._run(lambda *args: probe(student, *args), request.args, request.seed)
 
     def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
-        args = [unpack(value, self._device) for value in sent]
+        args = [unpack(value, self._device, REQUEST) for value in sent]
         seed_everything(seed, self._device)
         with self._turn(self._module):
             answer = function(*args)
@@ -220,11 +234,11 @@ class Guest:
         changed = [
             place
             for place, (before, arg) in enumerate(zip(sent, args, strict=True))
-            if isinstance(arg, torch.Tensor) and pack(arg) != before
+            if isinstance(arg, torch.Tensor | np.ndarray) and pack(arg, REQUEST) != before
         ]
         return Returned(value, tuple(changed))
 
-    def _absent(self, name: str) -> Absent:
+    def _absent(self, name: str, kind: str) -> Absent:
         namespace: dict[Any, object] = vars(self._module)  # code can put keys of any type there
         functions = [
             key
@@ -232,7 +246,7 @@ class Guest:
             if isinstance(key, str) and key[:1] != "_" and callable(value)
         ]
         similar = get_close_matches(name, functions, n=1)
-        return Absent(name, similar[0] if similar else "")
+        return Absent(name, similar[0] if similar else "", kind)
 
 
 def place_in(request: Request, line: int) -> str:

@@ -1,42 +1,80 @@
 """The plain data that crosses between judge and guest, inside of frames.
 
-A tensor is its dtype, its shape and its bytes; what has no such form crosses as its name alone.
+A tensor is its dtype, its shape and its bytes. In an answer, what has no such form crosses as its
+name alone; in a question it is refused, for the suite that asks is ours.
 """
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
+import numpy as np
 import torch
 
+from grader.guest.tensors import (
+    DTYPES,
+    ForeignError,
+    TensorData,
+    WireError,
+    pack_array,
+    pack_tensor,
+    unpack_tensor,
+)
+
 __all__ = [
-    "MAX_TENSOR_BYTES",
+    "DTYPES",
     "MAX_TEXT",
+    "OF_A_TENSOR",
+    "REPLY",
+    "REQUEST",
     "Bounded",
     "Foreign",
+    "ForeignError",
     "Items",
+    "Keyed",
     "Mapping",
+    "Raw",
+    "Room",
     "TensorData",
     "Value",
     "WireError",
     "pack",
+    "pack_strictly",
     "unpack",
 ]
 
-MAX_TENSOR_BYTES = 8 * 2**20  # the lab's largest model is 0.5 MB in float32
-MAX_ELEMENTS = 16 * 2**20  # of an empty tensor's shape too, which torch multiplies
-MAX_DEPTH = 16  # no function of the lab returns anything nested deeper than a dict of tensors
-MAX_VALUES = 100_000  # of one answer: each costs the judge a Python object
-OF_A_TENSOR = 20  # values that one costs as much as
-MAX_DIMENSIONS = 64  # torch's own limit
+NUMPY_NUMBERS = (np.bool_, np.integer, np.floating)
+PLAIN_KEYS = (str, bytes, bool, int, float, *NUMPY_NUMBERS)
+
+OF_A_TENSOR = 20  # values that one costs as much as to rebuild
+MAX_DEPTH = 16  # a dict of lists of tensors has three
 MAX_TEXT = 500  # characters of a sentence or a name
 MAX_ENTRIES = 1_000  # of a list that a frame holds, but for the items of an answer
 
 
-class WireError(Exception):
-    """Bytes that are no frame, or a value that can't cross."""
+@dataclass(frozen=True)
+class Room:
+    """How much may cross in one direction, as one answer or as one argument.
+
+    Attributes:
+        tensor_bytes: of a tensor, an array or a bytes object.
+        values: that it is made of; each costs the other side a Python object.
+        text: characters of a text.
+        odd_keys: keys of dicts that are no texts; a guest could choose them so that each of them
+            is compared with all the others.
+    """
+
+    tensor_bytes: int
+    values: int
+    text: int
+    odd_keys: int
+
+
+# what a guest may answer costs the judge; what the judge asks is the suite's own
+REPLY = Room(tensor_bytes=8 * 2**20, values=100_000, text=10_000, odd_keys=5_000)
+REQUEST = Room(2**26, values=2_000_000, text=2**26, odd_keys=2_000_000)
 
 
 class Bounded(msgspec.Struct, frozen=True, array_like=True):
@@ -67,21 +105,6 @@ def _shortened(value: object, longest: int) -> object:
     return value[:longest] if isinstance(value, str) else value
 
 
-class TensorData(msgspec.Struct, frozen=True, array_like=True, tag="tensor"):
-    """A tensor as plain data.
-
-    Attributes:
-        dtype: its name in torch: `float32`.
-        data: its elements, contiguous, in the machine's byte order.
-        requires_grad: whether it did; of a guest's tensor that is a claim, like its numbers.
-    """
-
-    dtype: str
-    shape: tuple[int, ...]
-    data: bytes
-    requires_grad: bool = False
-
-
 class Items(msgspec.Struct, frozen=True, array_like=True, tag="items"):
     """A list or a tuple (`kind`)."""
 
@@ -95,74 +118,129 @@ class Mapping(msgspec.Struct, frozen=True, array_like=True, tag="mapping"):
     pairs: tuple[tuple[str, Value], ...]
 
 
+class Keyed(msgspec.Struct, frozen=True, array_like=True, tag="keyed"):
+    """A dict with keys of any plain kind: numbers, texts, bytes, None, tuples of them."""
+
+    pairs: tuple[tuple[Value, Value], ...]
+
+
+class Raw(msgspec.Struct, frozen=True, array_like=True, tag="bytes"):
+    """A bytes object."""
+
+    data: bytes
+
+
 class Foreign(Bounded, frozen=True, array_like=True, tag="foreign"):
-    """An object that can't cross; only what it is called does (`numpy.ndarray`)."""
+    """An object that can't cross; only what it is called does (`torch.Linear`)."""
 
     type_name: str
     detail: str = ""
 
 
-Value = None | bool | int | float | str | TensorData | Items | Mapping | Foreign
+Value = None | bool | int | float | str | TensorData | Items | Mapping | Keyed | Raw | Foreign
 
 
-def pack(value: object, depth: int = 0) -> Value:
+def pack(value: object, room: Room = REPLY) -> Value:
     """Turn a Python value into what can cross; what can't becomes a Foreign."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, int) and -(2**63) <= value < 2**63:
-        return int(value)
-    if isinstance(value, float):  # numpy.float64 is one
-        return float(value)
-    if isinstance(value, torch.Tensor):
-        return _pack_tensor(value)
-    if depth < MAX_DEPTH:
-        if isinstance(value, list | tuple):
-            items = tuple(pack(item, depth + 1) for item in value)
-            return Items("list" if isinstance(value, list) else "tuple", items)
-        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-            return Mapping(tuple((key, pack(item, depth + 1)) for key, item in value.items()))
-    return _foreign(value)
+    return _Packer(room, strict=False).pack(value, 0)
 
 
-def _foreign(value: object) -> Foreign:
+def pack_strictly(value: object) -> Value:
+    """Turn a value of the judge's into what can cross.
+
+    Raises:
+        ForeignError: something in it can't; the message says what.
+    """
+    return _Packer(REQUEST, strict=True).pack(value, 0)
+
+
+class _Packer:
+    """Packs one value."""
+
+    def __init__(self, room: Room, *, strict: bool) -> None:
+        self._room = room
+        self._strict = strict
+        self._values = 0
+
+    def pack(self, value: object, depth: int) -> Value:
+        self._values += 1
+        try:
+            return self._packed(value, depth)
+        except ForeignError as error:
+            if self._strict:
+                raise
+            return Foreign(error.type_name, error.detail)
+
+    def _packed(self, value: object, depth: int) -> Value:
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, int) and -(2**63) <= value < 2**63:
+            return int(value)
+        if isinstance(value, float):
+            return float(value)
+        if isinstance(value, NUMPY_NUMBERS):  # it crosses as the number that it is
+            return self._packed(value.item(), depth)
+        if depth < MAX_DEPTH and isinstance(value, list | tuple | dict):
+            return self._collection(value, depth + 1)
+        return self._numbers(value)
+
+    def _numbers(self, value: object) -> TensorData | Raw:
+        if isinstance(value, torch.Tensor):
+            return pack_tensor(value, self._room.tensor_bytes)
+        if type(value) is np.ndarray:
+            return pack_array(value, self._room.tensor_bytes)
+        if not isinstance(value, bytes):
+            raise _foreign(value)
+        if len(value) > self._room.tensor_bytes:
+            raise ForeignError("bytes", f"{len(value)} of them, too large to be graded")
+        return Raw(bytes(value))
+
+    def _text(self, value: str) -> str:
+        if self._strict and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise ForeignError("str", "with half of a character") from None
+        return value if type(value) is str else str(value)
+
+    def _collection(self, value: list[Any] | tuple[Any, ...] | dict[Any, Any], depth: int) -> Value:
+        if self._strict and self._values + len(value) > self._room.values:
+            raise ForeignError(type(value).__name__, f"of more than {self._room.values} values")
+        if isinstance(value, dict):
+            return self._dict(value, depth)
+        items = tuple(self.pack(item, depth) for item in value)
+        return Items("list" if isinstance(value, list) else "tuple", items)
+
+    def _dict(self, value: dict[Any, Any], depth: int) -> Mapping | Keyed:
+        if all(isinstance(key, str) for key in value):
+            return Mapping(tuple((key, self.pack(item, depth)) for key, item in value.items()))
+        if not all(map(_is_plain_key, value)):
+            raise ForeignError("dict", "with keys that can't be sent")
+        return Keyed(
+            tuple((self.pack(key, depth), self.pack(item, depth)) for key, item in value.items())
+        )
+
+
+def _is_plain_key(key: object) -> bool:
+    if isinstance(key, tuple):
+        return all(map(_is_plain_key, key))
+    return key is None or isinstance(key, PLAIN_KEYS)
+
+
+def _foreign(value: object) -> ForeignError:
     kind = type(value)
     name = kind.__qualname__
     if kind.__module__ not in {"builtins", "__main__"}:
         name = f"{kind.__module__.split('.')[0]}.{name}"
+    if kind is int:
+        return ForeignError(name, "of more than 64 bits")
     shape = getattr(value, "shape", None)
-    return Foreign(name, f"shape {tuple(shape)}" if isinstance(shape, tuple) else "")
+    return ForeignError(name, f"shape {tuple(shape)}" if isinstance(shape, tuple) else "")
 
 
-def _pack_tensor(tensor: torch.Tensor) -> TensorData | Foreign:
-    dtype = str(tensor.dtype).removeprefix("torch.")
-    if dtype not in DTYPES or tensor.layout != torch.strided or tensor.is_meta:
-        return Foreign(f"torch.Tensor of dtype {dtype} and layout {tensor.layout}")
-    if tensor.numel() * tensor.element_size() > MAX_TENSOR_BYTES:
-        return Foreign("torch.Tensor", f"shape {tuple(tensor.shape)}, too large to be graded")
-    plain = tensor.detach().to("cpu").resolve_conj().resolve_neg().reshape(-1)
-    # a single number counts as contiguous whatever its stride, so only a copy has a stride of 1
-    flat = plain.clone(memory_format=torch.contiguous_format)
-    raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
-    return TensorData(dtype, tuple(tensor.shape), raw, tensor.requires_grad)
-
-
-DTYPES = frozenset(
-    {
-        "bfloat16",
-        "bool",
-        "float16",
-        "float32",
-        "float64",
-        "int16",
-        "int32",
-        "int64",
-        "int8",
-        "uint8",
-    }
-)
-
-
-def unpack(value: Value, device: str = "cpu") -> Any:
+def unpack(value: Value, device: str = "cpu", room: Room = REPLY) -> Any:
     """Turn what crossed back into Python values; tensors land on `device`.
 
     A Foreign stays what it is: whoever expected a value says what came instead.
@@ -170,51 +248,49 @@ def unpack(value: Value, device: str = "cpu") -> Any:
     Raises:
         WireError: a tensor's bytes don't fit its shape and dtype, or there is too much of it.
     """
-    return _Unpacker(device).unpack(value, 0)
+    return _Unpacker(device, room).unpack(value, 0)
 
 
 class _Unpacker:
     """Rebuilds one value, unless it is too deep or made of too many."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, room: Room) -> None:
         self._device = device
-        self._values = 0
+        self._room = room
+        self._values = self._odd_keys = 0
 
     def unpack(self, value: Value, depth: int) -> Any:
         self._values += OF_A_TENSOR if isinstance(value, TensorData) else 1
         if depth > MAX_DEPTH:
             raise WireError(f"its lists and dicts are nested more than {MAX_DEPTH} deep")
-        if self._values > MAX_VALUES:
-            raise WireError(f"it is made of more than {MAX_VALUES} values")
-        if isinstance(value, TensorData):
-            return _unpack_tensor(value, self._device)
-        if isinstance(value, Items):
-            items = [self.unpack(item, depth + 1) for item in value.items]
-            return items if value.kind == "list" else tuple(items)
-        if isinstance(value, Mapping):
-            return {key[:MAX_TEXT]: self.unpack(item, depth + 1) for key, item in value.pairs}
-        return value[:MAX_TEXT] if isinstance(value, str) else value
+        if self._values > self._room.values:
+            raise WireError(f"it is made of more than {self._room.values} values")
+        match value:
+            case TensorData():
+                return unpack_tensor(value, self._device, self._room.tensor_bytes)
+            case Items():
+                items = [self.unpack(item, depth + 1) for item in value.items]
+                return items if value.kind == "list" else tuple(items)
+            case Mapping():
+                return {self._text(key): self.unpack(item, depth + 1) for key, item in value.pairs}
+            case Keyed():
+                return dict(self._pair(key, item, depth + 1) for key, item in value.pairs)
+            case Raw():
+                return value.data
+            case str():
+                return self._text(value)
+        return value
 
+    def _text(self, text: str) -> str:
+        if len(text) > self._room.text:
+            raise WireError(f"a text in it has more than {self._room.text} characters")
+        return text
 
-def _unpack_tensor(value: TensorData, device: str) -> torch.Tensor:
-    if value.dtype not in DTYPES:
-        raise WireError("a tensor can't have this dtype")
-    dtype: torch.dtype = getattr(torch, value.dtype)
-    _check_shape(value.shape)
-    elements = math.prod(value.shape)
-    if elements * dtype.itemsize != len(value.data):
-        raise WireError("a tensor's bytes don't fit its shape and dtype")
-    if not elements:
-        return torch.empty(value.shape, dtype=dtype, device=device)
-    flat = torch.frombuffer(bytearray(value.data), dtype=dtype)
-    tensor = flat.reshape(value.shape).to(device)
-    return tensor.requires_grad_() if value.requires_grad and dtype.is_floating_point else tensor
-
-
-def _check_shape(shape: tuple[int, ...]) -> None:
-    """Refuse a shape that torch can't make, before anything is computed with it."""
-    if len(shape) > MAX_DIMENSIONS:
-        raise WireError(f"a tensor can't have more than {MAX_DIMENSIONS} dimensions")
-    # an empty tensor has strides too, and torch multiplies them from the sizes beside the 0
-    if min(shape, default=0) < 0 or math.prod(max(size, 1) for size in shape) > MAX_ELEMENTS:
-        raise WireError("a tensor can't have this shape")
+    def _pair(self, key: Value, item: Value, depth: int) -> tuple[Any, Any]:
+        plain = self.unpack(key, depth)
+        self._odd_keys += not isinstance(plain, str)
+        if not _is_plain_key(plain):
+            raise WireError("a dict can't have this key")
+        if self._odd_keys > self._room.odd_keys:
+            raise WireError(f"its dicts have more than {self._room.odd_keys} such keys")
+        return plain, self.unpack(item, depth)

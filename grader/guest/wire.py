@@ -12,15 +12,17 @@ from typing import ClassVar
 
 import msgspec
 
-from grader.guest.values import Bounded, Value, WireError
+from grader.guest.values import REQUEST, Bounded, Value, WireError
 
 __all__ = [
     "MAX_CODE",
     "MAX_FRAME_BYTES",
+    "MAX_REQUEST_BYTES",
     "Absent",
     "Call",
     "Load",
     "Loaded",
+    "Look",
     "Parse",
     "Parsed",
     "Probe",
@@ -40,7 +42,8 @@ __all__ = [
 ]
 
 MAX_CODE = 250_000  # characters of a file's code, a cell or a saved output; reports show fewer
-MAX_FRAME_BYTES = 16 * 2**20  # two of the largest tensors that may cross
+MAX_FRAME_BYTES = 16 * 2**20  # of a guest's: two of the largest tensors that may cross
+MAX_REQUEST_BYTES = 2 * REQUEST.tensor_bytes
 HEADER = struct.Struct(">I")
 
 
@@ -82,11 +85,22 @@ class Proceed(msgspec.Struct, frozen=True, array_like=True, tag="proceed"):
 
 
 class Call(msgspec.Struct, frozen=True, array_like=True, tag="call"):
-    """Call a function of the loaded module."""
+    """Call a function of the loaded module.
+
+    Attributes:
+        names: of the last of the arguments, which are passed by name.
+    """
 
     function: str
     args: tuple[Value, ...]
     seed: int
+    names: tuple[str, ...] = ()
+
+
+class Look(msgspec.Struct, frozen=True, array_like=True, tag="look"):
+    """Say what a name of the loaded module stands for."""
+
+    name: str
 
 
 class Probe(msgspec.Struct, frozen=True, array_like=True, tag="probe"):
@@ -97,7 +111,7 @@ class Probe(msgspec.Struct, frozen=True, array_like=True, tag="probe"):
     seed: int
 
 
-Request = Parse | Load | Proceed | Call | Probe
+Request = Parse | Load | Proceed | Call | Look | Probe
 
 
 class SavedOutput(Bounded, frozen=True, array_like=True):
@@ -176,6 +190,8 @@ class Raised(Bounded, frozen=True, array_like=True, tag="raised"):
         not_started: whether this is the stub's own NotImplementedError.
         limit: what it used too much of, in words (`2 GB of memory`), where a limit raised it.
         mistake: slug of the mistake that a probe recognised behind it, or empty.
+        kinds: names of its type's base classes, the nearest first.
+        came: what the student's function gave that a probe could not go on with, in words.
     """
 
     type_name: str
@@ -186,15 +202,23 @@ class Raised(Bounded, frozen=True, array_like=True, tag="raised"):
     not_started: bool = False
     limit: str = ""
     mistake: str = ""
+    kinds: tuple[str, ...] = ()
+    came: str = ""
 
     longest: ClassVar[dict[str, int]] = {"type_name": 100, "message": 400, "code": 200}
 
 
 class Absent(Bounded, frozen=True, array_like=True, tag="absent"):
-    """The module has no such function; `similar` is a name in it that looks like it."""
+    """The module has no such function.
+
+    Attributes:
+        similar: a name in it that looks like it.
+        kind: what the name stands for, where that can't be called: `int`.
+    """
 
     function: str
     similar: str = ""
+    kind: str = ""
 
 
 class Rejected(Bounded, frozen=True, array_like=True, tag="rejected"):
@@ -215,24 +239,27 @@ def frame(message: Request | Reply) -> bytes:
     """Encode a message with its length in front.
 
     Raises:
-        WireError: it is larger than MAX_FRAME_BYTES.
+        WireError: it is larger than what may cross in its direction.
     """
     body = _encoder.encode(message)
-    if len(body) > MAX_FRAME_BYTES:
-        raise WireError(f"a frame of {len(body)} bytes is over the limit of {MAX_FRAME_BYTES}")
-    return HEADER.pack(len(body)) + body
+    most = MAX_REQUEST_BYTES if isinstance(message, Request) else MAX_FRAME_BYTES
+    return HEADER.pack(_fitting(len(body), most)) + body
 
 
-def frame_length(header: bytes) -> int:
+def frame_length(header: bytes, most: int = MAX_FRAME_BYTES) -> int:
     """Return how long the frame behind a four-byte header is.
 
     Raises:
         WireError: it would be over the limit.
     """
     (length,) = HEADER.unpack(header)
-    if length > MAX_FRAME_BYTES:
-        raise WireError(f"a frame of {length} bytes is over the limit of {MAX_FRAME_BYTES}")
-    return int(length)
+    return _fitting(length, most)
+
+
+def _fitting(length: int, most: int) -> int:
+    if length > most:
+        raise WireError(f"a frame of {length} bytes is over the limit of {most}")
+    return length
 
 
 def decode_request(body: bytes) -> Request:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from grader.errors import StudentTimeout, SubmissionError
 from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
 from grader.judge.cells import CellEnd, cell_end, run_through
-from grader.judge.student import ask_in_words, refusal
+from grader.judge.refusals import ask_in_words, refusal
 from grader.judge.words import discreet, readable
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from grader.judge.discretion import Discretion
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
     from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
     from grader.sandbox.session import Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.errors import NotStarted, StudentTimeout
 from grader.guest.time_limit import is_out_of_time
 from grader.guest.wire import Loaded
-from grader.judge.student import refusal
+from grader.judge.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

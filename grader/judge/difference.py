@@ -6,13 +6,16 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
-from grader.judge.student import describe_value
+from grader.judge.describing import describe_value
 from grader.judge.tolerances import Tolerance, default_tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+    from grader.guest.tensors import Array
 
 __all__ = ["Gap", "difference"]
 
@@ -31,9 +34,9 @@ class Gap:
     came: object
     expected: object
     words: str
-    path: tuple[str | int, ...] = ()
+    path: tuple[Hashable, ...] = ()
 
-    def under(self, key: str | int) -> Gap:
+    def under(self, key: Hashable) -> Gap:
         """Return the same gap as an item of something larger."""
         return replace(self, path=(key, *self.path))
 
@@ -46,15 +49,19 @@ def difference(answer: object, right: object, tolerance: Tolerance | None = None
 
     Args:
         answer: what came back: plain data, or a `Foreign`.
-        right: a tensor, number, string, None, or a list, tuple or dict of them.
+        right: a tensor, array, number, string, bytes, None, or a list, tuple or dict of them.
         tolerance: how close is equal; by dtype when left out.
     """
+    if isinstance(right, np.generic):  # an answer's crosses as the number that it is
+        right = right.item()
     if isinstance(right, list | tuple):
         return _sequence_difference(answer, right, tolerance)
     if isinstance(right, dict):
         return _dict_difference(answer, right, tolerance)
     if isinstance(right, torch.Tensor):
         words = _tensor_difference(answer, right, tolerance)
+    elif isinstance(right, np.ndarray):
+        words = _array_difference(answer, right, tolerance)
     elif isinstance(right, float):
         words = _float_difference(answer, right, tolerance)
     elif type(answer) is not type(right):
@@ -72,6 +79,17 @@ def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance
     if answer.dtype != right.dtype:
         return f"expected dtype {str(right.dtype).removeprefix('torch.')}."
     return _value_difference(answer.detach(), right.detach(), tolerance)
+
+
+def _array_difference(answer: object, right: Array, tolerance: Tolerance | None) -> str:
+    if not isinstance(answer, np.ndarray):
+        return f"expected a NumPy array of shape {right.shape}."
+    if answer.shape != right.shape:
+        return f"expected shape {right.shape}."
+    if answer.dtype != right.dtype:
+        return f"expected dtype {right.dtype}."
+    # its own copy, for torch takes none with steps backwards
+    return _value_difference(torch.from_numpy(answer), torch.from_numpy(right.copy()), tolerance)
 
 
 def _value_difference(
@@ -117,17 +135,23 @@ def _sequence_difference(
 
 
 def _dict_difference(
-    answer: object, right: Mapping[str, object], tolerance: Tolerance | None
+    answer: object, right: Mapping[Hashable, object], tolerance: Tolerance | None
 ) -> Gap | None:
     if not isinstance(answer, dict):
         return Gap(answer, right, "expected a dict.")
     if answer.keys() != right.keys():
-        missing = ", ".join(sorted(right.keys() - answer.keys())) or "none"
+        missing = _named(right.keys() - answer.keys())
         others = len(answer.keys() - right.keys())  # what they are called is the guest's to say
-        expected = ", ".join(sorted(right))
-        words = f"expected the keys {expected}; missing: {missing}; others: {others}."
+        words = f"expected the keys {_named(right)}; missing: {missing}; others: {others}."
         return Gap(answer, right, words)
-    for key, theirs in right.items():
+    for place, (key, theirs) in enumerate(right.items()):
         if gap := difference(answer[key], theirs, tolerance):
-            return gap.under(key)
+            return gap.under(key if isinstance(key, str) else place)
     return None
+
+
+def _named(keys: Iterable[Hashable]) -> str:
+    """Name keys that are texts, and count the others: they are what was computed."""
+    names = sorted(key for key in keys if isinstance(key, str))
+    numbers = sum(not isinstance(key, str) for key in keys)
+    return ", ".join([*names, *([f"{numbers} that are no texts"] if numbers else [])]) or "none"

@@ -98,7 +98,8 @@ class Discretion:
             case Rejected():
                 return replace(reply, message=self.told(reply.message))
             case Absent():
-                return Absent(self.told(reply.function), self.told(reply.similar))
+                words = map(self.told, (reply.function, reply.similar, reply.kind))
+                return Absent(*words)
             case Unreadable():
                 return replace(reply, reason=self.told(reply.reason))
             case _:
@@ -164,6 +165,8 @@ class Discretion:
             where=where,
             code=code,
             limit=self.told(reply.limit),
+            kinds=tuple(map(self.told, reply.kinds)),
+            came=self.told(reply.came),
         )
 
 

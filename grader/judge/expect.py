@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from grader.errors import SubmissionError, WrongAnswer
+from grader.judge.describing import describe_value
 from grader.judge.difference import Gap, difference
-from grader.judge.student import Answer, describe_value
 from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from grader.judge.student import Answer
     from grader.judge.tolerances import Tolerance
     from grader.pictures import Picture
 
@@ -223,6 +226,8 @@ def _independent_numbers(value: object) -> int:
     """Count what a value says: its numbers; what is no measurement is enough on its own."""
     if isinstance(value, torch.Tensor) and value.is_floating_point():
         return value.numel()
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.size
     if isinstance(value, float):
         return 1
     if isinstance(value, list | tuple):
@@ -266,9 +271,10 @@ def _message(answer: Answer, gap: Gap, more: str, mistake: str | None) -> str:
 
 
 def _show(value: object) -> str:
-    if isinstance(value, torch.Tensor):
-        rounded = [f"{number:.5g}" for number in value.detach().reshape(-1)[:12].tolist()]
-        more = ", …" if value.numel() > 12 else ""
+    if isinstance(value, torch.Tensor | np.ndarray):
+        first = value.reshape(-1)[:12].tolist()  # of a tensor with a gradient too
+        rounded = [f"{number:.5g}" for number in first]
+        more = ", …" if math.prod(value.shape) > 12 else ""
         return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
@@ -277,4 +283,4 @@ def _show(value: object) -> str:
         return f"{describe_value(value)} with the keys {keys}" if value else describe_value(value)
     if isinstance(value, list | tuple):
         return describe_value(value)
-    return repr(value)[:200]
+    return repr(value[:200] if isinstance(value, str | bytes) else value)[:200]

@@ -10,8 +10,8 @@ from grader.errors import MissingWork, SubmissionError, UnreadableFile
 from grader.guest.wire import Parse, Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
 from grader.judge.discretion import Discretion, HandedIn
+from grader.judge.refusals import ask_in_words, refusal
 from grader.judge.saved_cells import shown_cells
-from grader.judge.student import ask_in_words, refusal
 from grader.judge.words import discreet
 from grader.submissions.given import is_stub
 from grader.verdicts import ExerciseResult, SourceCode, totals, worst

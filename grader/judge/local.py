@@ -21,7 +21,7 @@ from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
 from grader.judge.neighbours import modules_beside, without_neighbours
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.judge.student import ask_in_words, place_of, refusal
+from grader.judge.refusals import ask_in_words, place_of, refusal
 from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestTimeoutError
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
     from grader.lab import Exercise
     from grader.verdicts import TestResult
 

@@ -24,7 +24,7 @@ from grader.errors import (
     UnreadableFile,
     WrongAnswer,
 )
-from grader.judge.student import Student
+from grader.judge.student import Conversation, Student
 from grader.judge.words import discreet, readable
 from grader.lab import PACKAGE, Exercise
 from grader.mistakes import known_mistakes
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.judge.discretion import Discretion
-    from grader.judge.student import Channel
+    from grader.judge.refusals import Channel
 
 __all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
 
@@ -105,7 +105,7 @@ class SuiteRunner:
         self._serve = serve
         self._items: dict[tuple[str, bool], list[pytest.Item]] = {}
         self._attempt: Attempt | None = None
-        self._student: Student | None = None
+        self._conversation: Conversation | None = None
         self._error: BaseException | None = None
         self._called = False
         self.broken = ""
@@ -132,7 +132,7 @@ class SuiteRunner:
         return self._items.get((exercise.name, public), [])
 
     def _run_item(self, item: pytest.Item, following: pytest.Item | None) -> TestResult:
-        self._student, self._error, self._called = None, None, False
+        self._conversation, self._error, self._called = None, None, False
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         self._error = self._explained(self._error)
         return self._result(item)
@@ -157,7 +157,7 @@ class SuiteRunner:
             message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
             hint="\n".join(known.hints) if known else None,
-            pictures=self._student.pictures if self._student else (),
+            pictures=self._conversation.pictures if self._conversation else (),
         )
 
     def _verdict(self) -> tuple[Verdict, str]:
@@ -166,7 +166,7 @@ class SuiteRunner:
             return VERDICTS[type(error)], str(error)
         if error is not None:
             return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}"
-        if not self._called or self._student is None or not self._student.verified:
+        if not self._called or not self._conversation or not self._conversation.verified:
             return Verdict.GRADER_FAULT, "the test ended without comparing anything"
         return Verdict.PASSED, ""
 
@@ -179,14 +179,14 @@ class SuiteRunner:
         seed = zlib.crc32(request.node.name.encode())
         public = is_public(request.node)
         channel = attempt.channel(answer_cell_of(request.node))
-        self._student = Student(
+        self._conversation = Conversation(
             channel,
             reveals=public,
             seed=seed,
             device=attempt.device,
             discretion=attempt.discretion,
         )
-        return self._student
+        return Student(self._conversation)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the marker that carries a test's points."""

@@ -6,58 +6,22 @@ Calling one of its functions asks the guest, and brings the answer back as plain
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-import torch
-
-from grader.errors import (
-    MissingWork,
-    NotStarted,
-    StudentCrash,
-    StudentTimeout,
-    SubmissionError,
-    UnreadableFile,
-    WrongAnswer,
-)
-from grader.guest.values import WireError, pack, unpack
-from grader.guest.wire import (
-    Absent,
-    Call,
-    Probe,
-    Raised,
-    Rejected,
-    Reply,
-    Request,
-    Returned,
-    Unreadable,
-)
-from grader.judge.words import readable
-from grader.mistakes import with_sentence
-from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.errors import StudentCrash, Unaskable, WrongAnswer
+from grader.guest.values import ForeignError, WireError, pack_strictly, unpack
+from grader.guest.wire import Call, Look, Probe, Request, Returned
+from grader.judge.describing import describe_value
+from grader.judge.refusals import Channel, ask_in_words, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Mapping
 
+    from grader.guest.values import Value
     from grader.judge.discretion import Discretion
-    from grader.judge.suite import ProbeFunction
     from grader.pictures import Picture
 
-__all__ = ["Answer", "Channel", "Student", "ask_in_words", "describe_value", "place_of", "refusal"]
-
-MAX_LIMIT = 60  # characters of what a guest says that it used too much of
-
-
-class Channel(Protocol):
-    """Something that answers requests: the sandbox, or this process."""
-
-    def ask(self, request: Request) -> Reply:
-        """Answer a request.
-
-        Raises:
-            GuestTimeoutError: no answer came before the deadline.
-            GuestDiedError: the guest died before it answered.
-            GuestGarbledError: the guest sent something that is no reply.
-        """
+__all__ = ["Answer", "Conversation", "Student", "conversation_with"]
 
 
 @dataclass(frozen=True)
@@ -66,18 +30,18 @@ class Answer:
 
     Attributes:
         call: what was called, as the student reads it.
-        value: plain data: tensors (on the CPU), numbers, strings, lists, tuples, dicts, None, or a
-            `Foreign` for an object that can't cross.
+        value: plain data: tensors (on the CPU), arrays, numbers, strings, bytes, lists, tuples,
+            dicts, None, or a `Foreign` for an object that can't cross.
         changed: the arguments that the call changed, by name or position.
-        student: whom it is from.
+        student: the conversation that it came in.
         part: which item of the answer this is, as the keys that lead to it; empty for the whole.
     """
 
     call: str
     value: Any
     changed: tuple[str, ...]
-    student: Student
-    part: tuple[str | int, ...] = ()
+    student: Conversation
+    part: tuple[Hashable, ...] = ()
 
     @property
     def words(self) -> str:
@@ -98,7 +62,7 @@ class Answer:
         if self.student.reveals:
             self.student.pictures = tuple(each for each in pictures if each is not None)
 
-    def __getitem__(self, key: str | int) -> Answer:
+    def __getitem__(self, key: Hashable) -> Answer:
         """Take one item of a dict, list or tuple.
 
         Raises:
@@ -110,14 +74,14 @@ class Answer:
             raise WrongAnswer(f"{self.words}: it has no item {key!r}.") from None
 
 
-class Student:
-    """A submission's module: every attribute is a function that runs in the guest.
+class Conversation:
+    """What one test asks a submission, and what has come of it.
 
     Args:
         discretion: repeats the guest's own words in a hidden test; None where they are trusted.
 
     Attributes:
-        verified: how many expectations its answers have met so far.
+        verified: how many expectations the answers have met so far.
         reveals: whether messages may show data and expected values (public checks only).
         device: where the guest puts the tensors that it is given.
         pictures: what the report is to draw.
@@ -141,25 +105,26 @@ class Student:
         self.device = device
         self.verified = 0
 
-    def __getattr__(self, name: str) -> Callable[..., Answer]:
-        def call(*args: object) -> Answer:
-            words = [describe_value(arg).removeprefix("a ").removeprefix("an ") for arg in args]
-            request = Call(name, tuple(pack(arg) for arg in args), self._next_seed())
-            places = [f"argument {place}" for place in range(1, len(args) + 1)]
-            return self._ask(request, f"`{name}({', '.join(words)})`", places)
+    def call(self, function: str, args: tuple[object, ...], named: Mapping[str, object]) -> Answer:
+        """Call a function of the submission's."""
+        words = [_kind_of(arg) for arg in args]
+        words += [f"{name}={_kind_of(arg)}" for name, arg in named.items()]
+        call = f"`{function}({', '.join(words)})`"
+        places = [*(f"argument {place}" for place in range(1, len(args) + 1)), *named]
+        sent = _sent(dict(zip(places, (*args, *named.values()), strict=True)), call)
+        request = Call(function, sent, self._next_seed(), tuple(named))
+        return self._ask(request, call, places)
 
-        return call
+    def look(self, name: str) -> Answer:
+        """Ask for what a name of the submission's stands for."""
+        return self._ask(Look(name), f"`{name}`", [])
 
-    def run(self, probe: ProbeFunction, args: tuple[object, ...]) -> Answer:
-        """Run a probe in the guest."""
-        request = Probe(probe.code, tuple(pack(arg) for arg in args), self._next_seed())
-        shapes = [
-            f"{name} {describe_value(arg)}"
-            for name, arg in zip(probe.parameters, args, strict=True)
-            if isinstance(arg, torch.Tensor)
-        ]
-        words = f"`{probe.calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
-        return self._ask(request, words, list(probe.parameters))
+    def run(self, code: bytes, calls: str, args: Mapping[str, object]) -> Answer:
+        """Run a probe in the guest; `calls` is what the student reads as having been called."""
+        request = Probe(code, _sent(args, f"`{calls}`"), self._next_seed())
+        shapes = [f"{name} {_kind_of(arg)}" for name, arg in args.items() if hasattr(arg, "shape")]
+        words = f"`{calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
+        return self._ask(request, words, list(args))
 
     def _next_seed(self) -> int:
         self._seed += 1
@@ -181,76 +146,51 @@ class Student:
         return Answer(call, value, changed, self)
 
 
-def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
-    """Ask, and say in the student's words what became of a guest that gave no reply.
+def _kind_of(arg: object) -> str:
+    return describe_value(arg).removeprefix("a ").removeprefix("an ")
+
+
+def _sent(args: Mapping[str, object], call: str) -> tuple[Value, ...]:
+    """Pack the arguments of a question.
 
     Raises:
-        StudentTimeout: it did not answer in time.
-        StudentCrash: it died, or sent something else.
+        Unaskable: one of them can't cross.
     """
-    try:
-        return channel.ask(request)
-    except GuestTimeoutError as error:
-        raise StudentTimeout(
-            f"{call} gave no answer within {error.time_s:.3g} s and was stopped. "
-            f"Does every loop in it come to an end?{error.place}",
-            line=error.line,
-        ) from error
-    except GuestDiedError as error:
-        raise StudentCrash(f"{call} gave no answer: the process {error.cause}.") from error
-    except GuestGarbledError as error:
-        raise StudentCrash(f"{call} sent something that is no answer.") from error
+    sent = []
+    for name, arg in args.items():
+        try:
+            sent.append(pack_strictly(arg))
+        except ForeignError as error:
+            raise Unaskable(f"{call} can't be asked: {name} is or holds {error}") from None
+    return tuple(sent)
 
 
-def refusal(reply: Reply, call: str) -> SubmissionError:
-    """Return the error that a reply other than an answer stands for."""
-    match reply:
-        case Raised():
-            return _raised(reply, call)
-        case Absent():
-            similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
-            return MissingWork(f"The file has no `{reply.function}`.{similar}")
-        case Rejected():
-            mistake = reply.mistake or None
-            return WrongAnswer(with_sentence(f"{call}: {reply.message}", mistake), mistake)
-        case Unreadable():
-            return UnreadableFile(reply.reason, line=reply.line)
-        case _:
-            return StudentCrash(f"{call} gave no answer of its own.")
+class Student:
+    """A submission's module: every attribute is a function that runs in the guest.
+
+    `student.f(x, lr=0.1)` calls its function `f`; `student["LEARNING_RATE"]` brings back what any
+    other name of it stands for. Either gives an `Answer`, and raises what became of the question
+    where none came. No name of a submission's means anything else here.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.__conversation = conversation
+
+    def __getattr__(self, name: str) -> Callable[..., Answer]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        conversation = self.__conversation
+
+        def call(*args: object, **named: object) -> Answer:
+            return conversation.call(name, args, named)
+
+        return call
+
+    def __getitem__(self, name: str) -> Answer:
+        return self.__conversation.look(name)
 
 
-def _raised(reply: Raised, call: str) -> SubmissionError:
-    mistake = reply.mistake or None
-    if reply.not_started:
-        return NotStarted(f"{reply.where} still raises NotImplementedError.", line=reply.line)
-    if reply.limit:
-        limit = readable(reply.limit, MAX_LIMIT)
-        message = f"{call} used more than {limit}, and that is what a submission may use"
-        return StudentCrash(f"{message}{place_of(reply) or '.'}", mistake, reply.line)
-    message = f"{call} raised {reply.type_name}: {reply.message}".rstrip(": ")
-    return StudentCrash(with_sentence(f"{message}{place_of(reply)}", mistake), mistake, reply.line)
-
-
-def place_of(reply: Raised) -> str:
-    """Return where in the student's code it was, as lines to end a message with."""
-    code = f"\n    {reply.code}" if reply.code else ""
-    return f"\n{reply.where}{code}" if reply.where else ""
-
-
-def describe_value(value: object) -> str:
-    """Say what kind of thing a value is: `(5, 4) float32`, `a list of 3`, `float`."""
-    if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        return f"{tuple(value.shape)} {dtype}" if value.dim() else f"0-d {dtype}"
-    if value is None:
-        return "None"
-    if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}"
-    if isinstance(value, dict):
-        return f"a dict of {len(value)}"
-    if isinstance(value, str):
-        return "a str"
-    if isinstance(value, bool | int | float):
-        return f"{'an' if type(value) is int else 'a'} {type(value).__name__}"
-    type_name, detail = getattr(value, "type_name", "something else"), getattr(value, "detail", "")
-    return f"{type_name} ({detail})" if detail else str(type_name)
+def conversation_with(student: Student) -> Conversation:
+    """Return what a test asks a student, and what has come of it."""
+    conversation: Conversation = vars(student)["_Student__conversation"]
+    return conversation

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import cloudpickle
 import pytest
 
+from grader.judge.student import conversation_with
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,7 +44,7 @@ class ProbeFunction:
     def __init__(self, function: Callable[..., object], calls: str) -> None:
         self.__wrapped__ = function
         self.calls = calls
-        self.parameters = tuple(inspect.signature(function).parameters)[1:]
+        self._signature = inspect.signature(function)
         self.__doc__ = function.__doc__
 
     @cached_property
@@ -51,9 +53,12 @@ class ProbeFunction:
         cloudpickle.register_pickle_by_value(sys.modules[self.__wrapped__.__module__])
         return bytes(cloudpickle.dumps(self.__wrapped__))
 
-    def __call__(self, student: Student, *args: object) -> Answer:
+    def __call__(self, student: Student, *args: object, **named: object) -> Answer:
         """Run it for a student; raise what became of it, or return its answer."""
-        return student.run(self, args)
+        bound = self._signature.bind(student, *args, **named)
+        bound.apply_defaults()
+        _, *passed = bound.arguments.items()
+        return conversation_with(student).run(self.code, self.calls, dict(passed))
 
 
 def probe(calls: str) -> Callable[[Callable[..., object]], ProbeFunction]:

@@ -1,0 +1,218 @@
+"""What a suite may ask and what comes back, in this process and in the real sandbox."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from grader.errors import MissingWork, StudentCrash, Unaskable, WrongAnswer
+from grader.guest.submission import Guest
+from grader.guest.values import REPLY
+from grader.guest.wire import Load, Loaded
+from grader.judge.expect import expect
+from grader.judge.local import UNLIMITED, InProcess
+from grader.judge.student import Conversation, Student, conversation_with
+from grader.judge.suite import ProbeFunction, probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.guest.wire import Reply, Request
+    from grader.judge.refusals import Channel
+    from grader.sandbox.sandbox import Sandbox
+
+PATIENCE_S = 60.0  # for what ends by itself
+CODE = """
+import numpy as np
+import torch
+
+LEARNING_RATE = 0.25
+NAMES = {1: b"one", (2, "b"): [np.arange(3)]}
+
+def give(x):
+    return x
+
+def options(x, *, lr=0.1, name=""):
+    return [x, lr, name]
+
+def halve(x):
+    x /= 2
+
+def total(x):
+    return np.sum(x)
+
+def kind(x):
+    return f"{type(x).__name__} of {len(x)}"
+
+def run(x): return x + 1
+def call(x): return x + 2
+def look(x): return x + 3
+def device(): return "cpu"
+def reveals(): return 4
+def verified(): return 5
+def pictures(): return 6
+def value(): return 7
+"""
+OWN_NAMES = {"device": "cpu", "reveals": 4, "verified": 5, "pictures": 6, "value": 7}
+
+
+class Line:
+    """A channel to a session of the sandbox."""
+
+    def __init__(self, ask: Callable[[Request, float], Reply]) -> None:
+        self._ask = ask
+
+    def ask(self, request: Request) -> Reply:
+        """Ask, with time enough."""
+        return self._ask(request, PATIENCE_S)
+
+
+@contextmanager
+def channel_to(code: str, sandbox: Sandbox | None) -> Iterator[Channel]:
+    """Load code where it is to be asked."""
+    load = Load("exercise", "exercise.py", code.encode(), notebook=False, device="cpu")
+    if sandbox is None:
+        guest = Guest()
+        assert guest.handle(load) == Loaded()
+        yield InProcess(guest, UNLIMITED)
+        return
+    session = sandbox.open()
+    try:
+        assert session.ask(load, PATIENCE_S) == Loaded()
+        yield Line(session.ask)
+    finally:
+        session.end()
+
+
+@pytest.fixture(scope="module", params=["in this process", "in the sandbox"])
+def student(request: pytest.FixtureRequest) -> Iterator[Student]:
+    """Return a submission of many functions."""
+    here = request.param == "in this process"
+    sandbox = None if here else request.getfixturevalue("sandbox")
+    with channel_to(CODE, sandbox) as channel:
+        yield Student(Conversation(channel, reveals=True, seed=0))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.linspace(0, 1, 6, dtype="float32").reshape(2, 3)[:, ::-1],
+        {"W": np.eye(2), "b": [np.zeros(0), np.array(True)]},
+        {1: "a", -2: b"\0\xff", (97, 98): 256, ((1,), "x"): None, 0.5: True, b"k": 1},
+        [np.float32(0.5), np.int64(3)],
+    ],
+    ids=["array", "arrays", "keys", "numbers"],
+)
+def test_what_courses_ask_crosses_both_ways(student: Student, value: object) -> None:
+    """Arrays, bytes and keys of all kinds come back as they went out."""
+    expect(student.give(value)).equals(value)
+
+
+@pytest.mark.parametrize("value", [list(range(200_000)), "a" * 20_000, np.zeros(3 * 2**20, "f4")])
+def test_what_is_asked_may_be_larger_than_what_is_answered(student: Student, value: object) -> None:
+    """None of it is cut, and none of it counts as changed."""
+    answer = student.kind(value)
+
+    assert answer.value == f"{type(value).__name__} of {len(value)}"  # type: ignore[arg-type] # sized
+    expect(answer).leaves_arguments_alone()
+    assert np.zeros(3 * 2**20, "f4").nbytes > REPLY.tensor_bytes
+
+
+def test_an_array_that_is_written_to_has_changed(student: Student) -> None:
+    """As a tensor has."""
+    assert student.halve(np.ones(2)).changed == ("argument 1",)
+    assert student.give(np.ones(2)).changed == ()
+
+
+def test_a_number_of_numpys_is_a_number(student: Student) -> None:
+    """Whatever NumPy calls it."""
+    expect(student.total(np.array([0.5, 1.0], "float32"))).equals(1.5)
+    expect(student.total(np.array([1, 2]))).equals(np.int64(3))
+
+
+def test_arguments_are_passed_by_name(student: Student) -> None:
+    """The student reads them so, too."""
+    answer = student.options(torch.ones(2), lr=0.5, name="a")
+
+    assert answer.call == "`options((2,) float32, lr=float, name=str)`"
+    expect(answer).equals([torch.ones(2), 0.5, "a"])
+    assert student.halve(x=torch.ones(2)).changed == ("x",)
+    with pytest.raises(StudentCrash, match="unexpected keyword argument 'rate'"):
+        student.options(1, rate=2)
+
+
+def test_a_constant_is_looked_up(student: Student) -> None:
+    """It is missing only where it is."""
+    expect(student["LEARNING_RATE"]).equals(0.25)
+    expect(student["NAMES"]).equals({1: b"one", (2, "b"): [np.arange(3)]})
+    assert str(student["NAMES"].words) == "`NAMES` gave a dict of 2"
+    with pytest.raises(MissingWork, match="The file has no `MOMENTUM`"):
+        student["MOMENTUM"]
+    with pytest.raises(MissingWork, match=r"The file's `LEARNING_RATE` is no function: .* float"):
+        student.LEARNING_RATE()
+
+
+@pytest.mark.parametrize(("name", "right"), OWN_NAMES.items())
+def test_a_students_function_may_have_any_name(student: Student, name: str, right: object) -> None:
+    """None is taken by what a suite needs."""
+    expect(getattr(student, name)()).equals(right)
+    for place, taken in enumerate(("run", "call", "look"), 1):
+        expect(getattr(student, taken)(1)).equals(1 + place)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (torch.nn.Linear(1, 1), "argument 2 is or holds torch.Linear"),
+        ({"a": [object()]}, "argument 2 is or holds object"),
+        (np.array([None]), "argument 2 is or holds numpy.ndarray (shape (1,), dtype object)"),
+        ({frozenset(): 1}, "argument 2 is or holds dict (with keys that can't be sent)"),
+    ],
+    ids=range(4),
+)
+def test_what_can_not_be_asked_is_the_suites_fault(
+    student: Student, value: object, words: str
+) -> None:
+    """It never reaches the submission."""
+    verified = conversation_with(student).verified
+    with pytest.raises(Unaskable) as refused:
+        student.give(1, value)
+
+    assert words in str(refused.value)
+    assert str(refused.value).startswith("`give(int, ")
+    assert conversation_with(student).verified == verified
+
+
+def test_a_probe_names_the_argument_that_can_not_be_sent(student: Student) -> None:
+    """By the name that it has there."""
+    with pytest.raises(Unaskable, match=r"`give\(model\)` .*: model is or holds object"):
+        given(student, model=object())
+    expect(given(student, [1])).equals([1, 0.5])
+    expect(given(student, [1], rate=2)).equals([1, 2])
+
+
+def give_all(student: Student, model: object, rate: object = 0.5) -> object:
+    """Give back what came; the parameters have names and defaults."""
+    return [*student.give(model), rate]  # type: ignore[misc] # it is the module itself there
+
+
+given: ProbeFunction = probe("give(model)")(give_all)
+
+
+def test_an_answer_that_is_no_array_is_told_so(student: Student) -> None:
+    """A tensor is none, nor is an array of another dtype."""
+    right = np.ones(2, "float32")
+    for value, words in (
+        (torch.ones(2), "gave (2,) float32: expected a NumPy array of shape (2,)"),
+        (np.ones(3), "gave a (3,) float64 array: expected shape (2,)"),
+        (np.ones(2), "expected dtype float32"),
+        (np.array([1, np.nan], "f4"), "NaN or infinity"),
+        (np.array([1, 2], "f4"), "1 of 2 numbers differ from the right ones, the first at [1]"),
+    ):
+        with pytest.raises(WrongAnswer) as wrong:
+            expect(student.give(value)).equals(right)
+        assert words in str(wrong.value)
