@@ -63,10 +63,8 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
         case Raised():
             return _raised(reply, call)
         case Absent():
-            other = (
-                f"The `{reply.function}` of the file is no function: it is of type {reply.kind}."
-            )
-            missing = other if reply.kind else f"The file has no `{reply.function}`."
+            kind = f"The file's `{reply.function}` is no function: it is of type {reply.kind}."
+            missing = kind if reply.kind else f"The file has no `{reply.function}`."
             similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
             return MissingWork(f"{missing}{similar}")
         case Rejected():

@@ -117,7 +117,7 @@ class Conversation:
 
     def look(self, name: str) -> Answer:
         """Ask for what a name of the submission's stands for."""
-        return self._ask(Look(name), f"`{name}`", [])
+        return self._ask(Look(name), f"Looking up `{name}`", [])
 
     def run(self, code: bytes, calls: str, args: Mapping[str, object]) -> Answer:
         """Run a probe in the guest; `calls` is what the student reads as having been called."""
