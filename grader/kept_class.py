@@ -59,6 +59,8 @@ class KeptClass:
         content = self._database.get("students", student)
         try:
             place = msgspec.json.decode(content or b"", type=Place)
+        except msgspec.ValidationError as error:
+            raise InfrastructureError(f"an earlier version kept the work of {student}") from error
         except msgspec.DecodeError as error:
             raise InfrastructureError(f"what was kept of {student} is damaged") from error
         if not all(self._has(place, key) for key in place.keys):

@@ -103,6 +103,7 @@ class Graded:
     ungraded: tuple[str, ...]
     graded_at: str
     times: list[str]
+    with_files: list[str]
 
 
 @pytest.fixture
@@ -129,7 +130,8 @@ def grade(work: Path, script: Script, jobs: int, *, fresh: bool = False) -> Grad
         run = grade_class(find_submissions(work), plan, store, names)
         verdicts = {each.student: each.exercises[0].verdict for each in run.students}
         times = [each.graded_at for each in run.students]
-    return Graded(verdicts, names.done, run.ungraded, run.graded_at, times)
+        with_files = [each.student for each in run.students if each.has_files]
+    return Graded(verdicts, names.done, run.ungraded, run.graded_at, times, with_files)
 
 
 def late_at_first(student: str, time: int) -> Verdict:
@@ -158,6 +160,17 @@ def test_a_result_keeps_the_time_at_which_it_was_computed(work: Path) -> None:
     assert (graded.times, graded.graded_at) == (again.times, again.graded_at)
     assert graded.graded_at == newest(graded.times)
     assert before <= datetime.fromisoformat(graded.graded_at) <= datetime.now().astimezone()
+
+
+def test_a_file_for_another_exercise_is_a_file(work: Path) -> None:
+    """Whoever sent one has handed in something, though none that counts in this run."""
+    (work / "dan").mkdir()
+    (work / "dan" / "ex01_losses.py").touch()
+    (work / "eve").mkdir()
+    graded = grade(work, Script(lambda *_: Verdict.MISSING), jobs=1)
+    again = grade(work, Script(lambda *_: Verdict.MISSING), jobs=1)
+
+    assert graded.with_files == again.with_files == ["ana", "ben", "cy", "dan"]
 
 
 def test_with_one_job_nobody_is_beside_and_there_is_no_second_try(work: Path) -> None:

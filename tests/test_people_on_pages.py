@@ -110,6 +110,8 @@ def test_nobody_handed_in_nothing_while_a_file_is_there(folder: Path) -> None:
     assert "Nothing was handed in for the exercises that count here." in words(folder, "8")
     assert "Nothing was handed in" not in words(folder, "9")
     assert "1 file was not recognised: notes.txt" in words(folder, "9")
+    assert "What to do next" not in words(folder, "9")
+    assert "graded is right" not in words(folder, "9")
 
 
 def test_files_that_were_not_recognised_stand_together(folder: Path) -> None:
@@ -129,8 +131,9 @@ def test_files_that_were_not_recognised_stand_together(folder: Path) -> None:
 def test_the_class_page_says_which_file_counted(folder: Path) -> None:
     """As the student's page does."""
     assert NOTE in words(folder, "4400")
-    assert f"Which files counted 1 student Jane Smith (4400) ex06_manual_update: {NOTE}" in words(
-        folder, "index.html"
+    assert (
+        f"Notes on files, and which counted 1 student Jane Smith (4400) ex06_manual_update: {NOTE}"
+        in words(folder, "index.html")
     )
 
 

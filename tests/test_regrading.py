@@ -268,6 +268,16 @@ def test_a_page_by_the_name_of_an_earlier_version_is_a_page(tmp_path: Path) -> N
     assert _with_a_page(records, tmp_path) == {"Cy B", "4"}
 
 
+def test_a_class_of_an_earlier_version_is_graded_whole_first(folder: Path) -> None:
+    """Its rows hold other things; nothing is said to be damaged."""
+    with Store(folder / "reports" / STORE) as store:
+        store.database.put("students", {"ana": b'["ana",["key"],[],null]'})
+    said = grade(folder / "work", folder / "reports", "--student", "ben")
+
+    assert "an earlier version kept the work of ana; grade the whole class once" in said
+    assert "3 submissions" in grade(folder / "work", folder / "reports", "--exercise", "4")
+
+
 def test_what_the_first_version_wrote_is_a_class_too(folder: Path) -> None:
     """Its store knew no students; they stand in its results."""
     (folder / "reports" / STORE).unlink()
