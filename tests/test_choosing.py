@@ -93,3 +93,12 @@ def test_files_for_no_exercise_are_listed_and_the_labs_own_are_not() -> None:
     assert unclaimed([Held(name) for name in names]) == (
         *("losses_final.py", "notes.txt", "homework/answers.docx", "hw.rar"),
     )
+
+
+def test_nobody_has_handed_in_nothing_while_a_file_of_theirs_is_there() -> None:
+    """Pictures and tables are listed where there is nothing else; what programs write never is."""
+    names = ("solution.png", "README.md", "results.csv", "hw.tar.gz")
+    files = [Held(name) for name in (*names, "timestamp.txt", "losses.pyc")]
+
+    assert unclaimed(files) == names
+    assert unclaimed([*files, Held(PY)]) == ("hw.tar.gz",)

@@ -103,7 +103,7 @@ def _attempt(
         if hand_in.problem:
             return LostAttempt(UnreadableFile(hand_in.problem))
         expected = " or ".join(exercise.file_names)
-        return LostAttempt(MissingWork(f"No file was handed in; expected {expected}."))
+        return LostAttempt(MissingWork(f"No file for it was found; expected {expected}."))
     text = texts[file]
     if isinstance(text, SubmissionError):
         return LostAttempt(text)

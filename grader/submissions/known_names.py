@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from grader.lab import EXERCISES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from grader.lab import Exercise
 
 __all__ = ["ASSUMED", "LEFTOVER", "KnownName", "kind_of", "known_as"]
 
@@ -27,15 +29,23 @@ EXACT, OTHER_CASE, COPY, ASSUMED, LEFTOVER = range(5)
 REMEMBERED = 50_000
 _KIND = re.compile(r"(?P<kind>\.ipynb|\.py)", re.IGNORECASE)
 _ENDINGS = re.compile(r"(?:\.ipynb|\.py|\.txt|\.json)+", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+_CJK = (
+    "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # written without spaces, beside Latin letters, too
+)
+_WORD = re.compile(rf"[{_CJK}]+|[^\W\d_{_CJK}]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Words that programs put into the names of copies, in the languages that they speak.
-_OF_COPIES = "copy of copie de copia di kopie von kopia kopi af van c\u00f3pia \u526f\u672c"
+_OF_COPIES = (
+    "copy of copie de copia di kopie von kopia kopi af van c\u00f3pia kopio kopyas\u0131 "
+    "m\u00e1solat \u043a\u043e\u043f\u0438\u044f \u526f\u672c \u7684\u526f\u672c \u8907\u88fd "
+    "\u30b3\u30d4\u30fc \u306e\u30b3\u30d4\u30fc \ubcf5\uc0ac\ubcf8"
+)
 # Words that people put behind a name, and that change nothing about what it is for.
 _OF_VERSIONS = (
     "v version final finished done complete completed solution solutions solved submission submit "
     "submitted new newest latest last fixed update updated answer answers my revised rev corrected "
-    "neu fertig abgabe l\u00f6sung loesung nuevo soluci\u00f3n solucion entrega rendu consegna"
+    "exercise homework hw assignment task neu fertig abgabe aufgabe \u00fcbung l\u00f6sung loesung "
+    "nuevo soluci\u00f3n solucion entrega rendu consegna"
 )
 # Words of files that are kept aside; they count where there is nothing else.
 _OF_LEFTOVERS = (
@@ -78,7 +88,7 @@ def known_as(name: str) -> KnownName | None:
     stem, kind = unicodedata.normalize("NFKC", name[: ending.start()]), ending["kind"].lower()
     words = [each for part in _CAMEL.split(stem) for each in _WORD.findall(part)]
     plain = [_plain(word) for word in words]
-    found = [(each, place) for each in EXERCISES if (place := _place(plain, each.name))]
+    found = _found(plain, _place) or _found(plain, _place_of_rest)
     if len(found) != 1 or NO_WORK.intersection(plain):
         return None
     exercise, (start, end) = found[0][0].name, found[0][1]
@@ -95,6 +105,13 @@ def known_as(name: str) -> KnownName | None:
         _number(plain[end:], plain[:start]),
         tuple(word for word, same in around if not _is_of_a_version(same)),
     )
+
+
+def _found(
+    plain: Sequence[str], place_in: Callable[[Sequence[str], str], tuple[int, int] | None]
+) -> list[tuple[Exercise, tuple[int, int]]]:
+    """Return the exercises that are found among words, and where."""
+    return [(each, place) for each in EXERCISES if (place := place_in(plain, each.name))]
 
 
 def kind_of(name: str) -> str:
@@ -127,6 +144,13 @@ def _first_words() -> Counter[str]:
     return Counter(_words_of(each.name)[0] for each in EXERCISES)
 
 
+@cache
+def _words_of_others(own: tuple[str, ...]) -> frozenset[str]:
+    """Return the long words by which other exercises are known, so that a number is not enough."""
+    words = {word for each in EXERCISES for word in _words_of(each.name)}
+    return frozenset(word for word in words if len(word) >= SHORTENED) - VERSIONS - {*own}
+
+
 def _place(plain: Sequence[str], exercise: str) -> tuple[int, int] | None:
     """Return from where to where the words of a name are those of an exercise."""
     own = _words_of(exercise)
@@ -135,6 +159,16 @@ def _place(plain: Sequence[str], exercise: str) -> tuple[int, int] | None:
             return start, end
     is_alone = plain[:1] == [own[0]] and all(word in COPIES | VERSIONS for word in plain[1:])
     return (0, 1) if is_alone and len(own) > 1 and _first_words()[own[0]] == 1 else None
+
+
+def _place_of_rest(plain: Sequence[str], exercise: str) -> tuple[int, int] | None:
+    """Return where number and title stand without the first word: `01_losses`, `hw1_losses`."""
+    own = _words_of(exercise)
+    if len(own) < 3 or not own[1].isdigit():
+        return None
+    start = next((place for place, word in enumerate(plain) if word not in VERSIONS), 0)
+    end = _whole(plain, start, "".join(own[1:]))
+    return (start, end) if end else None
 
 
 def _whole(plain: Sequence[str], start: int, own: str) -> int:
@@ -149,7 +183,7 @@ def _whole(plain: Sequence[str], start: int, own: str) -> int:
     return 0
 
 
-def _numbered(plain: Sequence[str], start: int, own: Sequence[str]) -> int:
+def _numbered(plain: Sequence[str], start: int, own: tuple[str, ...]) -> int:
     """Return where `ex 1` or `ex 1 loss` ends, for an exercise of which that is enough; or 0."""
     if len(own) < 3 or not own[1].isdigit() or tuple(plain[start : start + 2]) != tuple(own[:2]):
         return 0
@@ -157,7 +191,8 @@ def _numbered(plain: Sequence[str], start: int, own: Sequence[str]) -> int:
     following = plain[end] if end < len(plain) else ""
     if len(following) >= SHORTENED and "".join(own[2:]).startswith(following):
         return end + 1
-    return end if not following or _is_of_a_version(following) else 0
+    is_free = not following or _is_of_a_version(following)
+    return end if is_free and not _words_of_others(own).intersection(plain) else 0
 
 
 def _is_of_a_version(word: str) -> bool:

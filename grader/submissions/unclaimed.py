@@ -16,26 +16,40 @@ if TYPE_CHECKING:
 __all__ = ["closed_archives", "unclaimed"]
 
 MAX_LISTED = 100  # files of one student
-CLOSED = (".rar", ".7z", ".zst", ".z", ".lzma", ".tar.zst")
-# What no student wrote, or what is handed in with every work and is nobody's answer.
-_NOT_LISTED = re.compile(
-    r"(?i)(readme|license|requirements|pyproject|noxfile|setup|timestamp|thumbs|desktop|comments)"
-    r"\.\w+|.*\.(pyc|pt|pth|png|jpe?g|gif|svg|csv|npz?|gz|idx\d-ubyte|toml|cfg|ini|lock|log|db)"
-    r"|.*-ubyte|\.?gitignore|makefile"
+MAX_NAME = 1_000  # characters of a name that are looked at
+CLOSED = (".rar", ".7z", ".zst", ".z", ".lzma")
+# What programs write, and no student.
+_NEVER_LISTED = re.compile(
+    r"(?i)(timestamp|thumbs|desktop|comments)\.\w+"
+    r"|.*\.(pyc|lock|log|db|toml|cfg|ini)|.*-ubyte(\.gz)?|\.?gitignore|makefile"
+)
+# What is handed in with every work, and is listed only where there is nothing else.
+_BESIDE_WORK = re.compile(
+    r"(?i)(readme|license|requirements|noxfile|setup)\.\w+|.*\.(pt|pth|png|jpe?g|gif|svg|csv|npz?)"
 )
 
 
 def unclaimed(found: Sequence[FoundFile]) -> tuple[str, ...]:
-    """Return the paths of the files that no exercise is known by, and that may be meant as work."""
-    listed = (file.name for file in found if _may_be_work(file))
+    """Return the paths of the files that no exercise is known by, and that may be meant as work.
+
+    Of who has no file for an exercise, pictures and tables are listed, too.
+    """
+    others = [file.name for file in found if _is_of_the_student(file)]
+    is_lost = not any(known_as(_base(file.name)) for file in found)
+    listed = (name for name in others if is_lost or not _BESIDE_WORK.fullmatch(_base(name)))
     return tuple(dict.fromkeys(listed))[:MAX_LISTED]
 
 
-def _may_be_work(file: FoundFile) -> bool:
-    name = file.name.rpartition("/")[2]
+def _is_of_the_student(file: FoundFile) -> bool:
+    name = _base(file.name)
     if isinstance(file, RefusedFile) or known_as(name) or _is_of_the_lab(file.name):
         return False
-    return _NOT_LISTED.fullmatch(name[:200]) is None
+    return _NEVER_LISTED.fullmatch(name) is None
+
+
+def _base(path: str) -> str:
+    """Return a file's name without its folders, as far as one can be long."""
+    return path.rpartition("/")[2][:MAX_NAME]
 
 
 def _is_of_the_lab(path: str) -> bool:
