@@ -68,9 +68,15 @@ class CanvasGradebook(Gradebook):
         return sheet.headings.index("ID")
 
     def own_id_of(self, student: Student) -> str:
-        """Return the user's number, which stands in the name of each downloaded file."""
+        """Return the user's number, which stands in the name of each downloaded file.
+
+        A group called `Team_7` has a number before it; then the student's id tells which it is.
+        """
         found = canvas_file(student.handed_in_as)
-        return found.user if found else ""
+        if found is None or not found.user:
+            return ""
+        id_ = student.student
+        return id_ if id_.isdecimal() and f"_{id_}_" in student.handed_in_as else found.user
 
 
 def _render(request: Request, file: BinaryIO) -> Outcome:

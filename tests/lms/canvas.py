@@ -31,10 +31,11 @@ from lms.people import CLASS, File, Person, person
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["anonymous", "anonymous_id", "canvas", "groups", "older", "squashed"]
+__all__ = ["GROUP", "anonymous", "anonymous_id", "canvas", "groups", "older", "squashed"]
 
 FILE_NAME = "nn-101-training-a-network_submissions"
 TITLE = "Training a network"
+GROUP = "Team_7"  # as instructors name groups: with an underscore, which stays
 
 
 def canvas() -> Download:
@@ -68,7 +69,9 @@ def groups() -> Download:
     """Return what it gives of a group assignment in which three work together."""
     speaker = person("lima")
     speaking = [each for each in CLASS if each.handed_in and (not each.group or each is speaker)]
-    named = [replace(each, given="", family=each.group or each.sortable) for each in speaking]
+    named = [
+        replace(each, given="", family=GROUP if each.group else each.sortable) for each in speaking
+    ]
     entries = [entry for each in named for entry in _named(each, _prefix(each, "LATE"))]
     return Download("canvas-groups", FILE_NAME, tuple(entries), _expected(named), student_folders=0)
 

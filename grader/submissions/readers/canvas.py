@@ -4,12 +4,14 @@ As `lib/content_zipper.rb` of Canvas writes it: the sortable name without all th
 digit, `LATE` (older: `late`), the user's number, the attachment's number, the file's name. Text
 entries are `…_4400_text.html`; with anonymous grading `anon_` and five characters stand in the
 place of name and number. A group's work stands under the group's name and the number of one of its
-members; nothing tells the others.
+members; nothing tells the others. A group may be called `Team_7`, whose number is no user's: it
+shows where several files seem to be one attachment.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,16 +20,21 @@ from grader.submissions.pieces import Piece, Reading, piece, single_files
 from grader.submissions.readers.naming import named, rest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.submissions.files import FoundFile
     from grader.submissions.tree import Folder
 
 __all__ = ["read"]
 
-_FILE = re.compile(
-    r"(?P<name>.*?)(?:_(?P<late>LATE|late))?_(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?P<text>text|link)\.html)"
+_REST = (
+    r"(?:_(?P<late>LATE|late))?_(?P<id>\d+)_"
+    r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<text>text|link)\.html)"
     r"|(?:(?P<anonymous_late>LATE|late)_)?anon_(?P<anonymous>[^_]+)_"
     r"(?:\d+_(?P<anonymous_file>.+)|(?P<anonymous_text>text|link)\.html)"
 )
+_FILE = re.compile(rf"(?P<name>.*?){_REST}")
+_NUMBERED_GROUP = re.compile(rf"(?P<name>.*?_\d+){_REST}")
 
 
 def read(folder: Folder) -> Reading | None:
@@ -35,7 +42,18 @@ def read(folder: Folder) -> Reading | None:
     found = named(folder.files, _FILE.fullmatch)
     if not found or folder.folders:
         return None
-    return Reading([_piece(*each) for each in found], rest_of(folder, found))
+    groups = _numbered_groups([match for _, match in found])
+    pieces = []
+    for file, match in found:
+        of_group = _NUMBERED_GROUP.fullmatch(file.name) if match["name"] in groups else None
+        pieces.append(_piece(file, of_group or match))
+    return Reading(pieces, rest_of(folder, found))
+
+
+def _numbered_groups(matches: Sequence[re.Match[str]]) -> set[str]:
+    """Return the names that a number belongs to: else they share an attachment among files."""
+    attachments = Counter(match["attachment"] for match in matches if match["attachment"])
+    return {match["name"] for match in matches if attachments[match["attachment"]] > 1}
 
 
 def _piece(file: FoundFile, match: re.Match[str]) -> Piece:

@@ -31,7 +31,7 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
-from lms.canvas import anonymous_id, attachments, squashed
+from lms.canvas import GROUP, anonymous_id, attachments, squashed
 from lms.people import CLASS, Person
 from lms.sheets import CANVAS_ASSIGNMENTS, TEST_STUDENT
 from lms.taking_back.refusing import Refused, number, table
@@ -231,7 +231,7 @@ def _student(cells: dict[int, str], columns: dict[str, int]) -> int | None:
 
 def _owner_of(name: str) -> tuple[Person, str] | None:
     """Return whose feedback a file is, and the name of the attachment that it answers."""
-    group = squashed("Gradient Group")
+    group = squashed(GROUP)
     parts = [part for part in name.removeprefix(f"{group}_").split("_") if part != "LATE"]
     if parts[0] == "anon":
         users, wanted = [each for each in CLASS if parts[1:2] == [anonymous_id(each)]], parts[2:3]
