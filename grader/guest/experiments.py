@@ -67,6 +67,19 @@ def kept(weights: list[torch.Tensor]) -> Iterator[None]:
 
 
 @contextmanager
+def watched(model: nn.Module) -> Iterator[None]:
+    """Have autograd watch all of a model's parameters for a while; it may be frozen by now."""
+    frozen = [each for each in model.parameters() if not each.requires_grad]
+    for parameter in frozen:
+        parameter.requires_grad_(True)
+    try:
+        yield
+    finally:
+        for parameter in frozen:
+            parameter.requires_grad_(False)
+
+
+@contextmanager
 def fresh(optimizer: torch.optim.Optimizer) -> Iterator[None]:
     """Have an optimizer take small steps downhill for a while, as if they were its first."""
     state, optimizer.state = optimizer.state, defaultdict(dict)
@@ -103,7 +116,7 @@ def around_a_step(
     finite = all(bool(weight.isfinite().all()) for weight in own)
     with kept([*own, *held]), nullcontext() if finite else other_weights(model, seed=1):
         before = output(model, images)
-        with fresh(optimizer), judged(model):
+        with fresh(optimizer), judged(model), watched(model):
             measured()
             try:
                 optimizer.step()
