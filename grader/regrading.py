@@ -17,7 +17,7 @@ from grader.kept_class import Circumstances, KeptClass
 from grader.lab import EXERCISES, exercise_named
 from grader.output_folder import STUDENTS
 from grader.reports.naming import former_page_name, page_names
-from grader.students import StudentRecord
+from grader.students import ROSTER, StudentRecord
 from grader.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     kept = KeptClass(store.database)
     known = kept.records() or _in_results(output)
     here = {submission.student for submission in found}
-    gone = [each for each in known if each.id not in here]
+    gone = [each for each in known if each.id not in here and each.reader != ROSTER]
     if (output / STUDENTS).is_dir():
         missed = _with_a_page(known, output)
     else:

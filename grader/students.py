@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["StudentRecord"]
+__all__ = ["ROSTER", "StudentRecord"]
+
+ROSTER = "roster"  # the reader of those on a class's list of whom nothing was handed in
 
 
 class StudentRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ LAYERS = (
     {"jobs", "kept_class"},
     {"engine"},
     {"exports", "reports"},
+    {"roster"},
     {"desk", "doctor", "progress", "redteam", "regrading"},
     {"release"},
     {"commands"},

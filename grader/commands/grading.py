@@ -12,15 +12,16 @@ from msgspec.structs import replace as changed
 
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.limits import HELP, limits_of
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, UsageError
 from grader.lab import exercises_named
 from grader.sandbox.command import Isolation
 from grader.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.engine import Plan
+    from grader.lab import Exercise
     from grader.regrading import Round
     from grader.reports import Written
     from grader.store import Store
@@ -41,7 +42,10 @@ class Device(StrEnum):
 def grade(
     path: Annotated[
         Path,
-        typer.Argument(metavar="PATH", help="A folder or a zip file with one folder per student."),
+        typer.Argument(
+            metavar="PATH",
+            help="What the LMS gave, or a folder, zip or tar file with one folder per student.",
+        ),
     ],
     output: Annotated[
         Path,
@@ -85,6 +89,33 @@ def grade(
         ),
     ] = Isolation.BUBBLEWRAP,
     limit: Annotated[list[str] | None, typer.Option(help=HELP, metavar="NAME=VALUE")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The list of the class (CSV or XLSX, as LMSs export it): names and sections, and "
+            "who is missing.",
+        ),
+    ] = None,
+    roster_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT=HEADING",
+            help="Where the roster's headings are unusual: id, login, email, name, first, last, "
+            "section (repeatable).",
+        ),
+    ] = None,
+    same: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HAND-IN=STUDENT",
+            help="Say whose a hand-in is on the roster, as the grader's lines ask (repeatable).",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show who was found and which files count; grade nothing."),
+    ] = False,
     title: Annotated[
         str,
         typer.Option(
@@ -107,14 +138,19 @@ def grade(
     Exit codes: 0 every submission got its verdicts, 2 nothing could be graded, 3 the grader failed
     for some or withheld a page, 130 stopped by Ctrl-C.
     """
-    from grader.devices import default_jobs, resolve_device
-    from grader.engine import Plan
     from grader.sandbox.command import require_isolation
     from grader.submissions import find_class
 
     wanted = exercises_named(exercise or ())
-    require_isolation(sandbox)
-    work = find_class(path, output)
+    if not dry_run:
+        require_isolation(sandbox)
+    work = _on_the_roster(find_class(path, output), roster, roster_column or (), same or ())
+    if dry_run:
+        _show(work, wanted)
+        return
+    from grader.devices import default_jobs, resolve_device
+    from grader.engine import Plan
+
     plan = Plan(
         exercises=wanted,
         device=resolve_device(device.value),
@@ -126,6 +162,48 @@ def grade(
     )
     chosen = _Wanted(work, student or (), plan, _name_of(path))
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
+
+
+def _on_the_roster(
+    work: ClassWork, roster: Path | None, columns: Sequence[str], same: Sequence[str]
+) -> ClassWork:
+    """Join a class to its list, if there is one, and say what comes of it."""
+    from grader.roster.joining import join
+    from grader.roster.reading import COLUMNS, read_roster
+
+    headings = _pairs("--roster-column", columns, COLUMNS)
+    whose = _pairs("--same", same)
+    if roster is None:
+        if headings or whose:
+            raise UsageError("--roster-column and --same are about a roster: add --roster FILE")
+        return work
+    joined = join(work.submissions, read_roster(roster, headings), whose)
+    return replace(work, submissions=joined.submissions, notes=(*joined.lines, *work.notes))
+
+
+def _pairs(option: str, given: Sequence[str], keys: Iterable[str] = ()) -> dict[str, str]:
+    """Return what stands before and behind the sign of equality.
+
+    Raises:
+        UsageError: there is none, or nothing is called so.
+    """
+    pairs = {}
+    for each in given:
+        key, sign, value = each.rpartition("=")
+        if not (key and sign and value) or (keys and key not in keys):
+            of = f" (of {', '.join(keys)})" if keys else ""
+            raise UsageError(f"{option} takes two names with = between them{of}, not {each!r}")
+        pairs[key] = value
+    return pairs
+
+
+def _show(work: ClassWork, wanted: Sequence[Exercise]) -> None:
+    """Print who was found, and what of each counts."""
+    from rich.console import Console
+
+    from grader.commands.dry_run import show_class
+
+    show_class(work, wanted, Console())
 
 
 @dataclass(frozen=True)
