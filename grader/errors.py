@@ -18,6 +18,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "GraderError",
     "InfrastructureError",
@@ -70,6 +72,7 @@ class StudentCrash(SubmissionError):
     Attributes:
         kinds: names of the exception's class and its base classes; empty where none of the
             student's own code raised one.
+        conversation: the one that it came in, where it came in one.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class StudentCrash(SubmissionError):
     ) -> None:
         super().__init__(message, mistake, line)
         self.kinds = kinds
+        self.conversation: Any = None
 
 
 class StudentTimeout(SubmissionError):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
 
-from grader.errors import MissingWork, StudentCrash, Unaskable, WrongAnswer
+from grader.errors import MissingWork, NotStarted, StudentCrash, Unaskable, WrongAnswer
 from grader.guest.submission import Guest
 from grader.guest.values import REPLY
 from grader.guest.wire import Load, Loaded
 from grader.judge.expect import expect
 from grader.judge.local import UNLIMITED, InProcess
+from grader.judge.raising import expect_raises
 from grader.judge.student import Conversation, Student, conversation_with
 from grader.judge.suite import ProbeFunction, probe
 
@@ -47,6 +48,19 @@ def total(x):
 
 def kind(x):
     return f"{type(x).__name__} of {len(x)}"
+
+class CorpusError(ValueError):
+    pass
+
+def positive(x):
+    if x < 0:
+        raise CorpusError("negative")
+    if x == 0:
+        return {}["zero"]
+    return x
+
+def exhausted(x):
+    raise NotImplementedError
 
 def run(x): return x + 1
 def call(x): return x + 2
@@ -216,3 +230,42 @@ def test_an_answer_that_is_no_array_is_told_so(student: Student) -> None:
         with pytest.raises(WrongAnswer) as wrong:
             expect(student.give(value)).equals(right)
         assert words in str(wrong.value)
+
+
+@pytest.mark.parametrize("kinds", [(ValueError,), ("CorpusError",), (KeyError, Exception)])
+def test_the_exception_that_is_asked_for_is_met(student: Student, kinds: tuple[Any, ...]) -> None:
+    """By its own class or one that it is derived from, and it counts."""
+    before = conversation_with(student).verified
+
+    expect_raises(student.positive, (-1,), *kinds)
+
+    assert conversation_with(student).verified == before + 1
+
+
+@pytest.mark.parametrize(
+    ("function", "case", "error", "words"),
+    [
+        ("positive", (1,), WrongAnswer, "`positive(int)` gave an int: it must raise ValueError."),
+        ("positive", (0,), WrongAnswer, "raised KeyError: 'zero'\nexercise.py:"),
+        ("positive", (0,), WrongAnswer, "\nIt must raise ValueError."),
+        ("positive", (), StudentCrash, "missing 1 required positional argument"),
+        ("exhausted", (0,), NotStarted, "still raises NotImplementedError"),
+        ("positiv", (0,), MissingWork, "There is `positive`"),
+    ],
+)
+def test_what_came_instead_of_an_exception_is_told(
+    student: Student, function: str, case: tuple[object, ...], error: type[Exception], words: str
+) -> None:
+    """An answer, another exception, or one that no line of the student's has raised."""
+    before = conversation_with(student).verified
+    with pytest.raises(error) as told:
+        expect_raises(getattr(student, function), case, ValueError)
+
+    assert words in str(told.value)
+    assert conversation_with(student).verified == before
+
+
+def test_an_exception_that_python_raises_is_none_of_the_students(student: Student) -> None:
+    """A function that is called as it can't be called checks nothing."""
+    with pytest.raises(StudentCrash, match="positional argument"):
+        expect_raises(student.positive, (), TypeError)

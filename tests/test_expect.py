@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
@@ -441,3 +441,41 @@ def test_an_item_that_is_not_there_is_the_answers_fault(value: object) -> None:
     """It is a wrong answer, never an error of the test."""
     with pytest.raises(WrongAnswer, match="it has no item 'first'"):
         answer(value)["first"]
+
+
+STEP: dict[str, Any] = {"loss": 0.5, "dW": torch.tensor([1.0, 2.0]), "db": torch.tensor([3.0, 4.0])}
+
+
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ({"db": STEP["db"] * 2}, SUM),
+        ({"db": STEP["db"] * 2, "loss": 0.25}, HALF),
+        ({"db": STEP["db"] * 2, "dW": torch.zeros(2)}, None),  # another part is wrong as well
+        ({"loss": 4.0}, None),  # one number alone
+    ],
+    ids=["one part", "two parts", "others too", "one number"],
+)
+def test_a_mistake_may_give_only_the_part_that_it_changes(
+    changes: dict[str, object], mistake: str | None
+) -> None:
+    """The other half of the answer must be right."""
+    twice = {"db": STEP["db"] * 2}
+    alternatives = {SUM: twice, HALF: {**twice, "loss": 0.25}, "errors-of-all-pairs": {"loss": 4.0}}
+
+    assert refused({**STEP, **changes}, STEP, mistakes=alternatives).mistake == mistake
+
+
+def test_a_part_that_is_left_out_can_be_the_mistake() -> None:
+    """A dict without a key is not the whole with another part."""
+    part = {"dW": STEP["dW"]}
+
+    assert refused(part, STEP, mistakes={SUM: part, HALF: {"db": STEP["db"]}}).mistake == SUM
+    with pytest.raises(WrongAnswer) as wrong:
+        expect_each(
+            lambda x: answer({"a": x, "b": 2 * x}),
+            [(1.5,), (2.5,)],
+            right=lambda x: {"a": x, "b": x},
+            mistakes={SUM: lambda x: {"b": 2 * x}, HALF: lambda x: {"a": x}},
+        )
+    assert wrong.value.mistake == SUM

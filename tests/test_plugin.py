@@ -400,3 +400,87 @@ def test_what_serving_raises_comes_out(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run_suites([suite(tmp_path, ONE_TEST)], serve)
+
+
+@pytest.mark.parametrize(
+    ("uses", "named"),
+    [
+        ("difference(1, 2)", "grader.judge.difference.difference"),
+        ("networks.layers(1)", "grader.judge.networks"),
+        ("helper()", "tables.rows"),
+    ],
+)
+def test_a_probe_that_a_submission_can_not_run_breaks_its_suite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uses: str, named: str
+) -> None:
+    """It would fail there, in the student's name; what it refers to is named."""
+    (tmp_path / "tables.py").write_text("def rows(): return 3", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    test = f"""
+        from grader.judge import networks
+        from grader.judge.difference import difference
+        from tables import rows
+        def helper(): return rows()
+        @probe("f()")
+        def probed(student): return {uses}
+        def test_x(student): expect(probed(student)).equals(3)
+    """
+    with pytest.raises(InfrastructureError, match="nothing of that is beside a submission") as told:
+        run(suite(tmp_path, test), Scripted(Returned(3)))
+
+    assert f"{EXERCISE.name}.py: The probe `probed` refers to {named}, " in str(told.value)
+
+
+def test_a_probe_may_use_what_its_own_file_defines(tmp_path: Path) -> None:
+    """And Python, torch, NumPy, and what probes are made of."""
+    test = """
+        import collections
+        import numpy as np
+        from grader.guest.probing import works
+        THREE = collections.Counter(a=3)
+        def three(): return THREE["a"] if works(lambda: torch.ones(1) @ np.ones(1)) else 3
+        @probe("f()")
+        def probed(student): return three()
+        def test_x(student): expect(probed(student)).equals(3)
+    """
+    assert only_result(suite(tmp_path, test), handed_in(tmp_path, "")).verdict is Verdict.PASSED
+
+
+PROBED = """
+    @probe("f(x)")
+    def probed(student, x): return student.f(x).shape[0]
+    def test_x(student): expect(probed(student, torch.ones(2))).equals(2)
+"""
+
+
+def test_what_a_probe_can_not_go_on_with_is_told(tmp_path: Path) -> None:
+    """Where no line of the student's has raised, the answer is what is wrong."""
+    file = suite(tmp_path, PROBED)
+    nothing = only_result(file, handed_in(tmp_path, "def f(x): ..."))
+    many = only_result(file, handed_in(tmp_path, "def f(x): return [x.shape, x]"))
+    own = only_result(file, handed_in(tmp_path, "def f(x): return x.nothing"))
+
+    assert [each.verdict for each in (nothing, many, own)] == [Verdict.CRASHED] * 3
+    assert nothing.message == (
+        "`f(x)` with x (2,) float32: `f` gave None, and that can't be used here: "
+        "AttributeError: 'NoneType' object has no attribute 'shape'"
+    )
+    assert "`f` gave a value of type list, and" in many.message
+    assert "` with x (2,) float32 raised AttributeError" in own.message
+
+
+def test_what_the_reference_gets_wrong_is_the_suites_fault(tmp_path: Path) -> None:
+    """A probe that fails on right work, above all."""
+    solution = handed_in(tmp_path, "def f(x): return None")
+    results: list[TestResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        for reference in (True, False):
+            results.extend(
+                runner.run(EXERCISE, solution, public=False, reference=reference).results
+            )
+
+    run_suites([suite(tmp_path, PROBED)], serve)
+
+    assert [each.verdict for each in results] == [Verdict.GRADER_FAULT, Verdict.CRASHED]
+    assert "`f` gave None" in results[0].message

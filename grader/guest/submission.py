@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import pickle
 import random
 import sys
@@ -76,12 +77,24 @@ class StudentModule:
 
     def __init__(self, module: types.ModuleType) -> None:
         self._module = module
+        self._came = ""
 
     def __getattr__(self, name: str) -> Any:
         function = self[name]
         if not callable(function):
             raise AbsentError(name, type(function).__name__)
-        return function
+        return self._noting(name, function) if type(function) is types.FunctionType else function
+
+    def _noting(self, name: str, function: types.FunctionType) -> Callable[..., object]:
+        """Return a function that does the same, and notes what kind of thing it gave."""
+
+        @functools.wraps(function)
+        def noting(*args: object, **named: object) -> object:
+            came = function(*args, **named)
+            self._came = f"`{name}` gave {kind_of(came)}"
+            return came
+
+        return noting
 
     def __getitem__(self, name: str) -> Any:
         try:
@@ -223,7 +236,14 @@ class Guest:
     def _probe(self, request: Probe) -> Reply:
         probe = pickle.loads(request.code)  # noqa: S301 - the judge sent it; the guest may run it
         student = StudentModule(self._module)
-        return self._run(lambda *args: probe(student, *args), request.args, request.seed)
+        try:
+            return self._run(lambda *args: probe(student, *args), request.args, request.seed)
+        except (RejectedError, RecognisedError, AbsentError):
+            raise
+        except BaseException as error:  # noqa: BLE001 - as everywhere
+            raised = describe(error, self._source, self._limits)
+            came = "" if raised.line else vars(student)["_came"]  # it was not the student's code
+            return msgspec.structs.replace(raised, came=came)
 
     def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
         args = [unpack(value, self._device, REQUEST) for value in sent]
@@ -253,6 +273,16 @@ def place_in(request: Request, line: int) -> str:
     """Name the file that a request carries, and a line of it if one is meant."""
     name = request.file_name if isinstance(request, Parse | Load) else "the file"
     return f"{name}:{line}" if line else name
+
+
+def kind_of(value: object) -> str:
+    """Say what kind of thing a function gave: None, or its type and shape."""
+    if value is None:
+        return "None"
+    kind = f"a value of type {type(value).__name__}"
+    if isinstance(value, torch.Tensor | np.ndarray):
+        return f"{kind} and shape {tuple(value.shape)}"
+    return kind
 
 
 def seed_everything(seed: int, device: str) -> None:

@@ -58,7 +58,8 @@ def expect_each(
         call: `student.function`, or a probe with the student bound to it.
         cases: the arguments of each call.
         right: computes the expected value from a case's arguments.
-        mistakes: slug to what computes the mistaken value; they run only when an answer is wrong.
+        mistakes: slug to what computes the mistaken value, as for `equals`; they run only when an
+            answer is wrong.
         tolerance: how close is equal; by dtype when left out.
         explain: says more about an answer that is not right, from what came and what is right; the
             message shows it, so it must hold no value of either.
@@ -109,10 +110,18 @@ class Expectation:
     ) -> None:
         """Compare type, shape, dtype, finiteness and values with the right answer, in this order.
 
+        ::
+
+            expect(student.loss(scores, labels)).equals(
+                F.cross_entropy(scores, labels),
+                mistakes={"sum-not-mean": F.cross_entropy(scores, labels, reduction="sum")},
+            )
+
         Args:
-            right: a tensor, number, string, None, or a list, tuple or dict of them.
+            right: a tensor, array, number, string, bytes, None, or a list, tuple or dict of them.
             mistakes: slug to the value that the mistake gives, or to a function without arguments
-                that computes it.
+                that computes it. Of a dict it may give only the part that the mistake changes:
+                `{"db": db * 2}` where `{"dW": dW, "db": db}` is right.
             tolerance: how close is equal; by dtype when left out.
 
         Raises:
@@ -197,7 +206,8 @@ class Expectation:
             self._answers[place].show(self._draw(self._answers[place].value, rights[place]))
         if wrong:
             place, gap = wrong[0]
-            mistake = self._recognise([place for place, _ in wrong], alternatives, tolerance)
+            places = [place for place, _ in wrong]
+            mistake = self._recognise(places, rights, alternatives, tolerance)
             answer = self._answers[place]
             more = self._explain(answer.value, rights[place]) if self._explain else ""
             raise WrongAnswer(_message(answer, gap, more, mistake), mistake)
@@ -207,19 +217,32 @@ class Expectation:
     def _recognise(
         self,
         places: Sequence[int],
+        rights: Sequence[object],
         alternatives: Mapping[str, Sequence[_Lazy]],
         tolerance: Tolerance | None,
     ) -> str | None:
-        fitting = [
-            slug
-            for slug, wrongs in alternatives.items()
-            if all(
-                not difference(self._answers[place].value, wrongs[place].value(), tolerance)
+        fitting: dict[str, int] = {}
+        for slug, wrongs in alternatives.items():
+            agreeing = [
+                _agreeing(self._answers[place].value, rights[place], wrongs[place], tolerance)
                 for place in places
-            )
-        ]
-        agreeing = sum(_independent_numbers(self._answers[place].value) for place in places)
-        return fitting[0] if len(fitting) == 1 and agreeing >= ENOUGH_TO_NAME else None
+            ]
+            if None not in agreeing:
+                fitting[slug] = sum(filter(None, agreeing))
+        slug, numbers = next(iter(fitting.items()), ("", 0))
+        return slug if len(fitting) == 1 and numbers >= ENOUGH_TO_NAME else None
+
+
+def _agreeing(answer: Any, right: object, lazy: _Lazy, tolerance: Tolerance | None) -> int | None:
+    """Count the numbers of an answer that a mistake accounts for; None where it does not fit."""
+    wrong = lazy.value()
+    if not difference(answer, wrong, tolerance):
+        return _independent_numbers(answer)
+    if not (isinstance(right, dict) and isinstance(wrong, dict) and wrong.keys() < right.keys()):
+        return None
+    if difference(answer, {**right, **wrong}, tolerance):
+        return None
+    return _independent_numbers({key: answer[key] for key in wrong})
 
 
 def _independent_numbers(value: object) -> int:

@@ -239,14 +239,24 @@ def _prepare(content: bytes) -> None:
 
 
 def run_locally(
-    exercise: Exercise, file: Path, *, hidden: bool = False, device: str = "cpu"
+    exercise: Exercise,
+    file: Path,
+    *,
+    hidden: bool = False,
+    reference: bool = False,
+    device: str = "cpu",
 ) -> list[TestResult]:
-    """Run the public checks, or the hidden suite, of an exercise against a file in this process."""
+    """Run the public checks, or the hidden suite, of an exercise against a file in this process.
+
+    What the reference solution gets wrong (`reference`) is a fault of the suite's.
+    """
     results: list[TestResult] = []
 
     def serve(runner: SuiteRunner) -> None:
         attempt = LocalAttempt(exercise, file, device)
-        results.extend(runner.run(exercise, attempt, public=not hidden).results)
+        results.extend(
+            runner.run(exercise, attempt, public=not hidden, reference=reference).results
+        )
 
     run_suites([exercise.hidden_suite if hidden else exercise.public_checks], serve)
     return results

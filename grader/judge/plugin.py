@@ -25,6 +25,7 @@ from grader.errors import (
     WrongAnswer,
 )
 from grader.judge.student import Conversation, Student
+from grader.judge.suite import ProbeFunction
 from grader.judge.words import discreet, readable
 from grader.lab import PACKAGE, Exercise
 from grader.mistakes import known_mistakes
@@ -108,12 +109,19 @@ class SuiteRunner:
         self._conversation: Conversation | None = None
         self._error: BaseException | None = None
         self._called = False
+        self._reference = False
         self.broken = ""
         self.collected = False
         self.failure: BaseException | None = None
 
-    def run(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Outcome:
-        """Run the hidden tests or the public checks of an exercise; one result a test."""
+    def run(
+        self, exercise: Exercise, attempt: Attempt, *, public: bool, reference: bool = False
+    ) -> Outcome:
+        """Run the hidden tests or the public checks of an exercise; one result a test.
+
+        What the reference solution gets wrong is a fault of the suite's.
+        """
+        self._reference = reference
         every = list(self.run_each(exercise, attempt, public=public))
         lines = frozenset(ran.line for ran in every)
         return Outcome(tuple(ran.result for ran in every), lines - {0})
@@ -162,7 +170,7 @@ class SuiteRunner:
 
     def _verdict(self) -> tuple[Verdict, str]:
         error = self._error
-        if isinstance(error, SubmissionError):
+        if isinstance(error, SubmissionError) and not self._reference:
             return VERDICTS[type(error)], str(error)
         if error is not None:
             return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}"
@@ -211,6 +219,19 @@ class SuiteRunner:
         empty = [file for file in session.config.args if file not in full]
         if empty and not self.broken:
             self.broken = f"{', '.join(empty)} holds no test"
+
+        self._check_probes(session.items)
+
+    def _check_probes(self, items: Iterable[pytest.Item]) -> None:
+        """Refuse suites with a probe that would fail beside a submission, in the student's name."""
+        modules = {parent.obj for item in items if (parent := item.getparent(pytest.Module))}
+        for module in modules:
+            for probe in vars(module).values():
+                if isinstance(probe, ProbeFunction) and not self.broken:
+                    try:
+                        _ = probe.code
+                    except InfrastructureError as error:
+                        self.broken = f"{module.__file__}: {error}"
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand the session over to whoever has attempts to grade."""

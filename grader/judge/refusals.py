@@ -84,7 +84,10 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
         limit = readable(reply.limit, MAX_LIMIT)
         message = f"{call} used more than {limit}, and that is what a submission may use"
         return StudentCrash(f"{message}{place_of(reply) or '.'}", mistake, reply.line)
-    message = f"{call} raised {reply.type_name}: {reply.message}".rstrip(": ")
+    said = f"{reply.type_name}: {reply.message}".rstrip(": ")
+    message = f"{call} raised {said}"
+    if reply.came:  # no line of the student's did; a probe met something that it can't go on with
+        message = f"{call}: {reply.came}, and that can't be used here: {said}"
     said = with_sentence(f"{message}{place_of(reply)}", mistake)
     kinds = (reply.type_name, *reply.kinds) if reply.line else ()
     return StudentCrash(said, mistake, reply.line, kinds)

@@ -135,7 +135,10 @@ class Conversation:
             self._discretion.exposed = True
         reply = ask_in_words(self._channel, request, call)
         if not isinstance(reply, Returned):
-            raise refusal(self._discretion.reply(reply) if self._discretion else reply, call)
+            error = refusal(self._discretion.reply(reply) if self._discretion else reply, call)
+            if isinstance(error, StudentCrash):
+                error.conversation = self
+            raise error
         try:
             value = unpack(reply.value)
         except WireError as error:

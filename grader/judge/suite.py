@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import cloudpickle
 import pytest
 
+from grader.judge.portable import portable
 from grader.judge.student import conversation_with
 
 if TYPE_CHECKING:
@@ -49,9 +48,12 @@ class ProbeFunction:
 
     @cached_property
     def code(self) -> bytes:
-        """The function as bytes that the guest can load without the suite's file."""
-        cloudpickle.register_pickle_by_value(sys.modules[self.__wrapped__.__module__])
-        return bytes(cloudpickle.dumps(self.__wrapped__))
+        """The function as bytes that the guest can load without the suite's file.
+
+        Raises:
+            InfrastructureError: it refers to what a guest does not have.
+        """
+        return portable(self.__wrapped__)
 
     def __call__(self, student: Student, *args: object, **named: object) -> Answer:
         """Run it for a student; raise what became of it, or return its answer."""
@@ -65,8 +67,21 @@ def probe(calls: str) -> Callable[[Callable[..., object]], ProbeFunction]:
     """Make a function `(student, *args)` a probe.
 
     It runs in the guest, where `student` is the module itself, and returns plain data: tensors,
-    numbers, strings, lists and dicts of them. A submission can read it while it runs, so it holds
-    no expected values. It may use torch, `grader.guest.probing`, and what its own file defines.
+    arrays, numbers, strings, bytes, lists and dicts of them. A submission can read it while it
+    runs, so it holds no expected values. It may use Python, torch, `grader.guest.probing`, and what
+    its own file defines; a suite whose probe refers to anything else is not collected.
+
+    ::
+
+        @probe("step(model)")
+        def weights_after_a_step(student, weights):
+            model = network(weights)
+            student.step(model)
+            return parameter_values(model)
+
+
+        def test_a_step_moves_the_weights(student):
+            expect(weights_after_a_step(student, weights)).equals(moved(weights))
 
     Args:
         calls: what the student reads as having been called, like
