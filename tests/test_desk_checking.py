@@ -253,6 +253,14 @@ def test_a_file_can_be_anywhere(here: Path) -> None:
     assert files_to_check([str(file)]) == [(exercise_named("ex04"), file)]
 
 
+def test_a_file_can_have_any_name_that_the_grade_knows(here: Path) -> None:
+    """What is checked under a name is graded under it."""
+    file = here / "Kim_ex4-autograd (1).py"
+    shutil.copy(SOLUTION, file)
+
+    assert files_to_check([str(file)]) == [(exercise_named("ex04"), file)]
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_an_exercise_is_found_by_its_beginning(here: Path, exercise: Exercise) -> None:
     """In the folder `exercises` before the one it stands in."""

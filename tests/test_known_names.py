@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from grader.known_names import ASSUMED, COPY, LEFTOVER, kind_of, known_as
 from grader.lab import EXERCISES
-from grader.submissions.known_names import ASSUMED, COPY, LEFTOVER, kind_of, known_as
 
 ACCEPTED = {
     "ex01.py": ("ex01_losses", ASSUMED),

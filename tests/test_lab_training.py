@@ -13,12 +13,12 @@ from lab_notebooks import lesson, solved_lab
 from grader.guest.idx import FILES, read_split
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
+from grader.known_names import known_as
 from grader.lab import exercise_named
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.data import VARIABLE
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import File, HandIn, find_submissions
-from grader.submissions.known_names import known_as
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ LAYERS = (
     {"__init__", "errors", "pictures", "saved_notebook", "students", "zipping"},
     {"verdicts"},
     {"lab", "mistakes", "output_folder", "wording"},
-    {"database", "replacing", "spreadsheets"},
+    {"database", "known_names", "replacing", "spreadsheets"},
     {"authoring", "guest", "submissions"},
     {"sandbox"},
     {"judge"},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from grader.errors import UsageError
+from grader.known_names import known_as
 from grader.lab import EXERCISES, Exercise, exercise_named, resource
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def _one_file(name: str) -> tuple[Exercise, Path]:
     if path.suffix in {".py", ".ipynb"}:
         if not path.is_file():
             raise UsageError(f"there is no file {name}")
-        return exercise_named(path.stem), path
+        known = known_as(path.name)
+        return exercise_named(known.exercise if known else path.stem), path
     exercise = exercise_named(name)
     found = file_of(exercise)
     if found is None:

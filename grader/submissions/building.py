@@ -6,9 +6,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.known_names import known_as
 from grader.output_folder import STORE
 from grader.submissions.files import RefusedFile, is_a_folder
-from grader.submissions.known_names import known_as
 from grader.submissions.names import hidden, ignored, printable
 from grader.submissions.tree import (
     MAX_DEPTH,

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UnreadableFile
+from grader.known_names import ASSUMED, LEFTOVER, kind_of, known_as
 from grader.submissions.files import RefusedFile, whole
 from grader.submissions.given import MAX_GIVEN_BYTES, is_check, is_stub
-from grader.submissions.known_names import ASSUMED, LEFTOVER, kind_of, known_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.known_names import KnownName
     from grader.submissions.files import FoundFile
-    from grader.submissions.known_names import KnownName
 
 __all__ = ["MAX_NAMED", "Choice", "File", "choice", "was_given_out"]
 

@@ -7,9 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
+from grader.known_names import known_as
 from grader.submissions.choosing import was_given_out
 from grader.submissions.files import DiskFile
-from grader.submissions.known_names import known_as
 from grader.submissions.opening import opened
 from grader.submissions.tree import is_archive
 

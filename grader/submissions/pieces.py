@@ -7,9 +7,9 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from grader.known_names import known_as
 from grader.lab import EXERCISES
 from grader.submissions.files import RefusedFile, is_a_link
-from grader.submissions.known_names import known_as
 from grader.submissions.opening import open_archives
 from grader.submissions.tree import Folder
 

@@ -6,9 +6,9 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from grader.known_names import known_as
 from grader.output_folder import holds_reports
 from grader.submissions.files import RefusedFile, is_a_link
-from grader.submissions.known_names import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

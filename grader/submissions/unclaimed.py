@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.known_names import known_as
 from grader.submissions.files import RefusedFile
-from grader.submissions.known_names import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

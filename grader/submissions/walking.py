@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import PurePath
 
 from grader.errors import UsageError
+from grader.known_names import known_as
 from grader.output_folder import STORE, holds_reports
 from grader.submissions.files import (
     DiskFile,
@@ -16,7 +17,6 @@ from grader.submissions.files import (
     is_a_link,
     is_no_regular_file,
 )
-from grader.submissions.known_names import known_as
 from grader.submissions.names import hidden, ignored, printable
 from grader.submissions.tree import (
     MAX_DEPTH,

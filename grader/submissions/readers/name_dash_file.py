@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.known_names import known_as
 from grader.students import StudentRecord
-from grader.submissions.known_names import known_as
 from grader.submissions.pieces import Reading, piece, single_files
 from grader.submissions.readers.naming import named, rest_of
 

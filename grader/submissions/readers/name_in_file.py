@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.known_names import known_as
 from grader.students import StudentRecord
-from grader.submissions.known_names import known_as
 from grader.submissions.pieces import Reading, piece, single_files
 from grader.submissions.tree import Folder
 

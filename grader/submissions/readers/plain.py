@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
+from grader.known_names import known_as
 from grader.students import StudentRecord
-from grader.submissions.known_names import known_as
 from grader.submissions.layout import class_level, doubt_about
 from grader.submissions.opening import opened
 from grader.submissions.pieces import Piece, Reading, piece
