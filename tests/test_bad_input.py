@@ -324,7 +324,7 @@ def make_text(folder: Path) -> Path:
     [
         (make_nothing, "there is no "),
         (make_empty, "nothing to grade in "),
-        (make_text, "can't be read as a zip file"),
+        (make_text, "is no folder and no archive"),
     ],
 )
 def test_nothing_to_grade_is_one_line(

@@ -109,6 +109,8 @@ def _no_archive(path: Path, error: UnreadableFile) -> str:
             f"{path} is an archive of a kind that is not read: unpack it, and pass the folder with "
             f"{ONE_FOLDER_EACH}"
         )
+    if not suffix.endswith((".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")):
+        return f"{path} is no folder and no archive; pass one with {ONE_FOLDER_EACH}"
     return f"{error} Pass a folder, a zip or a tar file with {ONE_FOLDER_EACH}"
 
 
