@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,16 @@ def test_what_does_not_count_is_listed(read: tuple[Download, ClassWork]) -> None
         assert set(expected.unclaimed) <= listed
         assert not listed & {file.name for file in expected.person.files} - set(expected.unclaimed)
         assert not expected.text or record.unclaimed or record.notes
+
+
+@pytest.mark.parametrize("name", ["canvas", "sakai-flat", "gradescope", "name-dash-file"])
+def test_a_download_beside_its_zip_is_no_class_of_two(name: str, tmp_path: Path) -> None:
+    """Nor are those of two weeks: it is asked which one is meant."""
+    for form in (Form.FOLDER, Form.ZIP):
+        path = write(DOWNLOADS[name], form, tmp_path)
+        path.rename(tmp_path / f"{form.value}{path.suffix}")
+
+    assert re.search(r"pass one of (them|these)", find_class(tmp_path).doubt)
 
 
 def test_an_attempt_whose_time_cannot_be_read_is_not_called_the_newest(tmp_path: Path) -> None:

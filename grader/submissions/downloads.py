@@ -26,7 +26,7 @@ from grader.submissions.readers import (
 from grader.submissions.tree import is_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from grader.submissions.tree import Folder
 
@@ -59,6 +59,9 @@ READERS = (  # the more particular its names are, the earlier it is asked
     Reader("Name - file", name_dash_file.read),
     Reader("Name_file", name_in_file.read),
 )
+BY_A_NAME = frozenset({"Name - file", "Name_file"})  # students name files so, too
+MANY = 10  # names that one student does not put before files
+ASKED = 20  # folders; a class has more students than an instructor has downloads in one place
 
 
 def read_download(top: Folder) -> Reading:
@@ -69,12 +72,39 @@ def read_download(top: Folder) -> Reading:
             reading = _known(plain.with_archives_as_folders(folder))
         if reading:
             return _with_rest(reading)
-    return _named(plain.read(top), "folder")
+    return _named(plain.read(top, _downloads_beside), "folder")
 
 
-def _known(folder: Folder) -> Reading | None:
+def _downloads_beside(level: Folder) -> str:
+    """Return why folders are downloads and no students, as a zip and what it was unpacked to are.
+
+    At least half of them have to be.
+    """
+    found = [told for folder in level.folders[:ASKED] if (told := _as_download(folder))]
+    if not found or 2 * len(found) < len(level.folders):
+        return ""
+    return f"these are downloads, and no students: {', '.join(found[:NAMED])}; pass one of them"
+
+
+def _as_download(folder: Folder) -> str:
+    """Say of which LMS a folder is a download, and of how many students; nothing of another.
+
+    Gradescope's reader, the first, is not asked: it parses a file that may be a student's own.
+    """
+    for inner in levels(folder):
+        reading = _known(inner, READERS[1:])
+        if reading and reading.pieces:
+            reader = reading.pieces[0].record.reader
+            students = {each.record.id for each in reading.pieces}
+            fewest = MANY if reader in BY_A_NAME else 2
+            what = f"{folder.full_name} ({reader}, {len(students)} students)"
+            return what if len(students) >= fewest else ""
+    return ""
+
+
+def _known(folder: Folder, readers: Sequence[Reader] = READERS) -> Reading | None:
     """Ask each reader about a folder."""
-    for reader in READERS:
+    for reader in readers:
         if reading := reader.read(folder):
             return _named(reading, reader.name)
     return None

@@ -15,7 +15,7 @@ from grader.submissions.told_apart import told_apart
 from grader.submissions.tree import Folder, is_archive, without_ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.submissions.files import FoundFile
 
@@ -25,16 +25,22 @@ NAMED = 5
 CLOSED = (".rar", ".7z")  # archives that are not read, and are somebody's work all the same
 
 
-def read(top: Folder) -> Reading:
-    """Read folders and archives as students; known files side by side as those of one."""
+def read(top: Folder, more_doubt: Callable[[Folder], str]) -> Reading:
+    """Read folders and archives as students; known files side by side as those of one.
+
+    Args:
+        top: the download.
+        more_doubt: why folders may be none of students, for all that lies in them.
+    """
     level, note = class_level(top)
     level = with_archives_as_folders(level)
     work = [file for file in level.files if known_as(file.name)]
     if work and not any(map(holds_work, level.folders)):
         return Reading([piece(StudentRecord(id=top.name or "submission"), level)])
+    doubt = more_doubt(level)
     reading = read_students(level)
     notes = (*([note] if note else []), *reading.notes)
-    return replace(reading, notes=notes, doubt=doubt_about(level))
+    return replace(reading, notes=notes, doubt=doubt or doubt_about(level))
 
 
 def read_students(level: Folder) -> Reading:
