@@ -211,7 +211,7 @@ def test_a_probe_names_the_argument_that_can_not_be_sent(student: Student) -> No
 
 def give_all(student: Student, model: object, rate: object = 0.5) -> object:
     """Give back what came; the parameters have names and defaults."""
-    return [*student.give(model), rate]  # type: ignore[misc] # it is the module itself there
+    return [*student.give(model), rate]
 
 
 given: ProbeFunction = probe("give(model)")(give_all)

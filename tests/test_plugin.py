@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
 from grader.errors import InfrastructureError, SubmissionError
+from grader.guest.values import Value, pack
 from grader.guest.wire import Call, Probe, Rejected, Reply, Request, Returned
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
@@ -241,7 +244,7 @@ def test_a_suite_that_is_not_there_is_a_fault_of_ours(tmp_path: Path) -> None:
     "test",
     [
         "def test_x(student): 1 / 0",
-        "def test_x(student): expect(student.f()).equals(2.0); assert 1 == 2",
+        "def test_x(student): assert 1 == 2; expect(student.f()).equals(2.0)",
         "def test_x(student): expect(student.f()).equals(2.0); raise SystemExit",
         "def test_x(student, no_such_fixture): ...",
         "@pytest.fixture\ndef data(): raise ValueError\ndef test_x(student, data): ...",
@@ -280,12 +283,16 @@ def test_what_went_wrong_first_is_the_verdict(tmp_path: Path) -> None:
         "def test_x(student): ...",
         "def test_x(student): student.f()",
         "def test_x(student): expect(student.f())",
+        "def test_x(student): student.f(); assert 1 == 1",
+        "def test_x(student): assert student",
+        "def test_x(student):\n for _ in student.f().value[2:]: assert 1 == 1",
         "def test_x(): ...",
     ],
 )
 def test_a_test_that_compares_nothing_has_not_passed(tmp_path: Path, test: str) -> None:
     """A positive match is needed."""
-    result = only_result(suite(tmp_path, f"@points(2)\n{test}"), Scripted(Returned(2.0)))
+    answer = Scripted(Returned(pack([2.0, 1.0])))
+    result = only_result(suite(tmp_path, f"@points(2)\n{test}"), answer)
 
     assert result.verdict is Verdict.GRADER_FAULT
     assert result.message == "the test ended without comparing anything"
@@ -484,3 +491,149 @@ def test_what_the_reference_gets_wrong_is_the_suites_fault(tmp_path: Path) -> No
 
     assert [each.verdict for each in results] == [Verdict.GRADER_FAULT, Verdict.CRASHED]
     assert "`f` gave None" in results[0].message
+
+
+ASSERTS = """
+    @pytest.fixture
+    def right(): return 2.0
+
+    @points(2)
+    @pytest.mark.parametrize("at", [0, 1])
+    def test_numbers(student, right, at):
+        numbers = student.f().value
+        assert len(numbers) == 2, "There are two numbers."
+        assert numbers[at] == right
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "each"),
+    [
+        ([2.0, 2.0], [Verdict.PASSED, Verdict.PASSED]),
+        ([2.0, 3.25], [Verdict.PASSED, Verdict.WRONG]),
+        ([2.0], [Verdict.WRONG, Verdict.WRONG]),
+        (None, [Verdict.WRONG, Verdict.WRONG]),
+        (torch.ones(2, 2), [Verdict.WRONG, Verdict.WRONG]),
+    ],
+    ids=["right", "one wrong", "short", "nothing", "tensor"],
+)
+def test_an_assert_is_a_verdict_about_what_came_back(
+    tmp_path: Path, value: object, each: list[Verdict]
+) -> None:
+    """One that holds counts, and one that can't be computed does not hold."""
+    (outcome,) = run(suite(tmp_path, ASSERTS), Scripted(Returned(pack(value))))
+
+    assert verdicts(outcome) == each
+    assert [result.score for result in outcome.results] == [2.0 * (v == "passed") for v in each]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "message"),
+    [
+        ("hidden", [2.0], "`f()` gave a list of 1: There are two numbers."),
+        ("hidden", [3.25, 1.0], "`f()` gave a list of 2: What must hold of it does not."),
+        ("hidden", None, "`f()` gave None: it can't be used there (TypeError)."),
+        (
+            "checks",
+            [2.0],
+            "`f()` gave a list of 1: There are two numbers.\nassert 1 == 2\n"
+            " +  where 1 = len(a list of 1)",
+        ),
+        (
+            "checks",
+            [3.25, 1.0],
+            "`f()` gave a list of 2: What must hold of it does not.\nassert 3.25 == 2",
+        ),
+        (
+            "checks",
+            None,
+            "`f()` gave None: it can't be used there (TypeError).\n"
+            "object of type 'NoneType' has no len()",
+        ),
+    ],
+)
+def test_an_assert_shows_values_only_in_a_public_check(
+    tmp_path: Path, kind: str, value: object, message: str
+) -> None:
+    """A hidden test says what the suite wrote, and not the statement: it holds what is right."""
+    (outcome,) = run(suite(tmp_path, ASSERTS, kind), Scripted(Returned(pack(value))))
+
+    assert outcome.results[0].message == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assert oracle() == student.f().value",
+        "numbers = student.f().value\n    numbers[5]",
+        "assert student.f().value == [oracle()]",
+        "torch.testing.assert_close(student.f().value, 3.0)",
+        "student.f().value; raise AssertionError('no')",
+        "student.f().value; pytest.fail('no')",
+    ],
+)
+def test_an_error_that_no_assert_has_raised_is_a_fault_of_ours(tmp_path: Path, text: str) -> None:
+    """The suite's own computations, above all."""
+    test = f"def oracle():\n    return 1 / 0\ndef test_x(student):\n    {text}"
+    result = only_result(suite(tmp_path, test), Scripted(Returned(pack([2.0, 1.0]))))
+
+    assert result.verdict is Verdict.GRADER_FAULT
+
+
+def test_an_assert_prints_nothing_that_takes_long(tmp_path: Path) -> None:
+    """A tensor of many dimensions takes minutes, and lines of text are compared each with each."""
+    test = """
+        def test_long(student): assert student.f()[0].value == "a\\n" * 50
+        def test_deep(student): assert student.f()[1].value is None
+        def test_all(student):
+            everything = student.f().value
+            assert everything
+            assert not everything, everything
+    """
+    value: Value = pack(["ab \n" * 2_000, torch.zeros((2,) * 20)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.Tensor, "__repr__", lambda _: 1 / 0)
+        patch.setattr("difflib.ndiff", lambda *_: 1 / 0)
+        (outcome,) = run(suite(tmp_path, test, "checks"), Scripted(Returned(value)))
+
+    assert verdicts(outcome) == [Verdict.WRONG] * 3
+    assert all(len(each.message) < 1_500 for each in outcome.results)
+
+
+def test_a_suite_that_pytest_itself_has_run_counts_its_asserts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it has kept of the suite was made without counting."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = suite(tmp_path, "def test_x(student): assert student.f().value == 2.0")
+    plain = ["-q", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(tmp_path)]
+    pytest.main([*plain, "-c", "/dev/null", str(file)])
+    assert list((file.parent / "__pycache__").glob("*-pytest-*.pyc"))
+
+    assert only_result(file, Scripted(Returned(2.0))).verdict is Verdict.PASSED
+
+
+def test_only_suites_are_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else is imported meanwhile is as its authors wrote it."""
+    (tmp_path / "beside.py").write_text("def met(x): assert x", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    test = """
+        import beside
+        MINE, THEIRS = "@pytest_ar" in globals(), "@pytest_ar" in vars(beside)
+        def test_x(student): expect(student.f()).equals(2.0); beside.met(MINE)
+        def test_y(student): expect(student.f()).equals(2.0); beside.met(THEIRS)
+    """
+    (outcome,) = run(suite(tmp_path, test), Scripted(Returned(2.0)))
+
+    assert verdicts(outcome) == [Verdict.PASSED, Verdict.GRADER_FAULT]
+
+
+def test_a_probe_has_no_assert(tmp_path: Path) -> None:
+    """What it returns is judged where no submission can reach."""
+    test = """
+        @probe("f()")
+        def probed(student): assert student.f()
+        def test_x(student): expect(probed(student)).equals(None)
+    """
+    with pytest.raises(InfrastructureError, match="`probed` has an assert"):
+        run(suite(tmp_path, test), Scripted(Returned(None)))

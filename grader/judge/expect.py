@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,8 @@ import numpy as np
 import torch
 
 from grader.errors import SubmissionError, WrongAnswer
-from grader.judge.describing import describe_value
 from grader.judge.difference import Gap, difference
+from grader.judge.showing import shown
 from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
@@ -289,21 +288,5 @@ def _message(answer: Answer, gap: Gap, more: str, mistake: str | None) -> str:
     said = f"{there.words}: {gap.words}" + (f"\n{more}" if more else "")
     lines = [with_sentence(said, mistake)]
     if answer.student.reveals:
-        lines += [f"came back: {_show(gap.came)}", f"expected:  {_show(gap.expected)}"]
+        lines += [f"came back: {shown(gap.came)}", f"expected:  {shown(gap.expected)}"]
     return "\n".join(lines)
-
-
-def _show(value: object) -> str:
-    if isinstance(value, torch.Tensor | np.ndarray):
-        first = value.reshape(-1)[:12].tolist()  # of a tensor with a gradient too
-        rounded = [f"{number:.5g}" for number in first]
-        more = ", …" if math.prod(value.shape) > 12 else ""
-        return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, dict):
-        keys = ", ".join(sorted(map(str, value))[:12])
-        return f"{describe_value(value)} with the keys {keys}" if value else describe_value(value)
-    if isinstance(value, list | tuple):
-        return describe_value(value)
-    return repr(value[:200] if isinstance(value, str | bytes) else value)[:200]

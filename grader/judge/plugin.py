@@ -24,6 +24,7 @@ from grader.errors import (
     UnreadableFile,
     WrongAnswer,
 )
+from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.student import Conversation, Student
 from grader.judge.suite import ProbeFunction
 from grader.judge.words import discreet, readable
@@ -146,7 +147,8 @@ class SuiteRunner:
         return self._result(item)
 
     def _explained(self, error: BaseException | None) -> BaseException | None:
-        """Return what the judged cell raised in the place of a lack: it comes before it."""
+        """Return what an assert has found, and what the judged cell raised in a lack's place."""
+        error = verdict_of(error, self._conversation) if error else None
         cell_error = self._attempt.cell_error if self._attempt else None
         return cell_error if cell_error and isinstance(error, WrongAnswer | MissingWork) else error
 
@@ -244,6 +246,12 @@ class SuiteRunner:
         del session
         return True
 
+    def pytest_assertion_pass(self, item: pytest.Item, lineno: int, orig: str, expl: str) -> None:
+        """Count an assert that holds, once an answer was read."""
+        if self._conversation and self._conversation.read:
+            self._conversation.verified += 1
+        del item, lineno, orig, expl
+
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Keep the first thing that any phase of a test raised."""
         if call.excinfo is not None and self._error is None:
@@ -295,7 +303,8 @@ def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> N
     options += ["-p", "no:logging", "-p", "no:assertion", "-s", "--strict-markers"]
     options += ["-c", str(PACKAGE / "judge" / "pytest.ini"), f"--rootdir={PACKAGE}"]
     runner = SuiteRunner(serve)
-    status = pytest.main([*options, *map(str, files)], plugins=[runner])
+    with rewritten():
+        status = pytest.main([*options, *map(str, files)], plugins=[Rewriting(), runner])
     if not runner.collected:
         broken = runner.broken or f"pytest ended with {status!r}"
         raise InfrastructureError(f"the suites could not be collected: {broken}")

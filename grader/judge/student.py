@@ -62,6 +62,12 @@ class Answer:
         if self.student.reveals:
             self.student.pictures = tuple(each for each in pictures if each is not None)
 
+    def __getattribute__(self, name: str) -> Any:
+        """Note that what came is read: from then on an `assert` of the test is about it."""
+        if name == "value":
+            object.__getattribute__(self, "student").read = self
+        return object.__getattribute__(self, name)
+
     def __getitem__(self, key: Hashable) -> Answer:
         """Take one item of a dict, list or tuple.
 
@@ -85,9 +91,11 @@ class Conversation:
         reveals: whether messages may show data and expected values (public checks only).
         device: where the guest puts the tensors that it is given.
         pictures: what the report is to draw.
+        read: the answer whose value was read last; None before there was one.
     """
 
     pictures: tuple[Picture, ...] = ()
+    read: Answer | None = None
 
     def __init__(
         self,
@@ -125,6 +133,10 @@ class Conversation:
         shapes = [f"{name} {_kind_of(arg)}" for name, arg in args.items() if hasattr(arg, "shape")]
         words = f"`{calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
         return self._ask(request, words, list(args))
+
+    def discreet(self, text: str) -> str:
+        """Return a text of the test's without what only the submission can have put into it."""
+        return self._discretion.told(text) if self._discretion else text
 
     def _next_seed(self) -> int:
         self._seed += 1
