@@ -606,7 +606,7 @@ def test_a_suite_that_pytest_itself_has_run_counts_its_asserts(
     """What it has kept of the suite was made without counting."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     file = suite(tmp_path, "def test_x(student): assert student.f().value == 2.0")
-    plain = ["-q", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(tmp_path)]
+    plain = ["-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(tmp_path)]
     pytest.main([*plain, "-c", "/dev/null", str(file)])
     assert list((file.parent / "__pycache__").glob("*-pytest-*.pyc"))
 
