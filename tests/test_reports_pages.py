@@ -210,7 +210,7 @@ def test_exercise_without_code_has_no_listing(tmp_path: Path) -> None:
     exercise = exercise_result(outcome(Verdict.MISSING), source=None, code=None)
     page = Page(student_html(tmp_path, exercise))
 
-    assert "nothing handed in" in page.words
+    assert "no file found" in page.words
     assert page.having("code") == []
 
 

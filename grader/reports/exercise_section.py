@@ -124,7 +124,7 @@ def _facts(result: ExerciseResult) -> tuple[str, ...]:
     """Say what was graded, how long it took and how much of it passed."""
     graded = [test for test in result.tests if not test.public]
     passed = sum(test.verdict is Verdict.PASSED for test in graded)
-    facts = [result.source or "nothing handed in"]
+    facts = [result.source or "no file found"]
     if result.source is not None:
         facts.append(f"{number(result.seconds)} s")
     if graded:
