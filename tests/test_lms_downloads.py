@@ -19,7 +19,9 @@ from lms.people import CLASS
 from lms.taking_back.canvas import import_gradebook
 from lms.work import EX01, EX03
 from results_samples import export
+from typer.testing import CliRunner
 
+from grader.cli import app
 from grader.submissions import find_class
 from grader.submissions.given import is_stub
 
@@ -170,6 +172,19 @@ def test_notes_stand_with_whom_they_are_about(reports: Path) -> None:
         about = notes.get(student.number, "")
         assert said.get(student.login, "") in about
         assert bool(about) == (student.login in said)
+
+
+def test_a_dry_run_shows_the_files_that_are_graded(reports: Path) -> None:
+    """And those alone: of a notebook and an untouched stub the notebook."""
+    (download,) = reports.parent.glob("*.zip")
+    run = CliRunner().invoke(app, ["grade", str(download), "--dry-run"])
+    students = json.loads((reports / "results.json").read_bytes())["students"]
+    lines = [re.split(r"  +", line) for line in run.stdout.splitlines()]
+
+    for student in students:
+        (line,) = (line for line in lines if line[0].endswith(f"({student['student']})"))
+        graded = [each["source"] for each in student["exercises"] if each["source"]]
+        assert line[2].replace(" *", "") == (", ".join(graded) or "-")
 
 
 def test_canvas_takes_the_marks_of_the_class_that_it_gave(reports: Path) -> None:

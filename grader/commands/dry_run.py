@@ -54,19 +54,20 @@ def show_class(work: ClassWork, wanted: Sequence[Exercise], console: Console) ->
 def _line(submission: Submission, exercises: Sequence[Exercise]) -> _Line:
     record = submission.record
     hand_ins = {each.name: submission.read(each.name) for each in exercises}
-    notes = [note for each in hand_ins.values() for note in (*each.notes, each.problem) if note]
-    files = [
-        file.name + (CHOSEN if each.notes else "")
-        for each in hand_ins.values()
-        for file in each.files
-    ]
+    files: list[str] = []
+    notes = list(record.notes)
+    for each in hand_ins.values():
+        file, why = each.chosen()
+        said = [note for note in (*each.notes, *why, each.problem) if note]
+        files += [file.name + (CHOSEN if said else "")] if file else []
+        notes += said
     listed = [*record.unclaimed[:MAX_NAMED], *(["…"] if len(record.unclaimed) > MAX_NAMED else [])]
     nothing = NOTHING if record.reader == ROSTER else "-"
     who = f"{record.name} ({record.id})" if record.name not in {"", record.id} else record.id
     late = {True: "late", False: "", None: ""}[record.late]
     return _Line(
         (who, record.reader, ", ".join(files) or nothing, late, ", ".join(listed)),
-        () if record.reader == ROSTER else tuple(dict.fromkeys([*record.notes, *notes])),
+        () if record.reader == ROSTER else tuple(dict.fromkeys(notes)),
         frozenset(name for name, each in hand_ins.items() if each.files),
     )
 

@@ -13,7 +13,6 @@ from grader.judge.discretion import Discretion, HandedIn
 from grader.judge.refusals import ask_in_words, refusal
 from grader.judge.saved_cells import shown_cells
 from grader.judge.words import discreet
-from grader.submissions.given import is_stub
 from grader.verdicts import ExerciseResult, SourceCode, totals, worst
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _grade_exercise(
     start = time.monotonic()
     reader = _Reader(guest)
     texts = {file: reader.read(file) for file in hand_in.files}
-    file, notes = _chosen(hand_in)
+    file, notes = hand_in.chosen()
     attempt = _attempt(guest, exercise, hand_in, file, texts, device)
     checks = runner.run(exercise, attempt, public=True)
     hidden = runner.run(exercise, attempt, public=False)
@@ -110,20 +109,6 @@ def _attempt(
     code = (cell.first_line for cell in text.cells if cell.kind == "code")
     read = HandedIn(file.name, text.text, tuple(code))
     return SandboxAttempt(guest, exercise, file, device, Discretion(exercise, read))
-
-
-def _chosen(hand_in: HandIn) -> tuple[File | None, tuple[str, ...]]:
-    """Choose between a module and a notebook: the one that was worked on counts."""
-    if len(hand_in.files) < 2:
-        return (hand_in.files[0] if hand_in.files else None), ()
-    worked_on = [file for file in hand_in.files if not is_stub(file.content, file.kind)]
-    taken = worked_on[0] if worked_on else hand_in.files[0]
-    (other,) = (file for file in hand_in.files if file is not taken)
-    if len(worked_on) == 1:
-        why = f"{other.name} is as it was given out"
-    else:
-        why = "the .py counts where both were worked on" if worked_on else "both are as given out"
-    return taken, (f"{taken.name} was graded and {other.name} was not: {why}.",)
 
 
 def _shown(file: File, text: Parsed | SubmissionError, lines: frozenset[int]) -> SourceCode | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.submissions.choosing import MAX_NAMED, choice
+from grader.submissions.given import is_stub
 
 if TYPE_CHECKING:
     from grader.students import StudentRecord
@@ -31,6 +32,25 @@ class HandIn:
     files: tuple[File, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
+
+    def chosen(self) -> tuple[File | None, tuple[str, ...]]:
+        """Choose between a module and a notebook: the one that was worked on counts.
+
+        Returns:
+            The file, if there is one, and why it was graded and not the other, as sentences.
+        """
+        if len(self.files) < 2:
+            return (self.files[0] if self.files else None), ()
+        worked_on = [file for file in self.files if not is_stub(file.content, file.kind)]
+        taken = worked_on[0] if worked_on else self.files[0]
+        (other,) = (file for file in self.files if file is not taken)
+        if len(worked_on) == 1:
+            why = f"{other.name} is as it was given out"
+        elif worked_on:
+            why = "the .py counts where both were worked on"
+        else:
+            why = "both are as given out"
+        return taken, (f"{taken.name} was graded and {other.name} was not: {why}.",)
 
 
 @dataclass(frozen=True)
