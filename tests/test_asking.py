@@ -13,9 +13,10 @@ from grader.errors import MissingWork, NotStarted, StudentCrash, Unaskable, Wron
 from grader.guest.submission import Guest
 from grader.guest.values import REPLY
 from grader.guest.wire import Load, Loaded
-from grader.judge.expect import expect
+from grader.judge.expect import expect, expect_each
 from grader.judge.local import UNLIMITED, InProcess
 from grader.judge.raising import expect_raises
+from grader.judge.sessions import session
 from grader.judge.student import Conversation, Student, conversation_with
 from grader.judge.suite import ProbeFunction, probe
 
@@ -58,6 +59,20 @@ def positive(x):
     if x == 0:
         return {}["zero"]
     return x
+
+class Net:
+    def __init__(self, size=2):
+        self.weights = np.zeros(size)
+
+    def train(self, x):
+        self.weights = self.weights + x.sum(0)
+        return self
+
+    def predict(self, x):
+        raise NotImplementedError
+
+def broken():
+    return not_there
 
 def exhausted(x):
     raise NotImplementedError
@@ -269,3 +284,64 @@ def test_an_exception_that_python_raises_is_none_of_the_students(student: Studen
     """A function that is called as it can't be called checks nothing."""
     with pytest.raises(StudentCrash, match="positional argument"):
         expect_raises(student.positive, (), TypeError)
+
+
+X = np.array([[1.0, 2.0], [3.0, 4.0]])
+TWICE = session("net = Net(); net.train(X); net.train(X)", "net.weights")
+
+
+def test_a_session_keeps_its_state_to_its_end(student: Student) -> None:
+    """What the lines make is gone with them, and the student reads them as they are."""
+    answer = TWICE(student, X=X)
+
+    assert answer.call == (
+        "`net = Net(); net.train(X); net.train(X); net.weights` with X (2, 2) float64 array"
+    )
+    for _ in range(2):
+        expect(TWICE(student, X=X)).equals(np.array([8.0, 12.0]))
+    block = session(
+        """
+        net = Net(size=2)
+        for _ in range(times):
+            net.train(X)
+        """,
+        "net.weights, times",
+    )
+    expect(block(student, X=X, times=3)).equals((np.array([12.0, 18.0]), 3))
+    expect_each(
+        lambda x, times: block(student, X=x, times=times),
+        [(X, 1), (-X, 2)],
+        right=lambda x, times: (times * x.sum(0), times),
+    )
+    with pytest.raises(MissingWork, match="The file has no `net`"):
+        student["net"]
+
+
+@pytest.mark.parametrize(
+    ("code", "gives", "error", "words"),
+    [
+        ("net = Nett()", "net.weights", MissingWork, "The file has no `Nett`. There is `Net`"),
+        ("net = Net()", "nett.weights", MissingWork, "The file has no `nett`"),
+        ("net = Net()", "net.fit(X)", StudentCrash, "raised AttributeError: 'Net' object has no"),
+        ("net = Net()", "net.predict(X)", NotStarted, "still raises NotImplementedError"),
+        ("x = broken()", "x", StudentCrash, "NameError: name 'not_there' is not defined\nexercise"),
+    ],
+)
+def test_what_became_of_a_session_is_told(
+    student: Student, code: str, gives: str, error: type[Exception], words: str
+) -> None:
+    """A class that is not there is missing, as a function is."""
+    with pytest.raises(error) as told:
+        session(code, gives)(student, X=X)
+
+    assert words in str(told.value)
+
+
+def test_an_object_stays_where_it_is(student: Student) -> None:
+    """Only plain data comes back."""
+    with pytest.raises(WrongAnswer, match=r"gave exercise\.Net: .*\ncame back: exercise\.Net\n"):
+        expect(session("net = Net()", "net")(student)).equals(1.0)
+    with pytest.raises(Unaskable, match="net is or holds object"):
+        session("", "net")(student, net=object())
+    with pytest.raises(SyntaxError):
+        session("net = ", "net")

@@ -18,7 +18,7 @@ from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
 from grader.lab import Exercise
 from grader.mistakes import known_mistakes
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
-from grader.verdicts import Verdict
+from grader.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -637,3 +637,67 @@ def test_a_probe_has_no_assert(tmp_path: Path) -> None:
     """
     with pytest.raises(InfrastructureError, match="`probed` has an assert"):
         run(suite(tmp_path, test), Scripted(Returned(None)))
+
+
+TIERS = """
+    @points(4)
+    def test_training(student):
+        \"\"\"Training gets far.\"\"\"
+        answer = student.f()
+        share = expect(answer).tensor((2,)).mean().item()
+        expect(answer).reaches(share, {0.3: 0.25, 0.6: 0.5, 0.9: 1}, f"{share:.0%} are recognised.")
+        expect(answer["more"] if share == 0.7 else answer).leaves_arguments_alone()
+"""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "verdict", "score", "message"),
+    [
+        ([1.0, 0.8], Verdict.PASSED, 4.0, ""),
+        ([0.5, 0.75], Verdict.WRONG, 2.0, "`f()`: 62% are recognised.\nStep 2 of 3 is reached."),
+        ([0.5, 0.125], Verdict.WRONG, 1.0, "`f()`: 31% are recognised.\nStep 1 of 3 is reached."),
+        ([0.5, 0.0], Verdict.WRONG, 0.0, "`f()`: 25% are recognised.\nStep 0 of 3 is reached."),
+        ([0.75, 0.65], Verdict.WRONG, 0.0, "`f()` gave (2,) float64: it has no item 'more'."),
+    ],
+    ids=["all", "half", "a quarter", "nothing", "wrong after it"],
+)
+def test_a_test_may_give_part_of_its_points(
+    tmp_path: Path, numbers: list[float], verdict: Verdict, score: float, message: str
+) -> None:
+    """For how far one training got, where all else is right."""
+    answer = Scripted(Returned(pack(torch.tensor(numbers, dtype=torch.float64))))
+    result = only_result(suite(tmp_path, TIERS), answer)
+
+    assert (result.verdict, result.score, result.max_score) == (verdict, score, 4.0)
+    assert result.message == message
+    assert totals([result]) == (score, 4.0)
+
+
+@pytest.mark.parametrize("tiers", ["{}", "{0.5: 0.5}", "{0.9: 0.5, 0.6: 1}", "{0.5: 1, 0.6: 0.5}"])
+def test_tiers_that_do_not_ascend_to_all_points_are_a_fault_of_ours(
+    tmp_path: Path, tiers: str
+) -> None:
+    """The last one is worth the whole test."""
+    test = f"@points(4)\ndef test_x(student): expect(student.f()).reaches(0.7, {tiers}, 'far')"
+    result = only_result(suite(tmp_path, test), Scripted(Returned(0.7)))
+
+    assert result.verdict is Verdict.GRADER_FAULT
+    assert "tiers must ascend" in result.message
+
+
+def test_the_least_of_several_tiers_counts(tmp_path: Path) -> None:
+    """And what is not a number reaches none."""
+    test = """
+        @points(4)
+        def test_x(student):
+            expect(student.f()).reaches(0.7, {0.6: 0.5, 0.8: 1}, "first")
+            expect(student.f()).reaches(0.7, {0.6: 0.25, 0.8: 1}, "second")
+            expect(student.f()).reaches(0.7, {0.6: 1}, "third")
+        def test_nan(student): expect(student.f()).reaches(float("nan"), {-1.0: 1}, "no number")
+    """
+    (outcome,) = run(suite(tmp_path, test), Scripted(Returned(0.7)))
+    least, nan = outcome.results
+
+    assert (least.verdict, least.score) == (Verdict.WRONG, 1.0)
+    assert "second" in least.message
+    assert (nan.verdict, nan.score) == (Verdict.WRONG, 0.0)

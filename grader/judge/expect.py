@@ -148,6 +148,41 @@ class Expectation:
             raise WrongAnswer(with_sentence(f"{answer.call}: {otherwise}", mistake), mistake)
         answer.student.verified += 1
 
+    def reaches(self, value: float, tiers: Mapping[float, float], words: str) -> None:
+        """Give part of the test's points for how far a number gets that the test has computed.
+
+        ::
+
+            answer = train_and_predict(student, images)
+            right = expect(answer).tensor((300,), torch.int64) == labels
+            share = right.double().mean().item()
+            expect(answer).reaches(
+                share, {0.3: 0.25, 0.6: 0.5, 0.9: 1}, f"{share:.0%} of 300 digits are recognised."
+            )
+
+        One training then answers for all tiers. Whatever else the test expects must hold all the
+        same, before and after it: else there are no points. Where less is better, give `-value`.
+
+        Args:
+            value: what was reached; NaN reaches nothing.
+            tiers: what must be reached at least, to the share of the test's points that it is
+                worth; both ascend, and the last share is 1.
+            words: the sentence for the student, which says how far it got.
+
+        Raises:
+            WrongAnswer: the first tier is not reached.
+            ValueError: the tiers do not ascend to 1.
+        """
+        shares = list(tiers.values())
+        if [*tiers] != sorted(tiers) or shares != sorted(shares) or shares[-1:] != [1]:
+            raise ValueError(f"tiers must ascend, and end with all of the points: {tiers}")
+        answer = self._answers[0]
+        reached = sum(value >= tier for tier in tiers)
+        message = f"{answer.call}: {words}\nStep {reached} of {len(tiers)} is reached."
+        if not reached:
+            raise WrongAnswer(message)
+        answer.student.credit(shares[reached - 1], message)
+
     def tensor(
         self, shape: tuple[int, ...] | None = None, dtype: torch.dtype | None = None
     ) -> torch.Tensor:

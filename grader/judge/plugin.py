@@ -162,7 +162,7 @@ class SuiteRunner:
             title=title_of(item),
             public=is_public(item),
             verdict=verdict,
-            score=maximum if verdict is Verdict.PASSED else 0.0,
+            score=round(maximum * self._share(verdict), 6),
             max_score=maximum,
             message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
@@ -178,7 +178,15 @@ class SuiteRunner:
             return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}"
         if not self._called or not self._conversation or not self._conversation.verified:
             return Verdict.GRADER_FAULT, "the test ended without comparing anything"
+        if self._conversation.share < 1:
+            return Verdict.WRONG, self._conversation.shortfall
         return Verdict.PASSED, ""
+
+    def _share(self, verdict: Verdict) -> float:
+        """Return which share of its points a test is worth: all, none, or as far as it got."""
+        if verdict is Verdict.WRONG and self._error is None and self._conversation:
+            return self._conversation.share
+        return float(verdict is Verdict.PASSED)
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:

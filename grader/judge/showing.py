@@ -11,6 +11,8 @@ from grader.judge.describing import describe_value
 
 __all__ = ["shown"]
 
+MAX_SHOWN = 200  # characters of a text
+
 
 def shown(value: object) -> str:
     """Show a value in a line."""
@@ -24,6 +26,6 @@ def shown(value: object) -> str:
     if isinstance(value, dict):
         keys = ", ".join(sorted(map(str, value))[:12])
         return f"{describe_value(value)} with the keys {keys}" if value else describe_value(value)
-    if isinstance(value, list | tuple):
-        return describe_value(value)
-    return repr(value[:200] if isinstance(value, str | bytes) else value)[:200]
+    if isinstance(value, str | bytes):
+        return repr(value[:MAX_SHOWN])[:MAX_SHOWN]
+    return repr(value) if isinstance(value, bool | int) else describe_value(value)

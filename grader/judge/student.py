@@ -92,10 +92,13 @@ class Conversation:
         device: where the guest puts the tensors that it is given.
         pictures: what the report is to draw.
         read: the answer whose value was read last; None before there was one.
+        share: of the test's points, as far as it got; `shortfall` says what is missing.
     """
 
     pictures: tuple[Picture, ...] = ()
     read: Answer | None = None
+    share: float = 1.0
+    shortfall: str = ""
 
     def __init__(
         self,
@@ -133,6 +136,12 @@ class Conversation:
         shapes = [f"{name} {_kind_of(arg)}" for name, arg in args.items() if hasattr(arg, "shape")]
         words = f"`{calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
         return self._ask(request, words, list(args))
+
+    def credit(self, share: float, message: str) -> None:
+        """Count an expectation that was met in part; the least that was reached is what counts."""
+        self.verified += 1
+        if share < self.share:
+            self.share, self.shortfall = share, message
 
     def discreet(self, text: str) -> str:
         """Return a text of the test's without what only the submission can have put into it."""
