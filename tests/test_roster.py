@@ -181,5 +181,22 @@ def test_who_is_said_to_be_whom_must_be_there(same: Mapping[str, str], tmp_path:
 
 def test_an_entry_is_called_by_the_first_thing_that_is_known() -> None:
     """Its id, or else its name."""
-    assert Entry((), "", "", "Jane Smith", "", "", 2).shown == "Jane Smith"
-    assert Entry((), "jsmith", "", "Jane Smith", "", "", 2).shown == "Jane Smith (jsmith)"
+    assert Entry((), "", "", "Jane Smith", "", "", "", 2).shown == "Jane Smith"
+    assert Entry((), "jsmith", "", "Jane Smith", "", "", "", 2).shown == "Jane Smith (jsmith)"
+
+
+@pytest.mark.parametrize("name", ["canvas-groups", "moodle-teams"])
+def test_a_groups_work_counts_for_each_member_on_the_list(name: str, tmp_path: Path) -> None:
+    """The download names the group alone; its members stand on the list."""
+    found = find_submissions(write(DOWNLOADS[name], Form.ZIP, tmp_path))
+    group = next(e.name for e in DOWNLOADS[name].expected if e.person.login == "lima")
+    rows = [f"{e.sid},{e.login},{e.name},{group if e.group else ''}" for e in CLASS]
+    content = "\n".join(["id,login,name,group", *rows])
+    result = join(found, read_roster(written(tmp_path, "list.csv", content)), {})
+
+    by_name = {each.record.name: each for each in result.submissions}
+    members = [by_name[each] for each in ("Ana Lima", "Ben Okafor", "Chiara Rossi")]
+    assert {each.record.group for each in members} == {group}
+    assert len({each.read("ex03_log_softmax") for each in members}) == 1
+    assert members[0].read("ex03_log_softmax").files
+    assert group not in "".join(result.lines)

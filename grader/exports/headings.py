@@ -60,7 +60,10 @@ _USUAL = {
         "apellido, cognome, apelido, sobrenome, ultimo nome, achternaam, "
         "family name, nazwisko, soyad, soyadı"
     ),
-    Holds.GROUP: "group, gruppe, groupe, grupo, gruppo, groep, team",
+    Holds.GROUP: (
+        "group, groups, group name, gruppe, gruppen, groupe, groupes, grupo, grupos, gruppo, "
+        "gruppi, groep, groepen, team"
+    ),
     Holds.SECTION: (
         "section, sections, kurs, abschnitt, seccion, sezione, seccao, class, klasse, tutorial, "
         "班级, クラス"

@@ -56,6 +56,7 @@ def join(found: Sequence[Submission], roster: Roster, same: Mapping[str, str]) -
         UsageError: `same` names nobody.
     """
     rows = _Rows(roster, found)
+    found = [member for each in found for member in _members(each, rows)]
     rows_of = {each.student: rows.of(each.record) for each in found}
     rows_of |= {_hand_in(one, rows_of): rows.named(other) for one, other in same.items()}
     taken = Counter(entry for entry in rows_of.values() if entry)
@@ -83,7 +84,9 @@ class _Rows:
         self._by_key: dict[str, Entry] = {}
         self._by_name: dict[str, list[Entry]] = defaultdict(list)
         self._namesakes = Counter(key for each in found for key in _names(each.record))
+        self.groups: dict[str, list[Entry]] = defaultdict(list)
         for entry in roster.entries:
+            self.groups[_together(entry.group)].append(entry)
             self._by_key |= {key.casefold(): entry for key in entry.keys}
             for key in _names_of(entry):
                 self._by_name[key].append(entry)
@@ -110,9 +113,29 @@ class _Rows:
         return entries[0]
 
 
+def _members(submission: Submission, rows: _Rows) -> list[Submission]:
+    """Return what a group handed in once for each of its members on the list.
+
+    The download names the group in the place of a student.
+    """
+    record = submission.record
+    members = rows.groups.get(_together(record.shown), []) if rows.of(record) is None else []
+    if not members:
+        return [submission]
+    return [
+        Submission(changed(record, id=each.id, name=each.name, group=each.group), submission.found)
+        for each in members
+    ]
+
+
+def _together(name: str) -> str:
+    """Return a name as it is compared where it may be written together, as in Canvas's files."""
+    return folded(name).replace(" ", "")
+
+
 def _names_of(entry: Entry) -> set[str]:
     """Return what an entry's name is looked up by, `smithjane` included."""
-    together = f"~{folded(entry.sorted_name).replace(' ', '')}" if entry.sorted_name else ""
+    together = f"~{_together(entry.sorted_name)}" if entry.sorted_name else ""
     return {*name_keys(entry.name), together} - {""}
 
 
@@ -198,10 +221,9 @@ def _question(record: StudentRecord, likely: Sequence[Entry]) -> str:
 
 def _has_a_part(record: StudentRecord, entry: Entry) -> bool:
     """Tell whether a login or a family name is in what a hand-in is called."""
-    called = folded(f"{record.id} {record.name}").replace(" ", "")
+    called = _together(f"{record.id} {record.name}")
     parts = [entry.login, entry.email.partition("@")[0], entry.name.rpartition(" ")[2]]
-    plain = [folded(part).replace(" ", "") for part in parts]
-    return any(len(part) >= SURE_PART and part in called for part in plain)
+    return any(len(part) >= SURE_PART and part in called for part in map(_together, parts))
 
 
 def _nearest(record: StudentRecord, missing: Sequence[Entry]) -> list[Entry]:

@@ -45,6 +45,7 @@ class Entry:
     Attributes:
         ids: what systems call the student by, the first column first.
         name: as it is spoken, `Jane Smith`, also where the list has `Smith, Jane`.
+        group: whose work is this student's, too.
         sorted_name: as lists are sorted, `Smith, Jane`, as far as that is known.
         row: which row of the list, from 1.
     """
@@ -55,6 +56,7 @@ class Entry:
     name: str
     sorted_name: str
     section: str
+    group: str
     row: int
 
     @property
@@ -177,9 +179,10 @@ def _entry(line: _Line, holds: Mapping[Holds, list[int]]) -> Entry | None:
     has_identity = any(holds[kind] for kind in IDENTITY)
     if (has_identity and not known) or not (known or name) or folded(name) in TEST_STUDENTS:
         return None
-    section = ", ".join(dict.fromkeys(said(Holds.SECTION) or said(Holds.GROUP)))
+    group = next(iter(said(Holds.GROUP)), "")
+    section = ", ".join(dict.fromkeys(said(Holds.SECTION))) or group
     login, email = (next(iter(said(kind)), "") for kind in (Holds.LOGIN, Holds.EMAIL))
-    return Entry(tuple(said(Holds.ID)), login, email, name, sorted_name, section, line.row)
+    return Entry(tuple(said(Holds.ID)), login, email, name, sorted_name, section, group, line.row)
 
 
 def _names(whole: Sequence[str], first: Sequence[str], last: Sequence[str]) -> tuple[str, str]:
