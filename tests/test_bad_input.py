@@ -118,7 +118,7 @@ EXPECTED = {
     "13-deep-parentheses": ("unreadable", "SyntaxError: too many nested parentheses"),
     "21-function-missing": ("missing", "has no `gradient_of_mean_square`. There is "),
     "22-too-few-arguments": ("crashed", "takes 0 positional arguments but 1 was given"),
-    "23-not-a-function": ("missing", "`gradient_of_mean_square` is no function: it is of type int."),
+    "23-not-a-function": ("missing", "is no function: it is of type int."),
     "24-none": ("wrong", "gave None: expected a tensor"),
     "25-list": ("wrong", "gave a list of 2: expected a tensor"),
     "26-numpy-array": ("wrong", "gave a (2, 3) float32 array: expected a tensor"),
