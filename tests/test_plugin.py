@@ -536,19 +536,19 @@ def test_an_assert_is_a_verdict_about_what_came_back(
         (
             "checks",
             [2.0],
-            "`f()` gave a list of 1: There are two numbers.\nassert 1 == 2\n"
-            " +  where 1 = len(a list of 1)",
+            "`f()` gave a list of 1: There are two numbers.\n    assert 1 == 2\n"
+            "     +  where 1 = len(a list of 1)",
         ),
         (
             "checks",
             [3.25, 1.0],
-            "`f()` gave a list of 2: What must hold of it does not.\nassert 3.25 == 2",
+            "`f()` gave a list of 2: What must hold of it does not.\n    assert 3.25 == 2",
         ),
         (
             "checks",
             None,
             "`f()` gave None: it can't be used there (TypeError).\n"
-            "object of type 'NoneType' has no len()",
+            "    object of type 'NoneType' has no len()",
         ),
     ],
 )

@@ -133,6 +133,6 @@ def _message(error: BaseException, answer: Answer) -> str:
 
 
 def _first_lines(explanation: str) -> list[str]:
-    """Leave out what stands under something that is explained already."""
+    """Leave out what stands under something that is explained already; indented, as code is."""
     lines = explanation[:MAX_EXPLANATION].split("\n")
-    return [line for line in lines if not line.startswith(" +   ")][:MAX_LINES]
+    return [f"    {line}" for line in lines if not line.startswith(" +   ")][:MAX_LINES]
