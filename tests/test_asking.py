@@ -345,3 +345,29 @@ def test_an_object_stays_where_it_is(student: Student) -> None:
         session("", "net")(student, net=object())
     with pytest.raises(SyntaxError):
         session("net = ", "net")
+
+
+def test_an_array_or_a_number_is_required_to_compute_with_it(student: Student) -> None:
+    """Whatever else came back is wrong, and no fault of the suite's."""
+    array = expect(student.give(X)).array((2, 2), "float64")
+
+    assert array.sum() == 10
+    expect(student.give(X)[0][1]).equals(2.0)
+    assert expect(student.give(3)).number() == 3
+    for value, words in (
+        (None, "gave None: expected a NumPy array."),
+        (X[0], "expected shape (2, 2)."),
+        (X.astype("float32"), "expected dtype float64."),
+        (X * np.inf, "it holds NaN or infinity."),
+    ):
+        with pytest.raises(WrongAnswer) as wrong:
+            expect(student.give(value)).array((2, 2), "float64")
+        assert words in str(wrong.value)
+    for value, words in (
+        (X, "expected a number (`.item()` makes one)."),
+        (True, "gave a bool: expected a number."),
+        (float("nan"), "it is NaN or infinity."),
+    ):
+        with pytest.raises(WrongAnswer) as wrong:
+            expect(student.give(value)).number()
+        assert words in str(wrong.value)

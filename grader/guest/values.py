@@ -73,7 +73,7 @@ class Room:
 
 
 # what a guest may answer costs the judge; what the judge asks is the suite's own
-REPLY = Room(tensor_bytes=8 * 2**20, values=100_000, text=10_000, odd_keys=5_000)
+REPLY = Room(tensor_bytes=8 * 2**20, values=100_000, text=10_000, odd_keys=3_000)
 REQUEST = Room(2**26, values=2_000_000, text=2**26, odd_keys=2_000_000)
 
 

@@ -11,12 +11,14 @@ import torch
 
 from grader.errors import SubmissionError, WrongAnswer
 from grader.judge.difference import Gap, difference
+from grader.judge.requiring import array_of, number_of, tensor_of
 from grader.judge.showing import shown
 from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from grader.guest.tensors import Array
     from grader.judge.student import Answer
     from grader.judge.tolerances import Tolerance
     from grader.pictures import Picture
@@ -195,19 +197,27 @@ class Expectation:
         Raises:
             WrongAnswer: it is something else.
         """
-        answer = self._answers[0]
-        value = answer.value
-        if not isinstance(value, torch.Tensor):
-            gap = "expected a tensor."
-        elif shape is not None and value.shape != shape:
-            gap = f"expected shape {shape}."
-        elif value.dtype != dtype if dtype else not value.dtype.is_floating_point:
-            gap = f"expected dtype {dtype or 'float32 or float64'}."
-        elif not torch.isfinite(value).all():
-            gap = "it holds NaN or infinity."
-        else:
-            return value.detach()
-        raise WrongAnswer(f"{answer.words}: {gap}")
+        return tensor_of(self._answers[0], shape, dtype)
+
+    def array(self, shape: tuple[int, ...] | None = None, dtype: str | None = None) -> Array:
+        """Require a finite NumPy array, and return it for a test that computes on with it.
+
+        Args:
+            shape: the shape it must have, if one is given.
+            dtype: the dtype it must have, if one is given: `"float64"`.
+
+        Raises:
+            WrongAnswer: it is something else.
+        """
+        return array_of(self._answers[0], shape, dtype)
+
+    def number(self) -> float:
+        """Require a finite number, and return it for a test that computes on with it.
+
+        Raises:
+            WrongAnswer: it is something else; a bool and a tensor are no numbers.
+        """
+        return number_of(self._answers[0])
 
     def leaves_arguments_alone(self) -> None:
         """Require that the call changed none of the tensors that it was given.

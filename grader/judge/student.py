@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grader.errors import StudentCrash, Unaskable, WrongAnswer
 from grader.guest.values import ForeignError, WireError, pack_strictly, unpack
 from grader.guest.wire import Call, Look, Probe, Request, Returned
@@ -75,7 +77,9 @@ class Answer:
             WrongAnswer: the answer has no such item.
         """
         try:
-            return replace(self, value=self.value[key], part=(*self.part, key))
+            item = self.value[key]
+            item = item.item() if isinstance(item, np.generic) else item  # of an array
+            return replace(self, value=item, part=(*self.part, key))
         except (TypeError, KeyError, IndexError, AttributeError):
             raise WrongAnswer(f"{self.words}: it has no item {key!r}.") from None
 
