@@ -13,9 +13,10 @@ import torch
 from grader.errors import InfrastructureError, SubmissionError
 from grader.guest.values import Value, pack
 from grader.guest.wire import Call, Probe, Rejected, Reply, Request, Returned
+from grader.judge.discretion import Discretion, HandedIn
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
-from grader.lab import Exercise
+from grader.lab import Exercise, exercise_named
 from grader.mistakes import known_mistakes
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.verdicts import Verdict, totals
@@ -51,7 +52,7 @@ class Scripted:
     device: str = "cpu"
     asked: list[Request] = field(default_factory=list)
     cell_error: SubmissionError | None = None
-    discretion = None
+    discretion: Discretion | None = None
 
     def channel(self, cell: str = "") -> Channel:
         """Return what answers."""
@@ -701,3 +702,17 @@ def test_the_least_of_several_tiers_counts(tmp_path: Path) -> None:
     assert (least.verdict, least.score) == (Verdict.WRONG, 1.0)
     assert "second" in least.message
     assert (nan.verdict, nan.score) == (Verdict.WRONG, 0.0)
+
+
+def test_an_assert_repeats_no_words_of_the_submissions(tmp_path: Path) -> None:
+    """What it answers may be what it was asked."""
+    test = """
+        def test_x(student):
+            said = student.f().value
+            assert said == "loss", f"The function says {said}"
+    """
+    answer = Scripted(Returned("Zq0f3a loss"))
+    answer.discretion = Discretion(exercise_named("ex01"), HandedIn("a.py", "def f(): ..."))
+    result = only_result(suite(tmp_path, test), answer)
+
+    assert result.message == "`f()` gave a str: The function says … loss"

@@ -35,6 +35,15 @@ ENOUGH_TO_NAME = 2  # numbers that agree with a mistake: one alone may do so by 
 def expect(answer: Answer, draw: Draw | None = None) -> Expectation:
     """State what one answer must be.
 
+    ::
+
+        expect(student.sigmoid(x)).equals(torch.sigmoid(x))
+        expect(student["CLASSES"]).equals(10)
+
+    What a method expects counts once it holds; a test in which nothing did has compared nothing,
+    and is a fault of the grader's. A plain `assert` on an answer's `.value` counts as well: see
+    `grader.judge.asserting`.
+
     Args:
         answer: what came back.
         draw: makes a picture of what came and what is right, for the report of a public check.
@@ -52,6 +61,15 @@ def expect_each(
     draw: Draw | None = None,
 ) -> None:
     """Call the student once per case; every answer must be right.
+
+    ::
+
+        expect_each(
+            student.mean_squared_error,
+            cases=[(predictions, targets), (wider, others)],
+            right=lambda p, y: ((p - y) ** 2).mean(),
+            mistakes={"sum-not-mean": lambda p, y: ((p - y) ** 2).sum()},
+        )
 
     A mistake is named when all the wrong answers equal what it gives.
 
@@ -137,6 +155,12 @@ class Expectation:
     def satisfies(self, condition: bool, otherwise: str, mistake: str | None = None) -> None:
         """Require a property of the answer that the test has computed from it.
 
+        ::
+
+            rows = expect(answer).tensor((5, 4)).sum(1)
+            near = bool((rows - 1).abs().max() < 1e-5)
+            expect(answer).satisfies(near, "each row must add up to 1.")
+
         Args:
             condition: whether the property holds.
             otherwise: the sentence for the student when it does not.
@@ -190,6 +214,8 @@ class Expectation:
     ) -> torch.Tensor:
         """Require a finite tensor, and return it for a test that computes on with it.
 
+        To return it counts for nothing yet. `loss = expect(answer).tensor(shape=())`.
+
         Args:
             shape: the shape it must have, if one is given.
             dtype: the dtype it must have, if one is given; a floating point one otherwise.
@@ -201,6 +227,8 @@ class Expectation:
 
     def array(self, shape: tuple[int, ...] | None = None, dtype: str | None = None) -> Array:
         """Require a finite NumPy array, and return it for a test that computes on with it.
+
+        To return it counts for nothing yet. `share = (expect(answer).array((9,)) == labels).mean()`
 
         Args:
             shape: the shape it must have, if one is given.
@@ -214,13 +242,21 @@ class Expectation:
     def number(self) -> float:
         """Require a finite number, and return it for a test that computes on with it.
 
+        To return it counts for nothing yet. `accuracy = expect(answer).number()`
+
         Raises:
             WrongAnswer: it is something else; a bool and a tensor are no numbers.
         """
         return number_of(self._answers[0])
 
     def leaves_arguments_alone(self) -> None:
-        """Require that the call changed none of the tensors that it was given.
+        """Require that the call changed none of the tensors and arrays that it was given.
+
+        It is the submission's own word: expect a right answer of the same call as well.
+
+            answer = student.update(weights, gradients, lr=0.1)
+            expect(answer).equals(weights - 0.1 * gradients)
+            expect(answer).leaves_arguments_alone()
 
         Raises:
             WrongAnswer: it changed one.

@@ -196,9 +196,15 @@ def _sent(args: Mapping[str, object], call: str) -> tuple[Value, ...]:
 class Student:
     """A submission's module: every attribute is a function that runs in the guest.
 
-    `student.f(x, lr=0.1)` calls its function `f`; `student["LEARNING_RATE"]` brings back what any
-    other name of it stands for. Either gives an `Answer`, and raises what became of the question
-    where none came. No name of a submission's means anything else here.
+    ::
+
+        student.f(x, lr=0.1)        # calls its function `f`
+        student["LEARNING_RATE"]    # brings back what any other name of it stands for
+
+    Either gives an `Answer`, or raises what became of the question: a verdict for the test. What
+    goes out may be None, numbers, texts, bytes, tensors, NumPy arrays, and lists, tuples and dicts
+    of them; where something else is asked for, write a probe or a session. No name of a
+    submission's means anything else here: a function of it may be called `run` or `device`.
     """
 
     def __init__(self, conversation: Conversation) -> None:

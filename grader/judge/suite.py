@@ -20,12 +20,27 @@ __all__ = ["ProbeFunction", "after", "points", "probe"]
 
 
 def points(value: float) -> pytest.MarkDecorator:
-    """Say how many points a hidden test is worth; a public check has none."""
+    """Say how many points a hidden test is worth; a public check has none.
+
+    ::
+
+        @points(2)
+        def test_the_loss_is_a_mean(student): ...
+
+    The first line of the test's docstring is what the student reads. A parametrised test has its
+    points once for each of its cases.
+    """
     return pytest.mark.points(value)
 
 
 def after(cell: str) -> pytest.MarkDecorator:
     """Say which answer cell of a notebook a test is about, to see the names as that cell left them.
+
+    ::
+
+        @points(1)
+        @after("lab-model")
+        def test_the_model_is_a_module(student): ...
 
     Args:
         cell: one of the exercise's cells in `grader.lab`.
