@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace as changed
 
 from grader.submissions.layout import levels
-from grader.submissions.pieces import Reading
 from grader.submissions.readers import (
     blackboard,
     brightspace,
@@ -28,6 +27,7 @@ from grader.submissions.tree import is_archive
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from grader.submissions.pieces import Reading
     from grader.submissions.tree import Folder
 
 __all__ = ["read_download"]
@@ -117,11 +117,14 @@ def _named(reading: Reading, name: str) -> Reading:
 
 
 def _with_rest(reading: Reading) -> Reading:
-    """Take what no name tells for students' folders, if work is in it."""
-    rest = plain.with_archives_as_folders(reading.rest) if reading.rest else None
-    if rest is None or not any(map(plain.holds_work, rest.folders)):
+    """Take what no name tells for students' folders, if work is in it, and name what is left."""
+    if reading.rest is None:
         return reading
+    rest = plain.with_archives_as_folders(reading.rest)
+    if not any(map(plain.holds_work, rest.folders)):
+        return replace(reading, notes=(*reading.notes, *plain.without_students(rest)))
     others = _named(plain.read_students(rest), "folder")
     names = ", ".join(each.record.id for each in others.pieces[:NAMED])
-    note = f"Not named as the rest, and taken for folders of students: {names}."
-    return Reading([*reading.pieces, *others.pieces], notes=(*reading.notes, note, *others.notes))
+    note = f"Not named like the rest, and taken for folders of students: {names}."
+    notes = (*reading.notes, note, *others.notes)
+    return replace(reading, pieces=[*reading.pieces, *others.pieces], notes=notes)

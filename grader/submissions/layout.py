@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
-from grader.known_names import known_as
+from grader.known_names import LEFTOVER, known_as
 from grader.submissions.choosing import was_given_out
 from grader.submissions.files import DiskFile
 from grader.submissions.opening import opened
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.submissions.tree import Folder
 
-__all__ = ["class_level", "doubt_about", "levels"]
+__all__ = ["class_level", "doubt_about", "doubt_about_one", "is_part", "levels"]
 
 MAX_LEVELS = 5  # folders around a class, one in another
 SAMPLE = 100  # files of a student, to tell a class from a student
@@ -31,9 +31,14 @@ _COLLECTION = re.compile(
 # Names of folders that hold part of one student's work.
 _PART = re.compile(
     r"(?i)(week|day|part|task|ex(ercise)?s?|attempt|try|version|v|lab|hw|homework|assignment|unit"
-    r"|lesson|session|copy)?[ _-]*\d*|old|new(er)?|final|backup|draft|src|my[ _-]?work|notebooks?"
+    r"|lesson|session|copy)[ _-]*\d*|old|new(er)?|final|backup|draft|src|my[ _-]?work|notebooks?"
     r"|scripts?|(home)?work|solutions?|stubs?|originals?|given"
 )
+
+
+def is_part(name: str) -> bool:
+    """Tell whether a name is that of a part or version of one student's work."""
+    return _PART.fullmatch(name) is not None
 
 
 def levels(top: Folder) -> Iterator[Folder]:
@@ -94,7 +99,7 @@ def _is_around_a_class(folder: Folder, around: Folder) -> bool:
 def _is_a_student(folder: Folder) -> bool:
     """Tell whether a folder holds a known file, and is not called like a part of some work."""
     holds = any(known_as(file.name) for file in folder.files)
-    return holds and not _PART.fullmatch(folder.name)
+    return holds and not is_part(folder.name)
 
 
 def _same_exercise(folder: Folder) -> list[str]:
@@ -106,7 +111,7 @@ def _same_exercise(folder: Folder) -> list[str]:
         folder = folder.folders[0]
     holders: dict[str, list[str]] = defaultdict(list)
     for below in folder.folders:
-        if not _PART.fullmatch(below.name):
+        if not is_part(below.name):
             for exercise in _worked_on(below):
                 holders[exercise].append(below.name)
     return max(holders.values(), key=len, default=[])
@@ -131,6 +136,8 @@ def doubt_about(level: Folder) -> str:
     A single one with two is asked about.
     """
     students = level.folders
+    if len(students) == 1 and (doubt := doubt_about_one(students[0])):
+        return doubt
     several = SEVERAL if len(students) > 1 else 2
     same = {student.full_name: _same_exercise(student) for student in students}
     classes = {name: each for name, each in same.items() if len(each) >= several}
@@ -145,6 +152,26 @@ def doubt_about(level: Folder) -> str:
     return (
         f"this looks like {what}, some folders down: {seen} folders that hold the same exercise; "
         f"{unpack}pass {one} itself, or add --student {next(iter(classes))!r} if it is one student"
+    )
+
+
+def doubt_about_one(level: Folder) -> str:
+    """Return why files side by side may be those of several people; nothing where they are not.
+
+    A browser counts what it saves under one name: `ex01 (1).py`, `ex01 (2).py`.
+    """
+    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for file in level.files[:SAMPLE]:
+        known = known_as(file.name)
+        if known and known.distance < LEFTOVER and not was_given_out(file, known.kind):
+            holders[known.exercise, known.kind].append(file.name)
+    same = max(holders.values(), key=len, default=[])
+    if len(same) < SEVERAL:
+        return ""
+    return (
+        f"{len(same)} files side by side are for the same exercise ({', '.join(same[:NAMED])}), "
+        "and the names don't say whose each is: put each student's into a folder of its own, or "
+        f"add --student {level.name!r} if all are one student's"
     )
 
 

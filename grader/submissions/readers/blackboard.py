@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _FILE = re.compile(
-    r"(?P<who>.+)_attempt_(?P<day>\d{4}-\d\d-\d\d)-(?P<h>\d\d)-(?P<m>\d\d)-(?P<s>\d\d)"
+    r"(?P<who>.+?)_attempt_(?P<day>\d{4}-\d\d-\d\d)-(?P<h>\d\d)-(?P<m>\d\d)-(?P<s>\d\d)"
     r"(?:_(?P<file>.+)|\.txt)"
 )
 _NAME = re.compile(r"Name: (?P<name>.*) \((?P<login>[^()]*)\)")

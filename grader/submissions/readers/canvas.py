@@ -40,7 +40,7 @@ _NUMBERED_GROUP = re.compile(rf"(?P<name>.*?_\d+){_REST}")
 def read(folder: Folder) -> Reading | None:
     """Read it, if it is one."""
     found = named(folder.files, _FILE.fullmatch)
-    if not found or folder.folders:
+    if len(found) <= len(folder.folders):
         return None
     groups = _numbered_groups([match for _, match in found])
     pieces = []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from grader.errors import UnreadableFile, UsageError
+from grader.known_names import known_as
 from grader.students import StudentRecord
 from grader.submissions.files import whole
 from grader.submissions.names import printable
@@ -40,10 +41,12 @@ def read(folder: Folder) -> Reading | None:
         UsageError: the file that says whose work it is can't be read.
     """
     metadata = next((file for file in folder.files if file.name == METADATA), None)
-    if metadata is None:
-        return None
+    if metadata is None or not folder.folders or any(known_as(file.name) for file in folder.files):
+        return None  # in a flat folder, it may be a student's own
     submissions = _loaded(metadata)
     folders = {each.name: each for each in folder.folders}
+    if not folders.keys() & submissions:
+        return None
     pieces = [
         each
         for name, about in submissions.items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.known_names import known_as
 from grader.students import StudentRecord
+from grader.submissions.layout import is_part
 from grader.submissions.pieces import Reading, piece, single_files
 from grader.submissions.readers.naming import named, rest_of
 
@@ -22,7 +23,7 @@ _FILE = re.compile(r"(?P<name>[^-].*?) - (?P<file>.+)")
 
 
 def read(folder: Folder) -> Reading | None:
-    """Read it, if it is one; `ex01_losses - Copy.py` is a copy and no student."""
+    """Read it, if it is one; no copy (`ex01_losses - Copy.py`) or part (`week 2 - ex02.py`)."""
     found = named(folder.files, _fits)
     if not found or folder.folders or not any(known_as(match["file"]) for _, match in found):
         return None
@@ -38,4 +39,6 @@ def read(folder: Folder) -> Reading | None:
 
 def _fits(name: str) -> re.Match[str] | None:
     match = _FILE.fullmatch(name)
-    return None if match is None or known_as(f"{match['name']}.py") else match
+    if match is None or is_part(match["name"]) or known_as(f"{match['name']}.py"):
+        return None
+    return match

@@ -17,7 +17,7 @@ __all__ = ["read"]
 
 
 def read(folder: Folder) -> Reading | None:
-    """Read it, if two names at least have a file for the same exercise."""
+    """Read it, if two names at least have a file for the same exercise, and no file has none."""
     by_student: dict[str, list[FoundFile]] = defaultdict(list)
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)
     others = []
@@ -31,8 +31,11 @@ def read(folder: Folder) -> Reading | None:
             others.append(file)
     if folder.folders or max(map(len, owners.values()), default=0) < 2:
         return None
+    if any(known_as(file.name) for file in others):
+        return None  # it is nobody's then, or the names are none of people: `ex01_losses_relu.py`
     pieces = [
         piece(StudentRecord(id=name, name=name, handed_in_as=files[0].name), single_files(files))
         for name, files in by_student.items()
     ]
-    return Reading(pieces, Folder(folder.name, files=others))
+    rest = Folder(folder.name, files=others, remarks=folder.remarks)
+    return Reading(pieces, rest)

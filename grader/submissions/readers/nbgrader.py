@@ -37,7 +37,7 @@ def _submitted(folder: Folder) -> Folder | None:
     inside = next((each for each in folder.folders if each.name == SUBMITTED), None)
     of_course = {each.name for each in folder.folders} & COURSE
     of_course |= {each.name for each in folder.files} & COURSE_FILES
-    if inside is not None and (of_course or _has_stamps(inside)):
+    if inside is not None and (of_course or (len(folder.folders) == 1 and _has_stamps(inside))):
         return inside
     return folder if folder.name == SUBMITTED and _has_stamps(folder) else None
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
-from grader.known_names import known_as
+from grader.known_names import kind_of, known_as
 from grader.students import StudentRecord
-from grader.submissions.layout import class_level, doubt_about
+from grader.submissions.layout import class_level, doubt_about, doubt_about_one
+from grader.submissions.names import ignored
 from grader.submissions.opening import opened
 from grader.submissions.pieces import Piece, Reading, piece
 from grader.submissions.told_apart import told_apart
-from grader.submissions.tree import Folder, is_archive, without_ending
+from grader.submissions.tree import Folder, Remark, is_archive, without_ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.submissions.files import FoundFile
 
-__all__ = ["holds_work", "read", "read_students", "with_archives_as_folders"]
+__all__ = [
+    "holds_work",
+    "read",
+    "read_students",
+    "with_archives_as_folders",
+    "without_students",
+]
 
 NAMED = 5
 CLOSED = (".rar", ".7z")  # archives that are not read, and are somebody's work all the same
@@ -36,7 +44,8 @@ def read(top: Folder, more_doubt: Callable[[Folder], str]) -> Reading:
     level = with_archives_as_folders(level)
     work = [file for file in level.files if known_as(file.name)]
     if work and not any(map(holds_work, level.folders)):
-        return Reading([piece(StudentRecord(id=top.name or "submission"), level)])
+        only = piece(StudentRecord(id=top.name or "submission"), level)
+        return Reading([only], notes=(note,) if note else (), doubt=doubt_about_one(level))
     doubt = more_doubt(level)
     reading = read_students(level)
     notes = (*([note] if note else []), *reading.notes)
@@ -45,20 +54,29 @@ def read(top: Folder, more_doubt: Callable[[Folder], str]) -> Reading:
 
 def read_students(level: Folder) -> Reading:
     """Read each folder in a folder as a student."""
-    return Reading(list(_pieces(level.folders)), notes=(*_own_notes(level), *_beside(level)))
+    return Reading(list(_pieces(level.folders)), notes=tuple(left_in(level)))
 
 
 def with_archives_as_folders(level: Folder) -> Folder:
-    """Return a folder in which each archive is one, if no folder of its name lies beside it."""
-    taken = {"__MACOSX", *(folder.name for folder in level.folders)}
-    archives = [each for each in level.files if is_archive(each.name)]
-    unpacked = [_unpacked(each) for each in archives if without_ending(each.name)[0] not in taken]
+    """Return a folder in which each archive is one, if no folder of its name lies beside it.
+
+    An empty folder gives way to the archive; of others a remark says which archive was not opened.
+    """
+    taken = {each.name for each in level.folders if not _is_empty(each)}
+    archives = [each for each in level.files if is_archive(each.name) and not ignored(_stem(each))]
+    unpacked = [_unpacked(each) for each in archives if _stem(each) not in taken]
     closed = [each for each in level.files if each.name.lower().endswith(CLOSED)]
     if level.folders or unpacked:  # a class, in which somebody packed it otherwise
         unpacked += [Folder(each.name.rpartition(".")[0], files=[each]) for each in closed]
-    folders = sorted([*level.folders, *unpacked], key=lambda each: each.name)
-    files = [each for each in level.files if each not in [*archives, *closed]]
-    return replace(level, folders=folders, files=files)
+    packed = {each.name for each in unpacked}
+    kept = [each for each in level.folders if each.name in taken or each.name not in packed]
+    left = [each.name for each in archives if _stem(each) in taken]
+    return replace(
+        level,
+        folders=sorted([*kept, *unpacked], key=lambda each: each.name),
+        files=[each for each in level.files if not is_archive(each.name) and each not in closed],
+        remarks=[*level.remarks, *([Remark("", partial(_were_left, left))] if left else [])],
+    )
 
 
 def _unpacked(archive: FoundFile) -> Folder:
@@ -66,7 +84,11 @@ def _unpacked(archive: FoundFile) -> Folder:
     try:
         return opened(archive)
     except UnreadableFile:
-        return Folder(without_ending(archive.name)[0], files=[archive])
+        return Folder(_stem(archive), files=[archive])
+
+
+def _stem(archive: FoundFile) -> str:
+    return without_ending(archive.name)[0]
 
 
 def _pieces(students: Sequence[Folder]) -> Iterator[Piece]:
@@ -79,15 +101,39 @@ def holds_work(folder: Folder) -> bool:
     return any(known_as(file.name.rpartition("/")[2]) for file in folder.all_files())
 
 
-def _own_notes(level: Folder) -> Iterator[str]:
-    """Give what is to be said about the level itself, and about no student."""
+def left_in(level: Folder) -> Iterator[str]:
+    """Say what there is to know of the level itself, and which files in it belong to nobody."""
     alone = Folder(level.name, level.ending, remarks=level.remarks)
     yield from alone.all_notes()
+    lost = [each.name for each in level.files if _may_be_work(each.name)]
+    if lost:
+        yield f"Nothing says whose these are, and so they were not graded: {_some(lost)}."
 
 
-def _beside(level: Folder) -> Iterator[str]:
-    """Say which files belong to nobody."""
-    beside = [each.name for each in level.files if known_as(each.name)]
-    if beside:
-        more = f" and {len(beside) - NAMED} more" if len(beside) > NAMED else ""
-        yield (f"Not in a student's folder, and so not graded: {', '.join(beside[:NAMED])}{more}.")
+def without_students(level: Folder) -> Iterator[str]:
+    """Say what is left in a level whose folders are no students, since no work is in them."""
+    yield from left_in(level)
+    names = [each.full_name for each in level.folders if not _is_empty(each)]
+    if names:
+        yield f"No work was found in these folders, so they are taken for nobody's: {_some(names)}."
+
+
+def _is_empty(folder: Folder) -> bool:
+    return not folder.is_link and next(folder.all_files(), None) is None
+
+
+def _were_left(archives: Sequence[str], name: str) -> str:
+    del name  # the class's own
+    return (
+        "A folder of the same name lies beside each of these, and was read in its place: "
+        f"{_some(archives)}."
+    )
+
+
+def _may_be_work(name: str) -> bool:
+    return bool(kind_of(name)) or is_archive(name) or name.lower().endswith(CLOSED)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

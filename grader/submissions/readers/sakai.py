@@ -62,8 +62,9 @@ def read(folder: Folder) -> Reading | None:
     sheet = next((file for file in folder.files if file.name == SHEET), None)
     rows = _rows(sheet) if sheet else {}
     if found := named(folder.folders, _FOLDER.fullmatch):
-        if not any(match["id"] in rows or _is_sakais(each) for each, match in found):
-            return None
+        sakais = [match["id"] for each, match in found if match["id"] in rows or _is_sakais(each)]
+        if not sakais or 2 * len(sakais) < len(found) or len(set(sakais)) < len(sakais):
+            return None  # others, such as `kim (1)`, of whom one handed in a file of such a name
         pieces = [
             one for each, match in found for one in _pieces(match["id"], rows, each.full_name, each)
         ]

@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 SUBMITTED = "Submitted files"
-_VERSION = re.compile(r"\D+ (?P<number>\d{1,4})")  # `Version 2`, in the language of the site
+_VERSION = re.compile(  # `Version 2`, in the language of the site; `hw 2` is none
+    r"(?i)(?:vers\w*|verz\w*|wersja|\u0432\u0435\u0440\u0441\w*|s\u00fcr\u00fcm|\u7248\u672c|\ubc84\uc804"
+    r"|\u30d0\u30fc\u30b8\u30e7\u30f3) (?P<number>\d{1,4})"
+)
 
 
 def read(folder: Folder) -> Reading | None:
     """Read it, if it is one."""
     inside = next((each for each in folder.folders if each.name == SUBMITTED), folder)
+    if inside is folder and len(folder.folders) == 1:  # may be a folder around a class
+        return None
     pieces = [each for student in inside.folders for each in _pieces(student)]
     students = {each.record.id for each in pieces}
     return Reading(pieces) if students and len(students) == len(inside.folders) else None
