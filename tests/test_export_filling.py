@@ -83,7 +83,7 @@ def test_who_has_no_mark_keeps_the_one_that_is_there(tmp_path: Path) -> None:
     filled, printed = fill(tmp_path)
 
     assert filled == ["A,11,,,,,2,", *rows[1:]]
-    assert "left as they were: 1 row: Test in line 6" in printed
+    assert "left as they were: 1 row: line 6 (Test)" in printed
     assert printed.count("12") == printed.count("13") == 1
 
 
@@ -180,22 +180,22 @@ NOBODY: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "not there": (
         [{"student": "x", "name": "Ana Lima"}],
         ["Anna Lima,5,,,,,,", "Bo Li,6,,,,,,"],
-        "no row for this student; nearest: Anna Lima in line 3",
+        "no row for this student; nearest: line 3 (Anna Lima)",
     ),
     "another's number": (
         [{"student": "11", "name": "Ana Lima"}],
         ['"Doe, John",11,,,,,,'],
-        "the row with the id 11 is another's: Doe, John in line 3",
+        "the row with the id 11 is another's: line 3 (Doe, John)",
     ),
     "no such id of Canvas's": (
         [{"student": "a", "name": "analima", "handed_in_as": "analima_12_7_x.py"}],
         ["Ana Lima,11,,,,,,"],
-        "no row has this student's id; nearest: Ana Lima in line 3",
+        "no row has this student's id; nearest: line 3 (Ana Lima)",
     ),
     "two rows of a name": (
         [{"student": "x", "name": "Ana Lima"}],
         ["Ana Lima,5,,,,,,", '"Lima, Ana",6,,,,,,'],
-        "several rows have this name: Ana Lima in line 3, Lima, Ana in line 4",
+        "several rows have this name: line 3 (Ana Lima), line 4 (Lima, Ana)",
     ),
     "two students of a name": (
         [{"student": "x", "name": "Ana Lima"}, {"student": "y", "name": "Lima, Ana"}],
@@ -205,12 +205,12 @@ NOBODY: dict[str, tuple[list[dict[str, Any]], list[str], str]] = {
     "two students of a row": (
         [{"student": "5"}, {"student": "ana"}],
         ["Ana Lima,5,,ana,,,,"],
-        "several students of the class have one row: Ana Lima in line 3",
+        "several students of the class have one row: line 3 (Ana Lima)",
     ),
     "a number of two kinds": (
         [{"student": "5"}],
         ["Ana Lima,5,,,,,,", "Bo,6,5,,,,,"],
-        "several rows have the id 5: Ana Lima in line 3, Bo in line 4",
+        "several rows have the id 5: line 3 (Ana Lima), line 4 (Bo)",
     ),
 }
 
@@ -322,7 +322,7 @@ def test_moodles_numbers_are_those_of_one_assignment(tmp_path: Path) -> None:
     text = "Identifier,Full name,Grade,Maximum grade\nParticipant 4,Bo Li,,2.00\n"
     (tmp_path / "book.csv").write_text(text, encoding="utf-8")
 
-    assert "the row with the id 4 is another's: Bo Li in line 2" in refused(tmp_path, lms="moodle")
+    assert "the row with the id 4 is another's: line 2 (Bo Li)" in refused(tmp_path, lms="moodle")
 
 
 def test_a_team_gives_its_mark_to_its_members(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_members_share_their_groups_row(tmp_path: Path) -> None:
     filled, printed = fill(tmp_path, lms="sakai")
 
     assert filled[1:] == ['"Red","1","Ana; Bo","2"', '"Blue","2","Cy; Di",""']
-    assert "(several students of the class have one row: Blue in line 5): cy, di" in printed
+    assert "(several students of the class have one row: line 5 (Blue)): cy, di" in printed
 
 
 def test_exports_of_gradebooks_are_known(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ __all__ = ["FORMAT"]
 
 NEXT_STEP = "Upload it in Blackboard under Grade Center, Work Offline, Upload."
 NEW_COLUMN = (
-    "Blackboard makes a new column of it, with points of its own choosing: better fill in the file "
-    "that it gives under Work Offline, Download with --into."
+    "Blackboard makes a new column {!r} of it, with points of its own choosing: better fill in the "
+    "file that it gives under Work Offline, Download: --into."
 )
 # `HW 3 [Total Pts: 25 Score] |664617`; a column that is worked out has `up to 35`, and no title
 # of its own.
@@ -58,7 +58,7 @@ class BlackboardGradebook(Gradebook):
 def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(BlackboardGradebook(), request, request.given, file)
-    outcome, usernames = Outcome(NEXT_STEP, notes=[NEW_COLUMN]), Usernames()
+    outcome, usernames = Outcome(NEXT_STEP, notes=[NEW_COLUMN.format(request.title)]), Usernames()
     rows: list[tuple[str | float, ...]] = [("Username", request.title)]
     for student in outcome.final(request.results.students):
         rows.append((usernames.of(student), student.score))

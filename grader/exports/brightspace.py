@@ -24,8 +24,8 @@ __all__ = ["FORMAT"]
 
 NEXT_STEP = "Upload it in Brightspace under Grades, Enter Grades, Import."
 NEW_ITEM = (
-    "If the course has no grade item of that very name, Brightspace offers to make one; to be sure "
-    "of the right one, fill in the file that it gives under Grades, Export with --into."
+    "The grade item is called {!r} in it; if the course has none of that very name, Brightspace "
+    "offers to make one. To be sure of the right one, fill in the file that it exports: --into."
 )
 # `HW 3 Points Grade <Numeric MaxPoints:25 Weight:10>`
 HEADING = re.compile(
@@ -58,7 +58,7 @@ class BrightspaceGradebook(Gradebook):
 def _render(request: Request, file: BinaryIO) -> Outcome:
     if request.given is not None:
         return fill(BrightspaceGradebook(), request, request.given, file)
-    outcome, usernames = Outcome(NEXT_STEP, notes=[NEW_ITEM]), Usernames()
+    outcome, usernames = Outcome(NEXT_STEP, notes=[NEW_ITEM.format(request.title)]), Usernames()
     rows: list[tuple[str | float, ...]] = [("Username", f"{request.title} Points Grade", END)]
     for student in outcome.final(request.results.students):
         if not student.login and OWN_FOLDER.fullmatch(student.handed_in_as):

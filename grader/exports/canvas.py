@@ -26,8 +26,8 @@ __all__ = ["FORMAT"]
 
 NEXT_STEP = "Upload it in Canvas under Grades, Import: Canvas shows what changes before it saves."
 NEW_COLUMN = (
-    "If the course has no assignment of that very name, Canvas offers to make one; to be sure of "
-    "the right one, fill in the gradebook that Canvas exports with --into."
+    "The assignment is called {!r} in it; if the course has none of that very name, Canvas offers "
+    "to make one. To be sure of the right one, fill in the gradebook that Canvas exports: --into."
 )
 HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS = "    Points Possible"  # its importer knows the row by this, with the four blanks
@@ -83,7 +83,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
     gradebook = CanvasGradebook()
     if request.given is not None:
         return fill(gradebook, request, request.given, file)
-    outcome = Outcome(NEXT_STEP, notes=[NEW_COLUMN])
+    outcome = Outcome(NEXT_STEP, notes=[NEW_COLUMN.format(request.title)])
     names = Counter(student.name for student in request.results.students)
     rows: list[tuple[str | float, ...]] = []
     points = 0.0

@@ -22,7 +22,8 @@ __all__ = ["FORMAT"]
 NEXT_STEPS = {
     Platform.CANVAS: (
         "Upload it in Canvas: in the gradebook, in the menu of the assignment, Upload Submissions. "
-        "Each page is a comment then, under the name of the student's own file, though it is HTML."
+        "Students find the page in the comments, under the name of their own file: Canvas calls it "
+        "so, though it is HTML."
     ),
     Platform.MOODLE: (
         "Upload it in Moodle: in the assignment, under Submissions, Actions, Upload multiple "

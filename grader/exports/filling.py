@@ -15,7 +15,7 @@ from grader.exports.sheet import chosen, decimal
 from grader.wording import number, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -70,14 +70,16 @@ def fill(gradebook: Gradebook, request: Request, given: Path, file: BinaryIO) ->
     for person, claiming in claims.items():
         filling.put(person, claiming)
     outcome.require_some(f"no mark can be filled in into {given}")
-    outcome.notes += filling.notes()
-    if others := [person.shown for person in roll if person not in claims]:
-        outcome.notes.append(
-            f"Not in the results, so left as they were: {plural(len(others), 'row')}: "
-            f"{listed(others)}"
-        )
+    outcome.notes += (*filling.notes(), *_others(roll, claims))
     file.write(sheet.table.content())
     return outcome
+
+
+def _others(roll: Roll, claims: Collection[Person]) -> Iterator[str]:
+    """Name the rows that are nobody's of the class."""
+    if others := [person.shown for person in roll if person not in claims]:
+        count = plural(len(others), "row")
+        yield f"Not in the results, so left as they were: {count}: {listed(others)}"
 
 
 def _target(column: MarkColumn, marks: Sequence[_Mark], *, scaled: bool) -> float | None:

@@ -31,7 +31,7 @@ NEXT_STEP = (
 )
 ENGLISH_ONLY = (
     "Its headings are those of a site in English; for any other, fill in the worksheet that Moodle "
-    "gives under Download grading worksheet with --into."
+    "gives under Download grading worksheet: --into."
 )
 BY_HAND = (
     "Upload it in Moodle under Grades, Import, CSV file: map `Username` or `Email address` to the "

@@ -48,7 +48,7 @@ class Person:
     def shown(self) -> str:
         """The row as people find it again."""
         who = self.name or self.own_id or ", ".join(self.known_as) or self.group
-        return f"{' '.join(printable(who).split())} in line {self.line}"
+        return f"line {self.line} ({' '.join(printable(who).split())})"
 
     @property
     def is_group(self) -> bool:
