@@ -491,3 +491,26 @@ def test_results_of_an_older_grader_are_exported(tmp_path: Path) -> None:
 
     assert export("canvas", "--results", path).exit_code == 0
     assert "Section,Marks\n" in (tmp_path / "canvas.csv").read_text(encoding="utf-8")
+
+
+def test_a_column_that_canvas_only_shows_is_not_filled_in(tmp_path: Path) -> None:
+    """Read-only, or a total that has a number in brackets."""
+    write_results(tmp_path, entry("11"), title="Week 3")
+    for heading, points in (("Week 3 (8)", "(read only)"), ("Week 3 Final Score (8)", "2.00")):
+        head = f"Student,ID,Section,HW 1 (7),{heading}\n    Points Possible,,,10.00,{points}\n"
+        book(tmp_path, "A,11,,,", head=head)
+
+        assert "no column called 'Week 3'" in refused(tmp_path)
+
+
+def test_members_of_a_group_have_one_page_in_canvas(tmp_path: Path) -> None:
+    """They share a hand-in, to which Canvas attaches it; a page with a fault waits."""
+    told = {"handed_in_as": "red_4_77_ex01.py", "page": "results.json"}
+    fault = exercise(outcome("grader_fault"))
+    other = {"handed_in_as": "bo_5_78_ex01.py", "page": "results.json"}
+    write_results(tmp_path, entry("ana", **told), entry("cy", **told), entry("bo", fault, **other))
+    run = export("feedback-zip", "--for", "canvas", "--results", tmp_path)
+
+    assert "Wrote 1 student" in run.stdout
+    assert "(one hand-in with ana, whose page is in it): cy" in run.stdout
+    assert run.stdout.rstrip().endswith(": bo")
