@@ -11,8 +11,8 @@ import torch
 
 from grader.errors import MissingWork, NotStarted, StudentCrash, Unaskable, WrongAnswer
 from grader.guest.submission import Guest
-from grader.guest.values import REPLY
-from grader.guest.wire import Load, Loaded
+from grader.guest.values import REPLY, REQUEST
+from grader.guest.wire import Load, Loaded, frame
 from grader.judge.expect import expect, expect_each
 from grader.judge.local import UNLIMITED, InProcess
 from grader.judge.raising import expect_raises
@@ -371,3 +371,16 @@ def test_an_array_or_a_number_is_required_to_compute_with_it(student: Student) -
         with pytest.raises(WrongAnswer) as wrong:
             expect(student.give(value)).number()
         assert words in str(wrong.value)
+
+
+def test_a_question_that_is_too_large_as_a_whole_is_the_suites_fault() -> None:
+    """Each of its arguments may be as large as one may be."""
+    half = np.zeros(REQUEST.tensor_bytes * 2 // 3, "int8")
+
+    def send(request: Request, time_s: float) -> Reply:
+        frame(request)
+        raise AssertionError(time_s)
+
+    student = Student(Conversation(Line(send), reveals=True, seed=0))
+    with pytest.raises(Unaskable, match=r"`f\(.*\)` can't be asked: a frame of \d+ bytes is over"):
+        student.f(half, half, half, half)

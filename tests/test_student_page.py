@@ -47,6 +47,21 @@ def test_the_mistake_that_costs_most_comes_first() -> None:
     assert step.hint is not None
 
 
+def test_a_test_that_gave_part_of_its_points_says_so() -> None:
+    """It is wrong, the page says how many it gave, and only the rest is still to be had."""
+    part = wrong(4, score=2.0, message="`f()`: 62% are recognised.\nStep 2 of 3 is reached.")
+    result = student_result("ana", exercise_result(outcome(), part))
+    (section,) = student_page(result, grading_run(result)).exercises
+    (line,) = section.tests.open
+    step = next_step(result)
+
+    assert (line.points, line.mark.words) == ("2 of 4", "wrong")
+    assert [each.text for each in line.message.paragraphs] == part.message.split("\n")
+    assert (result.score, result.max_score) == (4.0, 6.0)
+    assert step is not None
+    assert step.gain == "2 points"
+
+
 def test_what_was_tried_comes_before_what_was_not() -> None:
     """A stub costs more and needs no advice; with nothing but stubs, the first one is next."""
     stubs = [outcome(Verdict.NOT_STARTED, max_score=9.0) for _ in range(2)]

@@ -106,12 +106,14 @@ def _raised_by_an_assert(error: BaseException) -> bool:
         step = step.tb_next
     if last is None or (inner and isinstance(error, AssertionError)):  # another module's own
         return False
-    return last.tb_lineno in _assert_lines(last.tb_frame.f_code.co_filename)
+    file = Path(last.tb_frame.f_code.co_filename)
+    return last.tb_lineno in _assert_lines(file, file.stat().st_mtime_ns)
 
 
 @cache
-def _assert_lines(file: str) -> frozenset[int]:
-    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+def _assert_lines(file: Path, changed: int) -> frozenset[int]:
+    del changed  # it tells one state of the file from the next
+    tree = ast.parse(file.read_text(encoding="utf-8"))
     asserts = (node for node in ast.walk(tree) if isinstance(node, ast.Assert))
     return frozenset(
         line for node in asserts for line in range(node.lineno, (node.end_lineno or 0) + 1)

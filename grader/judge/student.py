@@ -158,7 +158,10 @@ class Conversation:
     def _ask(self, request: Request, call: str, argument_names: list[str]) -> Answer:
         if self._discretion:
             self._discretion.exposed = True
-        reply = ask_in_words(self._channel, request, call)
+        try:
+            reply = ask_in_words(self._channel, request, call)
+        except WireError as too_large:
+            raise Unaskable(f"{call} can't be asked: {too_large}") from too_large
         if not isinstance(reply, Returned):
             error = refusal(self._discretion.reply(reply) if self._discretion else reply, call)
             if isinstance(error, StudentCrash):
