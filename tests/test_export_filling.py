@@ -11,7 +11,7 @@ from lms import sheets
 from lms_results import results_of
 from results_samples import complaint, entry, exercise, export, outcome, write_results
 
-from grader.exports.naming import could_be_one, name_keys
+from grader.lists.naming import could_be_one, name_keys
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.exports.table import Table, read_table
+from grader.lists.table import Table, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path

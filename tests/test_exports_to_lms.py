@@ -17,7 +17,7 @@ from lms.taking_back import blackboard, brightspace, canvas, moodle, sakai
 from lms_results import ROSTER, marks_of, results_of, students_of
 from results_samples import complaint, export
 
-from grader.exports.table import Table
+from grader.lists.table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.exports.formats import Request
     from grader.exports.results import Student
     from grader.exports.sheet import Sheet
-    from grader.exports.table import Row
+    from grader.lists.table import Row
 
 __all__ = ["FORMAT"]
 

@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import UsageError
-from grader.exports.headings import Holds
 from grader.exports.people import Person, Wanted
 from grader.exports.sheet import Sheet
-from grader.exports.table import read_table
+from grader.lists.headings import Holds
+from grader.lists.table import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.exports.results import Student
     from grader.exports.sheet import MarkColumn
-    from grader.exports.table import Row
+    from grader.lists.table import Row
 
 __all__ = ["Gradebook"]
 

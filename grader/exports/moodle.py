@@ -9,10 +9,10 @@ from grader.exports.filling import fill
 from grader.exports.formats import Format, Outcome
 from grader.exports.gradebook import Gradebook
 from grader.exports.handed_in import moodle_file
-from grader.exports.headings import Holds, held_by
-from grader.exports.naming import folded
 from grader.exports.sheet import MarkColumn, decimal
 from grader.exports.usernames import Usernames
+from grader.lists.headings import Holds, held_by
+from grader.lists.naming import folded
 from grader.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.exports.formats import Request
     from grader.exports.results import Student
     from grader.exports.sheet import Sheet
-    from grader.exports.table import Row
+    from grader.lists.table import Row
 
 __all__ = ["FORMAT"]
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.naming import could_be_one, folded, name_keys
+from grader.lists.naming import could_be_one, folded, name_keys
 from grader.wording import printable
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.headings import Holds, held_by
-from grader.exports.naming import folded
+from grader.lists.headings import Holds, held_by
+from grader.lists.naming import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.exports.table import Row, Table
+    from grader.lists.table import Row, Table
 
 __all__ = ["MarkColumn", "Sheet", "chosen", "decimal"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace as changed
 
 from grader.errors import UsageError
-from grader.exports.naming import could_be_one, folded, name_keys
+from grader.lists.naming import could_be_one, folded, name_keys
 from grader.students import ROSTER, StudentRecord
 from grader.submissions import Submission
 from grader.wording import plural

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
-from grader.exports.headings import Holds, held_by
-from grader.exports.naming import folded
-from grader.exports.table import read_table
+from grader.lists.headings import Holds, held_by
+from grader.lists.naming import folded
+from grader.lists.table import read_table
 from grader.wording import printable
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from grader.exports.naming import folded
+from grader.lists.naming import folded
 
 __all__ = ["Holds", "held_by"]
 

@@ -1,0 +1,1 @@
+"""Lists of people as LMSs and registrars write them: text tables, headings, names."""
