@@ -172,6 +172,8 @@ class _Packer:
             return Foreign(error.type_name, error.detail)
 
     def _packed(self, value: object, depth: int) -> Value:
+        if isinstance(value, torch.Tensor):  # most of what crosses, so before all others
+            return pack_tensor(value, self._room.tensor_bytes)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
@@ -184,11 +186,9 @@ class _Packer:
             return self._packed(value.item(), depth)
         if depth < MAX_DEPTH and isinstance(value, list | tuple | dict):
             return self._collection(value, depth + 1)
-        return self._numbers(value)
+        return self._block(value)
 
-    def _numbers(self, value: object) -> TensorData | Raw:
-        if isinstance(value, torch.Tensor):
-            return pack_tensor(value, self._room.tensor_bytes)
+    def _block(self, value: object) -> TensorData | Raw:
         if type(value) is np.ndarray:
             return pack_array(value, self._room.tensor_bytes)
         if not isinstance(value, bytes):
