@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ASSUMED", "LEFTOVER", "KnownName", "kind_of", "known_as"]
 
 MAX_NAME = 300  # characters; a file system has 255 bytes for one
+MAX_WORDS = 40
 MAX_DIGITS = 3  # of a number that counts downloads or versions; a longer one is a student's
 SHORTENED = 4  # letters by which the word after a number is still known: `ex01_loss.py`
 EXACT, OTHER_CASE, COPY, ASSUMED, LEFTOVER = range(5)
@@ -86,7 +87,9 @@ def known_as(name: str) -> KnownName | None:
     if ending is None:
         return None
     stem, kind = unicodedata.normalize("NFKC", name[: ending.start()]), ending["kind"].lower()
-    words = [each for part in _CAMEL.split(stem) for each in _WORD.findall(part)]
+    words = [each for part in _CAMEL.split(stem[:MAX_NAME]) for each in _WORD.findall(part)]
+    if len(words) > MAX_WORDS:
+        return None
     plain = [_plain(word) for word in words]
     found = _found(plain, _place) or _found(plain, _place_of_rest)
     if len(found) != 1 or NO_WORK.intersection(plain):
@@ -111,7 +114,8 @@ def _found(
     plain: Sequence[str], place_in: Callable[[Sequence[str], str], tuple[int, int] | None]
 ) -> list[tuple[Exercise, tuple[int, int]]]:
     """Return the exercises that are found among words, and where."""
-    return [(each, place) for each in EXERCISES if (place := place_in(plain, each.name))]
+    likely = [each for each in EXERCISES if _numbers_of(each.name).issubset(plain)]
+    return [(each, place) for each in likely if (place := place_in(plain, each.name))]
 
 
 def kind_of(name: str) -> str:
@@ -137,6 +141,11 @@ def _plain(word: str) -> str:
 @cache
 def _words_of(exercise: str) -> tuple[str, ...]:
     return tuple(map(_plain, _WORD.findall(exercise)))
+
+
+@cache
+def _numbers_of(exercise: str) -> frozenset[str]:
+    return frozenset(word for word in _words_of(exercise) if word.isdigit())
 
 
 @cache

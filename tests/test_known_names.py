@@ -114,3 +114,11 @@ def test_no_name_is_too_strange(name: str) -> None:
     known = known_as(name)
     assert known is None or known.exercise in {each.name for each in EXERCISES}
     assert kind_of(name) in {"", ".py", ".ipynb"}
+
+
+@pytest.mark.parametrize(
+    "name", [f"ex 1 {'a 1 ' * 60}.py", "ex1" * 90 + ".py", "\ufdfa" * 280 + ".py"]
+)
+def test_a_name_of_very_many_words_is_no_exercises(name: str) -> None:
+    """Students may hand in thousands of them, and each would take a while."""
+    assert known_as(name) is None

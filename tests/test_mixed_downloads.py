@@ -66,7 +66,7 @@ def test_what_was_added_by_hand_is_read_or_named(tmp_path: Path, download: list[
 @pytest.mark.parametrize(
     "path", ["students/{}/hw 3/", "hw3/{}/week 2/", "2026/{}/Exercise 1/", "class/students/{}/1/"]
 )
-@pytest.mark.parametrize("names", [NAMES, ("1", "2", "3"), ("4400001", "4400002", "4400003")])
+@pytest.mark.parametrize("names", [NAMES, ("101", "102", "103"), ("4400001", "4400002", "4400003")])
 def test_a_class_some_folders_down_is_no_single_student(
     tmp_path: Path, path: str, names: tuple[str, ...]
 ) -> None:
@@ -74,6 +74,13 @@ def test_a_class_some_folders_down_is_no_single_student(
     work = find_class(laid_out(tmp_path / "in", *(path.format(name) + PY for name in names)))
 
     assert (students(work), work.doubt) == ([*names], "")
+
+
+def test_folders_1_2_3_may_be_students_or_attempts(tmp_path: Path) -> None:
+    """Of which nothing tells: it is asked."""
+    work = find_class(laid_out(tmp_path, *(f"hw3/{number}/{PY}" for number in (1, 2, 3))))
+
+    assert "hw3/ with 3 folders that hold the same exercise; pass that folder" in work.doubt
 
 
 @pytest.mark.parametrize(
@@ -101,6 +108,16 @@ def test_parts_of_one_work_are_not_several_students(tmp_path: Path) -> None:
     files = ["week 1 - ex01_losses.py", "week 2 - ex02_heads.py"]
 
     assert students(find_class(laid_out(tmp_path, *(f"kim/{each}" for each in files)))) == ["kim"]
+
+
+@pytest.mark.parametrize("names", [["ex01", "ex02_heads"], ["part 1", "part 2"], ["final", "v2"]])
+def test_several_zips_of_one_student_are_not_several_students(
+    tmp_path: Path, names: list[str]
+) -> None:
+    """Called after what is in them, and not after people."""
+    work = find_class(laid_out(tmp_path, *(f"kim/{name}.zip" for name in names)))
+
+    assert students(work) == ["kim"]
 
 
 def test_an_archive_beside_a_folder_of_its_name_is_named(tmp_path: Path) -> None:

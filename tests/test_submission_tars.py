@@ -93,7 +93,7 @@ def test_what_swells_is_refused(tmp_path: Path) -> None:
     bomb = DiskFile("bomb.tar.gz", root=str(tmp_path), parts=("bomb.tar.gz",))
 
     with pytest.raises(UnreadableFile, match="more than 1 MB when it is unpacked"):
-        tar_folder(bomb, 2**20)
+        tar_folder(bomb, 2**20, 10)
 
 
 def test_a_cut_off_tar_file_is_a_usage_error(tmp_path: Path) -> None:

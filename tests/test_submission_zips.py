@@ -265,8 +265,8 @@ def test_entries_past_the_limit_are_not_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A class's own archive is refused, so that nobody is lost; a student's is cut off."""
-    monkeypatch.setattr("grader.submissions.building.MAX_ENTRIES", 3)
-    monkeypatch.setattr("grader.submissions.zips.MAX_ENTRIES", 3)
+    monkeypatch.setattr("grader.submissions.opening.opened.__defaults__", (2**20, 3))
+    monkeypatch.setattr("grader.submissions.opening.MAX_OWN_ENTRIES", 3)
     many = {PY: b"a", **{str(number): b"" for number in range(3)}}
     path = zipped(tmp_path, many)
     with pytest.raises(UsageError, match="too many entries for one archive: unpack it"):
@@ -274,7 +274,7 @@ def test_entries_past_the_limit_are_not_looked_at(
 
     alice = only(zipped(tmp_path, {"alice/own.zip": packed(many)}))
     assert first(alice) == (f"own.zip/{PY}", b"a")
-    assert alice.record.notes == ("Only the first 3 entries of own.zip were looked at.",)
+    assert alice.record.notes == ("Only the first 3 files and folders of own.zip were looked at.",)
 
 
 def test_names_written_without_a_flag_are_read_as_utf8(tmp_path: Path) -> None:
@@ -318,3 +318,37 @@ def test_hidden_folders_are_named_and_those_of_programs_are_not(tmp_path: Path) 
 
     assert [note.split(" was")[0] for note in found.notes] == [".bob"]
     assert [note.split(" was")[0] for note in found.submissions[0].record.notes] == [".work"]
+
+
+def test_a_small_zip_takes_no_memory_for_folders_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One entry may make sixty folders, and its name is said once only."""
+    monkeypatch.setattr("grader.submissions.opening.MAX_OWN_ENTRIES", 100)
+    deep = {f"{at}/{'a/' * 50}b.py": b"" for at in range(50)}
+    alice = only(zipped(tmp_path, {f"alice/{PY}": b"a", "alice/own.zip": packed(deep)}))
+
+    assert len(alice.found) < 5
+    assert alice.record.notes == (
+        "Only the first 100 files and folders of own.zip were looked at.",
+    )
+
+
+def test_all_archives_of_a_student_share_one_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty of them cost no more than one."""
+    monkeypatch.setattr("grader.submissions.opening.MAX_OWN_ENTRIES", 100)
+    inner = packed({str(at): b"" for at in range(60)})
+    alice = only(zipped(tmp_path, {f"alice/part {at}.zip": inner for at in range(10)}))
+
+    assert len(alice.found) <= 110
+
+
+def test_a_path_that_no_system_could_unpack_is_left_out(tmp_path: Path) -> None:
+    """It would stand before each name in a zip that lies there."""
+    long = "/".join(["p" * 1000] * 5)
+    inner = packed({PY: b"a"})
+    alice = only(zipped(tmp_path, {f"alice/{PY}": b"a", f"alice/{long}/own.zip": inner}))
+
+    assert [file.name for file in alice.found] == [PY]

@@ -27,14 +27,22 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_ENTRIES", "FolderBuilder"]
 
-MAX_ENTRIES = 400_000  # 700 students with 500 files each
+MAX_ENTRIES = 400_000  # files and folders: 700 students with 500 each
+MAX_PATH = 4_096  # characters of an entry's name; no system unpacks a longer one
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 class FolderBuilder:
-    """Makes folders of the entries of an archive, as they come."""
+    """Makes folders of the entries of an archive, as they come.
 
-    def __init__(self, name: str) -> None:
+    Attributes:
+        most: files and folders that it takes in.
+        is_full: whether there were more.
+    """
+
+    def __init__(self, name: str, most: int) -> None:
+        self.most = most
+        self.is_full = False
         self._top = Folder(*without_ending(name))
         self._folders: dict[tuple[str, ...], Folder] = {(): self._top}
         self._unsafe: list[str] = []
@@ -51,12 +59,21 @@ class FolderBuilder:
         is_folder = is_folder or path.endswith("/")
         if not parts or self._leaves_out(parts, is_folder=is_folder):
             return
-        if len(parts) > MAX_DEPTH + 2:  # a student's folder, those below, and the file
+        # A student's folder, those below, and the file.
+        if len(parts) > MAX_DEPTH + 2 or len(path) > MAX_PATH:
             self._is_too_deep = True
+        elif not self._has_place():
+            return
         elif is_folder:
             self._folder(parts)
         else:
             self._folder(parts[:-1]).add(make(printable(parts[-1])))
+
+    def _has_place(self) -> bool:
+        """Count what is taken in, of which one entry may make many folders."""
+        self._top.entries += 1
+        self.is_full = self.is_full or self._top.entries > self.most
+        return not self.is_full
 
     def _leaves_out(self, parts: tuple[str, ...], *, is_folder: bool) -> bool:
         """Tell whether an entry is of a system or a program; note what somebody may have meant."""
@@ -80,6 +97,7 @@ class FolderBuilder:
             missing -= 1
         folder = self._folders[parts[:missing]]
         for depth in range(missing, len(parts)):
+            self._top.entries += 1
             below = Folder(printable(parts[depth]))
             folder.folders.append(below)
             if known_as(below.name):
@@ -87,16 +105,16 @@ class FolderBuilder:
             folder = self._folders[parts[: depth + 1]] = below
         return folder
 
-    def finished(self, *, cut_off: bool) -> Folder:
-        """Return the outermost folder; `cut_off` where the archive has more entries."""
+    def finished(self) -> Folder:
+        """Return the outermost folder."""
         for folder in self._folders.values():
             folder.folders.sort(key=lambda each: each.name)
             folder.files.sort(key=lambda each: each.name)
         if self._is_too_deep:
             self._top.remarks.append(Remark("", is_too_deep))
-        self._top.is_cut_off = cut_off
-        if cut_off:
-            self._top.remarks.append(Remark("", _has_too_many))
+        self._top.is_cut_off = self.is_full
+        if self.is_full:
+            self._top.remarks.append(Remark("", partial(_has_too_many, self.most)))
         if self._unsafe:
             self._top.remarks.append(Remark("", partial(_are_unsafe, self._unsafe)))
         return pruned(self._top)
@@ -108,8 +126,8 @@ def _is_unsafe(path: str) -> bool:
     return leads_out or "\0" in path or _DRIVE.match(path) is not None
 
 
-def _has_too_many(name: str) -> str:
-    return f"Only the first {MAX_ENTRIES:,} entries of {name} were looked at."
+def _has_too_many(most: int, name: str) -> str:
+    return f"Only the first {most:,} files and folders of {name} were looked at."
 
 
 def _are_unsafe(paths: Sequence[str], name: str) -> str:

@@ -11,10 +11,10 @@ from grader.known_names import LEFTOVER, known_as
 from grader.submissions.choosing import was_given_out
 from grader.submissions.files import DiskFile
 from grader.submissions.opening import opened
-from grader.submissions.tree import is_archive
+from grader.submissions.tree import is_archive, without_ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.submissions.tree import Folder
 
@@ -34,11 +34,17 @@ _PART = re.compile(
     r"|lesson|session|copy)[ _-]*\d*|old|new(er)?|final|backup|draft|src|my[ _-]?work|notebooks?"
     r"|scripts?|(home)?work|solutions?|stubs?|originals?|given"
 )
+_FEW_DIGITS = re.compile(r"\d{1,2}")
 
 
 def is_part(name: str) -> bool:
     """Tell whether a name is that of a part or version of one student's work."""
     return _PART.fullmatch(name) is not None
+
+
+def _may_be_part(name: str) -> bool:
+    """Tell the same, also of a number, which may be a student's without a name."""
+    return is_part(name) or _FEW_DIGITS.fullmatch(name) is not None
 
 
 def levels(top: Folder) -> Iterator[Folder]:
@@ -87,22 +93,28 @@ def _only_one(folder: Folder) -> Folder | None:
 def _is_around_a_class(folder: Folder, around: Folder) -> bool:
     if any(known_as(file.name) for file in folder.files):
         return False
-    archives = sum(is_archive(file.name) for file in folder.files)
+    archives = sum(_is_whose(file.name) for file in folder.files)
     named = around.name.startswith(folder.name) or _COLLECTION.fullmatch(folder.name)
     if (named and (folder.folders or archives)) or archives > 1:
         return True
     if _is_on_disk(folder):
-        return len(_same_exercise(folder)) >= SEVERAL
+        return len(_same_exercise(folder, _may_be_part)) >= SEVERAL
     return any(map(_is_a_student, folder.folders))
+
+
+def _is_whose(name: str) -> bool:
+    """Tell whether an archive may be called after a student, and not `week 2` or `ex02_heads`."""
+    stem, ending = without_ending(name)
+    return bool(ending) and not is_part(stem) and known_as(f"{stem}.py") is None
 
 
 def _is_a_student(folder: Folder) -> bool:
     """Tell whether a folder holds a known file, and is not called like a part of some work."""
     holds = any(known_as(file.name) for file in folder.files)
-    return holds and not is_part(folder.name)
+    return holds and not _may_be_part(folder.name)
 
 
-def _same_exercise(folder: Folder) -> list[str]:
+def _same_exercise(folder: Folder, is_left_out: Callable[[str], bool]) -> list[str]:
     """Return the folders in a folder that hold work for the same exercise: the longest list.
 
     A folder around them all is looked through.
@@ -111,7 +123,7 @@ def _same_exercise(folder: Folder) -> list[str]:
         folder = folder.folders[0]
     holders: dict[str, list[str]] = defaultdict(list)
     for below in folder.folders:
-        if not is_part(below.name):
+        if not is_left_out(below.name):
             for exercise in _worked_on(below):
                 holders[exercise].append(below.name)
     return max(holders.values(), key=len, default=[])
@@ -139,7 +151,7 @@ def doubt_about(level: Folder) -> str:
     if len(students) == 1 and (doubt := doubt_about_one(students[0])):
         return doubt
     several = SEVERAL if len(students) > 1 else 2
-    same = {student.full_name: _same_exercise(student) for student in students}
+    same = {student.full_name: _same_exercise(student, is_part) for student in students}
     classes = {name: each for name, each in same.items() if len(each) >= several}
     others = [each for each in students if each.full_name not in classes and _worked_on(each)]
     if not classes or len(classes) < len(others):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
+from grader.submissions.building import MAX_ENTRIES
 from grader.submissions.members import MAX_INNER_ZIP_BYTES
 from grader.submissions.tars import tar_folder
 from grader.submissions.tree import Remark, is_archive
@@ -19,27 +20,29 @@ __all__ = ["MAX_NESTED", "open_archives", "opened"]
 
 MAX_NESTED = 3  # archives in archives that one student hands in
 MAX_ARCHIVES = 50  # that are opened of one student
+MAX_OWN_ENTRIES = 150_000  # files and folders in one student's archives, all together
 MAX_DOWNLOAD_BYTES = 20 * 2**30  # of a whole class, unpacked
 
 
-def opened(file: FoundFile, limit: int = MAX_DOWNLOAD_BYTES) -> Folder:
+def opened(file: FoundFile, limit: int = MAX_DOWNLOAD_BYTES, most: int = MAX_ENTRIES) -> Folder:
     """Return what is in an archive.
 
     Args:
         file: a zip, or else a tar file.
         limit: bytes that a tar file may have when it is unpacked.
+        most: files and folders that are looked at.
 
     Raises:
         UnreadableFile: it can't be read.
     """
     if file.name.lower().endswith(".zip") or file.read(2) == b"PK":
-        return zip_folder(file)
-    return tar_folder(file, limit)
+        return zip_folder(file, most)
+    return tar_folder(file, limit, most)
 
 
 def open_archives(folder: Folder) -> Folder:
     """Put each archive's folder in the place of the archive, in one student's folder."""
-    left = MAX_ARCHIVES
+    left, entries = MAX_ARCHIVES, MAX_OWN_ENTRIES
     waiting = [(each, 0) for _, each in folder.below()]
     for each, depth in waiting:
         kept = []
@@ -48,19 +51,20 @@ def open_archives(folder: Folder) -> Folder:
                 kept.append(file)
                 continue
             left -= 1
-            below = _opened(file, each)
+            below = _opened(file, each, entries)
             if below is None:
                 kept.append(file)
             else:
+                entries = max(0, entries - below.entries)
                 each.folders.append(below)
                 waiting += [(folder, depth + 1) for _, folder in below.below()]
         each.files = kept
     return folder
 
 
-def _opened(file: FoundFile, folder: Folder) -> Folder | None:
+def _opened(file: FoundFile, folder: Folder, most: int) -> Folder | None:
     try:
-        return opened(file, MAX_INNER_ZIP_BYTES)
+        return opened(file, MAX_INNER_ZIP_BYTES, most)
     except UnreadableFile as error:
         folder.remarks.append(Remark("", partial(_said, str(error))))
         return None

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.known_names import known_as
+from grader.known_names import kind_of, known_as
 from grader.lab import EXERCISES
 from grader.submissions.files import RefusedFile, is_a_link
 from grader.submissions.opening import open_archives
@@ -24,6 +24,7 @@ __all__ = ["Piece", "Reading", "piece", "single_files"]
 MAX_NOTES = 10
 MAX_KNOWN = 1_000  # files of one student with a known name; there are eleven exercises
 MAX_OTHERS = 1_000  # files of one student that no exercise is known by
+MAX_NAMES = 20_000  # `.py` and `.ipynb` of one student whose names are looked at
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,33 @@ def piece(record: StudentRecord, folder: Folder, attempt: int = 0) -> Piece:
         why = partial(_is_a_linked_folder, folder.full_name)
         refused = [RefusedFile(f"{each.name}.py", why=why) for each in EXERCISES]
         return Piece(record, tuple(refused), (is_a_link(folder.full_name),))
-    files = list(open_archives(folder).all_files())
-    known = [file for file in files if known_as(file.name.rpartition("/")[2])]
-    others = [file for file in files if not known_as(file.name.rpartition("/")[2])]
-    kept = [*known[:MAX_KNOWN], *others[:MAX_OTHERS]]
+    kept, left = _looked_at(open_archives(folder).all_files())
     notes = list(islice(dict.fromkeys(folder.all_notes()), MAX_NOTES))
-    if len(known) > MAX_KNOWN:
-        notes.append(f"Only the first {MAX_KNOWN:,} files for exercises were looked at.")
+    if left:
+        notes.append(left)
     if attempt:
         kept = [replace(file, attempt=attempt) for file in kept]
     return Piece(record, tuple(kept), tuple(notes))
+
+
+def _looked_at(files: Iterable[FoundFile]) -> tuple[list[FoundFile], str]:
+    """Return what may count or is to be listed, and what was left out if that may be work."""
+    known: list[FoundFile] = []
+    others: list[FoundFile] = []
+    names = 0
+    for file in files:
+        own = file.name.rpartition("/")[2]
+        names += bool(kind_of(own))
+        if names > MAX_NAMES:
+            return [*known, *others], f"Only the first {MAX_NAMES:,} files were looked at."
+        if not known_as(own):
+            others += [file] if len(others) < MAX_OTHERS else []
+        elif len(known) < MAX_KNOWN:
+            known.append(file)
+        else:
+            why = f"Only the first {MAX_KNOWN:,} files for exercises were looked at."
+            return [*known, *others], why
+    return [*known, *others], ""
 
 
 def single_files(files: Iterable[FoundFile]) -> Folder:

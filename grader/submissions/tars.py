@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from typing import IO, TYPE_CHECKING, cast
 
 from grader.errors import UnreadableFile
-from grader.submissions.building import MAX_ENTRIES, FolderBuilder
+from grader.submissions.building import FolderBuilder
 from grader.submissions.files import FoundFile, RefusedFile, is_a_link, is_no_regular_file
 
 if TYPE_CHECKING:
@@ -28,29 +28,28 @@ CHUNK = 2**20
 BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
 
-def tar_folder(source: FoundFile, limit: int) -> Folder:
+def tar_folder(source: FoundFile, limit: int, most: int) -> Folder:
     """Return what is in a tar file as a folder.
 
     Args:
         source: the archive; its packing is told by how it begins.
         limit: bytes that it may have when it is unpacked.
+        most: files and folders that are looked at.
 
     Raises:
         UnreadableFile: it is no tar file, a damaged one, or a larger one.
     """
     plain = _Plain(source.name, source=source, limit=limit)
-    builder = FolderBuilder(source.name)
-    entries = 0
+    builder = FolderBuilder(source.name, most)
     try:
         with plain.open() as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             for info in archive:
-                entries += 1
-                if entries > MAX_ENTRIES:
-                    break
                 builder.add(info.name, partial(_file, plain, info), is_folder=info.isdir())
+                if builder.is_full:
+                    break
     except BROKEN as error:
         raise UnreadableFile(f"{source.name} can't be read as a tar file: {error}.") from error
-    return builder.finished(cut_off=entries > MAX_ENTRIES)
+    return builder.finished()
 
 
 def _file(plain: _Plain, info: tarfile.TarInfo, name: str) -> FoundFile:

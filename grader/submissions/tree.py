@@ -59,6 +59,7 @@ class Folder:
         is_link: whether it is a link, which is not followed.
         has_store: whether a store of the grader lies in it.
         is_cut_off: whether an archive has more entries than are looked at.
+        entries: how many files and folders an archive has, as far as they were looked at.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Folder:
     is_link: bool = False
     has_store: bool = False
     is_cut_off: bool = False
+    entries: int = 0
 
     @property
     def full_name(self) -> str:
@@ -147,7 +149,7 @@ def is_hidden(name: str) -> str:
 def is_too_deep(name: str) -> str:
     """Say that a folder is not looked into."""
     del name  # it would fill the page
-    return f"Folders more than {MAX_DEPTH} deep were not looked into."
+    return f"Folders more than {MAX_DEPTH} deep, or with very long names, were not looked into."
 
 
 def _joined(path: str, name: str) -> str:

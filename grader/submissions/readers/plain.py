@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 NAMED = 5
+MAX_LOOKED_AT = 20_000  # files of a folder, shallow ones first, to tell whether it is a student's
+MAX_BYTES = 2**30  # of one student's tar file, unpacked
 CLOSED = (".rar", ".7z")  # archives that are not read, and are somebody's work all the same
 
 
@@ -82,7 +85,7 @@ def with_archives_as_folders(level: Folder) -> Folder:
 def _unpacked(archive: FoundFile) -> Folder:
     """Return an archive as a folder; a damaged one as a folder that holds it and says so."""
     try:
-        return opened(archive)
+        return opened(archive, MAX_BYTES)
     except UnreadableFile:
         return Folder(_stem(archive), files=[archive])
 
@@ -98,7 +101,8 @@ def _pieces(students: Sequence[Folder]) -> Iterator[Piece]:
 
 def holds_work(folder: Folder) -> bool:
     """Tell whether a file with a known name lies in a folder, at any depth."""
-    return any(known_as(file.name.rpartition("/")[2]) for file in folder.all_files())
+    files = islice(folder.all_files(), MAX_LOOKED_AT)
+    return any(known_as(file.name.rpartition("/")[2]) for file in files)
 
 
 def left_in(level: Folder) -> Iterator[str]:
