@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.lab import Exercise
 
-__all__ = ["ASSUMED", "LEFTOVER", "KnownName", "kind_of", "known_as"]
+__all__ = ["ASSUMED", "LEFTOVER", "KnownName", "is_kept_aside", "kind_of", "known_as"]
 
 MAX_NAME = 300  # characters; a file system has 255 bytes for one
 MAX_WORDS = 40
@@ -116,6 +116,12 @@ def _found(
     """Return the exercises that are found among words, and where."""
     likely = [each for each in EXERCISES if _numbers_of(each.name).issubset(plain)]
     return [(each, place) for each in likely if (place := place_in(plain, each.name))]
+
+
+def is_kept_aside(path: str) -> bool:
+    """Tell whether a file lies in a folder for old ones: `Backup 2/ex01_losses.py`."""
+    folders = path.rpartition("/")[0].casefold().split("/")
+    return any(folder.rstrip("0123456789 _-") in LEFTOVERS for folder in folders)
 
 
 def kind_of(name: str) -> str:

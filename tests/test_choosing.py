@@ -48,6 +48,9 @@ def read(*files: Held) -> HandIn:
         (Held(f"{EXERCISE}-2.py"), Held(PY), "numbered last"),
         (Held(f"new/{PY}", modified=9e9), Held(PY), "the newest"),
         (Held("ex3.py"), Held(f"{EXERCISE}_old.py", attempt=3), "an old one"),
+        (Held("ex3.py"), Held(f"a/Backup 2/{PY}", modified=9e9), "in a folder for old ones"),
+        (Held(f"old/{PY}", attempt=2), Held(PY, attempt=1), "newest attempt"),
+        (Held("ex3.py"), Held(f"lab/grader/checks/{PY}", modified=9e9), "the lab's own files"),
     ],
 )
 def test_of_two_files_the_note_says_why_one_counts(taken: Held, other: Held, why: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UnreadableFile
-from grader.known_names import ASSUMED, LEFTOVER, kind_of, known_as
+from grader.known_names import ASSUMED, LEFTOVER, is_kept_aside, kind_of, known_as
 from grader.submissions.files import RefusedFile, whole
 from grader.submissions.given import MAX_GIVEN_BYTES, is_check, is_stub
 
@@ -20,6 +20,7 @@ __all__ = ["MAX_NAMED", "Choice", "File", "choice", "was_given_out"]
 
 MAX_TRIED = 20  # files for one exercise; a zip may name 10 MB of its bytes a thousand times over
 SAME_AGE_S = 60.0  # a folder that is unpacked or cloned without its times is written in less
+CHECKS = "/grader/checks"  # where the lab has its public checks, called like exercises
 MAX_NAMED = 5  # files that one note names, problems that one report shows
 
 
@@ -49,8 +50,10 @@ class _Rank(NamedTuple):
     """What decides between two files for one exercise, in this order; the smaller one counts."""
 
     given_out: bool
+    of_the_lab: bool
     leftover: bool
     attempt: int
+    kept_aside: bool
     assumed: bool
     age_s: float
     number: int
@@ -62,8 +65,10 @@ class _Rank(NamedTuple):
 
 REASONS = {
     "given_out": "the other is the file as it was given out",
+    "of_the_lab": "the other lies among the lab's own files",
     "leftover": "the other's name says that it is an old one",
     "attempt": "it is of the newest attempt",
+    "kept_aside": "the other lies in a folder for old ones",
     "assumed": "it has the right name",
     "age_s": "it is the newest",
     "number": "it was numbered last",
@@ -153,8 +158,10 @@ def _rank(known: KnownName, file: FoundFile, newest: float) -> _Rank:
     assumed = known.distance >= ASSUMED
     return _Rank(
         given_out=False,
+        of_the_lab=f"/{file.name}".rpartition("/")[0].endswith(CHECKS),
         leftover=known.distance == LEFTOVER,
         attempt=-file.attempt,
+        kept_aside=is_kept_aside(file.name),
         assumed=assumed,
         age_s=age if age > SAME_AGE_S else 0.0,
         number=-known.number,
