@@ -1,4 +1,8 @@
-"""The table of mistakes that students make: what gives each away in words, and its hints."""
+"""The table of mistakes that students make: what gives each away in words, and its hints.
+
+A result keeps a mistake's slug alone; its words are looked up when somebody is shown them. So a
+mended hint is in every report from then on, and nothing is graded again for it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["TABLE", "Mistake", "known_mistakes", "with_sentence"]
+__all__ = ["TABLE", "Mistake", "hint_text", "known_mistakes", "with_sentence"]
 
 TABLE = Path(__file__).with_name("mistakes.toml")
+COMPARED = "came back:"  # how the last lines of a message begin, which compare two values
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,20 @@ def known_mistakes() -> dict[str, Mistake]:
 
 
 def with_sentence(message: str, slug: str | None) -> str:
-    """Append to a message what the table says about a mistake, on a line of its own."""
-    known = known_mistakes().get(slug) if slug else None
-    return f"{message}\n{known.sentence}" if known else message
+    """Add to a message what the table says about a mistake, on a line of its own.
+
+    It stands before what came back. A message that has it, as an earlier version kept it, does not
+    get it twice.
+    """
+    known = known_mistakes().get(slug or "")
+    if known is None:
+        return message
+    lines = [line for line in message.split("\n") if line != known.sentence]
+    place = next((at for at, line in enumerate(lines) if line.startswith(COMPARED)), len(lines))
+    return "\n".join([*lines[:place], known.sentence, *lines[place:]])
+
+
+def hint_text(slug: str | None) -> str | None:
+    """Return the steps of a mistake's hint, a line each; None where the table has none."""
+    known = known_mistakes().get(slug or "")
+    return "\n".join(known.hints) if known else None

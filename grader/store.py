@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from functools import cache
 from importlib import metadata
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from grader.database import Database
+from grader.imported import import_closure
 from grader.lab import PACKAGE
-from grader.mistakes import TABLE
+from grader.mistakes import known_mistakes
 from grader.sandbox.data import mnist_files
 from grader.verdicts import ExerciseResult, Verdict
 
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Store", "result_key", "suite_digest"]
 
-RECORDS = ("pictures", "saved_notebook", "verdicts")
-GRADING_CODE = ("guest", "judge", "sandbox")
+RECORDS = ("errors.py", "pictures.py", "saved_notebook.py", "verdicts.py")
+WHOLE = ("guest", "sandbox")  # whose every module is in each result
+JUDGE, PYTEST = "judge/worker.py", "judge/pytest.ini"
+FOLLOWED = ("judge/", "hidden/", "checks/")  # whose modules count where something imports them
+SLUG = re.compile(rb'"([a-z0-9-]+)"')
 
 
 class Store:
@@ -84,14 +89,45 @@ def result_key(
 
 
 def suite_digest(exercise: Exercise) -> str:
-    """Return a digest of everything of ours that decides an exercise's results."""
-    digest = hashlib.sha256(f"{sys.version} {installed()}".encode())
-    code = [file for name in GRADING_CODE for file in sorted((PACKAGE / name).glob("*.py"))]
-    records = [PACKAGE / f"{name}.py" for name in RECORDS]
+    """Return a digest of everything of ours that decides an exercise's results.
+
+    That is the machine, and of what belongs to the exercise: its suites with all that they import,
+    its entry in the lab, and which of the known mistakes they name. The words of a mistake are not
+    in it: they are looked up when a result is shown.
+    """
+    suites = import_closure(
+        (f"hidden/{exercise.hidden_suite.name}", f"checks/{exercise.public_checks.name}"),
+        PACKAGE,
+        lambda file: file.startswith(FOLLOWED),
+    )
+    files = sorted(suites | machine())
+    contents = [_content(PACKAGE / file) for file in files]
+    named = {name.decode() for content in contents for name in SLUG.findall(content)}
     data = mnist_files() if exercise.cells else ()
-    for file in (exercise.hidden_suite, exercise.public_checks, TABLE, *records, *code, *data):
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+    parts = (
+        f"{sys.version} {installed()}",
+        (exercise.cells, exercise.patience, exercise.points),
+        sorted(named & known_mistakes().keys()),
+        [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
+        [_digest(file.read_bytes()) for file in data],
+    )
+    return _digest(msgspec.json.encode(parts))
+
+
+def machine() -> frozenset[str]:
+    """Return the files that decide every result, as paths inside the package."""
+    whole = [f"{name}/{file.name}" for name in WHOLE for file in (PACKAGE / name).glob("*.py")]
+    judge = import_closure([JUDGE], PACKAGE, lambda file: file.startswith(FOLLOWED))
+    return judge.union(whole, RECORDS, [PYTEST])
+
+
+def _content(file: Path) -> bytes:
+    """Return what a file holds; one that is not there keeps the others from nothing."""
+    return file.read_bytes() if file.is_file() else b"is not there"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache

@@ -80,8 +80,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
         title: the student's line, the first of the test's docstring.
         public: whether the student could run it too.
         message: what was called, what came back, what was expected; empty when it passed.
-        mistake: slug of the recognised mistake.
-        hint: what the report shows for it, its steps joined by newlines.
+        mistake: slug of the recognised mistake; whoever shows it looks its words up.
         pictures: what a public check drew; kept for the report, not part of `results.json`.
     """
 
@@ -95,7 +94,6 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     message: str = ""
     mistake: str | None = None
-    hint: str | None = None
     pictures: tuple[Picture, ...] = ()
 
 

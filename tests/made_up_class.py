@@ -144,7 +144,6 @@ def _result(
     if verdict is Verdict.WRONG and slugs and chance.random() < 0.7:
         # some mistakes are made by many, most by few
         mistake = slugs[int(len(slugs) * chance.random() ** 3)]
-    known = known_mistakes().get(mistake or "")
     return TestResult(
         name=test.name,
         title=test.title,
@@ -154,7 +153,6 @@ def _result(
         max_score=test.points,
         message="" if verdict is Verdict.PASSED else f"What came back is not right.\n{test.title}",
         mistake=mistake,
-        hint="\n".join(known.hints) if known else None,
     )
 
 

@@ -67,11 +67,6 @@ TITLES = {
     ),
 }
 CHECKS = ("It runs on a small example.", "Shapes come out right.")
-HINT = (
-    "What does `backward()` do with a gradient that is already there?\n"
-    "Look at what happens between two calls of your step.\n"
-    "Something has to be set back before the next gradient is computed."
-)
 WRONG_MESSAGE = (
     "training_step(model, criterion, images (6, 1, 28, 28), labels (6,), lr=0.5), called twice\n"
     "  gave:     W moved by   0.31 in the second step\n"
@@ -229,7 +224,6 @@ def _mistaken_update() -> ExerciseResult:
             "score": 0.5,
             "message": WRONG_MESSAGE,
             "mistake": "gradients-accumulate",
-            "hint": HINT,
         },
     }
     note = "ex06_manual_update.py and ex06_manual_update.ipynb were handed in; the .py was graded."
@@ -241,7 +235,6 @@ def _mistaken() -> dict[str, ExerciseResult]:
         "verdict": Verdict.WRONG,
         "message": "build_model() gave rows whose exp does not add up to 1, but columns that do.",
         "mistake": "softmax-over-batch",
-        "hint": "Which direction of the table is one image?",
     }
     heads = _exercise("ex03_log_softmax", {2: failure, 6: {**failure, "score": 1 / 3}})
     return {"ex03_log_softmax": heads, "ex06_manual_update": _mistaken_update()}
@@ -280,7 +273,6 @@ def _hostile() -> ExerciseResult:
         "title": HOSTILE_TEXT,
         "message": f"{HOSTILE_TEXT}\n{'unbreakable.' * 40}",
         "mistake": "<b>bold</b>",
-        "hint": f"{HOSTILE_TEXT}\n`</code><script>`",
     }
     return _exercise(
         "ex06_manual_update",

@@ -64,7 +64,7 @@ def hostile_exercise() -> ExerciseResult:
     said = f"{HOSTILE_TEXT} `{MARKUP}`\nex.ipynb, cell 1, line 1\n    {MARKUP}{'long.' * 99}"
     sides = "\ncame back: (2,) float32 [1, nan]\nexpected:  (2,) float32 [1, 2]"
     check = outcome(Verdict.WRONG, name="check", public=True, message=said + sides)
-    failed = outcome(Verdict.WRONG, title=HOSTILE_TEXT, message=said, hint=f"{MARKUP}\nb\nc")
+    failed = outcome(Verdict.WRONG, title=HOSTILE_TEXT, message=said)
     drawn = outcome(name="drawn", public=True, pictures=PICTURES)
     result = exercise_result(failed, check, drawn, source="ex.ipynb", code=notebook())
     return replace(result, notes=(HOSTILE_TEXT,), printed=HOSTILE_TEXT)

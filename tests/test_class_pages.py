@@ -243,7 +243,7 @@ def test_run_that_was_stopped_at_once_has_a_class_page(tmp_path: Path) -> None:
 def planted() -> GradingRun:
     """Return a run in which each secret stands where a submission or a student can put it."""
     name, number, mail, code, file, printed, note, message, slug, exercise, title, version = SECRETS
-    test = outcome(Verdict.WRONG, title=title, message=message, mistake=slug, hint=message)
+    test = outcome(Verdict.WRONG, title=title, message=message, mistake=slug)
     known = outcome(Verdict.WRONG, message=message, mistake=KNOWN[0], name=name)
     whole: dict[str, Any] = {"source": file, "notes": (note, code), "code": SourceCode(text=code)}
     return grading_run(

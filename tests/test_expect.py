@@ -178,12 +178,12 @@ def test_tolerance_is_measured_against_the_right_answer() -> None:
 
 
 def test_a_recognised_mistake_is_named_in_the_tables_words() -> None:
-    """The slug is in the error, its sentence in the message."""
+    """The slug is in the error; its sentence is looked up when somebody is shown it."""
     came, right = torch.tensor([6.0, 3.0]), torch.tensor([2.0, 1.0])
     wrong = refused(came, right, mistakes={SUM: came})
 
     assert wrong.mistake == SUM
-    assert known_mistakes()[SUM].sentence in str(wrong)
+    assert known_mistakes()[SUM].sentence not in str(wrong)
 
 
 def test_one_number_alone_names_no_mistake() -> None:
@@ -364,12 +364,11 @@ def test_a_property_that_holds_counts() -> None:
 
 
 def test_a_property_that_does_not_hold_is_said_in_its_sentence() -> None:
-    """The call comes first, then the sentence, then what is known of the mistake."""
+    """The call comes first, then the sentence."""
     with pytest.raises(WrongAnswer) as wrong:
         expect(answer(3)).satisfies(condition=False, otherwise="It is odd.", mistake=SUM)
 
-    sentence = known_mistakes()[SUM].sentence
-    assert str(wrong.value) == f"`f((2, 3) float32)`: It is odd.\n{sentence}"
+    assert str(wrong.value) == "`f((2, 3) float32)`: It is odd."
     assert wrong.value.mistake == SUM
 
 

@@ -17,6 +17,7 @@ from report_samples import (
     student_result,
 )
 
+from grader.mistakes import known_mistakes
 from grader.reports import write_reports
 from grader.verdicts import Verdict
 
@@ -63,10 +64,9 @@ def test_results_have_the_keys_of_the_contract_in_its_order(tmp_path: Path) -> N
 
 
 def test_results_carry_what_a_test_found(tmp_path: Path) -> None:
-    """A test's verdict, points, message, mistake and hint arrive as they were."""
-    test = outcome(
-        Verdict.WRONG, score=0.5, message="a\n  b", mistake="sum-not-mean", hint="one\ntwo"
-    )
+    """A test's verdict, points, message and mistake, with what the table says of it now."""
+    test = outcome(Verdict.WRONG, score=0.5, message="a\n  b", mistake="sum-not-mean")
+    known = known_mistakes()["sum-not-mean"]
     content = read_json(grading_run(student_result("ana", exercise_result(test))), tmp_path)
 
     assert content["students"][0]["exercises"][0]["tests"][0] == {
@@ -76,9 +76,9 @@ def test_results_carry_what_a_test_found(tmp_path: Path) -> None:
         "verdict": "wrong",
         "score": 0.5,
         "max_score": 2.0,
-        "message": "a\n  b",
+        "message": f"a\n  b\n{known.sentence}",
         "mistake": "sum-not-mean",
-        "hint": "one\ntwo",
+        "hint": "\n".join(known.hints),
     }
 
 

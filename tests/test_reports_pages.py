@@ -17,6 +17,7 @@ from report_samples import (
 )
 
 from grader.lab import resource
+from grader.mistakes import Mistake, known_mistakes
 from grader.reports import write_reports
 from grader.reports.naming import page_names
 from grader.verdicts import SourceCode, Verdict
@@ -127,9 +128,11 @@ def test_recognised_mistake_is_named(tmp_path: Path) -> None:
     assert "sum-not-mean" in Page(student_html(tmp_path, exercise_result(test))).words
 
 
-def test_hint_unfolds_step_by_step(tmp_path: Path) -> None:
+def test_hint_unfolds_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step of a hint is folded inside the step before it."""
-    test = outcome(Verdict.WRONG, hint="remind\npoint at `lr`\nalmost")
+    known = Mistake("sum-not-mean", "It is the sum.", ("remind", "point at `lr`", "almost"))
+    monkeypatch.setitem(known_mistakes(), known.slug, known)
+    test = outcome(Verdict.WRONG, mistake=known.slug)
     html = student_html(tmp_path, exercise_result(test))
 
     test_part = html[html.index('<ul class="tests">') :]
@@ -159,7 +162,7 @@ def test_message_that_all_tests_share_is_shown_once(tmp_path: Path) -> None:
 
 def test_grader_fault_is_shown_as_ours(tmp_path: Path) -> None:
     """A fault of the grader says that it costs nothing, and nothing of its insides."""
-    test = outcome(Verdict.GRADER_FAULT, message="KeyError in suite", mistake="x-y", hint="h")
+    test = outcome(Verdict.GRADER_FAULT, message="KeyError in suite", mistake="x-y")
     words = Page(student_html(tmp_path, exercise_result(test))).words
 
     assert "The grader failed here. This counts neither for nor against you." in words

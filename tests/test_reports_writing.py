@@ -12,7 +12,8 @@ import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
 
-from grader.reports import write_reports
+from grader.mistakes import Mistake, known_mistakes
+from grader.reports import editions, write_reports
 from grader.reports.naming import former_page_name, page_names
 from grader.reports.placing import OwnFiles
 from grader.verdicts import Verdict
@@ -163,6 +164,30 @@ def test_unchanged_page_is_not_written_again(tmp_path: Path) -> None:
     write_reports(run, tmp_path)
 
     assert page.st_ino == (tmp_path / "students" / "ana.html").stat().st_ino
+
+
+def test_a_mended_hint_is_on_the_page_without_grading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same results as before are shown with the words that the table has now."""
+    known = known_mistakes()["sum-not-mean"]
+    run = grading_run(
+        student_result("ana", exercise_result(outcome(Verdict.WRONG, mistake=known.slug)))
+    )
+    write_reports(run, tmp_path)
+    mended = Mistake(known.slug, "It is the mended sum.", ("Mended.", "b", "c"))
+    monkeypatch.setitem(known_mistakes(), known.slug, mended)
+    table = tmp_path / "mistakes.toml"
+    table.write_text("# mended")
+    monkeypatch.setattr(editions, "TABLE", table)
+    monkeypatch.setattr(editions, "_program", editions._program.__wrapped__)
+    write_reports(run, tmp_path)
+
+    for page in ("students/ana.html", "results.json"):
+        text = (tmp_path / page).read_text(encoding="utf-8")
+        assert "Mended." in text
+        assert mended.sentence in text
+        assert known.sentence not in text
 
 
 def test_unchanged_class_is_not_written_again(tmp_path: Path) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 import grader.store
 from grader.errors import UsageError
 from grader.guest.limits import GuestLimits
-from grader.lab import EXERCISES, PACKAGE, Exercise
+from grader.lab import EXERCISES, PACKAGE, Exercise, exercise_named
+from grader.mistakes import known_mistakes, with_sentence
 from grader.sandbox.command import Limits
 from grader.store import Store, result_key, suite_digest
 from grader.submissions import File, HandIn
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXERCISE, OTHER_EXERCISE = EXERCISES[:2]
+LAB = exercise_named("lab_training")
+NAMING = {"ex03_log_softmax", "lab_training"}  # of `softmax-without-log`
 HAND_IN = HandIn((File("ex03_log_softmax.py", b"x = 1"),))
 
 
@@ -33,7 +37,6 @@ def result(verdict: Verdict = Verdict.PASSED, score: float = 2.0) -> ExerciseRes
         verdict=verdict,
         score=score,
         max_score=2.0,
-        hint="One.\nTwo.",
     )
     return ExerciseResult(
         exercise=EXERCISE.name,
@@ -174,40 +177,105 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "grader"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "_lab"))
     monkeypatch.setattr(grader.store, "PACKAGE", copy)
-    monkeypatch.setattr(grader.store, "TABLE", copy / "mistakes.toml")
     monkeypatch.setattr(grader.lab, "PACKAGE", copy)
     return copy
+
+
+def regraded(package: Path, name: str) -> set[Exercise]:
+    """Return which exercises are graded again after a comment in a file of the package."""
+    before = {exercise: suite_digest(exercise) for exercise in EXERCISES}
+    with (package / name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    return {exercise for exercise in EXERCISES if suite_digest(exercise) != before[exercise]}
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        f"hidden/{EXERCISE.name}.py",
-        f"checks/{EXERCISE.name}.py",
-        "mistakes.toml",
+        "judge/plugin.py",
+        "judge/student.py",
         "judge/expect.py",
-        "guest/wire.py",
+        "judge/pytest.ini",
+        "guest/server.py",
+        "guest/lab_names.py",
         "sandbox/command.py",
         "verdicts.py",
     ],
 )
-def test_what_decides_a_result_is_in_the_digest(package: Path, name: str) -> None:
-    """A changed suite, table or judge grades anew."""
-    before = suite_digest(EXERCISE)
-    with (package / name).open("a", encoding="utf-8") as file:
-        file.write("\n# changed\n")
-
-    assert suite_digest(EXERCISE) != before
+def test_a_change_in_the_machine_grades_everything_again(package: Path, name: str) -> None:
+    """It decides every verdict, or every suite needs it."""
+    assert regraded(package, name) == set(EXERCISES)
 
 
-@pytest.mark.parametrize("name", [f"hidden/{OTHER_EXERCISE.name}.py", "reports/pages.py"])
-def test_what_decides_nothing_is_not_in_the_digest(package: Path, name: str) -> None:
-    """A changed suite reruns only itself, and a changed page nothing."""
-    before = suite_digest(EXERCISE)
-    with (package / name).open("a", encoding="utf-8") as file:
-        file.write("\n# changed\n")
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [
+        (f"hidden/{EXERCISE.name}.py", {EXERCISE}),
+        (f"checks/{EXERCISE.name}.py", {EXERCISE}),
+        ("judge/regression.py", {exercise_named("ex09")}),
+        ("judge/regression_bench.py", {exercise_named("ex09")}),
+        ("judge/lab_mistakes.py", {LAB}),
+        ("judge/chain_rule.py", {exercise_named("ex05")}),
+    ],
+)
+def test_what_the_suites_of_an_exercise_import_is_its_own(
+    package: Path, name: str, whose: set[Exercise]
+) -> None:
+    """Directly or not: a comment in a helper of one exercise grades that one again."""
+    assert regraded(package, name) == whose
 
-    assert suite_digest(EXERCISE) == before
+
+@pytest.mark.parametrize("name", ["mistakes.toml", "reports/pages.py", "judge/local.py", "lab.py"])
+def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> None:
+    """A page, the words of a mistake, what checks a student's own file, and another's entry."""
+    assert regraded(package, name) == set()
+
+
+@pytest.mark.parametrize(
+    "change", [{"patience": 4.0}, {"cells": ("lab-model",)}, {"points": 29}], ids=str
+)
+def test_an_entry_in_the_lab_grades_its_exercise_again(change: dict[str, Any]) -> None:
+    """A result that a longer limit may change is not kept; a title changes none."""
+    assert suite_digest(replace(LAB, **change)) != suite_digest(LAB)
+    assert suite_digest(replace(LAB, title="Another")) == suite_digest(LAB)
+
+
+def test_a_mistake_that_is_new_in_the_table_grades_who_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Results of the others would be what they are."""
+    before = {exercise: suite_digest(exercise) for exercise in EXERCISES}
+    monkeypatch.delitem(known_mistakes(), "softmax-without-log")
+
+    changed = {each.name for each in EXERCISES if suite_digest(each) != before[each]}
+    assert changed == NAMING
+
+
+def test_a_suite_that_is_not_there_or_broken_has_a_digest(package: Path) -> None:
+    """The others are graded, and it is when it is there again."""
+    whole = suite_digest(EXERCISE)
+    suite = package / "hidden" / f"{EXERCISE.name}.py"
+    suite.write_text("def test(:\n", encoding="utf-8")
+    broken = suite_digest(EXERCISE)
+    suite.unlink()
+
+    assert len({whole, broken, suite_digest(EXERCISE)}) == 3
+
+
+def test_a_result_that_an_earlier_version_kept_is_read(path: Path) -> None:
+    """It had its hint inside, and the sentence of its mistake in the message."""
+    old = msgspec.to_builtins(result(Verdict.WRONG, 0.0))
+    known = known_mistakes()["sum-not-mean"]
+    said = f"It is 7.\n{known.sentence}\ncame back: 7\nexpected:  3"
+    kept = {"hint": "An old hint.", "mistake": known.slug, "message": said}
+    old["tests"] = [old["tests"][0] | kept]
+    with Store(path) as store:
+        store.database.put("results", {"old": msgspec.json.encode(old)})
+        read = store.get("old")
+
+    assert read is not None
+    (test,) = read.tests
+    assert with_sentence(test.message, test.mistake) == said
 
 
 def test_a_package_that_is_installed_later_is_in_the_digest(

@@ -22,6 +22,7 @@ LAYERS = (
     {"__init__", "errors", "pictures", "saved_notebook", "students", "zipping"},
     {"verdicts"},
     {"lab", "mistakes", "output_folder", "wording"},
+    {"imported"},
     {"database", "known_names", "replacing", "spreadsheets"},
     {"authoring", "guest", "lists", "submissions"},
     {"roster"},

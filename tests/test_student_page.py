@@ -38,7 +38,7 @@ def test_the_mistake_that_costs_most_comes_first() -> None:
     """Points are added up over the tests that a mistake fails; what passed does not count."""
     first = exercise_result(wrong(3), outcome(), exercise="ex01_losses")
     second = exercise_result(
-        wrong(2, "step-uphill", hint="a\nb\nc"), wrong(2, "step-uphill"), wrong(3, "lr-missing")
+        wrong(2, "step-uphill"), wrong(2, "step-uphill"), wrong(3, "lr-missing")
     )
     step = next_step(student_result("ana", first, second))
 

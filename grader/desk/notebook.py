@@ -14,6 +14,7 @@ from grader.desk.wording import hints_shown, no_hint, tally
 from grader.errors import GraderError
 from grader.judge.local import Patience
 from grader.lab import exercise_named
+from grader.mistakes import with_sentence
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _failure(failure: TestResult) -> str:
     message = (
         f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
         'font-family:monospace;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">'
-        f"{html.escape(failure.message)}</pre>"
+        f"{html.escape(with_sentence(failure.message, failure.mistake))}</pre>"
     )
     hints = hints_shown(failure, 3)
     if not hints:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
 from grader.lab import exercise_named
+from grader.mistakes import with_sentence
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def verdict_label(verdict: Verdict) -> Text:
 
 def message_text(failure: TestResult) -> Text:
     """Return what a failed check says, its first sentence first."""
-    first, newline, rest = failure.message.partition("\n")
+    first, newline, rest = with_sentence(failure.message, failure.mistake).partition("\n")
     text = Text.assemble((first, "bold"), newline, rest)
     text.highlight_words(["\ncame back:"], "red")
     text.highlight_words(["\nexpected:"], "green")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from grader.desk.files import file_of, is_untouched
 from grader.desk.history import History
 from grader.desk.records import State, digest
-from grader.desk.wording import which_counts
+from grader.desk.wording import hints_shown, which_counts
 from grader.lab import EXERCISES, Exercise
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Session:
     def more_hint(self) -> bool:
         """Show the next step of its hint; return whether there was one."""
         failure = self.shown.failure if self.shown else None
-        steps = len(failure.hint.splitlines()) if failure and failure.hint else 1
+        steps = len(hints_shown(failure, None)) if failure else 0
         if self.current is None or self.hint_step >= steps:
             return False
         self._steps[self.current.name] = self.hint_step + 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.desk.files import changed_beside, file_of, pristine
 from grader.lab import EXERCISES, exercise_named
+from grader.mistakes import hint_text
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ def tally(checked: Checked) -> str:
     )
 
 
-def hints_shown(failure: TestResult, step: int) -> list[str]:
-    """Return the steps of a failure's hint up to this one."""
-    return failure.hint.splitlines()[:step] if failure.hint else []
+def hints_shown(failure: TestResult, step: int | None) -> list[str]:
+    """Return the steps of a failure's hint up to this one, or all of them."""
+    return (hint_text(failure.mistake) or "").splitlines()[:step]
 
 
 def no_hint(failure: TestResult) -> str:

@@ -13,7 +13,6 @@ from grader.errors import SubmissionError, WrongAnswer
 from grader.judge.difference import Gap, difference
 from grader.judge.requiring import array_of, number_of, tensor_of
 from grader.judge.showing import shown
-from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -171,7 +170,7 @@ class Expectation:
         """
         answer = self._answers[0]
         if not condition:
-            raise WrongAnswer(with_sentence(f"{answer.call}: {otherwise}", mistake), mistake)
+            raise WrongAnswer(f"{answer.call}: {otherwise}", mistake)
         answer.student.verified += 1
 
     def reaches(self, value: float, tiers: Mapping[float, float], words: str) -> None:
@@ -290,7 +289,7 @@ class Expectation:
             mistake = self._recognise(places, rights, alternatives, tolerance)
             answer = self._answers[place]
             more = self._explain(answer.value, rights[place]) if self._explain else ""
-            raise WrongAnswer(_message(answer, gap, more, mistake), mistake)
+            raise WrongAnswer(_message(answer, gap, more), mistake)
         for answer in self._answers:
             answer.student.verified += 1
 
@@ -364,10 +363,10 @@ def earlier_cause_first(earlier: Callable[[], None]) -> Iterator[None]:
         raise
 
 
-def _message(answer: Answer, gap: Gap, more: str, mistake: str | None) -> str:
+def _message(answer: Answer, gap: Gap, more: str) -> str:
     there = replace(answer, value=gap.came, part=answer.part + gap.path)
     said = f"{there.words}: {gap.words}" + (f"\n{more}" if more else "")
-    lines = [with_sentence(said, mistake)]
+    lines = [said]
     if answer.student.reveals:
         lines += [f"came back: {shown(gap.came)}", f"expected:  {shown(gap.expected)}"]
     return "\n".join(lines)

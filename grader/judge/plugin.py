@@ -166,7 +166,6 @@ class SuiteRunner:
             max_score=maximum,
             message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
-            hint="\n".join(known.hints) if known else None,
             pictures=self._conversation.pictures if self._conversation else (),
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentCrash, WrongAnswer
-from grader.mistakes import with_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,4 +55,4 @@ def expect_raises(
             raise WrongAnswer(message, error.mistake, error.line) from error
         error.conversation.verified += 1
     else:
-        raise WrongAnswer(with_sentence(f"{answer.words}: {expected}", mistake), mistake)
+        raise WrongAnswer(f"{answer.words}: {expected}", mistake)

@@ -15,7 +15,6 @@ from grader.errors import (
 )
 from grader.guest.wire import Absent, Raised, Rejected, Reply, Request, Unreadable
 from grader.judge.words import readable
-from grader.mistakes import with_sentence
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 __all__ = ["Channel", "ask_in_words", "place_of", "refusal"]
@@ -68,8 +67,7 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
             similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
             return MissingWork(f"{missing}{similar}")
         case Rejected():
-            mistake = reply.mistake or None
-            return WrongAnswer(with_sentence(f"{call}: {reply.message}", mistake), mistake)
+            return WrongAnswer(f"{call}: {reply.message}", reply.mistake or None)
         case Unreadable():
             return UnreadableFile(reply.reason, line=reply.line)
         case _:
@@ -88,7 +86,7 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
     message = f"{call} raised {said}"
     if reply.came:  # no line of the student's did; a probe met something that it can't go on with
         message = f"{call}: {reply.came}, and that can't be used here: {said}"
-    said = with_sentence(f"{message}{place_of(reply)}", mistake)
+    said = f"{message}{place_of(reply)}"
     kinds = (reply.type_name, *reply.kinds) if reply.line else ()
     return StudentCrash(said, mistake, reply.line, kinds)
 

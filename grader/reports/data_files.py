@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.mistakes import hint_text, with_sentence
 from grader.reports.marks import unjudged
 from grader.spreadsheets import text_cell
 from grader.verdicts import SCHEMA
@@ -117,9 +118,9 @@ def _test(test: TestResult) -> dict[str, Any]:
         "verdict": test.verdict.value,
         "score": _rounded(test.score),
         "max_score": _rounded(test.max_score),
-        "message": encodable(test.message),
+        "message": encodable(with_sentence(test.message, test.mistake)),
         "mistake": test.mistake,
-        "hint": None if test.hint is None else encodable(test.hint),
+        "hint": hint_text(test.mistake),
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import lab
+from grader.mistakes import TABLE
 
 if TYPE_CHECKING:
     from grader.verdicts import GradingRun, StudentResult
@@ -45,7 +46,7 @@ def edition_on_disk(page: Path) -> str:
 
 @cache
 def _program() -> bytes:
-    """Return a hash of the templates and modules that make a page."""
+    """Return a hash of the templates, modules and words of mistakes that make a page."""
     modules = [*Path(__file__).parent.rglob("*.py"), Path(lab.__file__)]
-    files = sorted([*modules, *lab.resource("templates").glob("*.*")])
+    files = sorted([*modules, TABLE, *lab.resource("templates").glob("*.*")])
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).digest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.mistakes import hint_text, with_sentence
 from grader.reports.highlighting import CodeListing, listing
 from grader.reports.hints import Hint, hint
 from grader.reports.marks import Mark, Score, exercise_title, mark, score, unjudged
@@ -116,7 +117,10 @@ def _shared_message(tests: Sequence[TestResult]) -> str:
     """Return the message that every test has, or what it comes to; or nothing."""
     if len(tests) > 1 and all(test.verdict is Verdict.NOT_STARTED for test in tests):
         return NOT_STARTED
-    messages = {"" if test.verdict is Verdict.GRADER_FAULT else test.message for test in tests}
+    messages = {
+        "" if test.verdict is Verdict.GRADER_FAULT else with_sentence(test.message, test.mistake)
+        for test in tests
+    }
     return messages.pop() if len(messages) == 1 and len(tests) > 1 else ""
 
 
@@ -166,7 +170,7 @@ def _test_line(test: TestResult, result: ExerciseResult, said: str) -> TestLine:
             FAULT_MESSAGE if fault else said, None if fault else test.mistake, _places(result)
         ),
         slug="" if fault else test.mistake or "",
-        hint=None if fault else hint(test.hint or ""),
+        hint=None if fault else hint(hint_text(test.mistake) or ""),
         figures=tuple(map(figure_of, test.pictures)),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.mistakes import known_mistakes
+from grader.mistakes import hint_text, known_mistakes
 from grader.reports.hints import Hint, hint
 from grader.reports.marks import exercise_title
 from grader.verdicts import Verdict
@@ -84,7 +84,7 @@ def next_step(result: StudentResult) -> NextStep | None:
         what=known.sentence if known else ADVICE[first.verdict],
         said=first.message.partition("\n")[0] if first.verdict in STOPPED else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
-        hint=hint(first.hint or ""),
+        hint=hint(hint_text(first.mistake) or ""),
     )
 
 
