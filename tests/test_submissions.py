@@ -245,10 +245,10 @@ def test_a_file_knows_whether_it_is_a_notebook(name: str, is_notebook: bool) -> 
 def test_two_files_for_one_exercise_are_told(tmp_path: Path) -> None:
     """The note names both and the one that was graded."""
     written(tmp_path / "alice" / PY)
-    written(tmp_path / "alice" / "old" / PY)
+    written(tmp_path / "alice" / "new" / PY)
 
     assert only(tmp_path).read(EXERCISE).notes == (
-        f"{PY} and old/{PY} were both handed in; {PY} was graded: it lies in the outermost folder.",
+        f"{PY} and new/{PY} were both handed in; {PY} was graded: it lies in the outermost folder.",
     )
 
 
