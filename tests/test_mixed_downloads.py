@@ -174,3 +174,24 @@ def test_a_file_name_of_blackboard_claims_nobody_elses_work(tmp_path: Path) -> N
 
     assert students(work) == [*NAMES]
     assert [file.name for file in work.submissions[1].found] == [PY]
+
+
+def test_a_name_with_anothers_number_in_it_claims_no_work_in_canvas(tmp_path: Path) -> None:
+    """Where users may change their names, one is called like a file of somebody's."""
+    files = [*CANVAS, f"x_4400_9_5000_777_{PY}"]
+    ana, *_ = find_class(laid_out(tmp_path, *files)).submissions
+
+    assert (ana.student, ana.record.name) == ("4400", "anasmith")
+    assert [file.name for file in ana.found] == [PY]
+
+
+def test_a_time_that_is_none_costs_no_class_of_gradescope(tmp_path: Path) -> None:
+    """Somebody's script may have written the list."""
+    root = laid_out(tmp_path, f"submission_1/{PY}")
+    about = (
+        "submission_1:\n  :created_at: 2026-99-99 99:99:99 UTC\n  :submitters: [{':sid': '007'}]\n"
+    )
+    (root / "submission_metadata.yml").write_text(about)
+    (only,) = find_class(root).submissions
+
+    assert (only.student, only.record.submitted_at) == ("007", "")

@@ -51,9 +51,19 @@ def read(folder: Folder) -> Reading | None:
 
 
 def _numbered_groups(matches: Sequence[re.Match[str]]) -> set[str]:
-    """Return the names that a number belongs to: else they share an attachment among files."""
+    """Return the names that a number belongs to.
+
+    Else they share an attachment among files, or a user's number with another name: a person may be
+    called by somebody's number, too.
+    """
     attachments = Counter(match["attachment"] for match in matches if match["attachment"])
-    return {match["name"] for match in matches if attachments[match["attachment"]] > 1}
+    users = Counter(user for user, _ in {(match["id"], match["name"]) for match in matches})
+    return {
+        match["name"]
+        for match in matches
+        if attachments[match["attachment"]] > 1
+        or (users[match["id"]] > 1 and match["id"] and _NUMBERED_GROUP.fullmatch(match.string))
+    }
 
 
 def _piece(file: FoundFile, match: re.Match[str]) -> Piece:

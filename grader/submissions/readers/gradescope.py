@@ -98,4 +98,7 @@ def _time(text: str) -> str:
     if match is None:
         return ""
     date, time, zone = match.groups()
-    return datetime.fromisoformat(f"{date}T{time}{_UTC.get(zone, zone or '')}").isoformat()
+    try:
+        return datetime.fromisoformat(f"{date}T{time}{_UTC.get(zone, zone or '')}").isoformat()
+    except ValueError:  # a month 13
+        return ""
