@@ -71,9 +71,12 @@ def test_a_class_some_folders_down_is_no_single_student(
     tmp_path: Path, path: str, names: tuple[str, ...]
 ) -> None:
     """Also where each hand-in has one more folder, and where students are numbers."""
-    work = find_class(laid_out(tmp_path / "in", *(path.format(name) + PY for name in names)))
+    root = laid_out(tmp_path / "in", *(path.format(name) + PY for name in names))
+    packed = tmp_path / "packed.zip"
+    packed.write_bytes(_packed(*(path.format(name) + PY for name in names)))
 
-    assert (students(work), work.doubt) == ([*names], "")
+    for work in (find_class(root), find_class(packed)):
+        assert (students(work), work.doubt) == ([*names], "")
 
 
 def test_folders_1_2_3_may_be_students_or_attempts(tmp_path: Path) -> None:

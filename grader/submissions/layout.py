@@ -97,9 +97,9 @@ def _is_around_a_class(folder: Folder, around: Folder) -> bool:
     named = around.name.startswith(folder.name) or _COLLECTION.fullmatch(folder.name)
     if (named and (folder.folders or archives)) or archives > 1:
         return True
-    if _is_on_disk(folder):
-        return len(_same_exercise(folder, _may_be_part)) >= SEVERAL
-    return any(map(_is_a_student, folder.folders))
+    if not _is_on_disk(folder) and any(map(_is_a_student, folder.folders)):
+        return True
+    return len(_same_exercise(folder, _may_be_part)) >= SEVERAL
 
 
 def _is_whose(name: str) -> bool:
