@@ -25,7 +25,8 @@ _FILE = re.compile(r"(?P<name>[^-].*?) - (?P<file>.+)")
 def read(folder: Folder) -> Reading | None:
     """Read it, if it is one; no copy (`ex01_losses - Copy.py`) or part (`week 2 - ex02.py`)."""
     found = named(folder.files, _fits)
-    if not found or folder.folders or not any(known_as(match["file"]) for _, match in found):
+    has_work = any(known_as(match["file"]) for _, match in found)
+    if len(found) <= len(folder.folders) or not has_work:
         return None
     by_student: dict[str, list[FoundFile]] = defaultdict(list)
     for file, match in found:
