@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from grader.devices import share_of_cores
 from grader.errors import InfrastructureError
 from grader.graded_students import GradedStudents, Place
-from grader.jobs import Job, UnderWay, fault
+from grader.jobs import Job, UnderWay
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
 from grader.kept_class import Circumstances, KeptClass
 from grader.store import Store, result_key, suite_digest
-from grader.verdicts import GradingRun, newest
+from grader.verdicts import GradingRun, fault, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

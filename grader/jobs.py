@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.verdicts import ExerciseResult, TestResult, Verdict
+from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from grader.submissions import HandIn, Submission
+    from grader.verdicts import ExerciseResult
 
-__all__ = ["Job", "UnderWay", "fault"]
+__all__ = ["Job", "UnderWay"]
 
 
 @dataclass
@@ -91,25 +92,3 @@ def _better(second: ExerciseResult, first: ExerciseResult | None) -> ExerciseRes
     if first is None or second.verdict is Verdict.GRADER_FAULT:
         return second
     return first if first.score > second.score else second
-
-
-def fault(exercise: str, reason: str) -> ExerciseResult:
-    """Return the result of an exercise that the grader could not grade."""
-    test = TestResult(
-        name="grading",
-        title="The grader could not finish this exercise.",
-        public=False,
-        verdict=Verdict.GRADER_FAULT,
-        score=0.0,
-        max_score=0.0,
-        message=reason,
-    )
-    return ExerciseResult(
-        exercise=exercise,
-        verdict=Verdict.GRADER_FAULT,
-        score=0.0,
-        max_score=0.0,
-        source=None,
-        seconds=0.0,
-        tests=(test,),
-    )

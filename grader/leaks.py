@@ -11,6 +11,7 @@ import html
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
@@ -23,7 +24,6 @@ from grader.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from grader.verdicts import ExerciseResult, StudentResult
 
@@ -120,14 +120,14 @@ def _secrets() -> Secrets:
 
 
 def _secret_files() -> Iterator[Path]:
-    yield from (exercise.hidden_suite for exercise in EXERCISES)
+    yield from filter(Path.is_file, (exercise.hidden_suite for exercise in EXERCISES))
     yield from sorted(resource("solutions").glob("*.py"))  # there are none in an installed package
 
 
 def _public_files() -> list[Path]:
     """Give what students have, and what pages are made of."""
     return [
-        *(exercise.public_checks for exercise in EXERCISES),
+        *filter(Path.is_file, (exercise.public_checks for exercise in EXERCISES)),
         *resource("exercises").glob("*.py"),
         *resource("exercises").glob("*.ipynb"),
         *resource("templates").glob("*.html"),

@@ -23,6 +23,7 @@ __all__ = [
     "StudentResult",
     "TestResult",
     "Verdict",
+    "fault",
     "newest",
     "totals",
     "worst",
@@ -148,6 +149,28 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     code: SourceCode | None = None
     printed: str = ""
     graded_at: str = ""
+
+
+def fault(exercise: str, reason: str) -> ExerciseResult:
+    """Return the result of an exercise that the grader could not grade."""
+    test = TestResult(
+        name="grading",
+        title="The grader could not finish this exercise.",
+        public=False,
+        verdict=Verdict.GRADER_FAULT,
+        score=0.0,
+        max_score=0.0,
+        message=reason,
+    )
+    return ExerciseResult(
+        exercise=exercise,
+        verdict=Verdict.GRADER_FAULT,
+        score=0.0,
+        max_score=0.0,
+        source=None,
+        seconds=0.0,
+        tests=(test,),
+    )
 
 
 class StudentResult(msgspec.Struct, frozen=True, kw_only=True):

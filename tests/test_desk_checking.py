@@ -211,7 +211,8 @@ def test_the_number_of_hidden_tests_is_true() -> None:
     counted = {}
 
     def serve(runner: SuiteRunner) -> None:
-        counted.update({each: len(runner.tests_of(each, public=False)) for each in EXERCISES})
+        tests_of = runner.suites.tests_of
+        counted.update({each: len(tests_of(each, public=False)) for each in EXERCISES})
 
     run_suites([exercise.hidden_suite for exercise in EXERCISES], serve)
 

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
-from grader.lab import exercise_named, resource
+from grader.lab import Exercise, exercise_named, resource
 from grader.leaks import find_leak
 from grader.students import StudentRecord
 from grader.submissions import File, HandIn
-from grader.verdicts import StudentResult
+from grader.verdicts import StudentResult, Verdict
 
 if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
-    from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
     from grader.verdicts import ExerciseResult
 
@@ -99,3 +98,21 @@ def test_a_folder_that_is_called_like_a_row_of_numbers_is_no_data(sandbox: Sandb
         )
         is None
     )
+
+
+def test_an_exercise_without_its_suite_is_a_fault_of_ours_alone(sandbox: Sandbox) -> None:
+    """Its file is named, and the others are graded."""
+    missing = Exercise("ex98_missing", "It has no suite", 5, 1)
+    solution = (resource("solutions") / "ex01_losses.py").read_bytes()
+    results: list[ExerciseResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        work = {missing: HandIn(), FIRST: HandIn((File("ex01_losses.py", solution),))}
+        results.extend(grade_submission(sandbox, runner, work, "cpu"))
+
+    run_suites([missing.public_checks, missing.hidden_suite, FIRST.hidden_suite], serve)
+
+    fault, graded = results
+    assert fault.verdict is Verdict.GRADER_FAULT
+    assert f"{missing.public_checks}: there is no such file" in fault.tests[0].message
+    assert graded.score == FIRST.points

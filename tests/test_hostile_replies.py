@@ -266,7 +266,7 @@ def test_a_probe_carries_no_test() -> None:
 
     def serve(runner: SuiteRunner) -> None:
         for exercise in EXERCISES:
-            tests = runner.tests_of(exercise, public=False)
+            tests = runner.suites.tests_of(exercise, public=False)
             secrets = [b"mistakes", b"expect_each", *(test.name.encode() for test in tests)]
             for name, probe in vars(tests[0].getparent(pytest.Module).obj).items():  # type: ignore[union-attr] # it has one
                 if isinstance(probe, ProbeFunction):

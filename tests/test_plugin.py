@@ -227,6 +227,22 @@ def test_a_broken_suite_is_a_fault_of_ours_with_the_reason(
     assert file.name in str(broken.value)
 
 
+def test_a_broken_suite_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    """It is named by those who run it, with the line, and nobody else."""
+    fine, broken = suite(tmp_path, ONE_TEST), suite(tmp_path, "1 / 0", kind="checks")
+    outcomes: list[Outcome] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        outcomes.append(runner.run(EXERCISE, Scripted(Returned(2.0)), public=False))
+        runner.run(EXERCISE, Scripted(Returned(2.0)), public=True)
+
+    with pytest.raises(InfrastructureError, match=r"line \d+: ZeroDivisionError") as told:
+        run_suites([broken, fine, tmp_path / "hidden" / "ex_other.py"], serve)
+
+    assert verdicts(outcomes[0]) == [Verdict.PASSED]
+    assert f"could not be collected: {broken}" in str(told.value)
+
+
 def test_a_misspelt_marker_breaks_a_suite(tmp_path: Path) -> None:
     """A test would be worth nothing otherwise."""
     file = suite(tmp_path, "@pytest.mark.pionts(2)\ndef test_x(student): ...")

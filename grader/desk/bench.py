@@ -84,7 +84,7 @@ class Bench:
 
 
 def _titles(runner: SuiteRunner, name: str) -> tuple[tuple[str, str], ...]:
-    checks = runner.tests_of(exercise_named(name), public=True)
+    checks = runner.suites.tests_of(exercise_named(name), public=True)
     return tuple((item.name, title_of(item)) for item in checks)
 
 

@@ -6,14 +6,14 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from grader.errors import MissingWork, SubmissionError, UnreadableFile
+from grader.errors import InfrastructureError, MissingWork, SubmissionError, UnreadableFile
 from grader.guest.wire import Parse, Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
 from grader.judge.discretion import Discretion, HandedIn
 from grader.judge.refusals import ask_in_words, refusal
 from grader.judge.saved_cells import shown_cells
 from grader.judge.words import discreet
-from grader.verdicts import ExerciseResult, SourceCode, totals, worst
+from grader.verdicts import ExerciseResult, SourceCode, fault, totals, worst
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,9 +52,18 @@ class _Reader:
 def grade_submission(
     sandbox: Sandbox, runner: SuiteRunner, work: Mapping[Exercise, HandIn], device: str
 ) -> list[ExerciseResult]:
-    """Grade the exercises of one submission, each in a child of the sandbox of its own."""
+    """Grade the exercises of one submission, each in a child of the sandbox of its own.
+
+    One whose suite is missing or broken is a fault of the grader's.
+    """
     results = []
     for exercise, hand_in in work.items():
+        try:
+            for public in (True, False):
+                runner.suites.require(exercise, public=public)
+        except InfrastructureError as error:
+            results.append(fault(exercise.name, str(error)))
+            continue
         with ExerciseGuest(sandbox) as guest:
             results.append(_grade_exercise(guest, runner, exercise, hand_in, device))
     return results

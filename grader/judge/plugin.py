@@ -25,8 +25,8 @@ from grader.errors import (
     WrongAnswer,
 )
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
+from grader.judge.collecting import Suites, is_public
 from grader.judge.student import Conversation, Student
-from grader.judge.suite import ProbeFunction
 from grader.judge.words import discreet, readable
 from grader.lab import PACKAGE, Exercise
 from grader.mistakes import known_mistakes
@@ -101,17 +101,20 @@ class Outcome:
 
 
 class SuiteRunner:
-    """Runs collected tests for one attempt after another."""
+    """Runs collected tests for one attempt after another.
 
-    def __init__(self, serve: Callable[[SuiteRunner], None]) -> None:
+    Attributes:
+        suites: what was collected.
+    """
+
+    def __init__(self, serve: Callable[[SuiteRunner], None], suites: Suites) -> None:
         self._serve = serve
-        self._items: dict[tuple[str, bool], list[pytest.Item]] = {}
+        self.suites = suites
         self._attempt: Attempt | None = None
         self._conversation: Conversation | None = None
         self._error: BaseException | None = None
         self._called = False
         self._reference = False
-        self.broken = ""
         self.collected = False
         self.failure: BaseException | None = None
 
@@ -128,17 +131,18 @@ class SuiteRunner:
         return Outcome(tuple(ran.result for ran in every), lines - {0})
 
     def run_each(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Iterator[Ran]:
-        """Run them one by one, as they are asked for; all of them must be."""
+        """Run them one by one, as they are asked for; all of them must be.
+
+        Raises:
+            InfrastructureError: the suite is missing or broken.
+        """
+        self.suites.require(exercise, public=public)
         self._attempt = attempt
-        items = self.tests_of(exercise, public=public)
+        items = self.suites.tests_of(exercise, public=public)
         for item, following in zip(items, [*items[1:], None], strict=False):
             result = self._run_item(item, following)
             line = self._error.line if isinstance(self._error, SubmissionError) else 0
             yield Ran(result, line, answer_cell_of(item))
-
-    def tests_of(self, exercise: Exercise, *, public: bool) -> list[pytest.Item]:
-        """Return the collected tests of an exercise."""
-        return self._items.get((exercise.name, public), [])
 
     def _run_item(self, item: pytest.Item, following: pytest.Item | None) -> TestResult:
         self._conversation, self._error, self._called = None, None, False
@@ -211,45 +215,20 @@ class SuiteRunner:
         config.addinivalue_line("markers", "points(value): what a hidden test is worth")
         config.addinivalue_line("markers", "after(cell): the answer cell that it is about")
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep what kept a suite from being collected."""
-        if report.failed:
-            self.broken = report.longreprtext
-
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Sort the collected tests by exercise and kind; from now on, format no tracebacks.
+        """From now on, format no tracebacks.
 
         Nobody reads those of a test, and formatting one takes longer than most tests.
         """
         session.config.option.tbstyle = "value"
-        for item in session.items:
-            self._items.setdefault((item.path.stem, is_public(item)), []).append(item)
-        full = {str(item.path) for item in session.items}
-        empty = [file for file in session.config.args if file not in full]
-        if empty and not self.broken:
-            self.broken = f"{', '.join(empty)} holds no test"
-
-        self._check_probes(session.items)
-
-    def _check_probes(self, items: Iterable[pytest.Item]) -> None:
-        """Refuse suites with a probe that would fail beside a submission, in the student's name."""
-        modules = {parent.obj for item in items if (parent := item.getparent(pytest.Module))}
-        for module in modules:
-            for probe in vars(module).values():
-                if isinstance(probe, ProbeFunction) and not self.broken:
-                    try:
-                        _ = probe.code
-                    except InfrastructureError as error:
-                        self.broken = f"{module.__file__}: {error}"
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand the session over to whoever has attempts to grade."""
-        if not self.broken:
-            self.collected = True
-            try:
-                self._serve(self)
-            except BaseException as error:  # noqa: BLE001 - raised again outside of pytest
-                self.failure = error
+        self.collected = True
+        try:
+            self._serve(self)
+        except BaseException as error:  # noqa: BLE001 - raised again outside of pytest
+            self.failure = error
         del session
         return True
 
@@ -273,11 +252,6 @@ def _fit(message: str, *, public: bool) -> str:
     return short if public else discreet(short)
 
 
-def is_public(item: pytest.Item) -> bool:
-    """Whether a test is a public check, by the folder it stands in."""
-    return item.path.parent.name == "checks"
-
-
 def answer_cell_of(item: pytest.Item) -> str:
     """Return the answer cell that a test is about, or nothing."""
     marker = item.get_closest_marker("after")
@@ -299,8 +273,10 @@ def title_of(item: pytest.Item) -> str:
 def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> None:
     """Collect suites in this process and let `serve` run them.
 
+    One that can't be collected raises when its tests are to be run; the others do not mind.
+
     Raises:
-        InfrastructureError: a suite could not be collected.
+        InfrastructureError: nothing could be collected.
         BaseException: whatever `serve` raised.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -309,11 +285,17 @@ def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> N
     options += ["-p", "no:faulthandler", "-p", "no:threadexception", "-p", "no:unraisableexception"]
     options += ["-p", "no:logging", "-p", "no:assertion", "-s", "--strict-markers"]
     options += ["-c", str(PACKAGE / "judge" / "pytest.ini"), f"--rootdir={PACKAGE}"]
-    runner = SuiteRunner(serve)
+    suites = Suites(files)
+    runner = SuiteRunner(serve, suites)
+    if not suites.there:  # pytest would collect whatever it finds
+        serve(runner)
+        return
     with rewritten():
-        status = pytest.main([*options, *map(str, files)], plugins=[Rewriting(), runner])
+        status = pytest.main(
+            [*options, *map(str, suites.there)], plugins=[Rewriting(), suites, runner]
+        )
     if not runner.collected:
-        broken = runner.broken or f"pytest ended with {status!r}"
-        raise InfrastructureError(f"the suites could not be collected: {broken}")
+        ended = f"pytest ended with {status!r}"
+        raise InfrastructureError(f"the suites could not be collected: {ended}")
     if runner.failure is not None:
         raise runner.failure

@@ -55,7 +55,7 @@ class Grading:
             results, happened, broken = self._input(attack)
         else:
             results, happened, broken = self._submission(attack)
-        names = [test.name for test in self._runner.tests_of(attack.exercise, public=False)]
+        names = [test.name for test in self._runner.suites.tests_of(attack.exercise, public=False)]
         broken += reasons(attack, results, self._baits, names)
         return Finding(
             attack=attack,

@@ -99,7 +99,13 @@ def _mistakes(record: ClassRecord) -> Iterator[MistakeRow]:
 
 
 def _sentences(exercise: Exercise) -> set[str]:
-    """Return the sentences of an exercise's hidden tests, read from the suite itself."""
-    tree = ast.parse(exercise.hidden_suite.read_text(encoding="utf-8"))
+    """Return the sentences of an exercise's hidden tests, read from the suite itself.
+
+    None where it is missing or broken: then no test of it was graded.
+    """
+    try:
+        tree = ast.parse(exercise.hidden_suite.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return set()
     tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return {(ast.get_docstring(test) or test.name).splitlines()[0] for test in tests}
