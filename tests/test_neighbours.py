@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from grader.guest.wire import Call, Raised, Returned
+from grader.judge.local import LocalAttempt
 from grader.judge.neighbours import modules_beside, without_neighbours
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from grader.lab import exercise_named
 
 
 @pytest.fixture
@@ -61,3 +61,33 @@ def test_what_is_installed_is_found(file: Path) -> None:
         __import__("colorsys")
 
     assert before == sys.meta_path
+
+
+def test_code_runs_in_a_folder_of_its_own_as_it_does_when_it_is_graded(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table beside it is not read, what it writes it finds again, and nothing stays behind."""
+    monkeypatch.chdir(file.parent)
+    (file.parent / "table.csv").write_text("1")
+    file.write_text(
+        "import os\n"
+        "from pathlib import Path\n"
+        "def table(): return Path('table.csv').read_text()\n"
+        "def kept():\n"
+        "    before = Path('mine.txt').read_text() if Path('mine.txt').exists() else ''\n"
+        "    Path('mine.txt').write_text(before + 'x')\n"
+        "    return f'{os.getcwd()} {before}'\n"
+    )
+    channel = LocalAttempt(exercise_named("ex03"), file).channel()
+    refused, first, second = [channel.ask(Call(name, (), 0)) for name in ("table", "kept", "kept")]
+
+    assert isinstance(refused, Raised)
+    assert refused.type_name == "FileNotFoundError"
+    assert isinstance(first, Returned)
+    assert isinstance(second, Returned)
+    folder = str(first.value).strip()
+    assert second.value == f"{folder} x"
+    assert Path.cwd() == file.parent
+    assert not (file.parent / "mine.txt").exists()
+    del channel
+    assert not Path(folder).exists()

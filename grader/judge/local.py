@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,14 +19,14 @@ from grader.guest.time_limit import OutOfTimeError
 from grader.guest.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
-from grader.judge.neighbours import modules_beside, without_neighbours
+from grader.judge.neighbours import empty_folder, modules_beside, without_neighbours
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.judge.refusals import ask_in_words, place_of, refusal
 from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from grader.judge.refusals import Channel
@@ -98,7 +98,8 @@ class InProcess:
     """Answers requests in this process, within limits.
 
     `give_up` ends the process when the student's code is over its limit and can't be interrupted.
-    `file` is what is loaded, without the files beside it; None where it is loaded already.
+    `file` is what is loaded, without the modules beside it and in an empty folder, as it is graded;
+    None where it is loaded already.
     """
 
     def __init__(
@@ -113,6 +114,16 @@ class InProcess:
         self._limit_s = patience.call_s
         self._give_up = give_up
         self._file = file
+        self._folder = empty_folder(self) if file else None
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Run code where nothing lies beside it; what it leaves there is there the next time."""
+        if self._file and self._folder:
+            with without_neighbours(self._file), chdir(self._folder):
+                yield
+        else:
+            yield
 
     def ask_to_load(self, request: Request, call: str) -> Reply:
         """Ask for a file to be loaded, in the time that there is for that.
@@ -133,7 +144,7 @@ class InProcess:
             GuestTimeoutError: it took too long, and was interrupted.
         """
         deadline = Deadline(self._limit_s, lambda: self._give_up(self._limit_s))
-        with without_neighbours(self._file) if self._file else nullcontext():
+        with self._apart():
             reply = deadline.run(lambda: self._guest.handle(request))
         raised = reply.failed if isinstance(reply, Loaded) else reply
         interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__

@@ -7,14 +7,24 @@ from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-__all__ = ["modules_beside", "without_neighbours"]
+__all__ = ["empty_folder", "modules_beside", "without_neighbours"]
+
+
+def empty_folder(owner: object) -> Path:
+    """Make a folder to run code in, as it has one when it is graded; it goes with its owner."""
+    folder = Path(mkdtemp(prefix="grader-check-"))
+    finalize(owner, rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def modules_beside(file: Path, content: bytes) -> tuple[str, ...]:
