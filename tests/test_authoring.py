@@ -103,7 +103,9 @@ def test_only_the_marked_regions_are_replaced() -> None:
         pytest.param(
             DEF + BEGIN + BODY + DEF + BODY + END, 2, "after .* in line 4", id="two-functions"
         ),
-        pytest.param(DEF + BEGIN + BODY + END + "def g():\n" + BODY, 5, "g has no", id="unmarked"),
+        pytest.param(
+            "class A:\n" + BEGIN + "    x = 1\n" + END, 2, "not part of a function", id="class"
+        ),
         pytest.param("x = 1\n", 1, "nothing to write", id="no-region"),
         pytest.param("x = 1\ndef f(:\n", 2, "not Python", id="not-python"),
         pytest.param(
@@ -118,6 +120,53 @@ def test_bad_markers_are_refused_with_file_and_line(source: str, place: int, rea
     """The message begins with `file:line` and says what is wrong there."""
     with pytest.raises(AuthoringError, match=rf"^ex99_f\.py:{place}: .*{reason}"):
         make_stub(source, "ex99_f")
+
+
+CLASSES = '''"""Counting.
+
+One class.
+"""
+
+
+class Counter:
+    """Counts."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.count = 0
+
+    def up(self) -> int:
+        """Count."""
+        ### BEGIN SOLUTION
+        self.count += 1
+        return self.count
+        ### END SOLUTION
+'''
+HELPER = "\n\ndef given(x):\n    return x + 1\n"
+WRITTEN = """    def up(self) -> int:
+        \"\"\"Count.\"\"\"
+        # YOUR CODE HERE
+        raise NotImplementedError("Counter.up is not written yet")"""
+
+
+def test_a_method_can_be_what_is_to_be_written() -> None:
+    """The rest of its class is given, and so is a function without a region."""
+    stub = make_stub(CLASSES + HELPER, "ex99_count")
+
+    assert "        self.count = 0\n" in stub
+    assert "self.count += 1" not in stub
+    assert stub.endswith(f"{WRITTEN}\n{HELPER}")
+
+
+def test_a_notebook_of_classes_has_one_cell_a_class() -> None:
+    """What is to be written is an answer cell; a given function has a cell of its own."""
+    _, counter, given, _ = code_cells(CLASSES + HELPER, "ex99_count")
+
+    assert counter.source.startswith("class Counter:")
+    assert counter.source.endswith(WRITTEN)
+    assert counter.metadata.nbgrader.grade_id == "ex99_count-Counter"
+    assert (given.source, given.metadata) == (HELPER.strip(), {})
+    assert code_cells(CLASSES, "ex99_count")[1].source == counter.source
 
 
 @every_solution

@@ -6,10 +6,12 @@ import ast
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from grader.authoring.regions import AuthoringError, parse
+from grader.authoring.regions import AuthoringError, find_regions, parse
 from grader.authoring.stub import make_stub
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbformat import NotebookNode
 
 __all__ = [
@@ -34,7 +36,10 @@ ELSEWHERE = "In Colab or Kaggle, first upload lab.zip and run %pip install lab.z
 
 
 def make_notebook(source: str, name: str) -> NotebookNode:
-    """Make a notebook of a solution's stub: card, imports, one answer cell a function, checks.
+    """Make a notebook of a solution's stub: card, imports, one cell a function or class, checks.
+
+    A function or class with a marked region is an answer cell; a class without one stays with what
+    stands above it.
 
     Args:
         source: the solution's text.
@@ -45,17 +50,16 @@ def make_notebook(source: str, name: str) -> NotebookNode:
     """
     stub = make_stub(source, name)
     tree = parse(stub, name)
-    answers = [
-        answer_cell(f"answer-{function}", f"{name}-{function}", text)
-        for function, text in _functions(stub, tree)
-    ]
+    written = {region.part for region in find_regions(source, name)}
+    (_, setup), *parts = _parts(stub, tree, written)
     cells = [
-        text_cell("card", card(tree, name)),
-        code_cell("imports", _setup(stub, tree)),
-        *answers,
-        check_cell(name),
+        answer_cell(f"answer-{part}", f"{name}-{part}", text)
+        if part in written
+        else code_cell(f"given-{part}", text)
+        for part, text in parts
     ]
-    return notebook_of(cells)
+    card_cell, imports = text_cell("card", card(tree, name)), code_cell("imports", setup)
+    return notebook_of([card_cell, imports, *cells, check_cell(name)])
 
 
 def notebook_of(cells: list[dict[str, object]]) -> NotebookNode:
@@ -111,33 +115,29 @@ def card(tree: ast.Module, name: str) -> str:
     return f"# {title.rstrip('.')}\n{text}"
 
 
-def _setup(stub: str, tree: ast.Module) -> str:
-    """Return what stands between the card and the first function."""
+def _parts(stub: str, tree: ast.Module, written: set[str]) -> list[tuple[str, str]]:
+    """Return name and text of what becomes a cell, with what follows up to the next.
+
+    The first has no name: it is what stands between the card and the others.
+    """
     after_card = (tree.body[0].end_lineno or 0) + 1
-    first_function = _starts(stub, tree)[0][1]
-    return _lines(stub, after_card, first_function)
-
-
-def _functions(stub: str, tree: ast.Module) -> list[tuple[str, str]]:
-    """Return each function's name and text, with what follows it up to the next."""
-    starts = [*_starts(stub, tree), ("", stub.count("\n") + 1)]
+    starts = [("", after_card), *_starts(stub, tree, written), ("", stub.count("\n") + 1)]
     return [
-        (function, _lines(stub, start, following))
-        for (function, start), (_, following) in pairwise(starts)
+        (part, _lines(stub, start, following)) for (part, start), (_, following) in pairwise(starts)
     ]
 
 
-def _starts(stub: str, tree: ast.Module) -> list[tuple[str, int]]:
-    """Return each function's name and first line, its decorators and comments included."""
+def _starts(stub: str, tree: ast.Module, written: set[str]) -> Iterator[tuple[str, int]]:
+    """Give the name and first line of each, its decorators and comments included."""
     lines = stub.splitlines()
-    starts: list[tuple[str, int]] = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and (
+            node.name in written or isinstance(node, ast.FunctionDef)
+        ):
             start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             while lines[start - 2].startswith("#"):
                 start -= 1
-            starts.append((node.name, start))
-    return starts
+            yield node.name, start
 
 
 def _lines(text: str, start: int, stop: int) -> str:

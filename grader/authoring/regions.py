@@ -35,12 +35,14 @@ class Region:
     Attributes:
         begin: 1-based line of the opening marker.
         end: 1-based line of the closing marker.
-        function: the function that they are part of.
+        function: the function or method that they are part of: `f`, `Net.forward`.
+        part: what of the module's top level that belongs to: `f`, `Net`.
     """
 
     begin: int
     end: int
     function: str
+    part: str
 
 
 def parse(source: str, name: str) -> ast.Module:
@@ -58,25 +60,21 @@ def parse(source: str, name: str) -> ast.Module:
 def find_regions(source: str, name: str) -> list[Region]:
     """Find the marked regions of a solution, in order.
 
+    A function without one is given to the students as it is.
+
     Args:
         source: the solution's text.
         name: the exercise's, for messages: `ex03_log_softmax`.
 
     Raises:
         AuthoringError: the source is not Python, a marker is nested, stray or unclosed, a region is
-            not part of one function, a function has none, or the whole module has none.
+            not part of one function or method, or the whole module has none.
     """
     tree = parse(source, name)
     pairs = spans(source.splitlines(), name)
-    regions = [Region(begin, end, _owner(begin, end, tree, name)) for begin, end in pairs]
-    if not regions:
+    if not pairs:
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
-    owners = {region.function for region in regions}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name not in owners:
-            reason = f"{node.name} has no solution region, so students would be given all of it"
-            raise AuthoringError(f"{name}.py:{node.lineno}", reason)
-    return regions
+    return [Region(begin, end, *_owner(begin, end, tree, name)) for begin, end in pairs]
 
 
 def spans(lines: list[str], name: str) -> list[tuple[int, int]]:
@@ -115,15 +113,22 @@ def _marker(line: str, place: str) -> str:
     return ""
 
 
-def _owner(begin: int, end: int, tree: ast.Module, name: str) -> str:
-    """Return the name of the function that all lines of a region are part of."""
-    place = f"{name}.py:{begin}"
-    owners = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    owners = [node for node in owners if node.lineno < begin <= (node.end_lineno or 0)]
+def _owner(begin: int, end: int, tree: ast.Module, name: str) -> tuple[str, str]:
+    """Return the function or method that all lines of a region are part of, and where that is."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    places = [("", node) for node in tree.body]
+    places += [(each.name, node) for each in classes for node in each.body]
+    owners = [
+        (around, node)
+        for around, node in places
+        if isinstance(node, ast.FunctionDef) and node.lineno < begin <= (node.end_lineno or 0)
+    ]
     if not owners:
-        raise AuthoringError(place, "the region is not part of a function's body")
-    cut = [node.lineno for node in tree.body if begin < node.lineno < end]
+        place = f"{name}.py:{begin}"
+        raise AuthoringError(place, "the region is not part of a function's or a method's body")
+    cut = [node.lineno for _, node in places if begin < node.lineno < end]
     if cut:
         reason = f"the region ends in line {end}, after the next statement begins in line {cut[0]}"
-        raise AuthoringError(place, reason)
-    return owners[0].name
+        raise AuthoringError(f"{name}.py:{begin}", reason)
+    around, function = owners[0]
+    return (f"{around}.{function.name}", around) if around else (function.name, function.name)
