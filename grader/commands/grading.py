@@ -109,7 +109,8 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="HAND-IN=STUDENT",
-            help="Say whose a hand-in is on the roster, as the grader's lines ask (repeatable).",
+            help="Say whose a hand-in is on the roster, or nobody's (HAND-IN=), as the grader's "
+            "lines ask (repeatable).",
         ),
     ] = None,
     dry_run: Annotated[
@@ -168,11 +169,12 @@ def _on_the_roster(
     work: ClassWork, roster: Path | None, columns: Sequence[str], same: Sequence[str]
 ) -> ClassWork:
     """Join a class to its list, if there is one, and say what comes of it."""
+    from grader.roster.heading import COLUMNS
     from grader.roster.joining import join
-    from grader.roster.reading import COLUMNS, read_roster
+    from grader.roster.reading import read_roster
 
     headings = _pairs("--roster-column", columns, COLUMNS)
-    whose = _pairs("--same", same)
+    whose = _pairs("--same", same, may_be_empty=True)
     if roster is None:
         if headings or whose:
             raise UsageError("--roster-column and --same are about a roster: add --roster FILE")
@@ -181,7 +183,9 @@ def _on_the_roster(
     return replace(work, submissions=joined.submissions, notes=(*joined.lines, *work.notes))
 
 
-def _pairs(option: str, given: Sequence[str], keys: Iterable[str] = ()) -> dict[str, str]:
+def _pairs(
+    option: str, given: Sequence[str], keys: Iterable[str] = (), *, may_be_empty: bool = False
+) -> dict[str, str]:
     """Return what stands before and behind the sign of equality.
 
     Raises:
@@ -190,7 +194,7 @@ def _pairs(option: str, given: Sequence[str], keys: Iterable[str] = ()) -> dict[
     pairs = {}
     for each in given:
         key, sign, value = each.rpartition("=")
-        if not (key and sign and value) or (keys and key not in keys):
+        if not (key and sign and (value or may_be_empty)) or (keys and key not in keys):
             of = f" (of {', '.join(keys)})" if keys else ""
             raise UsageError(f"{option} takes two names with = between them{of}, not {each!r}")
         pairs[key] = value

@@ -20,6 +20,7 @@ class Holds(Enum):
     LAST_NAME = auto()
     GROUP = auto()
     SECTION = auto()
+    ROLE = auto()
 
 
 _USUAL = {

@@ -141,7 +141,10 @@ def _separator(text: str) -> str:
     """Return what separates the cells: what the file declares, or what makes most of them."""
     if declared := DECLARED.match(text):
         return declared[1]
-    return max(SEPARATORS, key=lambda each: _cells_at_first(text, each))
+    counts = {each: _cells_at_first(text, each) for each in SEPARATORS}
+    if counts[";"] == max(counts.values()) and ";" in text:
+        return ";"  # as many commas are those of `Smith, Jane`
+    return max(counts, key=counts.__getitem__)
 
 
 def _cells_at_first(text: str, separator: str) -> int:

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import difflib
-import shlex
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as changed
 
 from grader.errors import UsageError
-from grader.lists.naming import could_be_one, folded, name_keys
+from grader.lists.naming import folded
+from grader.roster.doubts import likely, question
+from grader.roster.rows import Rows, together
 from grader.students import ROSTER, StudentRecord
 from grader.submissions import Submission
 from grader.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from grader.roster.reading import Entry, Roster
+    from grader.roster.entries import Entry, Roster
 
 __all__ = ["Joined", "join"]
 
 NOTHING_HERE = "On the roster; nothing of theirs is in the hand-in."
-OWN_IDS = frozenset({"Moodle", "Brightspace"})  # what they number hand-ins by stands in no list
 NAMED = 10
-NEAR, LOOKED_AT = 0.75, 500
-ASKED = 3  # rows for one hand-in
-SURE_PART = 4  # letters of a login or family name that are in a folder's name by no chance
 
 
 @dataclass(frozen=True)
@@ -44,151 +41,153 @@ class Joined:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Pair:
+    """A hand-in, and the row that is certainly its student's."""
+
+    submission: Submission
+    entry: Entry | None
+
+
 def join(found: Sequence[Submission], roster: Roster, same: Mapping[str, str]) -> Joined:
     """Join hand-ins to the rows of a list; what is not certain is asked about.
 
     Args:
         found: what was handed in.
         roster: the list.
-        same: ids of hand-ins to whom they are on the list, as an instructor has said.
+        same: ids of hand-ins to whom they are on the list, as an instructor has said; nobody where
+            that is empty.
 
     Raises:
-        UsageError: `same` names nobody.
+        UsageError: `same` names nobody, or nobody at all is on the list.
     """
-    rows = _Rows(roster, found)
-    found = [member for each in found for member in _members(each, rows)]
-    rows_of = {each.student: rows.of(each.record) for each in found}
-    rows_of |= {_hand_in(one, rows_of): rows.named(other) for one, other in same.items()}
-    taken = Counter(entry for entry in rows_of.values() if entry)
-    submissions = [_completed(each, rows_of[each.student], taken) for each in found]
+    rows = Rows(roster, [each.record for each in found])
+    pairs = [_told(pair, same, rows) for pair in _pairs(found, rows)]
+    _require_known(same, pairs)
+    taken = Counter(pair.entry for pair in pairs if pair.entry)
     left = [entry for entry in roster.entries if entry not in taken]
-    strangers = [each for each in found if rows_of[each.student] is None]
-    likely = {each.student: _likely(each.record, left) for each in strangers}
-    asked_about = {entry for entries in likely.values() for entry in entries}
+    alone = [pair.submission.record for pair in pairs if pair.entry is None]
+    doubts = {each.id: likely(each, left) for each in alone if same.get(each.id) is None}
+    if pairs and not (taken or any(doubts.values()) or same):
+        raise UsageError(_another_class(pairs, roster))
+    asked_about = {entry for entries in doubts.values() for entry in entries}
     missing = [entry for entry in left if entry not in asked_about]
-    ids = {each.student for each in found}
-    submissions += [_without_work(entry, ids) for entry in missing]
     lines = [
-        *_twice(rows_of, taken),
+        *roster.remarks,
+        *_of_groups(found, rows, same),
+        *_twice(pairs, taken),
         *_missing(missing, roster),
-        *_strangers(strangers),
-        *(_question(each.record, likely[each.student]) for each in strangers),
+        *_strangers([each for each in alone if not doubts.get(each.id)]),
+        *_questions([each for each in alone if doubts.get(each.id)], doubts, rows),
     ]
-    return Joined(sorted(submissions, key=lambda each: each.student), tuple(filter(None, lines)))
+    submissions = [*(_completed(pair, taken) for pair in pairs), *_absent(missing, pairs, roster)]
+    return Joined(sorted(submissions, key=lambda each: each.student), tuple(lines))
 
 
-class _Rows:
-    """The rows of a list, by all that tells a student."""
-
-    def __init__(self, roster: Roster, found: Iterable[Submission]) -> None:
-        self._by_key: dict[str, Entry] = {}
-        self._by_name: dict[str, list[Entry]] = defaultdict(list)
-        self._namesakes = Counter(key for each in found for key in _names(each.record))
-        self.groups: dict[str, list[Entry]] = defaultdict(list)
-        for entry in roster.entries:
-            self.groups[_together(entry.group)].append(entry)
-            self._by_key |= {key.casefold(): entry for key in entry.keys}
-            for key in _names_of(entry):
-                self._by_name[key].append(entry)
-
-    def of(self, record: StudentRecord) -> Entry | None:
-        """Return a student's row, if it is certain."""
-        own = "" if record.reader in OWN_IDS else record.id
-        for key in filter(None, (own, record.login, record.email)):
-            entry = self._by_key.get(key.casefold())
-            if entry and (not record.name or could_be_one(entry.name, record.name)):
-                return entry
-        for key in _names(record):
-            entries = self._by_name.get(key, [])
-            if len(entries) == 1 and self._namesakes[key] == 1:
-                return entries[0]
-        return None
-
-    def named(self, wanted: str) -> Entry:
-        """Return the row that an instructor has named by an id, a login, an address or a name."""
-        entry = self._by_key.get(wanted.strip().casefold())
-        entries = [entry] if entry else self._by_name.get(next(iter(name_keys(wanted)), ""), [])
-        if len(entries) != 1:
-            raise UsageError(f"--same: {wanted!r} is nobody, or not one only, on the roster")
-        return entries[0]
+def _pairs(found: Sequence[Submission], rows: Rows) -> Iterator[_Pair]:
+    """Give each hand-in with its row; a group's once for each of its members."""
+    ids = {each.student for each in found}
+    for submission in found:
+        record = submission.record
+        members = rows.group(record)
+        for member in members:
+            own = _free(member.id, record.shown, ids)
+            mine = changed(record, id=own, name=member.name, group=record.shown)
+            yield _Pair(Submission(mine, submission.found), member)
+        if not members:
+            yield _Pair(submission, rows.of(record))
 
 
-def _members(submission: Submission, rows: _Rows) -> list[Submission]:
-    """Return what a group handed in once for each of its members on the list.
-
-    The download names the group in the place of a student.
-    """
-    record = submission.record
-    members = rows.groups.get(_together(record.shown), []) if rows.of(record) is None else []
-    if not members:
-        return [submission]
-    return [
-        Submission(changed(record, id=each.id, name=each.name, group=each.group), submission.found)
-        for each in members
-    ]
+def _free(wanted: str, why: str, ids: set[str]) -> str:
+    """Return an id that nobody has, and take it."""
+    while wanted in ids:
+        wanted += f" ({why})"
+    ids.add(wanted)
+    return wanted
 
 
-def _together(name: str) -> str:
-    """Return a name as it is compared where it may be written together, as in Canvas's files."""
-    return folded(name).replace(" ", "")
+def _told(pair: _Pair, same: Mapping[str, str], rows: Rows) -> _Pair:
+    """Go by what an instructor has said of a hand-in, if that is anything."""
+    whose = same.get(pair.submission.student)
+    if whose is None:
+        return pair
+    return _Pair(pair.submission, rows.named(whose) if whose else None)
 
 
-def _names_of(entry: Entry) -> set[str]:
-    """Return what an entry's name is looked up by, `smithjane` included."""
-    together = f"~{_together(entry.sorted_name)}" if entry.sorted_name else ""
-    return {*name_keys(entry.name), together} - {""}
+def _require_known(same: Mapping[str, str], pairs: Sequence[_Pair]) -> None:
+    known = [pair.submission.student for pair in pairs]
+    for named in same:
+        if named not in known:
+            close = difflib.get_close_matches(named, known, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise UsageError(f"--same: there is no hand-in called {named!r}{hint}")
 
 
-def _names(record: StudentRecord) -> tuple[str, ...]:
-    return name_keys(record.shown)
-
-
-def _hand_in(named: str, known: Mapping[str, object]) -> str:
-    if named not in known:
-        close = difflib.get_close_matches(named, [*known], 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise UsageError(f"--same: there is no hand-in called {named!r}{hint}")
-    return named
-
-
-def _completed(submission: Submission, entry: Entry | None, taken: Counter[Entry]) -> Submission:
+def _completed(pair: _Pair, taken: Counter[Entry]) -> Submission:
     """Write down what the list knows of a student; of two on one row, nothing."""
+    entry, record = pair.entry, pair.submission.record
     if entry is None or taken[entry] > 1:
-        return submission
-    record = submission.record
-    is_a_name = record.name and " " in record.name.strip()  # Canvas's `smithjane` is none
+        return pair.submission
+    has_its_letters = _letters(record.name) == _letters(entry.name)
+    is_written_worse = has_its_letters and (  # Canvas's `smithjane`, Moodle's `Sean OBrien`
+        " " not in record.name or folded(record.name) == folded(entry.name)
+    )
     filled = changed(
         record,
-        name=record.name if is_a_name else entry.name or record.name,
+        name=entry.name if is_written_worse or not record.name else record.name,
         email=record.email or entry.email,
         login=record.login or entry.login,
         section=record.section or entry.section,
     )
-    return Submission(filled, submission.found)
+    return Submission(filled, pair.submission.found)
 
 
-def _without_work(entry: Entry, ids: set[str]) -> Submission:
-    """Return a student who handed in nothing, under an id that nobody has."""
-    wanted = entry.id
-    while wanted in ids:
-        wanted += " (roster)"
-    ids.add(wanted)
-    record = StudentRecord(
-        id=wanted,
-        name=entry.name,
-        email=entry.email,
-        login=entry.login,
-        section=entry.section,
-        notes=(NOTHING_HERE,),
-        reader=ROSTER,
+def _letters(name: str) -> list[str]:
+    return sorted(together(name))
+
+
+def _absent(
+    missing: Sequence[Entry], pairs: Sequence[_Pair], roster: Roster
+) -> Iterator[Submission]:
+    """Give a student for each row of whom there is nothing, called as the download would."""
+    ids = {pair.submission.student for pair in pairs}
+    readers = {pair.submission.record.reader for pair in pairs}
+    for entry in missing:
+        number = entry.number if roster.numbered_by in readers else ""
+        record = StudentRecord(
+            id=_free(number or entry.id, "roster", ids),
+            name=entry.name,
+            email=entry.email,
+            login=entry.login,
+            section=entry.section,
+            notes=(NOTHING_HERE,),
+            reader=ROSTER,
+        )
+        yield Submission(record)
+
+
+def _another_class(pairs: Sequence[_Pair], roster: Roster) -> str:
+    """Say that a list is another's, or that a download names nobody."""
+    here = _listed([pair.submission.record.told_apart for pair in pairs], 3)
+    there = _listed([entry.shown for entry in roster.entries], 3)
+    return (
+        f"nobody who handed in is on the roster: is it the list of this class? Handed in: {here}; "
+        f"on the roster: {there}. If they are the same students, say so once with --same "
+        "HAND-IN=STUDENT; a hand-in without names can't be joined: leave --roster out"
     )
-    return Submission(record)
 
 
-def _twice(rows_of: Mapping[str, Entry | None], taken: Counter[Entry]) -> Iterator[str]:
+def _of_groups(found: Sequence[Submission], rows: Rows, same: Mapping[str, str]) -> Iterator[str]:
+    for each in found:
+        members = [entry.shown for entry in rows.group(each.record)]
+        if members and each.student not in same:
+            yield f"{each.record.shown} counts for its members: {_listed(members)}."
+
+
+def _twice(pairs: Sequence[_Pair], taken: Counter[Entry]) -> Iterator[str]:
     for entry, count in taken.items():
         if count > 1:
-            whose = ", ".join(student for student, row in rows_of.items() if row == entry)
+            whose = ", ".join(pair.submission.student for pair in pairs if pair.entry == entry)
             yield f"{entry.shown} on the roster fits {count} hand-ins, kept apart: {whose}."
 
 
@@ -198,40 +197,21 @@ def _missing(missing: Sequence[Entry], roster: Roster) -> Iterator[str]:
         yield f"{len(missing)} of {len(roster.entries)} on the roster handed in nothing: {who}."
 
 
-def _strangers(strangers: Sequence[Submission]) -> Iterator[str]:
+def _strangers(strangers: Sequence[StudentRecord]) -> Iterator[str]:
     if strangers:
-        who = _listed([each.record.shown for each in strangers])
+        who = _listed([each.told_apart for each in strangers])
         are = "is" if len(strangers) == 1 else "are"
         yield f"{plural(len(strangers), 'hand-in')} {are} not on the roster: {who}."
 
 
-def _likely(record: StudentRecord, left: Sequence[Entry]) -> list[Entry]:
-    """Return the rows that look most like a student; nobody who may be here is called missing."""
-    parts = [each for each in left if _has_a_part(record, each)]
-    return (parts or _nearest(record, left[:LOOKED_AT]))[:ASKED]
+def _questions(
+    unsure: Sequence[StudentRecord], doubts: Mapping[str, Sequence[Entry]], rows: Rows
+) -> Iterator[str]:
+    yield from (question(each, doubts[each.id], rows) for each in unsure[:NAMED])
+    if len(unsure) > NAMED:
+        yield f"{len(unsure) - NAMED} more hand-ins may be somebody's on the roster."
 
 
-def _question(record: StudentRecord, likely: Sequence[Entry]) -> str:
-    """Ask whether one of some rows is a student, with what to type if so."""
-    who = " or ".join(entry.shown for entry in likely)
-    options = " or ".join(f"--same {shlex.quote(f'{record.id}={each.id}')}" for each in likely)
-    called = record.shown if record.shown == record.id else f"{record.shown} ({record.id})"
-    return f"{called} may be {who}: add {options} if that is so." if likely else ""
-
-
-def _has_a_part(record: StudentRecord, entry: Entry) -> bool:
-    """Tell whether a login or a family name is in what a hand-in is called."""
-    called = _together(f"{record.id} {record.name}")
-    parts = [entry.login, entry.email.partition("@")[0], entry.name.rpartition(" ")[2]]
-    return any(len(part) >= SURE_PART and part in called for part in map(_together, parts))
-
-
-def _nearest(record: StudentRecord, missing: Sequence[Entry]) -> list[Entry]:
-    names = [folded(entry.name) for entry in missing]
-    close = difflib.get_close_matches(folded(record.shown), names, 1, NEAR)
-    return [entry for entry in missing if folded(entry.name) in close]
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+def _listed(names: Sequence[str], most: int = NAMED) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
