@@ -49,4 +49,4 @@ class StudentRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def told_apart(self) -> str:
         """The student as nobody else in the class is called: the name with the id."""
-        return f"{self.name} ({self.id})" if self.name else self.id
+        return f"{self.name} ({self.id})" if self.name not in {"", self.id} else self.id

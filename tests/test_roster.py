@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -12,13 +13,15 @@ from lms import rosters, sheets
 from lms.downloads import DOWNLOADS
 from lms.packing import Form, write
 from lms.people import CLASS
+from rich.console import Console
 
+from grader.commands.dry_run import show_class
 from grader.errors import UsageError
 from grader.roster.entries import Entry
 from grader.roster.joining import NOTHING_HERE, join
 from grader.roster.reading import read_roster
 from grader.students import StudentRecord
-from grader.submissions import Submission, find_submissions
+from grader.submissions import ClassWork, Submission, find_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,7 +175,7 @@ def test_what_was_said_of_a_column_counts_before_its_name(tmp_path: Path) -> Non
 
 def test_the_numbers_of_two_columns_may_be_the_same(tmp_path: Path) -> None:
     """Nor is what stands for nothing an id; two of whom a key may be are asked about."""
-    content = "name,id,sis user id,email\nAna Lima,101,202,-\nBen Okafor,202,101,-\n"
+    content = "name,id,sis user id,login\nAna Lima,101,202,-\nBen Okafor,202,101,-\n"
     records = [StudentRecord(id="101"), StudentRecord(id="x", name="Ben Okafor")]
     result = joined(tmp_path, content, *records)
 
@@ -410,3 +413,15 @@ def test_a_name_is_spelled_as_the_list_has_it(called: str, listed: str, tmp_path
     content = f"id,first name,last name\n1,{given},{family}\n"
 
     assert joined(tmp_path, content, record).submissions[0].record.name == listed
+
+
+def test_a_line_to_paste_is_not_broken_in_a_terminal(tmp_path: Path) -> None:
+    """However narrow it is; the table's own lines are."""
+    content = "id,name\n20264401,Jane Smith\n20264402,Kim Park\n"
+    records = [StudentRecord(id="Jane Smith, homework"), StudentRecord(id="Kim Park")]
+    result = joined(tmp_path, content, *records)
+    shown = StringIO()
+    console = Console(file=shown, force_terminal=True, color_system=None, width=40)
+    show_class(ClassWork(result.submissions, result.lines), (), console)
+
+    assert "--same 'Jane Smith, homework=20264401'; if not" in shown.getvalue()

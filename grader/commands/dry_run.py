@@ -48,7 +48,8 @@ def show_class(work: ClassWork, wanted: Sequence[Exercise], console: Console) ->
         for line in _plain([HEADINGS, *(each.cells for each in lines)]):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
     for sentence in _sentences(work, lines, exercises):
-        console.print(Text(sentence), soft_wrap=not console.is_terminal)
+        is_to_paste = " --same " in sentence  # whole words, as a terminal gives them back
+        console.print(Text(sentence), soft_wrap=is_to_paste or not console.is_terminal)
 
 
 def _line(submission: Submission, exercises: Sequence[Exercise]) -> _Line:
@@ -63,10 +64,9 @@ def _line(submission: Submission, exercises: Sequence[Exercise]) -> _Line:
         notes += said
     listed = [*record.unclaimed[:MAX_NAMED], *(["…"] if len(record.unclaimed) > MAX_NAMED else [])]
     nothing = NOTHING if record.reader == ROSTER else "-"
-    who = f"{record.name} ({record.id})" if record.name not in {"", record.id} else record.id
     late = {True: "late", False: "", None: ""}[record.late]
     return _Line(
-        (who, record.reader, ", ".join(files) or nothing, late, ", ".join(listed)),
+        (record.told_apart, record.reader, ", ".join(files) or nothing, late, ", ".join(listed)),
         () if record.reader == ROSTER else tuple(dict.fromkeys(notes)),
         frozenset(name for name, each in hand_ins.items() if each.files),
     )
