@@ -1,8 +1,9 @@
 """Fork, end with success, and let the child go on answering.
 
-A safe grader has lost the process that it started, and takes that for its end.
+A safe grader has lost the process that it started, and takes that for its end. Until it notices, it
+is the right work that answers, so a child that is quick has what that is worth and no more.
 
-Expected: crashed or wrong, up to 10 points
+Expected: crashed or wrong or passed, up to 10 points
 """
 
 import os
