@@ -31,7 +31,8 @@ __all__ = ["Store", "result_key", "suite_digest"]
 RECORDS = ("errors.py", "pictures.py", "saved_notebook.py", "verdicts.py")
 WHOLE = ("guest", "sandbox")  # whose every module is in each result
 JUDGE, PYTEST = "judge/worker.py", "judge/pytest.ini"
-FOLLOWED = ("judge/", "hidden/", "checks/")  # whose modules count where something imports them
+# whose modules count where something imports them
+FOLLOWED = ("judge/", "lab/hidden/", "lab/checks/")
 SLUG = re.compile(rb'"([a-z0-9-]+)"')
 
 
@@ -96,7 +97,7 @@ def suite_digest(exercise: Exercise) -> str:
     in it: they are looked up when a result is shown.
     """
     suites = import_closure(
-        (f"hidden/{exercise.hidden_suite.name}", f"checks/{exercise.public_checks.name}"),
+        (f"lab/hidden/{exercise.name}.py", f"lab/checks/{exercise.name}.py"),
         PACKAGE,
         lambda file: file.startswith(FOLLOWED),
     )
@@ -106,7 +107,7 @@ def suite_digest(exercise: Exercise) -> str:
     data = mnist_files() if exercise.cells else ()
     parts = (
         f"{sys.version} {installed()}",
-        (exercise.cells, exercise.patience, exercise.points),
+        (exercise.cells, exercise.patience, exercise.switched_off, exercise.instead),
         sorted(named & known_mistakes().keys()),
         [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
         [_digest(file.read_bytes()) for file in data],

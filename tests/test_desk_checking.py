@@ -223,7 +223,7 @@ def test_the_number_of_hidden_tests_is_true() -> None:
     ("arguments", "words"),
     [
         ([], "there is no exercise here"),
-        (["ex99"], "there is no exercise 'ex99'; the lab has ex01_losses, "),
+        (["ex99"], "there is no exercise 'ex99'; there are ex01_losses, "),
         (["ex04"], f"there is no file of ex04_autograd; expected {Path('exercises')}"),
         (["ex04_autograd.py"], "there is no file ex04_autograd.py"),
     ],

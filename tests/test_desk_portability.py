@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POSIX_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 POSIX_NAMES = {"fork", "forkpty", "pidfd_open", "setsid", "waitpid", "killpg", "getuid", "mkfifo"}
 POSIX_SIGNALS = {"SIGALRM", "SIGCHLD", "SIGHUP", "SIGKILL", "SIGUSR1", "setitimer", "alarm"}
-NOT_THE_DESKS = ("grader.guest.server", "grader.hidden", "grader.engine", "grader.reports")
+NOT_THE_DESKS = ("grader.guest.server", "grader.lab.hidden", "grader.engine", "grader.reports")
 SLOW = ("torchvision", "torch._dynamo", "jinja2", "nbconvert", "IPython", "matplotlib")
 MAY_KNOW = {
     "grader.desk.keys",  # asks which system it is
@@ -70,7 +70,7 @@ def reached_by(start: set[str]) -> set[str]:
     return seen
 
 
-DESK = {name for name in MODULES if name.startswith(("grader.desk", "grader.checks"))}
+DESK = {name for name in MODULES if name.startswith(("grader.desk", "grader.lab.checks"))}
 REACHED = reached_by({*DESK, "grader.commands.desk", "grader.cli"})
 
 

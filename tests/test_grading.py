@@ -102,7 +102,7 @@ def test_a_folder_that_is_called_like_a_row_of_numbers_is_no_data(sandbox: Sandb
 
 def test_an_exercise_without_its_suite_is_a_fault_of_ours_alone(sandbox: Sandbox) -> None:
     """Its file is named, and the others are graded."""
-    missing = Exercise("ex98_missing", "It has no suite", 5, 1)
+    missing = Exercise("ex98_missing", "It has no suite", FIRST.folder)
     solution = (resource("solutions") / "ex01_losses.py").read_bytes()
     results: list[ExerciseResult] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,13 +23,11 @@ from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTime
 from grader.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.judge.plugin import Attempt, Outcome
     from grader.judge.refusals import Channel
     from grader.verdicts import TestResult
 
-EXERCISE = Exercise("ex_sample", "A sample", 5, 1)
+EXERCISE = Exercise("ex_sample", "A sample", Path())
 IMPORTS = """
 import itertools
 import pytest

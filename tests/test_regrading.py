@@ -366,7 +366,7 @@ def test_a_folder_around_the_class_is_not_one_student(tmp_path: Path) -> None:
 def test_the_whole_lab_handed_in_is_one_student(tmp_path: Path) -> None:
     """Its checks are named like exercises, and are nobody's work."""
     hand_in(tmp_path / "class" / "ana", "exercises")
-    checks = tmp_path / "class" / "ana" / "grader" / "checks"
+    checks = tmp_path / "class" / "ana" / "grader" / "lab" / "checks"
     checks.mkdir(parents=True)
     shutil.copy(EXERCISE.public_checks, checks)
     store_results(tmp_path / "class", tmp_path / "reports", 6)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.courses import load_course
 from grader.desk.files import PACK
 from grader.errors import UsageError
 from grader.lab import EXERCISES
@@ -89,7 +90,7 @@ def test_no_line_of_a_solution_is_in_it(texts: dict[str, str]) -> None:
 
 def test_no_hidden_test_is_in_it(texts: dict[str, str]) -> None:
     """Neither its file nor its name, where no public check has the same."""
-    hidden = names_of_tests("hidden") - names_of_tests("checks")
+    hidden = names_of_tests("lab/hidden") - names_of_tests("lab/checks")
     words = set(re.findall(r"\w+", " ".join(texts.values())))
 
     assert len(hidden) > 70
@@ -106,6 +107,15 @@ def test_the_stubs_are_what_the_solutions_make(release: Path) -> None:
                 fresh = (ROOT / "exercises" / name).read_bytes()
                 assert (release / "exercises" / name).read_bytes() == fresh
                 assert pack.read(name) == fresh
+
+
+def test_what_the_hidden_tests_come_to_is_known_without_them(release: Path) -> None:
+    """The number that a student reads below the checks is the suites' own."""
+    course = load_course(release / "grader" / "lab")
+
+    assert not [each for each in course.exercises if each.hidden_suite.exists()]
+    assert [each.counts for each in course.exercises] == [each.counts for each in EXERCISES]
+    assert [each.title for each in course.exercises] == [each.title for each in EXERCISES]
 
 
 def test_an_editor_offers_no_stub_but_the_one_to_work_in(release: Path) -> None:

@@ -177,7 +177,6 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "grader"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "_lab"))
     monkeypatch.setattr(grader.store, "PACKAGE", copy)
-    monkeypatch.setattr(grader.lab, "PACKAGE", copy)
     return copy
 
 
@@ -210,8 +209,8 @@ def test_a_change_in_the_machine_grades_everything_again(package: Path, name: st
 @pytest.mark.parametrize(
     ("name", "whose"),
     [
-        (f"hidden/{EXERCISE.name}.py", {EXERCISE}),
-        (f"checks/{EXERCISE.name}.py", {EXERCISE}),
+        (f"lab/hidden/{EXERCISE.name}.py", {EXERCISE}),
+        (f"lab/checks/{EXERCISE.name}.py", {EXERCISE}),
         ("judge/regression.py", {exercise_named("ex09")}),
         ("judge/regression_bench.py", {exercise_named("ex09")}),
         ("judge/lab_mistakes.py", {LAB}),
@@ -225,14 +224,16 @@ def test_what_the_suites_of_an_exercise_import_is_its_own(
     assert regraded(package, name) == whose
 
 
-@pytest.mark.parametrize("name", ["mistakes.toml", "reports/pages.py", "judge/local.py", "lab.py"])
+@pytest.mark.parametrize(
+    "name", ["mistakes.toml", "reports/pages.py", "judge/local.py", "lab/__init__.py"]
+)
 def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> None:
     """A page, the words of a mistake, what checks a student's own file, and another's entry."""
     assert regraded(package, name) == set()
 
 
 @pytest.mark.parametrize(
-    "change", [{"patience": 4.0}, {"cells": ("lab-model",)}, {"points": 29}], ids=str
+    "change", [{"patience": 4.0}, {"cells": ("lab-model",)}, {"switched_off": ("F.relu",)}], ids=str
 )
 def test_an_entry_in_the_lab_grades_its_exercise_again(change: dict[str, Any]) -> None:
     """A result that a longer limit may change is not kept; a title changes none."""
@@ -254,7 +255,7 @@ def test_a_mistake_that_is_new_in_the_table_grades_who_names_it(
 def test_a_suite_that_is_not_there_or_broken_has_a_digest(package: Path) -> None:
     """The others are graded, and it is when it is there again."""
     whole = suite_digest(EXERCISE)
-    suite = package / "hidden" / f"{EXERCISE.name}.py"
+    suite = package / "lab" / "hidden" / f"{EXERCISE.name}.py"
     suite.write_text("def test(:\n", encoding="utf-8")
     broken = suite_digest(EXERCISE)
     suite.unlink()

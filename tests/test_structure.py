@@ -20,7 +20,7 @@ PACKAGE = ROOT / "grader"
 # What stands in a row imports nothing of ours but the rows above it.
 LAYERS = (
     {"__init__", "errors", "pictures", "saved_notebook", "students", "zipping"},
-    {"verdicts"},
+    {"courses", "verdicts"},
     {"lab", "mistakes", "output_folder", "wording"},
     {"imported"},
     {"database", "known_names", "replacing", "spreadsheets"},
@@ -28,7 +28,7 @@ LAYERS = (
     {"roster"},
     {"sandbox"},
     {"judge"},
-    {"checks", "devices", "digits", "hidden", "store"},
+    {"devices", "digits", "lab/checks", "lab/hidden", "store"},
     {"graded_students", "leaks"},
     {"jobs", "kept_class"},
     {"engine"},
@@ -51,8 +51,14 @@ MODULES = {module_name(file): file for file in sorted(PACKAGE.rglob("*.py"))}
 
 
 def part(module: str) -> str:
-    """Return which part of the grader a module belongs to: a folder, or a module at the top."""
-    return module.split(".")[1] if "." in module else "__init__"
+    """Return which part of the grader a module belongs to: a folder, or a module at the top.
+
+    The suites in the lab's folder are parts of their own: the grader reads their names alone.
+    """
+    _, *names = module.split(".")
+    if names[:1] == ["lab"]:
+        return "/".join(names[:2])
+    return names[0] if names else "__init__"
 
 
 def tree_of(module: str) -> ast.Module:

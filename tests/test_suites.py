@@ -349,10 +349,10 @@ def test_no_two_reference_answers_coincide(record: Record) -> None:
 def test_a_probe_takes_nothing_of_the_judge_along(exercise: Exercise) -> None:
     """In the sandbox a probe finds what its own file defines and `grader.guest`, and no more."""
     for kind in ("hidden", "checks"):
-        suite = import_module(f"grader.{kind}.{exercise.name}")
+        suite = import_module(f"grader.lab.{kind}.{exercise.name}")
         probes = [each for each in vars(suite).values() if isinstance(each, ProbeFunction)]
         for probe in probes:
-            named = set(re.findall(rb"grader\.(?:checks|hidden|judge)\.\w+", probe.code))
+            named = set(re.findall(rb"grader\.(?:lab\.checks|lab\.hidden|judge)\.\w+", probe.code))
             assert named <= {probe.__wrapped__.__module__.encode()}, probe.calls
 
 

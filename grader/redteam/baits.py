@@ -26,7 +26,7 @@ EARLIER = "earlier-student.txt"
 # where an attack would write, and must not
 PLACES = (
     *(Path(place) for place in ("/", "/etc", "/tmp", "/var/tmp", "/dev/shm")),
-    *(Path.home(), Path.cwd(), Path(sys.prefix), PACKAGE, PACKAGE / "hidden"),
+    *(Path.home(), Path.cwd(), Path(sys.prefix), PACKAGE, PACKAGE / "lab" / "hidden"),
 )
 
 # what an earlier student leaves wherever it can, after work that is right
@@ -92,7 +92,7 @@ class Baits:
             "socket": f"{folder}/{name}",
             "marker": self._marker,
             "judge": os.getpid(),
-            "suites": str(PACKAGE / "hidden"),
+            "suites": str(PACKAGE / "lab" / "hidden"),
             "places": [str(place) for place in PLACES],
         }
         return self

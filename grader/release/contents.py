@@ -8,6 +8,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from grader import __version__
+from grader.courses import COUNTED
 from grader.desk.files import PACK, pristine
 from grader.lab import EXERCISES, PACKAGE, resource
 from grader.release.mistakes import table_of_mistakes
@@ -33,6 +34,7 @@ NEEDED = {
     "watchfiles",
 }
 DIGITS = "data/digits"
+ALSO_READ = ("judge/pytest.ini", "lab/course.toml")
 
 
 def contents(*, almost: bool) -> dict[str, bytes]:
@@ -46,11 +48,20 @@ def contents(*, almost: bool) -> dict[str, bytes]:
     return {
         **modules,
         "grader/mistakes.toml": table.encode(),
-        "grader/judge/pytest.ini": (PACKAGE / "judge" / "pytest.ini").read_bytes(),
+        **{f"grader/{name}": (PACKAGE / name).read_bytes() for name in ALSO_READ},
+        f"grader/lab/{COUNTED}": "\n".join(_counted()).encode(),
         **dict(_exercises()),
         **dict(_digits()),
         **dict(_project()),
     }
+
+
+def _counted() -> Iterator[str]:
+    """Say what each hidden suite comes to, for those who don't have it."""
+    yield "# What the hidden tests come to; they are not in here.\n"
+    for exercise in EXERCISES:
+        counts = exercise.counts
+        yield f"[{exercise.name}]\npoints = {counts.points}\nhidden_tests = {counts.hidden_tests}\n"
 
 
 def _exercises() -> Iterator[tuple[str, bytes]]:

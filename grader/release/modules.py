@@ -14,7 +14,7 @@ AUTHORING = "authoring"  # where there are solutions; a release has none
 
 def modules_of_the_desk() -> list[str]:
     """Return the files, as paths inside the package, sorted."""
-    checks = [f"checks/{each.public_checks.name}" for each in EXERCISES]
+    checks = [f"lab/checks/{each.name}.py" for each in EXERCISES]
     desk = [f"desk/{file.name}" for file in (PACKAGE / "desk").glob("*.py")]
     start = [*COMMANDS, *FOR_NOTEBOOKS, *checks, *desk]
     return sorted(import_closure(start, PACKAGE, lambda file: not file.startswith(AUTHORING)))

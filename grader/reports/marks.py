@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from grader.errors import UsageError
 from grader.lab import EXERCISES
 from grader.verdicts import Verdict
 from grader.wording import SIGNS, number, percentage
@@ -30,7 +32,6 @@ __all__ = [
     "unjudged",
 ]
 
-POINTS = {exercise.name: float(exercise.points) for exercise in EXERCISES}
 TITLES = {exercise.name: exercise.title for exercise in EXERCISES}
 QUOTED_CODE = re.compile(r"`([^`\n]+)`")
 UNPROTECTED = (
@@ -112,7 +113,16 @@ def unjudged(exercise: ExerciseResult) -> float:
         return 0.0
     faults = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
     of_tests = sum(test.max_score for test in faults)  # none if no test of it could be run
-    return of_tests or max(POINTS.get(exercise.exercise, 0.0) - exercise.max_score, 0.0)
+    return of_tests or max(_points(exercise.exercise) - exercise.max_score, 0.0)
+
+
+@cache
+def _points(name: str) -> float:
+    """Return the points of an exercise; 0 of an unknown one, and where no suite says them."""
+    known = next((each for each in EXERCISES if each.name == name), None)
+    with suppress(UsageError):
+        return known.points if known else 0.0
+    return 0.0
 
 
 def footer(run: GradingRun) -> Footer:

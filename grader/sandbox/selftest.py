@@ -76,5 +76,5 @@ def baits() -> Iterator[tuple[list[str], int, str]]:
         Path(file.name).chmod(0o644)  # for whoever gets there, rights are no obstacle
         local.bind(f"\0{name}")
         local.listen()
-        outside = [file.name, str(PACKAGE / "hidden"), str(PACKAGE / "judge")]
+        outside = [file.name, str(PACKAGE / "lab" / "hidden"), str(PACKAGE / "judge")]
         yield outside, server.getsockname()[1], name

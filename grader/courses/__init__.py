@@ -1,0 +1,21 @@
+"""Courses: folders that say which exercises there are, and hold their suites."""
+
+from __future__ import annotations
+
+from grader.courses.carried import PACKAGE, carried_course, resource
+from grader.courses.counting import Counts
+from grader.courses.course import COUNTED, Course, Exercise
+from grader.courses.finding import find_course
+from grader.courses.reading import load_course
+
+__all__ = [
+    "COUNTED",
+    "PACKAGE",
+    "Counts",
+    "Course",
+    "Exercise",
+    "carried_course",
+    "find_course",
+    "load_course",
+    "resource",
+]

@@ -1,0 +1,175 @@
+"""A course and its exercises, as its folder says."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.courses.counting import Counts, counts_of_suite
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["COUNTED", "Course", "Exercise"]
+
+COUNTED = "counted.toml"  # of a course that was given out without its hidden suites
+_NUMBERED = re.compile(r"([a-z]*)0*(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a course.
+
+    Attributes:
+        name: the stem of its files: `ex03_log_softmax`.
+        title: its line in the reports.
+        folder: the course's.
+        cells: ids of its answer cells, where it is a notebook only: each of its tasks is judged on
+            the names that stand right after its cell.
+        patience: how many times the usual time limits it has.
+        switched_off: ready-made functions that its code can't call, as it would: `F.one_hot`.
+        instead: a sentence about what is open in their place.
+    """
+
+    name: str
+    title: str
+    folder: Path
+    cells: tuple[str, ...] = ()
+    patience: float = 1.0
+    switched_off: tuple[str, ...] = ()
+    instead: str = ""
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """What may be handed in for it."""
+        kinds = (".ipynb",) if self.cells else (".py", ".ipynb")
+        return tuple(f"{self.name}{kind}" for kind in kinds)
+
+    @property
+    def hidden_suite(self) -> Path:
+        """The tests that decide the score."""
+        return self.folder / "hidden" / f"{self.name}.py"
+
+    @property
+    def public_checks(self) -> Path:
+        """The tests that students have too."""
+        return self.folder / "checks" / f"{self.name}.py"
+
+    @property
+    def counts(self) -> Counts:
+        """What its hidden suite comes to.
+
+        Where students have a course, no hidden suite is there, and what it came to is kept.
+
+        Raises:
+            UsageError: there is neither, or it can't be counted; the message names the file.
+        """
+        if self.hidden_suite.is_file():
+            return counts_of_suite(self.hidden_suite)
+        kept = self.folder / COUNTED
+        if kept.is_file() and (found := tomllib.loads(kept.read_text("utf-8")).get(self.name)):
+            return Counts(**found)
+        raise UsageError(f"{self.name} has no hidden suite; expected {self.hidden_suite}")
+
+    @property
+    def points(self) -> float:
+        """What its hidden tests add up to; raises as `counts` does."""
+        return self.counts.points
+
+    @property
+    def hidden_tests(self) -> int:
+        """How many there are; raises as `counts` does."""
+        return self.counts.hidden_tests
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course.
+
+    Attributes:
+        title: what it is called.
+        exercises: in their order.
+        folder: where `course.toml` is, with `checks/` and `hidden/` beside it.
+        solutions: the folder of the solutions.
+        stubs: the folder of what is made from them.
+        data: what submissions may read.
+    """
+
+    title: str
+    exercises: tuple[Exercise, ...]
+    folder: Path
+    solutions: Path
+    stubs: Path
+    data: Path
+
+    def solution_of(self, exercise: Exercise) -> Path:
+        """Return an exercise's solution.
+
+        Raises:
+            UsageError: there is none; the message names the file.
+        """
+        solution = self.solutions / f"{exercise.name}.py"
+        if not solution.is_file():
+            raise UsageError(f"{exercise.name} has no solution; expected {solution}")
+        return solution
+
+    def short(self, exercise: Exercise) -> str:
+        """Return what is enough to name an exercise: `ex03`; or all of its name."""
+        found = _NUMBERED.match(exercise.name)
+        alike = self._numbered(found[0].lower()) if found else []
+        return found[0] if found and len(alike) == 1 else exercise.name
+
+    def exercise_named(self, name: str) -> Exercise:
+        """Return an exercise by name, number (`6`, `ex6`), or any beginning that only one has.
+
+        Raises:
+            UsageError: no exercise, or more than one, is meant; the message says which may be.
+        """
+        wanted = name.strip().lower()
+        found = self._numbered(wanted) or [
+            each for each in self.exercises if wanted and each.name.lower().startswith(wanted)
+        ]
+        whole = [each for each in found if each.name.lower() == wanted]
+        if len(whole or found) == 1:
+            return (whole or found)[0]
+        if found:
+            raise UsageError(f"{name!r} may be {', '.join(each.name for each in found)}: name one")
+        raise UsageError(f"there is no exercise {name!r}; {self._meant(wanted)}")
+
+    def exercises_named(self, names: Iterable[str]) -> tuple[Exercise, ...]:
+        """Return exercises by names, several of which may stand in one (`ex03,ex06`), in order.
+
+        Raises:
+            UsageError: a name means none, or more than one.
+        """
+        parts = (part for name in names for part in name.split(",") if part.strip())
+        wanted = {self.exercise_named(part) for part in parts}
+        return tuple(exercise for exercise in self.exercises if exercise in wanted)
+
+    def _numbered(self, wanted: str) -> list[Exercise]:
+        """Return the exercises of a number, `6` or `ex6`, whatever zeros stand before it."""
+        asked = _NUMBERED.fullmatch(wanted)
+        if asked is None:
+            return []
+        numbers = [(each, _NUMBERED.match(each.name.lower())) for each in self.exercises]
+        return [
+            each for each, own in numbers if own and own[2] == asked[2] and asked[1] in {"", own[1]}
+        ]
+
+    def _meant(self, wanted: str) -> str:
+        known = [each.name for each in self.exercises]
+        words = {
+            word: each.name
+            for each in self.exercises
+            for word in (each.name, self.short(each), each.name.partition("_")[2])
+        }
+        # a number that is not there is near to others, and none of them is meant
+        is_number = _NUMBERED.fullmatch(wanted)
+        near = [] if is_number else difflib.get_close_matches(wanted, words)
+        close = dict.fromkeys(words[word] for word in near)
+        return f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"

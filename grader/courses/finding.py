@@ -1,0 +1,36 @@
+"""Which course a command is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.courses.carried import CARRIED, carried_course
+from grader.courses.reading import FILE, load_course
+
+if TYPE_CHECKING:
+    from grader.courses.course import Course
+
+__all__ = ["find_course"]
+
+
+def find_course(given: Path | None = None, here: Path | None = None) -> Course:
+    """Find a course: the one that is given, else one from a folder upwards, else the carried one.
+
+    Args:
+        given: its folder.
+        here: the folder to begin in, if not the current one.
+
+    Raises:
+        UsageError: what is given is no course, or the one that was found can't be read.
+    """
+    folder = given or _upwards(here or Path.cwd())
+    if folder is None or folder.resolve() == CARRIED:
+        return carried_course()
+    return load_course(folder)
+
+
+def _upwards(here: Path) -> Path | None:
+    """Return the first folder with a `course.toml` on the way from here to the root."""
+    here = here.resolve()
+    return next((each for each in (here, *here.parents) if (each / FILE).is_file()), None)
