@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.judge.grading import grade_submission
@@ -116,3 +117,19 @@ def test_an_exercise_without_its_suite_is_a_fault_of_ours_alone(sandbox: Sandbox
     assert fault.verdict is Verdict.GRADER_FAULT
     assert f"{missing.public_checks}: there is no such file" in fault.tests[0].message
     assert graded.score == FIRST.points
+
+
+def test_an_entry_that_switches_off_what_is_not_there_is_a_fault_of_ours_alone(
+    sandbox: Sandbox,
+) -> None:
+    """The function is named, and nobody's work is judged without what was meant."""
+    mistyped = replace(FIRST, switched_off=("F.one_hott",))
+    results: list[ExerciseResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        results.extend(grade_submission(sandbox, runner, {mistyped: HandIn()}, "cpu"))
+
+    run_suites([FIRST.public_checks, FIRST.hidden_suite], serve)
+
+    assert results[0].verdict is Verdict.GRADER_FAULT
+    assert "ex01_losses switches off 'F.one_hott'" in results[0].tests[0].message

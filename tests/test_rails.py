@@ -11,14 +11,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from grader.guest.rails import LOSSES, ReadyMadeError, rail
+from grader.guest.rails import ReadyMadeError, rail, unknown_functions
 from grader.guest.submission import Guest
 from grader.guest.values import pack
 from grader.guest.wire import Call, Load, Loaded, Raised, Reply, Returned
+from grader.lab import exercise_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LOSSES = exercise_named("ex01_losses").switched_off
 Z = torch.tensor([[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]])
 Y = torch.tensor([0, 2])
 READY_MADE: dict[str, Callable[[], object]] = {
@@ -60,7 +62,10 @@ def modules_do_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def load(guest: Guest, text: str, exercise: str = "ex01_losses") -> Reply:
     """Load a module into a guest."""
-    return guest.handle(Load(exercise, f"{exercise}.py", text.encode(), False, "cpu"))
+    entry = exercise_named(exercise)
+    file = f"{exercise}.py", text.encode()
+    rails = entry.switched_off, entry.instead
+    return guest.handle(Load(exercise, *file, False, "cpu", False, (), *rails))
 
 
 def call(guest: Guest) -> Reply:
@@ -72,7 +77,7 @@ def call(guest: Guest) -> Reply:
 def test_each_ready_made_function_raises_and_comes_back(function: str) -> None:
     """The error names the function; afterwards it is what it was."""
     before = READY_MADE[function]()
-    with rail("ex01_losses"), pytest.raises(ReadyMadeError, match=f"{function} is switched off"):
+    with rail(LOSSES), pytest.raises(ReadyMadeError, match=f"{function} is switched off"):
         READY_MADE[function]()
 
     assert isinstance(before, Tensor)
@@ -82,19 +87,29 @@ def test_each_ready_made_function_raises_and_comes_back(function: str) -> None:
 @pytest.mark.parametrize("function", MODULES)
 def test_the_modules_that_wrap_them_raise_too(function: str) -> None:
     """An nn module can be made, and raises when it is called."""
-    with rail("ex01_losses"), pytest.raises(ReadyMadeError, match=f"{function} is switched off"):
+    with rail(LOSSES), pytest.raises(ReadyMadeError, match=f"{function} is switched off"):
         MODULES[function]()
 
 
 def test_the_table_of_this_file_is_complete() -> None:
-    """Every function that is switched off is tried above."""
-    assert LOSSES.keys() == READY_MADE.keys()
+    """Every function that is switched off is tried above, and is one of torch's."""
+    assert set(LOSSES) == READY_MADE.keys()
+    assert unknown_functions(LOSSES) == []
+
+
+def test_a_function_that_torch_does_not_have_is_noticed() -> None:
+    """A typo in a course switches nothing off, and harms nothing."""
+    unknown = ["F.one_hott", "torch.nowhere.log", "Tensor", "os.system", "torch.pi"]
+    with rail(["F.one_hot", *unknown]), pytest.raises(ReadyMadeError, match=r"by hand\.$"):
+        F.one_hot(Y, 3)
+
+    assert unknown_functions(["F.one_hot", *unknown]) == unknown
 
 
 @pytest.mark.parametrize("function", OPEN)
 def test_the_pieces_stay_open(function: str) -> None:
     """What the losses are made of can be used."""
-    with rail("ex01_losses"):
+    with rail(LOSSES):
         given = OPEN[function]()
 
     assert torch.equal(OPEN[function](), given)
@@ -102,7 +117,7 @@ def test_the_pieces_stay_open(function: str) -> None:
 
 def test_nothing_is_left_on_the_tensor_class() -> None:
     """The method is inherited again, and not one of the class's own."""
-    with rail("ex01_losses"):
+    with rail(LOSSES):
         assert "log_softmax" in vars(Tensor)
 
     assert "log_softmax" not in vars(Tensor)
@@ -110,7 +125,7 @@ def test_nothing_is_left_on_the_tensor_class() -> None:
 
 def test_other_exercises_have_no_rail() -> None:
     """What is switched off in ex01 is there in ex03."""
-    with rail("ex03_log_softmax"):
+    with rail(exercise_named("ex03").switched_off):
         assert torch.equal(F.log_softmax(Z, 1), torch.log_softmax(Z, 1))
 
 

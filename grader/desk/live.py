@@ -43,7 +43,8 @@ class LiveAttempt:
         self, exercise: Exercise, names: Mapping[str, object], source: Source, patience: Patience
     ) -> None:
         guest = Guest()
-        guest.adopt(exercise.name, source, dict(names))
+        rail = exercise.switched_off, exercise.instead
+        guest.adopt(exercise.name, source, dict(names), *rail)
         self._process = InProcess(guest, patience, give_up=_leave_it)
 
     def channel(self, cell: str = "") -> Channel:

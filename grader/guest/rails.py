@@ -16,46 +16,41 @@ from torch.nn import functional as F
 from grader.guest.probing import RecognisedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["ReadyMadeError", "rail"]
+__all__ = ["ReadyMadeError", "rail", "unknown_functions"]
 
-# The `nn` modules that wrap them (LogSoftmax, CrossEntropyLoss, …) look them up when they are
-# called, so they are switched off too.
-LOSSES: dict[str, tuple[object, str]] = {
-    "F.mse_loss": (F, "mse_loss"),
-    "F.one_hot": (F, "one_hot"),
-    "F.log_softmax": (F, "log_softmax"),
-    "torch.log_softmax": (torch, "log_softmax"),
-    "torch.special.log_softmax": (torch.special, "log_softmax"),
-    "Tensor.log_softmax": (torch.Tensor, "log_softmax"),
-    "F.cross_entropy": (F, "cross_entropy"),
-    "F.nll_loss": (F, "nll_loss"),
-}
-SWITCHED_OFF = {"ex01_losses": LOSSES}
+OWNERS: dict[str, object] = {"F": F, "torch": torch, "Tensor": torch.Tensor}
 INHERITED = object()  # `torch.Tensor` has its methods from a base class
 
 
 class ReadyMadeError(RecognisedError):
     """A function was called that the exercise asks to write by hand."""
 
-    def __init__(self, function: str) -> None:
+    def __init__(self, function: str, instead: str = "") -> None:
         super().__init__("ready-made-function")
-        self.args = (
+        said = (
             f"{function} is switched off in this exercise, and so is every nn module that calls "
-            "it: here it is written by hand. torch.logsumexp, exp, log and softmax are open.",
+            f"it: here it is written by hand. {instead}"
         )
+        self.args = (said.rstrip(),)
 
 
 @contextmanager
-def rail(exercise: str) -> Iterator[None]:
-    """Switch off what an exercise asks to write by hand; what was there comes back afterwards."""
-    switched_off = SWITCHED_OFF.get(exercise, {})
-    before = [
-        (owner, name, vars(owner).get(name, INHERITED)) for owner, name in switched_off.values()
-    ]
-    for function, (owner, name) in switched_off.items():
-        setattr(owner, name, refusing(function))
+def rail(switched_off: Iterable[str], instead: str = "") -> Iterator[None]:
+    """Switch functions off; what was there comes back afterwards.
+
+    The `nn` modules that wrap them (LogSoftmax, CrossEntropyLoss, …) look them up when they are
+    called, so they are switched off too. A function that is not there is passed over.
+
+    Args:
+        switched_off: such as `F.one_hot`, `torch.special.log_softmax` and `Tensor.log_softmax`.
+        instead: a sentence about what is open in their place.
+    """
+    found = [(function, *place) for function in switched_off if (place := _place_of(function))]
+    before = [(owner, name, vars(owner).get(name, INHERITED)) for _, owner, name in found]
+    for function, owner, name in found:
+        setattr(owner, name, refusing(function, instead))
     try:
         yield
     finally:
@@ -66,10 +61,25 @@ def rail(exercise: str) -> Iterator[None]:
                 delattr(owner, name)
 
 
-def refusing(function: str) -> Callable[..., object]:
+def unknown_functions(switched_off: Iterable[str]) -> list[str]:
+    """Return those that can't be switched off, since torch has none of the name."""
+    return [function for function in switched_off if _place_of(function) is None]
+
+
+def _place_of(function: str) -> tuple[object, str] | None:
+    """Return what a function is an attribute of, and under which name."""
+    path, _, name = function.rpartition(".")
+    first, *inner = path.split(".")
+    owner = OWNERS.get(first)
+    for each in inner:
+        owner = getattr(owner, each, None)
+    return (owner, name) if callable(getattr(owner, name, None)) else None
+
+
+def refusing(function: str, instead: str) -> Callable[..., object]:
     """Return what stands in for a function that is switched off."""
 
     def refuse(*args: object, **options: object) -> object:  # noqa: ARG001 - it takes any call
-        raise ReadyMadeError(function)
+        raise ReadyMadeError(function, instead)
 
     return refuse

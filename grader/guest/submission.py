@@ -114,19 +114,28 @@ class Guest:
         self._source = Source("", (), notebook=False)
         self._module = types.ModuleType("nothing_loaded")
         self._device = "cpu"
-        self._exercise = ""
+        self._rail: tuple[tuple[str, ...], str] = ((), "")
         self._name = ""  # what the module is known as; empty where the code is loaded elsewhere
         self._notebook = PartialRun((), self._module, lambda _: None)
 
-    def adopt(self, exercise: str, source: Source, names: dict[str, object]) -> None:
+    def adopt(
+        self,
+        exercise: str,
+        source: Source,
+        names: dict[str, object],
+        switched_off: tuple[str, ...] = (),
+        instead: str = "",
+    ) -> None:
         """Answer for code that is loaded already: a notebook's, in the student's own kernel.
 
         Args:
-            exercise: whose rails are up while the code runs.
+            exercise: its name.
             source: where its functions come from, for messages.
             names: what it has defined.
+            switched_off: ready-made functions that can't be called while the code runs.
+            instead: a sentence about what is open in their place.
         """
-        self._exercise, self._source = exercise, source
+        self._rail, self._source = (switched_off, instead), source
         self._module = types.ModuleType(exercise)
         vars(self._module).update(names)
 
@@ -179,7 +188,7 @@ class Guest:
     def _load(self, request: Load) -> Loaded:
         self._source = read_source(request.file_name, request.content, notebook=request.notebook)
         self._device = request.device
-        self._exercise = request.exercise
+        self._rail = (request.switched_off, request.instead)
         self._name = "__main__" if request.notebook else request.exercise
         self._module = types.ModuleType(self._name)
         if not request.notebook:
@@ -211,7 +220,7 @@ class Guest:
     def _turn(self, module: types.ModuleType) -> Iterator[None]:
         """Have everything as the student's code expects it while it runs in a module."""
         with ExitStack() as stack:
-            stack.enter_context(rail(self._exercise))
+            stack.enter_context(rail(*self._rail))
             stack.enter_context(nobody_answers())
             if self._name:
                 stack.enter_context(stand_ins())

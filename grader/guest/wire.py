@@ -61,6 +61,8 @@ class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
     Attributes:
         stepwise: whether nothing is run yet: `Proceed` then runs a notebook in parts.
         beside: modules that lie beside the file, as far as that is known; they are not loaded.
+        switched_off: ready-made functions that can't be called while its code runs.
+        instead: a sentence about what is open in their place.
     """
 
     exercise: str
@@ -70,6 +72,8 @@ class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
     device: str
     stepwise: bool = False
     beside: tuple[str, ...] = ()
+    switched_off: tuple[str, ...] = ()
+    instead: str = ""
 
 
 class Proceed(msgspec.Struct, frozen=True, array_like=True, tag="proceed"):

@@ -120,7 +120,14 @@ class SandboxAttempt:
         self._guest = guest
         self._cells = exercise.cells
         self._load = Load(
-            exercise.name, file.name, file.content, file.is_notebook, device, bool(exercise.cells)
+            exercise.name,
+            file.name,
+            file.content,
+            file.is_notebook,
+            device,
+            stepwise=bool(exercise.cells),
+            switched_off=exercise.switched_off,
+            instead=exercise.instead,
         )
         self._session: Session | None = None
         self._heard: set[str] = set()

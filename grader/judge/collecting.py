@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import InfrastructureError
+from grader.guest.rails import unknown_functions
 from grader.judge.suite import ProbeFunction
 
 if TYPE_CHECKING:
@@ -49,8 +50,14 @@ class Suites:
         """Do nothing where the suite can be used.
 
         Raises:
-            InfrastructureError: it can't; the message names its file.
+            InfrastructureError: it can't, or the course switches off what torch does not have; the
+                message names the file or the function.
         """
+        if unknown := unknown_functions(exercise.switched_off):
+            raise InfrastructureError(
+                f"{exercise.folder / 'course.toml'}: {exercise.name} switches off {unknown[0]!r}, "
+                "and torch has no such function"
+            )
         if broken := self._broken.get((exercise.name, public)):
             raise InfrastructureError(f"a suite could not be collected: {broken}")
 

@@ -187,9 +187,10 @@ def _library_texts() -> Iterator[str]:
 
 @cache
 def _lab_words(exercise: Exercise) -> frozenset[str]:
-    """Collect the words of our own sentences: the guest's, and those of the suite's probes."""
+    """Collect the words of our own sentences: the guest's, the course's and the probes'."""
     files = (*sorted(PACKAGE.glob("guest/*.py")), exercise.hidden_suite)
-    return _words_in("\n".join(file.read_text(encoding="utf-8") for file in files))
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    return _words_in("\n".join((exercise.instead, *texts)))
 
 
 def _words_in(text: str) -> frozenset[str]:

@@ -196,7 +196,10 @@ class LocalAttempt:
         if stepwise:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
         beside = modules_beside(file, content)
-        self._load(Load(exercise.name, file.name, content, notebook, device, stepwise, beside))
+        rail = exercise.switched_off, exercise.instead
+        self._load(
+            Load(exercise.name, file.name, content, notebook, device, stepwise, beside, *rail)
+        )
 
     def _load(self, request: Load) -> None:
         call = f"`import {self._name}`"
