@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import time
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from types import FunctionType
@@ -14,6 +15,7 @@ import nbformat
 import pytest
 
 from grader.authoring import AuthoringError, make_notebook, make_stub, stale_stubs, write_stubs
+from grader.courses import Course, Exercise, carried_course
 
 ROOT = Path(__file__).resolve().parents[1]
 SOLUTIONS = sorted((ROOT / "solutions").glob("ex*.py"))
@@ -285,63 +287,88 @@ def test_a_notebook_without_a_card_is_refused() -> None:
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> tuple[Path, Path]:
-    """Return the folders of one solution and of what was generated from it."""
+def lab(tmp_path: Path) -> Course:
+    """Return a course of one solution, with what was generated from it."""
     solutions, exercises = tmp_path / "solutions", tmp_path / "exercises"
     solutions.mkdir()
     (solutions / "ex99_half.py").write_text(SOLUTION, encoding="utf-8")
-    write_stubs(solutions, exercises)
-    return solutions, exercises
+    half = Exercise("ex99_half", "Half", tmp_path)
+    course = Course("A course", (half,), tmp_path, solutions, exercises, tmp_path / "data")
+    write_stubs(course)
+    return course
 
 
-def test_write_stubs_writes_both_files(lab: tuple[Path, Path]) -> None:
+def test_write_stubs_writes_both_files(lab: Course) -> None:
     """A solution gives a module and a notebook, and their paths come back."""
-    solutions, exercises = lab
-    written = write_stubs(solutions, exercises)
+    exercises = lab.stubs
+    written = write_stubs(lab)
 
     assert written == [exercises / "ex99_half.ipynb", exercises / "ex99_half.py"]
     assert (exercises / "ex99_half.py").read_text(encoding="utf-8") == STUB
 
 
-def test_writing_again_gives_the_same_bytes(lab: tuple[Path, Path]) -> None:
+def test_writing_again_gives_the_same_bytes(lab: Course) -> None:
     """Nothing in a generated file depends on the time or on chance."""
-    solutions, exercises = lab
+    exercises = lab.stubs
     before = {path.name: path.read_bytes() for path in exercises.iterdir()}
-    write_stubs(solutions, exercises)
+    write_stubs(lab)
 
     assert before == {path.name: path.read_bytes() for path in exercises.iterdir()}
 
 
-def test_fresh_stubs_are_not_stale(lab: tuple[Path, Path]) -> None:
+def test_fresh_stubs_are_not_stale(lab: Course) -> None:
     """What was just written is current, and a notebook of another name beside it is no one's."""
-    solutions, exercises = lab
+    exercises = lab.stubs
     (exercises / "my_notes.ipynb").write_text("{}", encoding="utf-8")
 
-    assert stale_stubs(solutions, exercises) == []
+    assert stale_stubs(lab) == []
 
 
-def test_changed_missing_and_left_over_files_are_stale(lab: tuple[Path, Path]) -> None:
+def test_changed_missing_and_left_over_files_are_stale(lab: Course) -> None:
     """Every difference is named by its path."""
-    solutions, exercises = lab
+    exercises = lab.stubs
     (exercises / "ex99_half.py").write_text(STUB + "# mine\n", encoding="utf-8")
     (exercises / "ex99_half.ipynb").unlink()
     (exercises / "ex98_gone.py").write_text("", encoding="utf-8")
     names = ["ex98_gone.py", "ex99_half.ipynb", "ex99_half.py"]
 
-    assert stale_stubs(solutions, exercises) == [exercises / name for name in names]
+    assert stale_stubs(lab) == [exercises / name for name in names]
 
 
-def test_a_bad_solution_leaves_every_file_as_it_was(lab: tuple[Path, Path]) -> None:
+def test_a_bad_solution_leaves_every_file_as_it_was(lab: Course) -> None:
     """One solution with markers out of order stops all writing."""
-    solutions, exercises = lab
-    (solutions / "ex10_new.py").write_text(SOLUTION, encoding="utf-8")
-    (solutions / "ex99_half.py").write_text(SOLUTION + BEGIN, encoding="utf-8")
+    (lab.solutions / "ex10_new.py").write_text(SOLUTION, encoding="utf-8")
+    (lab.solutions / "ex99_half.py").write_text(SOLUTION + BEGIN, encoding="utf-8")
+    new = replace(lab.exercises[0], name="ex10_new")
     with pytest.raises(AuthoringError, match=r"^ex99_half\.py:25: unclosed"):
-        write_stubs(solutions, exercises)
+        write_stubs(replace(lab, exercises=(new, *lab.exercises)))
 
-    assert not (exercises / "ex10_new.py").exists()
+    assert not (lab.stubs / "ex10_new.py").exists()
+
+
+def test_stubs_are_made_for_exercises_of_any_name(lab: Course) -> None:
+    """And for a notebook of cells, wherever the course says that an exercise is one."""
+    for name in ("hw1_mean", "moons"):
+        (lab.solutions / f"{name}.py").write_text(SOLUTION, encoding="utf-8")
+    others = [replace(lab.exercises[0], name=name) for name in ("hw1_mean", "moons")]
+    course = replace(lab, exercises=(*lab.exercises, *others))
+    written = [file.name for file in write_stubs(course)]
+
+    assert {"hw1_mean.py", "hw1_mean.ipynb", "moons.py", "moons.ipynb"} < {*written}
+    assert stale_stubs(course) == []
+
+
+def test_a_solution_that_the_course_does_not_name_is_told(lab: Course) -> None:
+    """It would get no stub, and nobody would know; what has nothing to write is no solution."""
+    (lab.solutions / "helper.py").write_text("x = 1\n", encoding="utf-8")
+    assert stale_stubs(lab) == []
+
+    (lab.solutions / "hw1_mean.py").write_text(SOLUTION, encoding="utf-8")
+    for each in (stale_stubs, write_stubs):
+        with pytest.raises(AuthoringError, match=r"^hw1_mean\.py:1: course\.toml has no exercise"):
+            each(lab)
 
 
 def test_exercises_are_current() -> None:
     """`exercises/` is what the solutions make; `python -m grader stubs` writes it anew."""
-    assert stale_stubs(ROOT / "solutions", ROOT / "exercises") == []
+    assert stale_stubs(carried_course()) == []

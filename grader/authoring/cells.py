@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.authoring.notebook import (
+    SAVE_FIRST,
     answer_cell,
     card,
     check_cell,
@@ -62,7 +63,7 @@ def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> Note
     if not spans(lines, name):
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
     cells = [_cell(piece, solved) for piece in pieces]
-    return notebook_of([text_cell("card", card(tree, name)), *cells, check_cell(name)])
+    return notebook_of([text_cell("card", card(tree, name)), *cells, check_cell(name, SAVE_FIRST)])
 
 
 def _pieces(lines: list[str], name: str) -> list[Piece]:

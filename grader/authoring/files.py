@@ -1,4 +1,4 @@
-"""The generated files of `exercises/`: written, or compared with what would be written."""
+"""The generated files of a course: written, or compared with what would be written."""
 
 from __future__ import annotations
 
@@ -7,62 +7,83 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.cells import make_cells_notebook
 from grader.authoring.notebook import make_notebook
+from grader.authoring.regions import BEGIN, AuthoringError
 from grader.authoring.stub import make_stub
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.courses import Course, Exercise
+
 __all__ = ["stale_stubs", "stub_file", "write_stubs"]
 
-EXERCISE_FILE = re.compile(r"(ex\d\d|lab)_\w+\.(py|ipynb)")
+WORD = re.compile(r"[A-Za-z]*")  # what a name begins with: `ex` of `ex01_losses`
+KINDS = {".py", ".ipynb"}
 
 
-def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
+def write_stubs(course: Course) -> list[Path]:
     """Write stub and notebook of every solution and return their paths, sorted.
 
     Nothing is written unless all of them can be made. A file that no solution belongs to any more
     is left alone.
 
     Raises:
-        AuthoringError: a solution that no stub can be made from.
+        AuthoringError: a solution that no stub can be made from, or that no exercise is called by.
+        UsageError: an exercise has no solution.
     """
-    generated = _generate(solutions)
-    exercises.mkdir(parents=True, exist_ok=True)
+    generated = _generate(course)
+    course.stubs.mkdir(parents=True, exist_ok=True)
     for file_name, content in generated.items():
-        (exercises / file_name).write_bytes(content)
-    return sorted(exercises / file_name for file_name in generated)
+        (course.stubs / file_name).write_bytes(content)
+    return sorted(course.stubs / file_name for file_name in generated)
 
 
-def stale_stubs(solutions: Path, exercises: Path) -> list[Path]:
-    """Return the paths where `exercises` is not what `write_stubs` makes, sorted.
+def stale_stubs(course: Course) -> list[Path]:
+    """Return the paths where a course's stubs are not what `write_stubs` makes, sorted.
 
-    These are files that differ, that are missing, and that no solution belongs to.
+    These are files that differ, that are missing, and that no solution belongs to any more.
 
     Raises:
-        AuthoringError: a solution that no stub can be made from.
+        AuthoringError: as `write_stubs`.
+        UsageError: as `write_stubs`.
     """
-    expected = _generate(solutions)
-    found = {path.name: path.read_bytes() for path in _exercise_files(exercises)}
+    expected = _generate(course)
+    found = {path.name: path.read_bytes() for path in _files_like_its_own(course)}
     names = expected.keys() | found.keys()
-    return sorted(exercises / name for name in names if expected.get(name) != found.get(name))
+    return sorted(course.stubs / name for name in names if expected.get(name) != found.get(name))
 
 
-def _exercise_files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if EXERCISE_FILE.fullmatch(path.name))
+def _files_like_its_own(course: Course) -> list[Path]:
+    """Return what is called as the course calls its exercises, by the word before the number."""
+    words = {_word(exercise.name) for exercise in course.exercises}
+    files = sorted(course.stubs.iterdir()) if course.stubs.is_dir() else []
+    return [file for file in files if file.suffix in KINDS and _word(file.stem) in words]
 
 
-def _generate(solutions: Path) -> dict[str, bytes]:
+def _word(name: str) -> str:
+    found = WORD.match(name)
+    return found[0] if found else ""
+
+
+def _generate(course: Course) -> dict[str, bytes]:
     """Return the content of every generated file by name."""
+    _refuse_solutions_of_no_exercise(course)
     return {
-        f"{path.stem}{suffix}": stub_file(path, suffix)
-        for path in _exercise_files(solutions)
-        for suffix in ((".ipynb",) if _is_whole_lab(path) else (".ipynb", ".py"))
+        name: stub_file(exercise, course.solution_of(exercise), name.removeprefix(exercise.name))
+        for exercise in course.exercises
+        for name in exercise.file_names
     }
 
 
-def stub_file(solution: Path, suffix: str) -> bytes:
+def _refuse_solutions_of_no_exercise(course: Course) -> None:
+    """Refuse a file with something to write that the course does not name, as after a typo."""
+    names = {exercise.name for exercise in course.exercises}
+    for file in sorted(course.solutions.glob("*.py")):
+        if file.stem not in names and BEGIN in file.read_text(encoding="utf-8"):
+            raise AuthoringError(f"{file.name}:1", "course.toml has no exercise of this name")
+
+
+def stub_file(exercise: Exercise, solution: Path, suffix: str) -> bytes:
     """Make the stub (`.py`) or the notebook (`.ipynb`) of one solution.
 
     Raises:
@@ -70,13 +91,9 @@ def stub_file(solution: Path, suffix: str) -> bytes:
     """
     source = solution.read_text(encoding="utf-8")
     if suffix == ".py":
-        return make_stub(source, solution.stem).encode()
+        return make_stub(source, exercise.name).encode()
     import nbformat
 
-    make = make_cells_notebook if _is_whole_lab(solution) else make_notebook
-    notebook: str = nbformat.writes(make(source, solution.stem))
+    make = make_cells_notebook if exercise.cells else make_notebook
+    notebook: str = nbformat.writes(make(source, exercise.name))
     return f"{notebook}\n".encode()
-
-
-def _is_whole_lab(solution: Path) -> bool:
-    return solution.stem.startswith("lab_")

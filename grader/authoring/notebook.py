@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = [
+    "SAVE_FIRST",
     "answer_cell",
     "card",
     "check_cell",
@@ -59,7 +60,7 @@ def make_notebook(source: str, name: str) -> NotebookNode:
         for part, text in parts
     ]
     card_cell, imports = text_cell("card", card(tree, name)), code_cell("imports", setup)
-    return notebook_of([card_cell, imports, *cells, check_cell(name)])
+    return notebook_of([card_cell, imports, *cells, check_cell(name, AS_IT_IS)])
 
 
 def notebook_of(cells: list[dict[str, object]]) -> NotebookNode:
@@ -145,11 +146,13 @@ def _lines(text: str, start: int, stop: int) -> str:
     return "\n".join(text.splitlines()[start - 1 : stop - 1]).strip("\n")
 
 
-def check_cell(name: str) -> dict[str, object]:
-    """Make the cell that runs the public checks: against the names that the cells have left.
+def check_cell(name: str, first: str) -> dict[str, object]:
+    """Make the cell that runs the public checks.
 
-    In a notebook of tasks, each of which is judged right after its cell, against the saved file.
+    Args:
+        name: the exercise's.
+        first: what to do before: `AS_IT_IS`, where they run against the names that the cells have
+            left; `SAVE_FIRST` in a notebook of tasks, each of which is judged right after its cell.
     """
-    first = SAVE_FIRST if name.startswith("lab_") else AS_IT_IS
     said = f"# {first}\n# {ELSEWHERE}"
     return code_cell("check", f"{said}\n%load_ext grader.desk\n%check {name}")

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from grader.commands.exit_codes import NOT_PASSED
+from grader.courses import carried_course
 from grader.errors import UsageError
-from grader.lab import resource
 
 __all__ = ["COMMANDS", "release", "stubs"]
 
@@ -23,16 +23,16 @@ def stubs(
     from grader.authoring import stale_stubs, write_stubs
     from grader.submissions.given import note_given_out
 
-    solutions, exercises = resource("solutions"), resource("exercises")
-    if not solutions.is_dir():
+    course = carried_course()
+    if not course.solutions.is_dir():
         raise UsageError("there are no solutions here: `stubs` works in a checkout of the lab")
     if not check:
-        for file in write_stubs(solutions, exercises):
+        for file in write_stubs(course):
             print(f"wrote {file}")
         if new := note_given_out():
             print(f"{new} files are new among those that are known to be given out")
         return
-    stale = stale_stubs(solutions, exercises)
+    stale = stale_stubs(course)
     for file in stale:
         print(
             f"{file} is not what its solution makes; run `./nox -s stubs` (or delete a left-over)"

@@ -135,7 +135,7 @@ def pristine(exercise: Exercise, suffix: str) -> bytes:
     if solution is not None:
         from grader.authoring import stub_file
 
-        return stub_file(solution, suffix)
+        return stub_file(exercise, solution, suffix)
     packed = resource("exercises") / name
     if not packed.is_file():
         raise UsageError(f"the lab has no {name}")
