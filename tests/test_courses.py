@@ -270,3 +270,12 @@ def test_our_own_lab_is_such_a_folder() -> None:
     )
     assert [lab.solution_of(each).stem for each in lab.exercises] == [e.name for e in lab.exercises]
     assert all(each.public_checks.is_file() for each in lab.exercises)
+
+
+def test_what_stands_for_an_exercise_is_short() -> None:
+    """In a line of steps and in a command to type."""
+    lab = carried_course()
+
+    assert [lab.sign(each) for each in lab.exercises][-3:] == ["09", "10", "lab"]
+    assert [lab.short(each) for each in lab.exercises][-2:] == ["ex10", "lab_training"]
+    assert [lab.exercise_named(lab.short(each)) for each in lab.exercises] == [*lab.exercises]

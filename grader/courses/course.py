@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import string
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -123,6 +124,15 @@ class Course:
         found = _NUMBERED.match(exercise.name)
         alike = self._numbered(found[0].lower()) if found else []
         return found[0] if found and len(alike) == 1 else exercise.name
+
+    def sign(self, exercise: Exercise) -> str:
+        """Return what stands for an exercise where there is little room: `03`, or a first word."""
+        short = self.short(exercise)
+        return (
+            short.lstrip(string.ascii_letters)
+            if short != exercise.name
+            else short.partition("_")[0]
+        )
 
     def exercise_named(self, name: str) -> Exercise:
         """Return an exercise by name, number (`6`, `ex6`), or any beginning that only one has.

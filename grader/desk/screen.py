@@ -20,7 +20,7 @@ from grader.desk.report import (
     verdict_label,
 )
 from grader.desk.wording import exercise_after, next_step, tally
-from grader.lab import EXERCISES, exercise_named
+from grader.lab import EXERCISES, carried_course, exercise_named
 from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _rule(width: int) -> Text:
 
 def _step(session: Session, exercise: Exercise) -> Text:
     sign, style = SIGNS[session.state(exercise)]
-    name = exercise.name[2:4] if not exercise.cells else "lab"
+    name = carried_course().sign(exercise)
     here = exercise == session.current
     return Text.assemble((sign, style), (name, "bold reverse" if here else ""))
 

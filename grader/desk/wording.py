@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.desk.files import changed_beside, file_of, pristine
-from grader.lab import EXERCISES, exercise_named
+from grader.lab import EXERCISES, carried_course, exercise_named
 from grader.mistakes import hint_text
 from grader.verdicts import Verdict
 
@@ -91,7 +91,7 @@ def next_step(checked: Checked, then: str) -> str:
     following = exercise_after(checked.exercise)
     if following is None:
         return "this was the last exercise: hand in what you have"
-    name, file = following.name[:4] if not following.cells else following.name, file_of(following)
+    name, file = carried_course().short(following), file_of(following)
     return f"go on with {file or following.name}, then run `{command()} check {name}`"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from grader.lab import EXERCISES
 from grader.verdicts import Verdict
 from grader.wording import plural, printable
 
@@ -44,8 +45,8 @@ REMARKS = {
     Presence.NOTHING: "Nothing was handed in.",
     Presence.ELSEWHERE: "Nothing was handed in for the exercises that count here.",
     Presence.UNRECOGNISED: "No exercise was found in what was handed in: a file is known by its "
-    "name, such as ex01_losses.py. Rename your files and hand them in again, or ask your "
-    "instructor.",
+    f"name, such as {EXERCISES[0].file_names[0]}. Rename your files and hand them in again, or ask "
+    "your instructor.",
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile, UsageError
+from grader.lab import EXERCISES
 from grader.submissions.downloads import read_download
 from grader.submissions.files import DiskFile
 from grader.submissions.names import printable
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["ClassWork", "find_class", "find_submissions"]
 
 OTHER_ARCHIVES = (".zst", ".7z", ".rar")
-ONE_FOLDER_EACH = "one folder per student, each with exNN_name.py or .ipynb"
+ONE_FOLDER_EACH = (
+    f"one folder per student, each with files such as {' or '.join(EXERCISES[0].file_names)}"
+)
 NAMED = 3  # files
 NOTED = 20  # sentences about a class that a page can show
 
