@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
-from grader.judge.words import tensors_in, values_in
 from grader.lab import EXERCISES, PACKAGE, resource
 from grader.mistakes import TABLE
-from grader.verdicts import Verdict
-from grader.wording import printable
+from grader.results.verdicts import Verdict
+from grader.text.wording import printable
+from grader.text.words import tensors_in, values_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.verdicts import ExerciseResult, StudentResult
+    from grader.results.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["Leak", "find_leak", "holds_secrets"]
 
@@ -131,7 +131,7 @@ def _public_files() -> list[Path]:
         *resource("exercises").glob("*.py"),
         *resource("exercises").glob("*.ipynb"),
         *resource("templates").glob("*.html"),
-        *PACKAGE.glob("guest/*.py"),
+        *PACKAGE.glob("guest/**/*.py"),
         TABLE,
     ]
 

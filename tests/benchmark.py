@@ -35,10 +35,10 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.authoring import make_cells_notebook
-from grader.engine import Plan, Progress, grade_class
 from grader.lab import EXERCISES
+from grader.runs.engine import Plan, Progress, grade_class
+from grader.runs.store import Store
 from grader.sandbox.command import Isolation, Limits
-from grader.store import Store
 from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from grader.judge.plugin import SuiteRunner
     from grader.lab import Exercise
-    from grader.verdicts import StudentResult
+    from grader.results.verdicts import StudentResult
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 CLASS_SIZE = 40
@@ -102,7 +102,7 @@ def write_class(folder: Path, size: int, exercises: Sequence[Exercise] = GRADED)
 
 def run_here(runner: SuiteRunner, exercises: Sequence[Exercise], folder: Path) -> float:
     """Run the suites for one submission in this process, without a sandbox; return the seconds."""
-    from grader.guest.wire import Proceed
+    from grader.guest.crossing.wire import Proceed
     from grader.judge.local import LocalAttempt
 
     start = time.perf_counter()

@@ -16,9 +16,9 @@ from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
-from grader.desk.benches import Benches
-from grader.desk.process import Heard
-from grader.desk.saves import Saves
+from grader.desk.warm.benches import Benches
+from grader.desk.warm.process import Heard
+from grader.desk.watch.saves import Saves
 from grader.lab import Exercise, exercise_named
 
 if TYPE_CHECKING:

@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import torch
 
-from grader.guest.values import (
+from grader.answers.describing import describe_value
+from grader.answers.difference import difference
+from grader.asking.refusals import refusal
+from grader.guest.crossing.values import (
     Foreign,
     Items,
     Keyed,
@@ -30,7 +33,7 @@ from grader.guest.values import (
     pack,
     unpack,
 )
-from grader.guest.wire import (
+from grader.guest.crossing.wire import (
     HEADER,
     Absent,
     Loaded,
@@ -43,14 +46,11 @@ from grader.guest.wire import (
     frame,
     frame_length,
 )
-from grader.judge.describing import describe_value
-from grader.judge.difference import difference
-from grader.judge.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.guest.wire import Reply
+    from grader.guest.crossing.wire import Reply
 
 __all__ = ["SEEDS", "changed", "judged"]
 

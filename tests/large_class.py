@@ -24,12 +24,12 @@ from made_up_class import made_up_class
 from rich.console import Console
 from rich.table import Table
 
-from grader.graded_students import GradedStudents
+from grader.files.output_folder import LISTS
 from grader.lab import EXERCISES
-from grader.output_folder import LISTS
 from grader.reports.writing import write_reports
-from grader.store import Store
-from grader.verdicts import GradingRun
+from grader.results.verdicts import GradingRun
+from grader.runs.graded_students import GradedStudents
+from grader.runs.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from grader.lab import EXERCISES, Exercise, resource
 from grader.mistakes import known_mistakes
-from grader.students import StudentRecord
-from grader.verdicts import (
+from grader.results.students import StudentRecord
+from grader.results.verdicts import (
     ExerciseResult,
     SourceCode,
     StudentResult,

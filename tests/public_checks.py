@@ -21,7 +21,7 @@ from rich.progress import track
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import run_suites
 from grader.lab import EXERCISES, Exercise, exercise_named
-from grader.verdicts import Verdict, totals
+from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner

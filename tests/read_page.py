@@ -6,7 +6,7 @@ import json
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from grader.wording import encodable
+from grader.text.wording import encodable
 
 if TYPE_CHECKING:
     from pathlib import Path

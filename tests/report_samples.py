@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from grader.students import StudentRecord
-from grader.verdicts import (
+from grader.results.students import StudentRecord
+from grader.results.verdicts import (
     ExerciseResult,
     GradingRun,
     SourceCode,

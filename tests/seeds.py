@@ -20,11 +20,11 @@ import torch
 from lab_notebooks import solved_lab
 from rich.progress import track
 
-from grader.judge.classifier import known_values
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise
-from grader.verdicts import Verdict
+from grader.lab.kit.classifier import known_values
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

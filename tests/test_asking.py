@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 import torch
 
+from grader.asking.probes import ProbeFunction, probe
+from grader.asking.sessions import session
+from grader.asking.student import Conversation, Student, conversation_with
 from grader.errors import MissingWork, NotStarted, StudentCrash, Unaskable, WrongAnswer
+from grader.expecting.expect import expect, expect_each
+from grader.expecting.raising import expect_raises
+from grader.guest.crossing.values import REPLY, REQUEST
+from grader.guest.crossing.wire import Load, Loaded, frame
 from grader.guest.submission import Guest
-from grader.guest.values import REPLY, REQUEST
-from grader.guest.wire import Load, Loaded, frame
-from grader.judge.expect import expect, expect_each
 from grader.judge.local import UNLIMITED, InProcess
-from grader.judge.raising import expect_raises
-from grader.judge.sessions import session
-from grader.judge.student import Conversation, Student, conversation_with
-from grader.judge.suite import ProbeFunction, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.guest.wire import Reply, Request
-    from grader.judge.refusals import Channel
+    from grader.asking.refusals import Channel
+    from grader.guest.crossing.wire import Reply, Request
     from grader.sandbox.sandbox import Sandbox
 
 PATIENCE_S = 60.0  # for what ends by itself

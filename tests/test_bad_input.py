@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.devices import share_of_cores
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import exercise_named
+from grader.results.verdicts import ExerciseResult, Verdict
+from grader.runs.devices import share_of_cores
 from grader.submissions import File, HandIn
-from grader.verdicts import ExerciseResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,8 @@ from read_page import page_of
 from report_samples import HOSTILE_TEXT, exercise_result, grading_run, outcome, student_result
 from test_student_page import TINY_PNG
 
-from grader.pictures import (
+from grader.reports import write_reports
+from grader.results.pictures import (
     Confusion,
     Descent,
     Digit,
@@ -21,16 +22,15 @@ from grader.pictures import (
     LossCurves,
     ProbabilityShares,
 )
-from grader.reports import write_reports
-from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
-from grader.verdicts import SourceCode, Verdict
+from grader.results.saved_notebook import CellKind, NotebookCell, Output, OutputKind
+from grader.results.verdicts import SourceCode, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
-    from grader.verdicts import ExerciseResult, StudentResult
+    from grader.results.verdicts import ExerciseResult, StudentResult
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)><style>*{display:none}</style>"
 MARKDOWN = f"# Title {MARKUP}\n\n[link](javascript:alert(3)) ![i](https://example.org/x.png)\n\n"

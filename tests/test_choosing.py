@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 
 from grader.lab import resource
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
 from grader.submissions import HandIn, Submission
-from grader.submissions.files import FoundFile
+from grader.submissions.disk.files import FoundFile
 from grader.submissions.given import LIST, digests
 from grader.submissions.unclaimed import unclaimed
 
@@ -91,7 +91,12 @@ def test_files_for_no_exercise_are_listed_and_the_labs_own_are_not() -> None:
     """What may be somebody's work, whatever it is called."""
     names = (
         *("losses_final.py", "notes.txt", "homework/answers.docx", "hw.rar", PY, "ex1.py"),
-        *("README.md", "data/digits/train-labels-idx1-ubyte", "loss.png", "grader/desk/keys.py"),
+        *(
+            "README.md",
+            "data/digits/train-labels-idx1-ubyte",
+            "loss.png",
+            "grader/desk/keys.py",
+        ),
     )
 
     assert unclaimed([Held(name) for name in names]) == (

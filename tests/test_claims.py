@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.guest.wire import Load, Probe, Returned
+from grader.asking.probes import ProbeFunction
+from grader.guest.crossing.wire import Load, Probe, Returned
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
-from grader.judge.suite import ProbeFunction
 from grader.lab import EXERCISES, exercise_named
 from grader.submissions import File, HandIn
 

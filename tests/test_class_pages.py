@@ -20,13 +20,13 @@ from report_samples import (
 
 from grader.lab import exercise_named
 from grader.reports import write_reports
-from grader.reports.naming import list_name, page_names
-from grader.verdicts import SourceCode, StudentResult, Verdict
+from grader.results.page_names import list_name, page_names
+from grader.results.verdicts import SourceCode, StudentResult, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.verdicts import ExerciseResult, GradingRun
+    from grader.results.verdicts import ExerciseResult, GradingRun
 
 KNOWN = ("momentum-added", "gradients-add-up")  # two mistakes of the table
 SECRETS = (

@@ -1,4 +1,4 @@
-"""Tests of `grader.reports.colouring`: in pieces, code looks as it does in one."""
+"""Tests of `grader.reports.code.colouring`: in pieces, code looks as it does in one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pygments import highlight
 
-from grader.reports.colouring import FORMATTER, LEXERS, UNSTYLED, coloured_lines, pieces
+from grader.reports.code.colouring import FORMATTER, LEXERS, UNSTYLED, coloured_lines, pieces
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = '"' * 3

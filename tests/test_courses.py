@@ -33,7 +33,7 @@ cells = ["moons-model"]
 patience = 2
 """
 SUITE = """\
-from grader.judge.suite import points
+from grader.asking.probes import points
 CASES = [(1, 2), (3, 4), (5, 6)]
 
 @points(0.5)

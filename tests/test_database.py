@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.database import VERSION, Database
 from grader.errors import UsageError
+from grader.runs.database import VERSION, Database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +93,8 @@ def test_what_is_damaged_is_said_so_in_one_line_and_left_as_it_is(
 
 def test_what_can_only_be_read_is_refused_before_anything_is_graded(path: Path) -> None:
     """Not when the first result is to be kept."""
-    code = "import sys; from grader.database import Database as D; from pathlib import Path as P\n"
+    code = "import sys; from pathlib import Path as P\n"
+    code += "from grader.runs.database import Database as D\n"
     code += "try: D(P(sys.argv[1]))\nexcept Exception as error: print(type(error).__name__, error)"
     there = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(path), str(path)]
     run = subprocess.run(

@@ -9,7 +9,7 @@ import torch
 from torch.utils.data import DataLoader, Subset
 
 from grader.guest.idx import read_split
-from grader.guest.journal import JOURNAL
+from grader.guest.loading.journal import JOURNAL
 from grader.lab import resource
 
 DIGITS = resource("data") / "digits"

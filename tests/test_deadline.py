@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.asking.student import Conversation, Student
 from grader.errors import StudentTimeout
 from grader.judge.deadline import Deadline
 from grader.judge.local import LocalAttempt, Patience
-from grader.judge.student import Conversation, Student
 from grader.lab import exercise_named
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from lab_notebooks import solved_lab
 from nbclient import NotebookClient
 
-from grader.guest.sources import read_source
+from grader.guest.loading.sources import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,7 +158,7 @@ def test_the_copy_in_which_the_command_stands_is_checked(kernel: Kernel, folder:
     notebook = nbformat.read(lab, 4)
     notebook.cells.append(nbformat.v4.new_code_cell("mine = 1"))
     ask = (
-        "from grader.desk.kernel_notebook import notebook_of\n"
+        "from grader.desk.kernel.kernel_notebook import notebook_of\n"
         "from grader.lab import exercise_named\n"
         "print(notebook_of(exercise_named('lab'), get_ipython()))"
     )

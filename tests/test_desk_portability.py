@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 POSIX_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 POSIX_NAMES = {"fork", "forkpty", "pidfd_open", "setsid", "waitpid", "killpg", "getuid", "mkfifo"}
 POSIX_SIGNALS = {"SIGALRM", "SIGCHLD", "SIGHUP", "SIGKILL", "SIGUSR1", "setitimer", "alarm"}
-NOT_THE_DESKS = ("grader.guest.server", "grader.lab.hidden", "grader.engine", "grader.reports")
+NOT_THE_DESKS = (
+    "grader.guest.process.server",
+    "grader.lab.hidden",
+    "grader.runs.engine",
+    "grader.reports",
+)
 SLOW = ("torchvision", "torch._dynamo", "jinja2", "nbconvert", "IPython", "matplotlib")
 MAY_KNOW = {
-    "grader.desk.keys",  # asks which system it is
-    "grader.guest.time_limit",  # a limit of 0, as in a local run, asks for none of it
-    "grader.guest.cleaning",  # asked by a limit above 0 alone
-    "grader.guest.usage",  # same
+    "grader.desk.watch.keys",  # asks which system it is
+    "grader.guest.process.time_limit",  # a limit of 0, as in a local run, asks for none of it
+    "grader.guest.process.cleaning",  # asked by a limit above 0 alone
+    "grader.guest.process.usage",  # same
 }
 ON_WINDOWS = """
 import os, signal, sys

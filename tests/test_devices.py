@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader import devices
-from grader.devices import cores_of, share_of_cores
+from grader.runs import devices
+from grader.runs.devices import cores_of, share_of_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def test_only_the_cores_that_this_process_may_use_count() -> None:
     """A process that was bound to one core finds one."""
     one = min(os.sched_getaffinity(0))
     bound = f"import os; os.sched_setaffinity(0, {{{one}}})"
-    count = "from grader.devices import cores; print(cores())"
+    count = "from grader.runs.devices import cores; print(cores())"
     command = [sys.executable, "-c", f"{bound}; {count}"]
     assert subprocess.check_output(command, text=True) == "1\n"
 

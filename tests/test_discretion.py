@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from grader.guest.values import Foreign, Items
-from grader.guest.wire import Absent, Loaded, Raised, Rejected, Returned, Unreadable
-from grader.judge.discretion import Discretion, HandedIn
+from grader.asking.discretion import Discretion, HandedIn
+from grader.guest.crossing.values import Foreign, Items
+from grader.guest.crossing.wire import Absent, Loaded, Raised, Rejected, Returned, Unreadable
 from grader.lab import exercise_named
 
 CODE = "import torch\n\ndef widest_margin(x):\n    raise OddShape(x.shape)\n"

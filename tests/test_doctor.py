@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from grader import devices, redteam
+from grader import redteam
 from grader.cli import app
 from grader.doctor import State, examine, isolation, machine
 from grader.redteam import Finding, all_attacks
+from grader.runs import devices
 from grader.sandbox.data import VARIABLE
 
 if TYPE_CHECKING:

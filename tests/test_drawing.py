@@ -9,14 +9,14 @@ import msgspec
 import pytest
 import torch
 
-from grader.judge import drawing
-from grader.judge.student import Answer, Conversation
-from grader.pictures import LossCurves, Picture, ProbabilityShares
+from grader.answers import drawing
+from grader.asking.student import Answer, Conversation
+from grader.results.pictures import LossCurves, Picture, ProbabilityShares
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.judge.refusals import Channel
+    from grader.asking.refusals import Channel
 
 RIGHT = {"dW": torch.ones(2, 3)}
 DRAWERS: dict[str, Callable[[Any], Picture | None]] = {

@@ -1,4 +1,4 @@
-"""Tests of `grader.judge.expect` and `grader.judge.difference`."""
+"""Tests of `grader.expecting.expect` and `grader.answers.difference`."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.answers.difference import difference
+from grader.answers.tolerances import LOOSE, Tolerance
+from grader.asking.student import Answer, Conversation
 from grader.errors import WrongAnswer
-from grader.guest.values import Foreign
-from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
-from grader.judge.student import Answer, Conversation
-from grader.judge.tolerances import LOOSE, Tolerance
+from grader.expecting.expect import expect, expect_each
+from grader.guest.crossing.values import Foreign
 from grader.mistakes import known_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.guest.wire import Reply, Request
+    from grader.guest.crossing.wire import Reply, Request
 
 NAN, INFINITY = float("nan"), float("inf")
 SUM, HALF = "sum-not-mean", "half-of-x"  # two slugs of the table

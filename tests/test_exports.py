@@ -21,7 +21,7 @@ from grader.exports.placing import LEDGER
 from grader.exports.registry import FORMATS
 from grader.exports.results import Standing, read_results
 from grader.reports import write_reports
-from grader.verdicts import SCHEMA, Verdict
+from grader.results.verdicts import SCHEMA, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,10 @@ import pytest
 from report_samples import exercise_result, outcome
 
 from grader.errors import InfrastructureError
-from grader.graded_students import GradedStudents
-from grader.store import Store
-from grader.students import StudentRecord
-from grader.verdicts import ExerciseResult, Verdict
+from grader.results.students import StudentRecord
+from grader.results.verdicts import ExerciseResult, Verdict
+from grader.runs.graded_students import GradedStudents
+from grader.runs.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,15 +9,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from grader.judge.gradient_table import gradient_table
 from grader.judge.local import run_locally
 from grader.lab import exercise_named
-from grader.verdicts import Verdict
+from grader.lab.kit.gradient_table import gradient_table
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.verdicts import TestResult
+    from grader.results.verdicts import TestResult
 
 WRONG_FORWARD = """
 import torch

@@ -9,14 +9,14 @@ from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
 from grader.lab import Exercise, exercise_named, resource
 from grader.leaks import find_leak
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.results.verdicts import StudentResult, Verdict
 from grader.submissions import File, HandIn
-from grader.verdicts import StudentResult, Verdict
 
 if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
+    from grader.results.verdicts import ExerciseResult
     from grader.sandbox.sandbox import Sandbox
-    from grader.verdicts import ExerciseResult
 
 FIRST, SECOND = exercise_named("ex01_losses"), exercise_named("ex04_autograd")
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 from lab_notebooks import notebook
 
-from grader.guest.journal import JOURNAL
+from grader.guest.crossing.wire import Call, Load, Loaded, Proceed, Reply, Returned
+from grader.guest.loading.journal import JOURNAL
 from grader.guest.submission import Guest
-from grader.guest.wire import Call, Load, Loaded, Proceed, Reply, Returned
 
 TRAINING = """
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)

@@ -9,12 +9,8 @@ import cloudpickle
 import pytest
 import torch
 
-from grader.guest.limits import GuestLimits
-from grader.guest.probing import RecognisedError, RejectedError
-from grader.guest.submission import MAX_MESSAGE, MAX_NOTES, Guest
-from grader.guest.switches import AS_IMPORTED, switches
-from grader.guest.values import pack, unpack
-from grader.guest.wire import (
+from grader.guest.crossing.values import pack, unpack
+from grader.guest.crossing.wire import (
     Absent,
     Call,
     Load,
@@ -28,6 +24,10 @@ from grader.guest.wire import (
     Returned,
     Unreadable,
 )
+from grader.guest.loading.switches import AS_IMPORTED, switches
+from grader.guest.probing import RecognisedError, RejectedError
+from grader.guest.process.limits import GuestLimits
+from grader.guest.submission import MAX_MESSAGE, MAX_NOTES, Guest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,22 +16,22 @@ import msgspec
 import pytest
 import torch
 
+from grader.asking.probes import ProbeFunction
+from grader.guest.crossing.values import WireError
+from grader.guest.crossing.wire import HEADER, Load, Returned, decode_reply, frame
 from grader.guest.submission import Guest
-from grader.guest.values import WireError
-from grader.guest.wire import HEADER, Load, Returned, decode_reply, frame
 from grader.judge.plugin import run_suites
-from grader.judge.suite import ProbeFunction
 from grader.lab import EXERCISES, PACKAGE, Exercise
+from grader.results.verdicts import TestResult, Verdict
 from grader.sandbox.failures import GuestGarbledError
-from grader.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.asking.refusals import Channel
     from grader.errors import SubmissionError
-    from grader.guest.wire import Reply, Request
+    from grader.guest.crossing.wire import Reply, Request
     from grader.judge.plugin import SuiteRunner
-    from grader.judge.refusals import Channel
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 BIG = 2**62
@@ -43,7 +43,7 @@ SUITES = [file for each in EXERCISES for file in (each.public_checks, each.hidde
 NAMES = sorted(
     {
         name
-        for file in (*SUITES, *PACKAGE.glob("judge/*.py"))
+        for file in (*SUITES, *PACKAGE.glob("lab/kit/*.py"), *PACKAGE.glob("expecting/*.py"))
         for name in ITEM.findall(file.read_text(encoding="utf-8"))
     }
 )

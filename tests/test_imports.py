@@ -7,8 +7,8 @@ import sys
 import pytest
 from lab_notebooks import notebook
 
+from grader.guest.crossing.wire import Call, Load, Loaded, Raised, Returned
 from grader.guest.submission import Guest
-from grader.guest.wire import Call, Load, Loaded, Raised, Returned
 
 ONLY = "If it is a file of yours, put its code into ex.py: no other is loaded."
 

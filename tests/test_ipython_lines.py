@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.guest.ipython_lines import MAX_LINES, plain_python
+from grader.guest.loading.ipython_lines import MAX_LINES, plain_python
 
 
 def cell(text: str) -> str:

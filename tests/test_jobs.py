@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from report_samples import exercise_result, outcome
 
-from grader.jobs import Job, UnderWay
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.results.verdicts import ExerciseResult, Verdict, fault
+from grader.runs.jobs import Job, UnderWay
 from grader.submissions import HandIn, Submission
-from grader.verdicts import ExerciseResult, Verdict, fault
 
 
 def result(exercise: str, *verdicts: Verdict) -> ExerciseResult:

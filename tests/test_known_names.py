@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.known_names import ASSUMED, COPY, LEFTOVER, kind_of, known_as
+from grader.courses.known_names import ASSUMED, COPY, LEFTOVER, kind_of, known_as
 from grader.lab import EXERCISES
 
 ACCEPTED = {

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 import pytest
 from lab_notebooks import lesson, solved_lab
 
+from grader.courses.known_names import known_as
 from grader.guest.idx import FILES, read_split
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
-from grader.known_names import known_as
 from grader.lab import exercise_named
+from grader.results.verdicts import Verdict
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.data import VARIABLE
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import File, HandIn, find_submissions
-from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.judge.plugin import SuiteRunner
-    from grader.verdicts import ExerciseResult
+    from grader.results.verdicts import ExerciseResult
 
 LAB = exercise_named("lab_training")
 REAL_MNIST = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"

@@ -12,10 +12,10 @@ from report_samples import exercise_result, grading_run, outcome, sample_run, st
 
 from grader.lab import exercise_named, resource
 from grader.leaks import find_leak
-from grader.pictures import ProbabilityShares
 from grader.reports import write_reports
 from grader.reports.pages import Pages
-from grader.verdicts import SourceCode, StudentResult, TestResult, Verdict
+from grader.results.pictures import ProbabilityShares
+from grader.results.verdicts import SourceCode, StudentResult, TestResult, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 
 from grader.commands.limits import KNOWN, limits_of
 from grader.errors import UsageError
-from grader.guest.limits import MEMORY, GuestLimits, words_of
+from grader.guest.process.limits import MEMORY, GuestLimits, words_of
 from grader.sandbox.command import Limits
 
 

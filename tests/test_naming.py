@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from grader.reports.naming import former_page_name, list_name, page_names
-from grader.students import StudentRecord
+from grader.results.page_names import former_page_name, list_name, page_names
+from grader.results.students import StudentRecord
 
 ODD_IDS = [
     "Zo\u00eb M\u00fcller", "Zoe Muller", "a/../b", "..", ".hidden", "\u0645\u062d", "<script>", "",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.guest.wire import Call, Raised, Returned
+from grader.guest.crossing.wire import Call, Raised, Returned
 from grader.judge.local import LocalAttempt
 from grader.judge.neighbours import modules_beside, without_neighbours
 from grader.lab import exercise_named

@@ -15,16 +15,16 @@ from grader.judge.grading import grade_submission
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise, exercise_named
+from grader.results.verdicts import TestResult, Verdict
 from grader.submissions import File, HandIn
-from grader.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbformat import NotebookNode
 
+    from grader.results.verdicts import ExerciseResult
     from grader.sandbox.sandbox import Sandbox
-    from grader.verdicts import ExerciseResult
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = [exercise for exercise in EXERCISES if not exercise.cells]

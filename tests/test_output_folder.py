@@ -1,4 +1,4 @@
-"""Tests of `grader.output_folder`, and of runs that are killed or find the disk full."""
+"""Tests of `grader.files.output_folder`, and of runs that are killed or find the disk full."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.output_folder import REPORTS, STORE, OutputFolder
-from grader.store import Store
+from grader.files.output_folder import REPORTS, STORE, OutputFolder
+from grader.runs.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 KILLS = 50
@@ -22,10 +22,10 @@ RESULT = """
 import sys
 from pathlib import Path
 
-from grader.output_folder import OutputFolder
-from grader.replacing import replace
-from grader.store import Store
-from grader.verdicts import ExerciseResult, Verdict
+from grader.files.output_folder import OutputFolder
+from grader.files.replacing import replace
+from grader.runs.store import Store
+from grader.results.verdicts import ExerciseResult, Verdict
 
 folder = Path(sys.argv[1])
 result = ExerciseResult(

@@ -11,14 +11,14 @@ from read_page import Page, page_of
 from report_samples import exercise_result, grading_run, outcome, student_result
 from rich.cells import cell_len
 
-from grader.progress import student_line
+from grader.commands.progress import student_line
 from grader.reports import write_reports
-from grader.reports.class_record import ClassRecord
-from grader.reports.class_remarks import notes_on_files, unrecognised_files
+from grader.reports.classes.class_record import ClassRecord
+from grader.reports.classes.class_remarks import notes_on_files, unrecognised_files
+from grader.reports.classes.rolls import list_href, rolls
+from grader.reports.classes.summary import summary_lines
 from grader.reports.hand_in import moment
-from grader.reports.rolls import list_href, rolls
-from grader.reports.summary import summary_lines
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

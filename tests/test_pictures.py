@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.pictures import (
+from grader.reports.pictures import figure_of
+from grader.reports.pictures.scales import Scale, said, ticks
+from grader.results.pictures import (
     Confusion,
     Descent,
     Digit,
@@ -18,8 +20,6 @@ from grader.pictures import (
     Picture,
     ProbabilityShares,
 )
-from grader.reports.pictures import figure_of
-from grader.reports.pictures.scales import Scale, said, ticks
 
 if TYPE_CHECKING:
     from grader.reports.pictures.shapes import Dot

@@ -11,29 +11,29 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
+from grader.asking.discretion import Discretion, HandedIn
 from grader.errors import InfrastructureError, SubmissionError
-from grader.guest.values import Value, pack
-from grader.guest.wire import Call, Probe, Rejected, Reply, Request, Returned
-from grader.judge.discretion import Discretion, HandedIn
+from grader.guest.crossing.values import Value, pack
+from grader.guest.crossing.wire import Call, Probe, Rejected, Reply, Request, Returned
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
 from grader.lab import Exercise, exercise_named
 from grader.mistakes import known_mistakes
+from grader.results.verdicts import Verdict, totals
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
-from grader.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
+    from grader.asking.refusals import Channel
     from grader.judge.plugin import Attempt, Outcome
-    from grader.judge.refusals import Channel
-    from grader.verdicts import TestResult
+    from grader.results.verdicts import TestResult
 
 EXERCISE = Exercise("ex_sample", "A sample", Path())
 IMPORTS = """
 import itertools
 import pytest
 import torch
-from grader.judge.expect import expect
-from grader.judge.suite import points, probe
+from grader.expecting.expect import expect
+from grader.asking.probes import points, probe
 """
 ONE_TEST = '''
 @points(2)
@@ -428,8 +428,8 @@ def test_what_serving_raises_comes_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("uses", "named"),
     [
-        ("difference(1, 2)", "grader.judge.difference.difference"),
-        ("networks.layers(1)", "grader.judge.networks"),
+        ("difference(1, 2)", "grader.answers.difference.difference"),
+        ("networks.layers(1)", "grader.lab.kit.networks"),
         ("helper()", "tables.rows"),
     ],
 )
@@ -440,8 +440,8 @@ def test_a_probe_that_a_submission_can_not_run_breaks_its_suite(
     (tmp_path / "tables.py").write_text("def rows(): return 3", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     test = f"""
-        from grader.judge import networks
-        from grader.judge.difference import difference
+        from grader.lab.kit import networks
+        from grader.answers.difference import difference
         from tables import rows
         def helper(): return rows()
         @probe("f()")

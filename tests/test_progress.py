@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from report_samples import exercise_result, outcome, student_result
 
+from grader.commands.progress import student_line
 from grader.lab import EXERCISES
-from grader.progress import student_line
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from grader.guest.crossing.values import pack
+from grader.guest.crossing.wire import Call, Load, Loaded, Raised, Reply, Returned
 from grader.guest.rails import ReadyMadeError, rail, unknown_functions
 from grader.guest.submission import Guest
-from grader.guest.values import pack
-from grader.guest.wire import Call, Load, Loaded, Raised, Reply, Returned
 from grader.lab import exercise_named
 
 if TYPE_CHECKING:

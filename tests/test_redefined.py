@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.guest.redefined import hidden_by_stubs
+from grader.guest.loading.redefined import hidden_by_stubs
 
 STUB = 'def f(x):\n    """Say what."""\n    # YOUR CODE HERE\n    raise NotImplementedError("f")\n'
 BARE_STUB = "def f(x):\n    raise NotImplementedError\n"

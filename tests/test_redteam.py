@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import InfrastructureError
-from grader.guest.wire import Call, Load, Returned
+from grader.guest.crossing.wire import Call, Load, Returned
 from grader.redteam import KINDS, all_attacks, attacks, run_attacks
 from grader.redteam.baits import clear_up
 from grader.sandbox.command import Isolation, as_unprivileged, require_isolation
@@ -91,7 +91,7 @@ def guests() -> set[int]:
         with contextlib.suppress(OSError):  # it has just ended
             stat = (place / "stat").read_text(encoding="utf-8", errors="replace")
             parents[int(place.name)] = int(stat.rpartition(")")[2].split()[1])
-            if b"grader.guest.server" in (place / "cmdline").read_bytes():
+            if b"grader.guest.process.server" in (place / "cmdline").read_bytes():
                 servers.add(int(place.name))
     family = {1, os.getpid()}
     while more := {child for child, parent in parents.items() if parent in family - {1}} - family:

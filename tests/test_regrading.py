@@ -17,17 +17,17 @@ from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.errors import GraderError, UsageError
-from grader.graded_students import Place
-from grader.kept_class import Circumstances, KeptClass
+from grader.files.output_folder import STORE
 from grader.lab import Exercise, exercise_named
-from grader.output_folder import STORE
-from grader.regrading import _named, _with_a_page
-from grader.reports.naming import former_page_name
+from grader.results.page_names import former_page_name
+from grader.results.students import StudentRecord
+from grader.results.verdicts import ExerciseResult, Verdict
+from grader.runs.graded_students import Place
+from grader.runs.kept_class import Circumstances, KeptClass
+from grader.runs.regrading import _named, _with_a_page
+from grader.runs.store import Store, result_key, suite_digest
 from grader.sandbox.command import Limits
-from grader.store import Store, result_key, suite_digest
-from grader.students import StudentRecord
 from grader.submissions import Submission, find_submissions
-from grader.verdicts import ExerciseResult, Verdict
 
 EXERCISE = exercise_named("ex04")
 FILE = f"{EXERCISE.name}.py"

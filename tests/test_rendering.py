@@ -11,23 +11,23 @@ from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, student_result
 from test_student_page import TINY_PNG
 
-from grader.guest.wire import SavedCell, SavedOutput
+from grader.guest.crossing.wire import SavedCell, SavedOutput
 from grader.judge.saved_cells import shown_cells
 from grader.lab import EXERCISES
 from grader.reports import write_reports
-from grader.reports.highlighting import MAX_LINE, listing
-from grader.reports.markup import Kind
-from grader.reports.notebook_view import notebook_view
-from grader.reports.png import plain_png
-from grader.reports.rendering import Renderer
-from grader.reports.room import MAX_PIXELS, PLAIN, TOO_MUCH, Room
-from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
-from grader.verdicts import SourceCode, Verdict
+from grader.reports.code.highlighting import MAX_LINE, listing
+from grader.reports.code.markup import Kind
+from grader.reports.code.notebook_view import notebook_view
+from grader.reports.code.png import plain_png
+from grader.reports.code.rendering import Renderer
+from grader.reports.code.room import MAX_PIXELS, PLAIN, TOO_MUCH, Room
+from grader.results.saved_notebook import CellKind, NotebookCell, Output, OutputKind
+from grader.results.verdicts import SourceCode, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.verdicts import ExerciseResult
+    from grader.results.verdicts import ExerciseResult
 
 PAGE_BYTES = 2_000_000
 PAWN = f"```pawn\n{'/**/' * 60}x\n```"

@@ -19,12 +19,12 @@ from report_samples import (
 
 from grader.mistakes import known_mistakes
 from grader.reports import write_reports
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.verdicts import GradingRun
+    from grader.results.verdicts import GradingRun
 
 
 NOT_KNOWN = ("", "", "", "")  # of a student of whom only the id is known

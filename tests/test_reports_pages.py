@@ -19,14 +19,14 @@ from report_samples import (
 from grader.lab import resource
 from grader.mistakes import Mistake, known_mistakes
 from grader.reports import write_reports
-from grader.reports.naming import page_names
-from grader.verdicts import SourceCode, Verdict
-from grader.wording import number
+from grader.results.page_names import page_names
+from grader.results.verdicts import SourceCode, Verdict
+from grader.text.wording import number
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.verdicts import ExerciseResult
+    from grader.results.verdicts import ExerciseResult
 
 
 def student_html(folder: Path, *exercises: ExerciseResult, student: str = "ana") -> str:

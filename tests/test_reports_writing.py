@@ -14,9 +14,9 @@ from report_samples import exercise_result, grading_run, outcome, sample_run, st
 
 from grader.mistakes import Mistake, known_mistakes
 from grader.reports import editions, write_reports
-from grader.reports.naming import former_page_name, page_names
 from grader.reports.placing import OwnFiles
-from grader.verdicts import Verdict
+from grader.results.page_names import former_page_name, page_names
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

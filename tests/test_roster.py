@@ -17,10 +17,10 @@ from rich.console import Console
 
 from grader.commands.dry_run import show_class
 from grader.errors import UsageError
+from grader.results.students import StudentRecord
 from grader.roster.entries import Entry
 from grader.roster.joining import NOTHING_HERE, join
 from grader.roster.reading import read_roster
-from grader.students import StudentRecord
 from grader.submissions import ClassWork, Submission, find_submissions
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import sys
 import pytest
 from lab_notebooks import notebook
 
+from grader.guest.crossing.wire import Call, Load, Loaded, Proceed, Raised, Returned
 from grader.guest.submission import Guest
-from grader.guest.wire import Call, Load, Loaded, Proceed, Raised, Returned
 
 GUARDED = 'if __name__ == "__main__":\n    def f(): return __name__\n'
 

@@ -19,9 +19,9 @@ import pytest
 from conftest import QUICK
 
 from grader.errors import SandboxUnavailable
-from grader.guest.limits import GuestLimits
-from grader.guest.values import unpack
-from grader.guest.wire import HEADER, Call, Load, Loaded, Raised, Returned
+from grader.guest.crossing.values import unpack
+from grader.guest.crossing.wire import HEADER, Call, Load, Loaded, Raised, Returned
+from grader.guest.process.limits import GuestLimits
 from grader.sandbox import command, mounts
 from grader.sandbox.command import Isolation, environment
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
@@ -31,7 +31,7 @@ from grader.sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.guest.wire import Reply
+    from grader.guest.crossing.wire import Reply
     from grader.sandbox.session import Session
 
 PATIENCE_S = 60.0  # for what ends by itself

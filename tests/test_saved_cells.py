@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from grader.guest.saved_cells import saved_cells
-from grader.guest.sources import read_source
-from grader.guest.wire import SavedCell, SavedOutput
+from grader.guest.crossing.wire import SavedCell, SavedOutput
+from grader.guest.loading.saved_cells import saved_cells
+from grader.guest.loading.sources import read_source
 from grader.judge.saved_cells import shown_cells
-from grader.saved_notebook import CellKind, NotebookCell, OutputKind
+from grader.results.saved_notebook import CellKind, NotebookCell, OutputKind
 
 NAME = "ex.ipynb"
 BOTH = {"text/plain": "a", "image/png": "b"}

@@ -9,13 +9,13 @@ import pytest
 from conftest import QUICK
 
 from grader.errors import SandboxUnavailable
-from grader.guest.wire import Raised
+from grader.guest.crossing.wire import Raised
 from grader.sandbox import command, selftest
 from grader.sandbox.command import Isolation
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from grader.guest.wire import Reply, Request
+    from grader.guest.crossing.wire import Reply, Request
 
 ALLOW_EVERYTHING = struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000)  # one BPF instruction: return
 

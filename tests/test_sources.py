@@ -1,4 +1,4 @@
-"""Tests of `grader.guest.sources`."""
+"""Tests of `grader.guest.loading.sources`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.guest.sources import MAX_CELLS, Source, UnreadableSourceError, read_source
+from grader.guest.loading.sources import MAX_CELLS, Source, UnreadableSourceError, read_source
 
 
 def module(content: bytes) -> Source:

@@ -10,8 +10,8 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from grader.guest.progress_bars import quiet_progress_bars
-from grader.guest.standins import stand_ins
+from grader.guest.loading.progress_bars import quiet_progress_bars
+from grader.guest.loading.standins import stand_ins
 
 PLOTS = """
 import helper

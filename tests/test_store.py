@@ -1,4 +1,4 @@
-"""Tests of `grader.store`."""
+"""Tests of `grader.runs.store`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-import grader.store
+import grader.runs.store
 from grader.errors import UsageError
-from grader.guest.limits import GuestLimits
+from grader.guest.process.limits import GuestLimits
 from grader.lab import EXERCISES, PACKAGE, Exercise, exercise_named
 from grader.mistakes import known_mistakes, with_sentence
+from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
+from grader.runs.store import Store, result_key, suite_digest
 from grader.sandbox.command import Limits
-from grader.store import Store, result_key, suite_digest
 from grader.submissions import File, HandIn
-from grader.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,7 +176,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a copy of the package in the place of the one that results depend on."""
     copy = tmp_path / "grader"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "_lab"))
-    monkeypatch.setattr(grader.store, "PACKAGE", copy)
+    monkeypatch.setattr(grader.runs.store, "PACKAGE", copy)
     return copy
 
 
@@ -192,13 +192,14 @@ def regraded(package: Path, name: str) -> set[Exercise]:
     "name",
     [
         "judge/plugin.py",
-        "judge/student.py",
-        "judge/expect.py",
+        "asking/student.py",
+        "expecting/expect.py",
         "judge/pytest.ini",
-        "guest/server.py",
+        "guest/process/server.py",
         "guest/lab_names.py",
         "sandbox/command.py",
-        "verdicts.py",
+        "results/verdicts.py",
+        "suite.py",
     ],
 )
 def test_a_change_in_the_machine_grades_everything_again(package: Path, name: str) -> None:
@@ -211,10 +212,10 @@ def test_a_change_in_the_machine_grades_everything_again(package: Path, name: st
     [
         (f"lab/hidden/{EXERCISE.name}.py", {EXERCISE}),
         (f"lab/checks/{EXERCISE.name}.py", {EXERCISE}),
-        ("judge/regression.py", {exercise_named("ex09")}),
-        ("judge/regression_bench.py", {exercise_named("ex09")}),
-        ("judge/lab_mistakes.py", {LAB}),
-        ("judge/chain_rule.py", {exercise_named("ex05")}),
+        ("lab/kit/regression.py", {exercise_named("ex09")}),
+        ("lab/kit/regression_bench.py", {exercise_named("ex09")}),
+        ("lab/kit/lab_mistakes.py", {LAB}),
+        ("lab/kit/chain_rule.py", {exercise_named("ex05")}),
     ],
 )
 def test_what_the_suites_of_an_exercise_import_is_its_own(
@@ -287,9 +288,9 @@ def test_a_package_that_is_installed_later_is_in_the_digest(
     (tmp_path / "bars-1.0.dist-info").mkdir()
     (tmp_path / "bars-1.0.dist-info" / "METADATA").write_text("Name: bars\nVersion: 1.0\n")
     monkeypatch.syspath_prepend(tmp_path)
-    grader.store.installed.cache_clear()
+    grader.runs.store.installed.cache_clear()
     after = suite_digest(EXERCISE)
-    grader.store.installed.cache_clear()
+    grader.runs.store.installed.cache_clear()
 
     assert after != before
 

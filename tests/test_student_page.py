@@ -7,14 +7,14 @@ import base64
 import pytest
 from report_samples import exercise_result, grading_run, outcome, student_result
 
-from grader.reports.markup import harmless
-from grader.reports.messages import Paragraph, message
-from grader.reports.next_step import next_step
-from grader.reports.notebook_view import notebook_view
-from grader.reports.room import Room
-from grader.reports.student_page import student_page
-from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
-from grader.verdicts import SourceCode, TestResult, Verdict
+from grader.reports.code.markup import harmless
+from grader.reports.code.notebook_view import notebook_view
+from grader.reports.code.room import Room
+from grader.reports.student.messages import Paragraph, message
+from grader.reports.student.next_step import next_step
+from grader.reports.student.student_page import student_page
+from grader.results.saved_notebook import CellKind, NotebookCell, Output, OutputKind
+from grader.results.verdicts import SourceCode, TestResult, Verdict
 
 TINY_PNG = "".join(
     (

@@ -11,8 +11,8 @@ import pytest
 
 from grader.errors import UnreadableFile, UsageError
 from grader.submissions import find_submissions
-from grader.submissions.files import DiskFile
-from grader.submissions.tars import tar_folder
+from grader.submissions.archives.tars import tar_folder
+from grader.submissions.disk.files import DiskFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import UsageError
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
 from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_class, find_submissions
-from grader.submissions.zips import MAX_DIRECTORY_BYTES
+from grader.submissions.archives.zips import MAX_DIRECTORY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -265,8 +265,8 @@ def test_entries_past_the_limit_are_not_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A class's own archive is refused, so that nobody is lost; a student's is cut off."""
-    monkeypatch.setattr("grader.submissions.opening.opened.__defaults__", (2**20, 3))
-    monkeypatch.setattr("grader.submissions.opening.MAX_OWN_ENTRIES", 3)
+    monkeypatch.setattr("grader.submissions.archives.opening.opened.__defaults__", (2**20, 3))
+    monkeypatch.setattr("grader.submissions.archives.opening.MAX_OWN_ENTRIES", 3)
     many = {PY: b"a", **{str(number): b"" for number in range(3)}}
     path = zipped(tmp_path, many)
     with pytest.raises(UsageError, match="too many entries for one archive: unpack it"):
@@ -324,7 +324,7 @@ def test_a_small_zip_takes_no_memory_for_folders_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One entry may make sixty folders, and its name is said once only."""
-    monkeypatch.setattr("grader.submissions.opening.MAX_OWN_ENTRIES", 100)
+    monkeypatch.setattr("grader.submissions.archives.opening.MAX_OWN_ENTRIES", 100)
     deep = {f"{at}/{'a/' * 50}b.py": b"" for at in range(50)}
     alice = only(zipped(tmp_path, {f"alice/{PY}": b"a", "alice/own.zip": packed(deep)}))
 
@@ -338,7 +338,7 @@ def test_all_archives_of_a_student_share_one_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fifty of them cost no more than one."""
-    monkeypatch.setattr("grader.submissions.opening.MAX_OWN_ENTRIES", 100)
+    monkeypatch.setattr("grader.submissions.archives.opening.MAX_OWN_ENTRIES", 100)
     inner = packed({str(at): b"" for at in range(60)})
     alice = only(zipped(tmp_path, {f"alice/part {at}.zip": inner for at in range(10)}))
 

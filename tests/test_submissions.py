@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
 from grader.submissions import (
     MAX_FILE_BYTES,
     File,
@@ -22,9 +22,9 @@ from grader.submissions import (
     find_class,
     find_submissions,
 )
-from grader.submissions.files import FoundFile
+from grader.submissions.disk.files import FoundFile
+from grader.submissions.disk.tree import MAX_DEPTH
 from grader.submissions.pieces import MAX_OTHERS
-from grader.submissions.tree import MAX_DEPTH
 
 EXERCISE = "ex03_log_softmax"
 PY = f"{EXERCISE}.py"

@@ -18,23 +18,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lab_notebooks import junk_labs, small_mnist, solved_lab
 
+from grader.answers.difference import difference
+from grader.asking.probes import ProbeFunction
+from grader.expecting import expect as expectations
+from grader.expecting.expect import Expectation
 from grader.guest import rails
-from grader.judge import classifier
-from grader.judge import expect as expectations
-from grader.judge.difference import difference
-from grader.judge.expect import Expectation
 from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.judge.suite import ProbeFunction
 from grader.lab import EXERCISES, Exercise, exercise_named
+from grader.lab.kit import classifier
 from grader.mistakes import known_mistakes
+from grader.results.verdicts import TestResult, Verdict, totals
 from grader.sandbox.data import VARIABLE
-from grader.verdicts import TestResult, Verdict, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.judge.tolerances import Tolerance
+    from grader.answers.tolerances import Tolerance
 
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS = sorted((ROOT / "tests" / "submissions").glob("ex*/*/ex*.py"))

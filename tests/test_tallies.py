@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.reports.tallies import TestTally
+from grader.reports.classes.tallies import TestTally
 
 
 def tally(passed: list[bool], rest: list[float]) -> TestTally:

@@ -10,17 +10,17 @@ import pytest
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
 
+from grader.commands.progress import student_line
 from grader.lab import exercise_named
-from grader.progress import student_line
 from grader.reports import write_reports
+from grader.reports.classes.summary import summary_lines
 from grader.reports.marks import score_of, unjudged
-from grader.reports.summary import summary_lines
-from grader.verdicts import StudentResult, Verdict
+from grader.results.verdicts import StudentResult, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.verdicts import ExerciseResult
+    from grader.results.verdicts import ExerciseResult
 
 FULL = re.compile(r"(?<!to )100 ?%|all passed|[Aa]ll right|graded is right")
 BAR = '<span class="bar" aria-hidden="true"><span style="width: 100%'

@@ -1,4 +1,4 @@
-"""Tests of `grader.verdicts`."""
+"""Tests of `grader.results.verdicts`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.verdicts import ExerciseResult, SourceCode, TestResult, Verdict, totals, worst
-from grader.wording import SIGNS
+from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verdict, totals, worst
+from grader.text.wording import SIGNS
 
 
 def result(verdict: Verdict, score: float = 0.0, max_score: float = 2.0) -> TestResult:

@@ -1,4 +1,4 @@
-"""Tests of `grader.guest.wire`."""
+"""Tests of `grader.guest.crossing.wire`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.guest import wire
-from grader.guest.values import (
+from grader.guest.crossing import wire
+from grader.guest.crossing.values import (
     DTYPES,
     MAX_TEXT,
     OF_A_TENSOR,
@@ -35,7 +35,7 @@ from grader.guest.values import (
     pack_strictly,
     unpack,
 )
-from grader.guest.wire import (
+from grader.guest.crossing.wire import (
     HEADER,
     MAX_CODE,
     MAX_FRAME_BYTES,

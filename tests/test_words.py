@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judge.words import discreet, values_in
+from grader.text.words import discreet, values_in
 
 KEPT = [
     "`f((5, 3) float64, lr)` gave (5, 10) float32: 50 of 50 numbers differ, the first at [0, 0].",

@@ -18,18 +18,18 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
-from grader.engine import Plan, Progress, grade_class
 from grader.lab import exercise_named
 from grader.redteam.attacks import USUAL, all_attacks, honest_work
+from grader.results.verdicts import Verdict
+from grader.runs.engine import Plan, Progress, grade_class
+from grader.runs.store import Store
 from grader.sandbox.command import Isolation, Limits
-from grader.store import Store
 from grader.submissions import find_submissions
-from grader.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.verdicts import GradingRun, TestResult
+    from grader.results.verdicts import GradingRun, TestResult
 
 EXERCISE = exercise_named(USUAL)
 STUDENTS, EVERY, JOBS = 100, 10, 2

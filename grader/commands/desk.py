@@ -71,7 +71,7 @@ def _parts(name: str) -> list[str]:
 
 def watch(limit: Limit = 10.0) -> None:
     """Re-check on every save; keys for next, hint and quit."""
-    from grader.desk.watching import watch_files
+    from grader.desk.watch.watching import watch_files
 
     watch_files(limit)
 

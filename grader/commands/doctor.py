@@ -34,7 +34,7 @@ def doctor(
     """Check whether this machine can grade, and how to fix what prevents it."""
     from rich.console import Console
 
-    from grader.devices import default_jobs
+    from grader.runs.devices import default_jobs
 
     console = Console()
     able = _examine(console, output)

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.lab import EXERCISES
-from grader.students import ROSTER
-from grader.wording import plural, printable
+from grader.results.students import ROSTER
+from grader.text.wording import plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ import typer
 
 from grader.errors import UsageError
 from grader.exports.formats import Platform, Request
-from grader.wording import printable
+from grader.text.wording import printable
 
 if TYPE_CHECKING:
     from grader.exports.formats import Format

@@ -15,18 +15,18 @@ from grader.commands.limits import HELP, limits_of
 from grader.errors import InfrastructureError, UsageError
 from grader.lab import exercises_named
 from grader.sandbox.command import Isolation
-from grader.wording import printable
+from grader.text.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from grader.engine import Plan
     from grader.lab import Exercise
-    from grader.regrading import Round
     from grader.reports import Written
-    from grader.store import Store
+    from grader.results.verdicts import GradingRun
+    from grader.runs.engine import Plan
+    from grader.runs.regrading import Round
+    from grader.runs.store import Store
     from grader.submissions import ClassWork
-    from grader.verdicts import GradingRun
 
 __all__ = ["COMMANDS", "grade"]
 
@@ -149,8 +149,8 @@ def grade(
     if dry_run:
         _show(work, wanted)
         return
-    from grader.devices import default_jobs, resolve_device
-    from grader.engine import Plan
+    from grader.runs.devices import default_jobs, resolve_device
+    from grader.runs.engine import Plan
 
     plan = Plan(
         exercises=wanted,
@@ -228,10 +228,10 @@ def _name_of(path: Path) -> str:
 
 
 def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
-    from grader.output_folder import STORE, OutputFolder
-    from grader.regrading import chosen_students, whole_class
-    from grader.reports.summary import summary_lines
-    from grader.store import Store
+    from grader.files.output_folder import STORE, OutputFolder
+    from grader.reports.classes.summary import summary_lines
+    from grader.runs.regrading import chosen_students, whole_class
+    from grader.runs.store import Store
 
     with OutputFolder(output), Store(output / STORE) as store:
         found, plan = wanted.work.submissions, wanted.plan
@@ -270,8 +270,8 @@ def _write(run: GradingRun, output: Path, *, anonymous: bool) -> Written:
 def _run(chosen: Round, store: Store) -> GradingRun:
     from rich.console import Console
 
-    from grader.engine import grade_class
-    from grader.progress import LinePerStudent, LiveBar
+    from grader.commands.progress import LinePerStudent, LiveBar
+    from grader.runs.engine import grade_class
 
     console = Console()
     if console.is_terminal:

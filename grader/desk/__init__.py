@@ -3,6 +3,6 @@
 Nothing in here is POSIX only, and nothing needs the sandbox, a solution or a hidden suite.
 """
 
-from grader.desk.extension import load_ipython_extension
+from grader.desk.kernel.extension import load_ipython_extension
 
 __all__ = ["load_ipython_extension"]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
+from grader.courses.known_names import known_as
 from grader.errors import UsageError
-from grader.known_names import known_as
 from grader.lab import EXERCISES, Exercise, exercise_named, resource
 
 if TYPE_CHECKING:

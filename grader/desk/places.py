@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.desk.records import Place
-from grader.guest.sources import Cell, Source, UnreadableSourceError, read_source
+from grader.guest.loading.sources import Cell, Source, UnreadableSourceError, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

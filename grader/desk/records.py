@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from grader.verdicts import TestResult, Verdict
+from grader.results.verdicts import TestResult, Verdict
 
 __all__ = ["Checked", "Place", "State", "digest"]
 

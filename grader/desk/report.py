@@ -10,13 +10,13 @@ from rich.text import Text
 from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
 from grader.lab import exercise_named
 from grader.mistakes import with_sentence
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.desk.records import Checked
-    from grader.verdicts import TestResult
+    from grader.results.verdicts import TestResult
 
 __all__ = [
     "STYLES",

@@ -11,16 +11,16 @@ from grader.desk.records import Checked, Place, digest
 from grader.errors import UsageError
 from grader.judge.local import LocalAttempt, Patience, end_the_process
 from grader.judge.plugin import run_suites
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.guest.sources import Source
+    from grader.guest.loading.sources import Source
     from grader.judge.plugin import Attempt, SuiteRunner
     from grader.lab import Exercise
-    from grader.verdicts import TestResult
+    from grader.results.verdicts import TestResult
 
 __all__ = ["check_attempt", "check_file", "run_checks"]
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from grader.desk.files import changed_beside, file_of, pristine
 from grader.lab import EXERCISES, carried_course, exercise_named
 from grader.mistakes import hint_text
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from grader.desk.records import Checked
     from grader.lab import Exercise
-    from grader.verdicts import TestResult
+    from grader.results.verdicts import TestResult
 
 __all__ = [
     "command",

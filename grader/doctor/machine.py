@@ -10,10 +10,10 @@ import shutil
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from grader import devices
-from grader.devices import DRIVER, resolve_device
 from grader.doctor.checks import Check, State
 from grader.errors import GraderError, UsageError
+from grader.runs import devices
+from grader.runs.devices import DRIVER, resolve_device
 from grader.sandbox.data import VARIABLE, mnist_files, mnist_folder
 from grader.sandbox.seccomp import filter_program
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.exports.formats import Format, Outcome, Platform
 from grader.exports.handed_in import canvas_file, moodle_file
 from grader.exports.results import Standing
-from grader.zipping import write_zip
+from grader.files.zipping import write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

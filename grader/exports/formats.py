@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.exports.results import Standing
-from grader.wording import plural
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

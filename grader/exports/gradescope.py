@@ -15,11 +15,11 @@ import msgspec
 
 from grader.exports.formats import Format, Outcome
 from grader.exports.texts import line, plain
-from grader.judge.words import discreet
+from grader.files.zipping import write_zip
 from grader.leaks import holds_secrets
-from grader.spreadsheets import write_table
-from grader.verdicts import Verdict
-from grader.zipping import write_zip
+from grader.results.verdicts import Verdict
+from grader.text.spreadsheets import write_table
+from grader.text.words import discreet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from xml.sax.saxutils import quoteattr
 
 from grader.exports.formats import Format, Outcome
 from grader.exports.texts import YES_NO, line, plain
-from grader.verdicts import Verdict
-from grader.wording import number
+from grader.results.verdicts import Verdict
+from grader.text.wording import number
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
 from grader.exports.texts import line, plain
-from grader.spreadsheets import write_table
+from grader.text.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

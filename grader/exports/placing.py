@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import UsageError
-from grader.replacing import replace, replacing_bytes
-from grader.wording import encodable
+from grader.files.replacing import replace, replacing_bytes
+from grader.text.wording import encodable
 
 if TYPE_CHECKING:
     from pathlib import Path

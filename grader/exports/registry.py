@@ -5,19 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports import (
-    blackboard,
-    brightspace,
-    canvas,
-    feedback_zip,
-    gradescope,
-    junit,
-    mail,
-    moodle,
-    nbgrader,
-    sakai,
-    statistics,
-)
+from grader.exports import feedback_zip, gradescope, junit, mail, nbgrader, statistics
+from grader.exports.gradebooks import blackboard, brightspace, canvas, moodle, sakai
 
 if TYPE_CHECKING:
     from grader.exports.formats import Format

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from grader.errors import UsageError
-from grader.verdicts import SCHEMA, Verdict
-from grader.wording import printable
+from grader.results.verdicts import SCHEMA, Verdict
+from grader.text.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

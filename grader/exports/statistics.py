@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from grader.exports.formats import Format, Outcome
 from grader.exports.texts import YES_NO, line, plain
-from grader.spreadsheets import write_table
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
+from grader.text.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.wording import printable
+from grader.text.wording import printable
 
 __all__ = ["YES_NO", "line", "plain"]
 

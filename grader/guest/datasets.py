@@ -15,7 +15,7 @@ from torchvision import transforms
 from torchvision.transforms import functional
 
 from grader.guest.idx import read_split
-from grader.guest.journal import JOURNAL
+from grader.guest.loading.journal import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

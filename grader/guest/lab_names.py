@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from grader.guest.journal import JOURNAL
+from grader.guest.loading.journal import JOURNAL
 from grader.guest.probing import RejectedError
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dis
 from typing import TYPE_CHECKING
 
-from grader.guest.imports import SKIPPED
-from grader.guest.limits import limit_behind, words_of
-from grader.guest.wire import Raised
+from grader.guest.crossing.wire import Raised
+from grader.guest.loading.imports import SKIPPED
+from grader.guest.process.limits import limit_behind, words_of
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from grader.guest.limits import GuestLimits
-    from grader.guest.sources import Cell, Source
+    from grader.guest.loading.sources import Cell, Source
+    from grader.guest.process.limits import GuestLimits
 
 __all__ = ["describe"]
 

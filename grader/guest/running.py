@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.guest.causes import cause_of
-from grader.guest.imports import compiled
-from grader.guest.ipython_lines import CELLS_THAT_RUN, plain_python
-from grader.guest.journal import JOURNAL
+from grader.guest.loading.imports import compiled
+from grader.guest.loading.ipython_lines import CELLS_THAT_RUN, plain_python
+from grader.guest.loading.journal import JOURNAL
 from grader.guest.questions import NobodyAnswersError
 from grader.guest.raised import describe
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import types
     from collections.abc import Callable, Iterator
 
-    from grader.guest.limits import GuestLimits
-    from grader.guest.sources import Cell, Source
-    from grader.guest.wire import Raised
+    from grader.guest.crossing.wire import Raised
+    from grader.guest.loading.sources import Cell, Source
+    from grader.guest.process.limits import GuestLimits
 
 __all__ = ["CellRunner", "registered"]
 

@@ -15,21 +15,8 @@ import msgspec
 import numpy as np
 import torch
 
-from grader.guest.imports import SKIPPED
-from grader.guest.journal import JOURNAL
-from grader.guest.notebooks import PartialRun
-from grader.guest.probing import RecognisedError, RejectedError
-from grader.guest.progress_bars import quiet_progress_bars
-from grader.guest.questions import nobody_answers
-from grader.guest.rails import rail
-from grader.guest.raised import describe
-from grader.guest.running import CellRunner, registered
-from grader.guest.saved_cells import saved_cells
-from grader.guest.sources import Source, UnreadableSourceError, read_source
-from grader.guest.standins import stand_ins
-from grader.guest.switches import AS_IMPORTED, throw
-from grader.guest.values import REQUEST, Value, pack, unpack
-from grader.guest.wire import (
+from grader.guest.crossing.values import REQUEST, Value, pack, unpack
+from grader.guest.crossing.wire import (
     Absent,
     Call,
     Load,
@@ -46,12 +33,25 @@ from grader.guest.wire import (
     Returned,
     Unreadable,
 )
+from grader.guest.loading.imports import SKIPPED
+from grader.guest.loading.journal import JOURNAL
+from grader.guest.loading.notebooks import PartialRun
+from grader.guest.loading.progress_bars import quiet_progress_bars
+from grader.guest.loading.saved_cells import saved_cells
+from grader.guest.loading.sources import Source, UnreadableSourceError, read_source
+from grader.guest.loading.standins import stand_ins
+from grader.guest.loading.switches import AS_IMPORTED, throw
+from grader.guest.probing import RecognisedError, RejectedError
+from grader.guest.questions import nobody_answers
+from grader.guest.rails import rail
+from grader.guest.raised import describe
+from grader.guest.running import CellRunner, registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.guest.limits import GuestLimits
-    from grader.guest.sources import Cell
+    from grader.guest.loading.sources import Cell
+    from grader.guest.process.limits import GuestLimits
 
 __all__ = ["Guest", "StudentModule"]
 

@@ -31,15 +31,15 @@ from unittest import mock
 from _pytest import assertion
 from _pytest.assertion import rewrite
 
+from grader.answers.showing import shown
+from grader.asking.student import Answer, Student
 from grader.errors import WrongAnswer
-from grader.judge.showing import shown
-from grader.judge.student import Answer, Student
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from grader.judge.student import Conversation
+    from grader.asking.student import Conversation
 
 __all__ = ["Rewriting", "rewritten", "verdict_of"]
 

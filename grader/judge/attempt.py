@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from grader.asking.refusals import ask_in_words, refusal
 from grader.errors import StudentTimeout, SubmissionError
-from grader.guest.wire import Load, Loaded, Proceed, Reply, Request
+from grader.guest.crossing.wire import Load, Loaded, Proceed, Reply, Request
 from grader.judge.cells import CellEnd, cell_end, run_through
-from grader.judge.refusals import ask_in_words, refusal
-from grader.judge.words import discreet, readable
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.text.words import discreet, readable
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from grader.judge.discretion import Discretion
-    from grader.judge.refusals import Channel
+    from grader.asking.discretion import Discretion
+    from grader.asking.refusals import Channel
     from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
     from grader.sandbox.session import Session

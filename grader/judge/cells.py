@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.asking.refusals import refusal
 from grader.errors import NotStarted, StudentTimeout
-from grader.guest.time_limit import is_out_of_time
-from grader.guest.wire import Loaded
-from grader.judge.refusals import refusal
+from grader.guest.crossing.wire import Loaded
+from grader.guest.process.time_limit import is_out_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.errors import SubmissionError
-    from grader.guest.wire import Raised, Reply
+    from grader.guest.crossing.wire import Raised, Reply
 
 __all__ = ["CellEnd", "cell_end", "run_through"]
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.asking.probes import ProbeFunction
 from grader.errors import InfrastructureError
 from grader.guest.rails import unknown_functions
-from grader.judge.suite import ProbeFunction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,19 +6,19 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
+from grader.asking.discretion import Discretion, HandedIn
+from grader.asking.refusals import ask_in_words, refusal
 from grader.errors import InfrastructureError, MissingWork, SubmissionError, UnreadableFile
-from grader.guest.wire import Parse, Parsed
+from grader.guest.crossing.wire import Parse, Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
-from grader.judge.discretion import Discretion, HandedIn
-from grader.judge.refusals import ask_in_words, refusal
 from grader.judge.saved_cells import shown_cells
-from grader.judge.words import discreet
-from grader.verdicts import ExerciseResult, SourceCode, fault, totals, worst
+from grader.results.verdicts import ExerciseResult, SourceCode, fault, totals, worst
+from grader.text.words import discreet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.guest.wire import Reply, Request
+    from grader.guest.crossing.wire import Reply, Request
     from grader.judge.plugin import Attempt, SuiteRunner
     from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import msgspec
 import torch
 
+from grader.asking.refusals import ask_in_words, place_of, refusal
 from grader.errors import SubmissionError
+from grader.guest.crossing.wire import Load, Loaded, Proceed, Raised, Reply, Request
+from grader.guest.process.time_limit import OutOfTimeError
 from grader.guest.submission import Guest
-from grader.guest.time_limit import OutOfTimeError
-from grader.guest.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
 from grader.judge.neighbours import empty_folder, modules_beside, without_neighbours
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.judge.refusals import ask_in_words, place_of, refusal
 from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestTimeoutError
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from grader.judge.refusals import Channel
+    from grader.asking.refusals import Channel
     from grader.lab import Exercise
-    from grader.verdicts import TestResult
+    from grader.results.verdicts import TestResult
 
 __all__ = [
     "OPTIMIZER",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from grader.asking.student import Conversation, Student
 from grader.errors import (
     InfrastructureError,
     MissingWork,
@@ -26,18 +27,17 @@ from grader.errors import (
 )
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
-from grader.judge.student import Conversation, Student
-from grader.judge.words import discreet, readable
 from grader.lab import PACKAGE, Exercise
 from grader.mistakes import known_mistakes
-from grader.verdicts import TestResult, Verdict
+from grader.results.verdicts import TestResult, Verdict
+from grader.text.words import discreet, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from grader.judge.discretion import Discretion
-    from grader.judge.refusals import Channel
+    from grader.asking.discretion import Discretion
+    from grader.asking.refusals import Channel
 
 __all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.saved_notebook import CellKind, NotebookCell, Output, OutputKind
+from grader.results.saved_notebook import CellKind, NotebookCell, Output, OutputKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.guest.wire import SavedCell, SavedOutput
+    from grader.guest.crossing.wire import SavedCell, SavedOutput
 
 __all__ = ["shown_cells"]
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from grader.judge.plugin import SuiteRunner
+    from grader.results.verdicts import ExerciseResult
     from grader.sandbox.command import Isolation, Limits
     from grader.sandbox.sandbox import Sandbox
     from grader.submissions import HandIn
-    from grader.verdicts import ExerciseResult
 
 __all__ = ["Broken", "Done", "Ready", "Task", "WorkerSettings", "run_worker"]
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import InfrastructureError
 from grader.lab import Exercise, exercise_named, resource
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.redteam.attacks import HOSTILE
-from grader.verdicts import Verdict, worst
+from grader.results.verdicts import Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.redteam.attacks import Attack
     from grader.redteam.baits import Baits
-    from grader.verdicts import ExerciseResult
+    from grader.results.verdicts import ExerciseResult
 
 __all__ = ["CLAIM", "Finding", "comparable", "reasons", "said_about", "what_happened"]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.guest.limits import GuestLimits
+from grader.guest.process.limits import GuestLimits
 from grader.judge.grading import grade_submission
 from grader.lab import exercise_named
 from grader.redteam.attacks import HOSTILE, REFUSED, USUAL, honest_work
 from grader.redteam.findings import Finding, comparable, reasons, what_happened
 from grader.redteam.inputs import HONEST, grade_input
+from grader.results.verdicts import worst
 from grader.sandbox.command import Limits
 from grader.submissions import File, HandIn
-from grader.verdicts import worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from grader.lab import Exercise
     from grader.redteam.attacks import Attack
     from grader.redteam.baits import Baits
+    from grader.results.verdicts import ExerciseResult
     from grader.sandbox.sandbox import Sandbox
-    from grader.verdicts import ExerciseResult
 
 __all__ = ["LIMITS", "Grading"]
 

@@ -14,17 +14,17 @@ from grader.errors import UsageError
 from grader.redteam.attacks import REFUSED, honest_work
 from grader.redteam.pages import unsafe_in
 from grader.reports import write_reports
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.results.verdicts import GradingRun, StudentResult
 from grader.submissions import find_submissions
-from grader.verdicts import GradingRun, StudentResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.lab import Exercise
     from grader.redteam.attacks import Attack
+    from grader.results.verdicts import ExerciseResult
     from grader.submissions import HandIn, Submission
-    from grader.verdicts import ExerciseResult
 
     Grade = Callable[[dict[Exercise, HandIn]], Sequence[ExerciseResult]]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import GraderError, InfrastructureError
 from grader.redteam.baits import Baits, clear_up
 from grader.redteam.findings import Finding
-from grader.verdicts import Verdict
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

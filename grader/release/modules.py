@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.imported import import_closure
+from grader.courses.imported import import_closure
 from grader.lab import EXERCISES, PACKAGE
 
 __all__ = ["modules_of_the_desk"]
@@ -15,6 +15,6 @@ AUTHORING = "authoring"  # where there are solutions; a release has none
 def modules_of_the_desk() -> list[str]:
     """Return the files, as paths inside the package, sorted."""
     checks = [f"lab/checks/{each.name}.py" for each in EXERCISES]
-    desk = [f"desk/{file.name}" for file in (PACKAGE / "desk").glob("*.py")]
+    desk = [file.relative_to(PACKAGE).as_posix() for file in PACKAGE.glob("desk/**/*.py")]
     start = [*COMMANDS, *FOR_NOTEBOOKS, *checks, *desk]
     return sorted(import_closure(start, PACKAGE, lambda file: not file.startswith(AUTHORING)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.files.replacing import replacing_bytes
+from grader.files.zipping import write_zip
 from grader.release.contents import contents
-from grader.replacing import replacing_bytes
-from grader.zipping import write_zip
 
 if TYPE_CHECKING:
     from pathlib import Path

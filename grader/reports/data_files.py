@@ -10,16 +10,16 @@ import msgspec
 
 from grader.mistakes import hint_text, with_sentence
 from grader.reports.marks import unjudged
-from grader.spreadsheets import text_cell
-from grader.verdicts import SCHEMA
-from grader.wording import encodable, finite, number
+from grader.results.verdicts import SCHEMA
+from grader.text.spreadsheets import text_cell
+from grader.text.wording import encodable, finite, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.reports.class_record import ClassRecord
-    from grader.students import StudentRecord
-    from grader.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult
+    from grader.reports.classes.class_record import ClassRecord
+    from grader.results.students import StudentRecord
+    from grader.results.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult
 
 __all__ = ["ResultsFile", "grades_csv"]
 

@@ -12,7 +12,7 @@ from grader import lab
 from grader.mistakes import TABLE
 
 if TYPE_CHECKING:
-    from grader.verdicts import GradingRun, StudentResult
+    from grader.results.verdicts import GradingRun, StudentResult
 
 __all__ = ["digest", "edition", "edition_on_disk", "run_edition"]
 

@@ -7,14 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.lab import EXERCISES
-from grader.verdicts import Verdict
-from grader.wording import plural, printable
+from grader.results.verdicts import Verdict
+from grader.text.wording import plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.students import StudentRecord
-    from grader.verdicts import StudentResult
+    from grader.results.students import StudentRecord
+    from grader.results.verdicts import StudentResult
 
 __all__ = [
     "Presence",

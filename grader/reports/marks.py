@@ -12,11 +12,11 @@ from markupsafe import Markup, escape
 
 from grader.errors import UsageError
 from grader.lab import EXERCISES
-from grader.verdicts import Verdict
-from grader.wording import SIGNS, number, percentage
+from grader.results.verdicts import Verdict
+from grader.text.wording import SIGNS, number, percentage
 
 if TYPE_CHECKING:
-    from grader.verdicts import ExerciseResult, GradingRun, StudentResult
+    from grader.results.verdicts import ExerciseResult, GradingRun, StudentResult
 
 __all__ = [
     "Footer",

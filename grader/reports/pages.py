@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 from grader.lab import resource
 from grader.reports.marks import prose
-from grader.reports.student_page import student_page, withheld_page
-from grader.wording import printable
+from grader.reports.student.student_page import student_page, withheld_page
+from grader.text.wording import printable
 
 if TYPE_CHECKING:
-    from grader.reports.anonymous_page import AnonymousPage
-    from grader.reports.class_page import ClassPage
-    from grader.reports.rolls import Sheet
-    from grader.verdicts import GradingRun, StudentResult
+    from grader.reports.classes.anonymous_page import AnonymousPage
+    from grader.reports.classes.class_page import ClassPage
+    from grader.reports.classes.rolls import Sheet
+    from grader.results.verdicts import GradingRun, StudentResult
 
 __all__ = ["Pages"]
 

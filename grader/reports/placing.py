@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Self
 
-from grader.database import Database
-from grader.output_folder import LISTS, REPORTS, STORE, STUDENTS
-from grader.replacing import replacing
+from grader.files.output_folder import LISTS, REPORTS, STORE, STUDENTS
+from grader.files.replacing import replacing
+from grader.runs.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

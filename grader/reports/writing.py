@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.reports.class_pages import class_edition, write_anonymous_page, write_class_pages
-from grader.reports.class_record import ClassRecord
+from grader.reports.classes.class_pages import (
+    class_edition,
+    write_anonymous_page,
+    write_class_pages,
+)
+from grader.reports.classes.class_record import ClassRecord
 from grader.reports.data_files import ResultsFile, grades_csv
 from grader.reports.placing import ANONYMOUS, OwnFiles
-from grader.reports.student_pages import StudentPages, Withheld
+from grader.reports.student.student_pages import StudentPages, Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from grader.verdicts import GradingRun, StudentResult
+    from grader.results.verdicts import GradingRun, StudentResult
 
 __all__ = ["Written", "write_reports"]
 

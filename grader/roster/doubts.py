@@ -12,9 +12,9 @@ from grader.roster.rows import together
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.results.students import StudentRecord
     from grader.roster.entries import Entry
     from grader.roster.rows import Rows
-    from grader.students import StudentRecord
 
 __all__ = ["likely", "question"]
 

@@ -11,11 +11,11 @@ from msgspec.structs import replace as changed
 
 from grader.errors import UsageError
 from grader.lists.naming import folded
+from grader.results.students import ROSTER, StudentRecord
 from grader.roster.doubts import likely, question
 from grader.roster.rows import Rows, together
-from grader.students import ROSTER, StudentRecord
 from grader.submissions import Submission
-from grader.wording import plural
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

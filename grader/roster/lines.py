@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
 from grader.lists.table import Table, read_table
-from grader.wording import printable
+from grader.text.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

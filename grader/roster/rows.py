@@ -13,8 +13,8 @@ from grader.lists.naming import could_be_one, folded, name_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from grader.results.students import StudentRecord
     from grader.roster.entries import Entry, Roster
-    from grader.students import StudentRecord
 
 __all__ = ["Rows", "together"]
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import SandboxUnavailable
-from grader.guest.limits import GuestLimits, Settings
+from grader.guest.process.limits import GuestLimits, Settings
 from grader.lab import PACKAGE
 from grader.sandbox.data import VARIABLE, mnist_files
 from grader.sandbox.mounts import (
@@ -44,7 +44,7 @@ __all__ = [
 UNPRIVILEGED = 20001  # any id that owns nothing
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-    "from grader.guest.server import main; main(sys.argv[1:])"
+    "from grader.guest.process.server import main; main(sys.argv[1:])"
 )
 
 

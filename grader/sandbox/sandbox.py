@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from grader.errors import InfrastructureError, SandboxUnavailable
-from grader.guest.reports import CLEAN, READY, REPORT, START, STOP
+from grader.guest.process.reports import CLEAN, READY, REPORT, START, STOP
 from grader.sandbox.command import (
     Isolation,
     Limits,

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxUnavailable
-from grader.guest.values import pack, unpack
-from grader.guest.wire import Call, Load, Loaded, Reply, Returned
+from grader.guest.crossing.values import pack, unpack
+from grader.guest.crossing.wire import Call, Load, Loaded, Reply, Returned
 from grader.lab import PACKAGE
 from grader.sandbox.mounts import scratch_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.guest.limits import GuestLimits
+    from grader.guest.process.limits import GuestLimits
     from grader.sandbox.session import Session
 
 __all__ = ["holes", "require_closed"]

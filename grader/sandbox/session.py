@@ -14,15 +14,15 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from grader.guest.reports import DELAY, LOOK, OVER, REPORT, WAITED, WITHIN, ended_in_words
-from grader.guest.values import WireError
-from grader.guest.wire import HEADER, decode_reply, frame, frame_length
+from grader.guest.crossing.values import WireError
+from grader.guest.crossing.wire import HEADER, decode_reply, frame, frame_length
+from grader.guest.process.reports import DELAY, LOOK, OVER, REPORT, WAITED, WITHIN, ended_in_words
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.guest.wire import Reply, Request
+    from grader.guest.crossing.wire import Reply, Request
     from grader.sandbox.command import Limits
 
 __all__ = ["Lines", "Session"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from grader.submissions.choosing import File
 from grader.submissions.classes import ClassWork, find_class, find_submissions
-from grader.submissions.files import MAX_FILE_BYTES
+from grader.submissions.disk.files import MAX_FILE_BYTES
 from grader.submissions.records import HandIn, Submission
 
 __all__ = [

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.courses.known_names import ASSUMED, LEFTOVER, is_kept_aside, kind_of, known_as
 from grader.errors import UnreadableFile
-from grader.known_names import ASSUMED, LEFTOVER, is_kept_aside, kind_of, known_as
-from grader.submissions.files import RefusedFile, whole
+from grader.submissions.disk.files import RefusedFile, whole
 from grader.submissions.given import MAX_GIVEN_BYTES, is_check, is_stub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.known_names import KnownName
-    from grader.submissions.files import FoundFile
+    from grader.courses.known_names import KnownName
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["MAX_NAMED", "Choice", "File", "choice", "was_given_out"]
 

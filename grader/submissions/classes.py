@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile, UsageError
 from grader.lab import EXERCISES
+from grader.submissions.archives.opening import opened
+from grader.submissions.disk.files import DiskFile
+from grader.submissions.disk.names import printable
+from grader.submissions.disk.walking import folder_on_disk
 from grader.submissions.downloads import read_download
-from grader.submissions.files import DiskFile
-from grader.submissions.names import printable
-from grader.submissions.opening import opened
 from grader.submissions.people import put_together
-from grader.submissions.walking import folder_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.submissions.disk.tree import Folder
     from grader.submissions.records import Submission
-    from grader.submissions.tree import Folder
 
 __all__ = ["ClassWork", "find_class", "find_submissions"]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace as changed
 
+from grader.submissions.disk.tree import is_archive
 from grader.submissions.layout import levels
 from grader.submissions.readers import (
     blackboard,
@@ -22,13 +23,12 @@ from grader.submissions.readers import (
     sakai,
     teams,
 )
-from grader.submissions.tree import is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from grader.submissions.disk.tree import Folder
     from grader.submissions.pieces import Reading
-    from grader.submissions.tree import Folder
 
 __all__ = ["read_download"]
 

@@ -6,17 +6,17 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.courses.known_names import LEFTOVER, known_as
 from grader.errors import UnreadableFile
-from grader.known_names import LEFTOVER, known_as
+from grader.submissions.archives.opening import opened
 from grader.submissions.choosing import was_given_out
-from grader.submissions.files import DiskFile
-from grader.submissions.opening import opened
-from grader.submissions.tree import is_archive, without_ending
+from grader.submissions.disk.files import DiskFile
+from grader.submissions.disk.tree import is_archive, without_ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.submissions.tree import Folder
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["class_level", "doubt_about", "doubt_about_one", "is_part", "levels"]
 

@@ -14,8 +14,8 @@ from grader.submissions.unclaimed import closed_archives, unclaimed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.students import StudentRecord
-    from grader.submissions.files import FoundFile
+    from grader.results.students import StudentRecord
+    from grader.submissions.disk.files import FoundFile
     from grader.submissions.pieces import Piece
 
 __all__ = ["put_together"]

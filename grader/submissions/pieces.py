@@ -7,17 +7,17 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.known_names import kind_of, known_as
+from grader.courses.known_names import kind_of, known_as
 from grader.lab import EXERCISES
-from grader.submissions.files import RefusedFile, is_a_link
-from grader.submissions.opening import open_archives
-from grader.submissions.tree import Folder
+from grader.submissions.archives.opening import open_archives
+from grader.submissions.disk.files import RefusedFile, is_a_link
+from grader.submissions.disk.tree import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.students import StudentRecord
-    from grader.submissions.files import FoundFile
+    from grader.results.students import StudentRecord
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["Piece", "Reading", "piece", "single_files"]
 

@@ -9,9 +9,9 @@ from grader.submissions.choosing import MAX_NAMED, choice
 from grader.submissions.given import is_stub
 
 if TYPE_CHECKING:
-    from grader.students import StudentRecord
+    from grader.results.students import StudentRecord
     from grader.submissions.choosing import File
-    from grader.submissions.files import FoundFile
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["HandIn", "Submission"]
 

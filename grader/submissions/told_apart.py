@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.submissions.tree import Folder
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["told_apart"]
 

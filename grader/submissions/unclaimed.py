@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.known_names import known_as
-from grader.submissions.files import RefusedFile
+from grader.courses.known_names import known_as
+from grader.submissions.disk.files import RefusedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.submissions.files import FoundFile
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["closed_archives", "unclaimed"]
 

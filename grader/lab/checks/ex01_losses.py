@@ -10,13 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from grader.judge.drawing import shares_of_logs
-from grader.judge.expect import expect, expect_each
+from grader.suite import expect, expect_each, shares_of_logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
 
 def two_rows_of_scores() -> Tensor:

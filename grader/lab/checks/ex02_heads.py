@@ -8,13 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from grader.guest.probing import RejectedError, attempt, draw_weights, require_module
-from grader.judge.drawing import probability_shares
-from grader.judge.expect import expect
-from grader.judge.suite import probe
+from grader.suite import expect, probability_shares, probe
 
 if TYPE_CHECKING:
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
 
 def four_examples() -> Tensor:

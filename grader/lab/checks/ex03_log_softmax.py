@@ -17,16 +17,14 @@ from grader.guest.probing import (
     network,
     require_module,
 )
-from grader.judge.drawing import probability_shares, shares_of_logs
-from grader.judge.expect import expect, expect_each
-from grader.judge.networks import mixed_pixels
-from grader.judge.suite import probe
+from grader.lab.kit.networks import mixed_pixels
+from grader.suite import expect, expect_each, probability_shares, probe, shares_of_logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Student
+    from grader.suite import Student
 
 
 def two_answers() -> Tensor:

@@ -15,15 +15,13 @@ from grader.guest.probing import (
     no_grad_ignored,
     parameter_values,
 )
-from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
-from grader.judge.suite import probe
+from grader.suite import difference, expect, expect_each, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Student
+    from grader.suite import Student
 
     Loss = Callable[[Tensor, Tensor], Tensor]
 

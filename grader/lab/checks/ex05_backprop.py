@@ -10,21 +10,19 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.guest.probing import attempt, autograd_off, named_items
-from grader.judge.drawing import gradient_bars
-from grader.judge.expect import earlier_cause_first, expect_each
-from grader.judge.gradient_table import gradient_table
-from grader.judge.mistaken_slopes import (
+from grader.lab.kit.gradient_table import gradient_table
+from grader.lab.kit.mistaken_slopes import (
     MISTAKEN_GRADIENTS,
     gradients_after,
     right_gradients,
     right_layers,
     right_loss,
 )
-from grader.judge.networks import tensors
-from grader.judge.suite import probe
+from grader.lab.kit.networks import tensors
+from grader.suite import earlier_cause_first, expect_each, gradient_bars, probe
 
 if TYPE_CHECKING:
-    from grader.judge.student import Student
+    from grader.suite import Student
 
 
 def examples(seed: int, n: int) -> tuple[Tensor, Tensor]:

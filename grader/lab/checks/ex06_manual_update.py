@@ -17,8 +17,7 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.judge.expect import expect, expect_each
-from grader.judge.networks import (
+from grader.lab.kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
     gradients_at,
@@ -27,12 +26,12 @@ from grader.judge.networks import (
     loss_at,
     mixed_pixels,
 )
-from grader.judge.suite import probe
+from grader.suite import expect, expect_each, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
     Tensors = list[torch.Tensor]
     Batch = tuple[torch.Tensor, torch.Tensor]

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import torch
 
 from grader.guest.probing import RejectedError, attempt, unwatched_changes, watched
-from grader.judge.drawing import descent
-from grader.judge.expect import earlier_cause_first, expect, expect_each
-from grader.judge.suite import probe
-from grader.judge.tolerances import LOOSE
+from grader.suite import LOOSE, descent, earlier_cause_first, expect, expect_each, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from torch import Tensor
 
-    from grader.judge.expect import Draw
-    from grader.judge.student import Student
+    from grader.suite import Draw, Student
 
 Height = TypeVar("Height", "Tensor", float)
 

@@ -19,18 +19,16 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.judge.drawing import loss_curves
-from grader.judge.expect import expect, expect_each
-from grader.judge.loop import Path, each_epoch, images_of, mixed, on_path
-from grader.judge.loop_bench import expect_weights
-from grader.judge.networks import CLASS_WEIGHTS, image_batch, layers
-from grader.judge.suite import probe
+from grader.lab.kit.loop import Path, each_epoch, images_of, mixed, on_path
+from grader.lab.kit.loop_bench import expect_weights
+from grader.lab.kit.networks import CLASS_WEIGHTS, image_batch, layers
+from grader.suite import expect, expect_each, loss_curves, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.loop import Case, EpochLoss, Named, Settings, Tensors
-    from grader.judge.student import Student
+    from grader.lab.kit.loop import Case, EpochLoss, Named, Settings, Tensors
+    from grader.suite import Student
 
 
 @probe("build_optimizer(model, lr), and one step,")

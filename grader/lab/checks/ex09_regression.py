@@ -14,17 +14,15 @@ from grader.guest.probing import (
     RejectedError,
     require_module,
 )
-from grader.judge.drawing import loss_curves
-from grader.judge.expect import expect, expect_each
-from grader.judge.regression import Course, fit_case, on_course, table
-from grader.judge.regression_bench import by_loss, each_epoch, expect_weights, run_fit
-from grader.judge.suite import probe
+from grader.lab.kit.regression import Course, fit_case, on_course, table
+from grader.lab.kit.regression_bench import by_loss, each_epoch, expect_weights, run_fit
+from grader.suite import expect, expect_each, loss_curves, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.regression import Loss
-    from grader.judge.student import Answer, Student
+    from grader.lab.kit.regression import Loss
+    from grader.suite import Answer, Student
 
     EpochLoss = Callable[[Course, list[float]], object]
 

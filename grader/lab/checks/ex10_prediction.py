@@ -11,17 +11,13 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.drawn_digits import digit_scorer, drawn_digits
 from grader.guest.probing import attempt
-from grader.judge import drawing
-from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
-from grader.judge.networks import mixed_pixels
-from grader.judge.suite import probe
+from grader.lab.kit.networks import mixed_pixels
+from grader.suite import confusion, difference, digit_row, expect, expect_each, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.student import Student
-    from grader.pictures import DigitRow
+    from grader.suite import DigitRow, Student
 
     Counts = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -92,7 +88,7 @@ def accuracy(student: Any, images: torch.Tensor, labels: torch.Tensor, sureness:
 
 
 @probe("confusion_matrix(model, loader)")
-def confusion(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
+def confusions(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student count the confusions."""
     return ask(student.confusion_matrix, images, labels)
 
@@ -152,7 +148,7 @@ def digits_and_labels() -> list[tuple[torch.Tensor, torch.Tensor]]:
 
 def draw_predictions(came: object, _: object) -> DigitRow | None:
     """Draw the images with what came back for them."""
-    return drawing.digit_row((255 * drawn_digits()[SHOWN]).byte(), SHOWN, came)
+    return digit_row((255 * drawn_digits()[SHOWN]).byte(), SHOWN, came)
 
 
 PREDICTION_MISTAKES: Mapping[str, Callable[[torch.Tensor], object]] = {
@@ -254,9 +250,9 @@ CONFUSION_MISTAKES: Mapping[str, Callable[..., object]] = {
 def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> None:
     """A one and a seven are taken for a three: they stand in rows 1 and 7, column 3."""
     expect_each(
-        lambda shown, labels: confusion(student, images_of(shown), labels),
+        lambda shown, labels: confusions(student, images_of(shown), labels),
         digits_and_labels()[:1],
         right=counted,
         mistakes=CONFUSION_MISTAKES,
-        draw=drawing.confusion,
+        draw=confusion,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.judge.digits import (
+from grader.lab.kit.digits import (
     FIVE_EPOCHS,
     LEARNED,
     as_much_as_five_epochs,
@@ -14,10 +14,8 @@ from grader.judge.digits import (
     share_recognised,
     unseen,
 )
-from grader.judge.drawing import confusion_of, digit_row, loss_curves
-from grader.judge.expect import expect, expect_each
-from grader.judge.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
-from grader.judge.lab_training import (
+from grader.lab.kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
+from grader.lab.kit.lab_training import (
     are_shares,
     criterion_value,
     fitting_loss,
@@ -31,10 +29,10 @@ from grader.judge.lab_training import (
     step_lowers_the_loss,
     trained_output,
 )
-from grader.judge.suite import after
+from grader.suite import after, confusion_of, digit_row, expect, expect_each, loss_curves
 
 if TYPE_CHECKING:
-    from grader.judge.student import Student
+    from grader.suite import Student
 
 SHOWN = 10  # digits in the report, one of each kind
 

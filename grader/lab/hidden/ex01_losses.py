@@ -17,12 +17,10 @@ from torch.nn import functional as F
 
 from grader.errors import SubmissionError
 from grader.guest.probing import lent
-from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
-from grader.judge.suite import points, probe
+from grader.suite import difference, expect, expect_each, points, probe
 
 if TYPE_CHECKING:
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
 
 def drawn(seed: int, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:

@@ -18,14 +18,13 @@ import torch
 from torch import Tensor, nn
 
 from grader.guest.probing import RejectedError, attempt, draw_weights, require_module
-from grader.judge.expect import expect, expect_each
-from grader.judge.suite import points, probe
+from grader.suite import expect, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
 WEIGHT_SETS = 24  # all answers of a right model have the same sign once in 2**23 models
 GENTLE_SETS = 6  # and as many of weights with which answers change little from step to step

@@ -18,18 +18,15 @@ from grader.guest.probing import (
     values_by_shape,
     works,
 )
-from grader.judge.beside import expect_beside
-from grader.judge.classifier import HEADS, Classifier, by_class, unchanged
-from grader.judge.expect import expect, expect_each
-from grader.judge.networks import mixed_pixels
-from grader.judge.suite import points, probe
-from grader.judge.tolerances import F32_FAR_APART
+from grader.lab.kit.classifier import HEADS, Classifier, by_class, unchanged
+from grader.lab.kit.networks import mixed_pixels
+from grader.suite import F32_FAR_APART, expect, expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
     Step = Callable[[Tensor], Tensor]
     Loss = Callable[[Tensor, Tensor], Tensor]

@@ -17,16 +17,13 @@ from grader.guest.probing import (
     parameter_values,
     works,
 )
-from grader.judge.beside import expect_beside
-from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
-from grader.judge.suite import points, probe
+from grader.suite import difference, expect, expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.guest.submission import StudentModule
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
     Loss = Callable[[Tensor, Tensor], Tensor]
 

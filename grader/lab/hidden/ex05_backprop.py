@@ -18,18 +18,23 @@ from torch import Tensor
 
 from grader.errors import SubmissionError
 from grader.guest.probing import attempt, autograd_off, lent, named_items
-from grader.judge.beside import expect_beside
-from grader.judge.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
-from grader.judge.difference import difference
-from grader.judge.expect import earlier_cause_first, expect, expect_each
-from grader.judge.gradient_table import gradient_table
-from grader.judge.suite import points, probe
+from grader.lab.kit.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
+from grader.lab.kit.gradient_table import gradient_table
+from grader.suite import (
+    difference,
+    earlier_cause_first,
+    expect,
+    expect_beside,
+    expect_each,
+    points,
+    probe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.judge.chain_rule import Case, Named
-    from grader.judge.student import Answer, Student
+    from grader.lab.kit.chain_rule import Case, Named
+    from grader.suite import Answer, Student
 
     Way = Callable[..., object]
 

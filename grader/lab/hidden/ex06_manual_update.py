@@ -28,10 +28,8 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.judge.beside import expect_beside
-from grader.judge.expect import expect, expect_each
-from grader.judge.lending import own_or_lent
-from grader.judge.networks import (
+from grader.lab.kit.lending import own_or_lent
+from grader.lab.kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
     gradients_at,
@@ -41,12 +39,12 @@ from grader.judge.networks import (
     mixed_pixels,
     tensors,
 )
-from grader.judge.suite import points, probe
+from grader.suite import expect, expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
     Tensors = list[torch.Tensor]
     Named = dict[str, torch.Tensor]

@@ -18,15 +18,13 @@ import torch
 from torch import Tensor
 
 from grader.guest.probing import attempt, lent, unwatched_changes, watched, works
-from grader.judge.beside import expect_beside
-from grader.judge.expect import earlier_cause_first, expect_each
-from grader.judge.lending import own_or_lent
-from grader.judge.suite import points, probe
+from grader.lab.kit.lending import own_or_lent
+from grader.suite import earlier_cause_first, expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
     Curve = list[float]
     Walk = tuple[Curve, float, float, int]

@@ -32,23 +32,21 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.judge.beside import expect_beside
-from grader.judge.expect import expect_each
-from grader.judge.lending import own_or_lent
-from grader.judge.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
-from grader.judge.loop_bench import expect_weights
-from grader.judge.networks import (
+from grader.lab.kit.lending import own_or_lent
+from grader.lab.kit.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
+from grader.lab.kit.loop_bench import expect_weights
+from grader.lab.kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
     image_batch,
     layers,
 )
-from grader.judge.suite import points, probe
+from grader.suite import expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.judge.student import Student
+    from grader.suite import Student
 
     Tensors = list[torch.Tensor]
     Named = dict[str, torch.Tensor]

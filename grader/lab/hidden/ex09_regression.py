@@ -29,12 +29,9 @@ from grader.guest.probing import (
     regression_network,
     require_module,
 )
-from grader.judge.beside import expect_beside
-from grader.judge.difference import difference
-from grader.judge.expect import expect
-from grader.judge.known_layers import expect_known_answers, settings
-from grader.judge.networks import layers, tensors
-from grader.judge.regression import (
+from grader.lab.kit.known_layers import expect_known_answers, settings
+from grader.lab.kit.networks import layers, tensors
+from grader.lab.kit.regression import (
     Course,
     fit_case,
     gradients_at,
@@ -42,7 +39,7 @@ from grader.judge.regression import (
     on_course,
     table,
 )
-from grader.judge.regression_bench import (
+from grader.lab.kit.regression_bench import (
     by_loss,
     each_epoch,
     expect_part,
@@ -50,14 +47,13 @@ from grader.judge.regression_bench import (
     means_by,
     run_fit,
 )
-from grader.judge.suite import points, probe
-from grader.judge.tolerances import F64_EXACT
+from grader.suite import F64_EXACT, difference, expect, expect_beside, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.judge.regression import Case, Loss, Named, Settings
-    from grader.judge.student import Answer, Student
+    from grader.lab.kit.regression import Case, Loss, Named, Settings
+    from grader.suite import Answer, Student
 
     Tensors = list[torch.Tensor]
     Table = tuple[torch.Tensor, torch.Tensor, int, Tensors]

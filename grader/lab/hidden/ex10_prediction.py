@@ -17,16 +17,13 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import attempt, network
-from grader.judge.beside import expect_beside
-from grader.judge.difference import difference
-from grader.judge.expect import expect, expect_each
-from grader.judge.networks import layers, mixed_pixels, tensors
-from grader.judge.suite import points, probe
+from grader.lab.kit.networks import layers, mixed_pixels, tensors
+from grader.suite import difference, expect, expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
     Tensors = list[torch.Tensor]
     Images = tuple[Tensors, torch.Tensor, torch.Tensor, int]

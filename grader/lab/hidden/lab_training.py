@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.judge.difference import difference
-from grader.judge.digits import (
+from grader.lab.kit.digits import (
     FIVE_EPOCHS,
     LEARNED,
     as_much_as_five_epochs,
@@ -26,9 +25,8 @@ from grader.judge.digits import (
     unseen,
     varied,
 )
-from grader.judge.expect import expect, expect_each
-from grader.judge.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
-from grader.judge.lab_training import (
+from grader.lab.kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
+from grader.lab.kit.lab_training import (
     are_shares,
     criterion_value,
     fitting_loss,
@@ -42,11 +40,11 @@ from grader.judge.lab_training import (
     step_lowers_the_loss,
     trained_output,
 )
-from grader.judge.suite import after, points
 from grader.sandbox.data import mnist_folder
+from grader.suite import after, difference, expect, expect_each, points
 
 if TYPE_CHECKING:
-    from grader.judge.student import Answer, Student
+    from grader.suite import Answer, Student
 
 BESIDE_OTHERS = [4, 0, 6, 2]  # the places of images that are shown once more
 

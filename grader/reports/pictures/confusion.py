@@ -9,8 +9,8 @@ from grader.reports.pictures.shapes import Box, Drawing, Figure, Label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.pictures import Confusion
     from grader.reports.pictures.shapes import Shape
+    from grader.results.pictures import Confusion
 
 __all__ = ["confusion"]
 

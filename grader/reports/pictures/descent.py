@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from grader.reports.pictures.scales import Scale, said, ticks
 from grader.reports.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
-from grader.wording import plural
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.pictures import Descent, Points
     from grader.reports.pictures.shapes import Shape
+    from grader.results.pictures import Descent, Points
 
 __all__ = ["descent"]
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.pictures import (
+from grader.reports.pictures.confusion import confusion
+from grader.reports.pictures.descent import descent
+from grader.reports.pictures.digit_row import digit_row
+from grader.reports.pictures.gradient_bars import gradient_bars
+from grader.reports.pictures.loss_curves import loss_curves
+from grader.reports.pictures.probability_shares import probability_shares
+from grader.results.pictures import (
     Confusion,
     Descent,
     DigitRow,
@@ -12,16 +18,10 @@ from grader.pictures import (
     LossCurves,
     ProbabilityShares,
 )
-from grader.reports.pictures.confusion import confusion
-from grader.reports.pictures.descent import descent
-from grader.reports.pictures.digit_row import digit_row
-from grader.reports.pictures.gradient_bars import gradient_bars
-from grader.reports.pictures.loss_curves import loss_curves
-from grader.reports.pictures.probability_shares import probability_shares
 
 if TYPE_CHECKING:
-    from grader.pictures import Picture
     from grader.reports.pictures.shapes import Figure
+    from grader.results.pictures import Picture
 
 __all__ = ["figure_of"]
 

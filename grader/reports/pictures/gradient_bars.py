@@ -10,8 +10,8 @@ from grader.reports.pictures.shapes import Box, Drawing, Figure, Key, Label, lin
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.pictures import Gradient, GradientBars, Numbers
     from grader.reports.pictures.shapes import Shape
+    from grader.results.pictures import Gradient, GradientBars, Numbers
 
 __all__ = ["gradient_bars"]
 

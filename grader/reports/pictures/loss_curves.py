@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from grader.reports.pictures.scales import Scale, said, ticks
 from grader.reports.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
-from grader.wording import plural
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.pictures import LossCurves, Numbers
     from grader.reports.pictures.shapes import Shape
+    from grader.results.pictures import LossCurves, Numbers
 
 __all__ = ["loss_curves"]
 

@@ -9,8 +9,8 @@ from grader.reports.pictures.shapes import Box, Drawing, Figure, Label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.pictures import Numbers, ProbabilityShares
     from grader.reports.pictures.shapes import Shape
+    from grader.results.pictures import Numbers, ProbabilityShares
 
 __all__ = ["probability_shares"]
 

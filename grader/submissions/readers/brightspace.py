@@ -12,16 +12,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.submissions.naming import named, rest_of
 from grader.submissions.pieces import Reading, piece
-from grader.submissions.readers.naming import named, rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.submissions.disk.tree import Folder
+    from grader.submissions.naming import Match
     from grader.submissions.pieces import Piece
-    from grader.submissions.readers.naming import Match
-    from grader.submissions.tree import Folder
 
 __all__ = ["read"]
 

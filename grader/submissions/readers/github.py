@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.submissions.naming import named, rest_of
 from grader.submissions.pieces import Reading, piece
-from grader.submissions.readers.naming import named, rest_of
 
 if TYPE_CHECKING:
-    from grader.submissions.tree import Folder
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["read"]
 

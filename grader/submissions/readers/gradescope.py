@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from grader.courses.known_names import known_as
 from grader.errors import UnreadableFile, UsageError
-from grader.known_names import known_as
-from grader.students import StudentRecord
-from grader.submissions.files import whole
-from grader.submissions.names import printable
+from grader.results.students import StudentRecord
+from grader.submissions.disk.files import whole
+from grader.submissions.disk.names import printable
+from grader.submissions.disk.tree import Folder
 from grader.submissions.pieces import Piece, Reading, piece
-from grader.submissions.tree import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.submissions.files import FoundFile
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["read"]
 

@@ -12,13 +12,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.submissions.naming import named, rest_of
 from grader.submissions.pieces import Piece, Reading, piece, single_files
-from grader.submissions.readers.naming import named, rest_of
 
 if TYPE_CHECKING:
-    from grader.submissions.files import FoundFile
-    from grader.submissions.tree import Folder
+    from grader.submissions.disk.files import FoundFile
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["read"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.known_names import known_as
-from grader.students import StudentRecord
+from grader.courses.known_names import known_as
+from grader.results.students import StudentRecord
+from grader.submissions.disk.tree import Folder
 from grader.submissions.pieces import Reading, piece, single_files
-from grader.submissions.tree import Folder
 
 if TYPE_CHECKING:
-    from grader.submissions.files import FoundFile
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["read"]
 

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
 from grader.submissions.pieces import Piece, Reading, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.submissions.files import FoundFile
-    from grader.submissions.tree import Folder
+    from grader.submissions.disk.files import FoundFile
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["read"]
 

@@ -7,20 +7,20 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from grader.courses.known_names import kind_of, known_as
 from grader.errors import UnreadableFile
-from grader.known_names import kind_of, known_as
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
+from grader.submissions.archives.opening import opened
+from grader.submissions.disk.names import ignored
+from grader.submissions.disk.tree import Folder, Remark, is_archive, without_ending
 from grader.submissions.layout import class_level, doubt_about, doubt_about_one
-from grader.submissions.names import ignored
-from grader.submissions.opening import opened
 from grader.submissions.pieces import Piece, Reading, piece
 from grader.submissions.told_apart import told_apart
-from grader.submissions.tree import Folder, Remark, is_archive, without_ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.submissions.files import FoundFile
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = [
     "holds_work",

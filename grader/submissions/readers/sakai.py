@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace as changed
 
 from grader.errors import UnreadableFile
-from grader.students import StudentRecord
-from grader.submissions.files import whole
-from grader.submissions.names import printable
+from grader.results.students import StudentRecord
+from grader.submissions.disk.files import whole
+from grader.submissions.disk.names import printable
+from grader.submissions.disk.tree import Folder
+from grader.submissions.naming import named, rest_of
 from grader.submissions.pieces import Piece, Reading, piece, single_files
-from grader.submissions.readers.naming import named, rest_of
-from grader.submissions.tree import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.submissions.files import FoundFile
+    from grader.submissions.disk.files import FoundFile
 
 __all__ = ["read"]
 

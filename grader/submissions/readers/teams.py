@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.students import StudentRecord
+from grader.results.students import StudentRecord
 from grader.submissions.pieces import Reading, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.submissions.disk.tree import Folder
     from grader.submissions.pieces import Piece
-    from grader.submissions.tree import Folder
 
 __all__ = ["read"]
 

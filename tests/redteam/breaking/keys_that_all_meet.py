@@ -6,8 +6,8 @@ Expected: crashed, 0 points
 """
 
 from grader.guest import submission
-from grader.guest.values import Items, Keyed
-from grader.guest.wire import Returned
+from grader.guest.crossing.values import Items, Keyed
+from grader.guest.crossing.wire import Returned
 
 P1, P2, P5 = 11400714785074694791, 14029467366897019727, 2870177450012600261
 WIDTH = 2**64

@@ -6,8 +6,8 @@ Expected: wrong, 0 points
 """
 
 from grader.guest import submission
-from grader.guest.values import Foreign, Items
-from grader.guest.wire import Returned
+from grader.guest.crossing.values import Foreign, Items
+from grader.guest.crossing.wire import Returned
 
 OBJECT = Foreign("add mul sub div " * 5, "add mul " * 5)
 submission.Guest._run = lambda *args: Returned(Items("list", (OBJECT,) * 90_000))

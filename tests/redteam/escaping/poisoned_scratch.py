@@ -12,7 +12,7 @@ for folder in (".", "/tmp", "/dev/shm"):
     for name in ("torch.py", "sitecustomize.py", "usercustomize.py", "random.py", "conftest.py"):
         with open(os.path.join(folder, name), "w") as file:
             file.write(TEXT)
-os.makedirs("grader/guest", exist_ok=True)
-for name in ("grader/__init__.py", "grader/guest/__init__.py", "grader/guest/child.py"):
+os.makedirs("grader/guest/process", exist_ok=True)
+for name in ("grader/__init__.py", "grader/guest/__init__.py", "grader/guest/process/child.py"):
     with open(name, "w") as file:
         file.write(TEXT)

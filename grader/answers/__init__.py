@@ -1,0 +1,1 @@
+"""What came back from a submission: how it is said, compared and drawn."""

@@ -1,0 +1,31 @@
+"""Show a value in a message: what kind of thing it is and its first numbers, in no time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from grader.answers.describing import describe_value
+
+__all__ = ["shown"]
+
+MAX_SHOWN = 200  # characters of a text
+
+
+def shown(value: object) -> str:
+    """Show a value in a line."""
+    if isinstance(value, torch.Tensor | np.ndarray):
+        first = value.reshape(-1)[:12].tolist()  # of a tensor with a gradient too
+        rounded = [f"{number:.5g}" for number in first]
+        more = ", …" if math.prod(value.shape) > 12 else ""
+        return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, dict):
+        keys = ", ".join(sorted(map(str, value))[:12])
+        return f"{describe_value(value)} with the keys {keys}" if value else describe_value(value)
+    if isinstance(value, str | bytes):
+        return repr(value[:MAX_SHOWN])[:MAX_SHOWN]
+    return repr(value) if isinstance(value, bool | int) else describe_value(value)

@@ -1,0 +1,1 @@
+"""How a suite asks a submission."""

@@ -1,0 +1,151 @@
+"""`%check` in a notebook: the verdicts as a page of its own, right below the cell."""
+
+from __future__ import annotations
+
+import html
+import time
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from grader.desk.kernel.kernel_notebook import notebook_of
+from grader.desk.report import Page, report
+from grader.desk.wording import hints_shown, no_hint, tally
+from grader.errors import GraderError
+from grader.judge.local import Patience
+from grader.lab import exercise_named
+from grader.mistakes import with_sentence
+from grader.results.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+    from grader.desk.records import Checked
+    from grader.lab import Exercise
+    from grader.results.verdicts import TestResult
+
+__all__ = ["Complaint", "Report", "check_here", "magic"]
+
+AGAIN = "run your cells, then this one"
+AGAIN_AS_SAVED = "save the notebook, then run this cell again"
+# Colours that can be read on white and on black; a kernel does not know which it is.
+COLOURS = {Verdict.PASSED: "#2e9d4f", Verdict.NOT_STARTED: "#8a8a8a"}
+FAILED = "#e0524d"
+
+
+class Report:
+    """What the checks gave; a notebook shows it as HTML, a terminal as text."""
+
+    def __init__(self, checked: Checked, about: str, then: str) -> None:
+        self.checked = checked
+        self._about = about
+        self._then = then
+
+    def __repr__(self) -> str:
+        page = Page(Console(width=100), 100)
+        report(self.checked, 1, self._then, page)
+        return "\n".join(line.plain for line in page.lines)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(map(_row, self.checked.results))
+        failure = self.checked.failure
+        said = _failure(failure) if failure else ""
+        notes = "".join(map(_note, self.checked.notes))
+        todo = (
+            f"edit {self.checked.place.words}, then {self._then}"
+            if failure
+            else "on to the next one"
+        )
+        exercise = exercise_named(self.checked.exercise)
+        return (
+            '<div style="max-width:60em;line-height:1.5">'
+            f"<p><b>{exercise.name}</b> {html.escape(exercise.title)}<br>"
+            f'<span style="opacity:.75">{html.escape(self._about)}</span></p>'
+            f'<div role="list">{rows}</div>{said}{notes}'
+            f"<p>{html.escape(tally(self.checked))}<br><b>Next:</b> {html.escape(todo)}.</p></div>"
+        )
+
+
+def _row(result: TestResult) -> str:
+    colour = COLOURS.get(result.verdict, FAILED)
+    return (
+        '<div role="listitem" style="display:flex;gap:.8em">'
+        f'<span style="color:{colour};flex:0 0 7.5em;font-weight:600">'
+        f"{result.verdict.sign} {result.verdict.words}</span>"
+        f"<span>{html.escape(result.title)}</span></div>"
+    )
+
+
+def _note(note: str) -> str:
+    return f"<p><b>Note:</b> {html.escape(note)}</p>"
+
+
+def _failure(failure: TestResult) -> str:
+    # Jupyter breaks the lines of outputs anywhere; here words stay whole
+    message = (
+        f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
+        'font-family:monospace;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">'
+        f"{html.escape(with_sentence(failure.message, failure.mistake))}</pre>"
+    )
+    hints = hints_shown(failure, 3)
+    if not hints:
+        said = no_hint(failure)
+        return message + (f"<p><b>Hint:</b> {html.escape(said)}</p>" if said else "")
+    first, *more = map(html.escape, hints)
+    steps = "".join(f"<details><summary>More</summary>{hint}" for hint in more)
+    return f"{message}<div><b>Hint:</b> {first}{steps}{'</details>' * len(more)}</div>"
+
+
+class Complaint:
+    """Why nothing was checked, as a sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        self._sentence = sentence
+
+    def __repr__(self) -> str:
+        return f"grader: {self._sentence}"
+
+
+def magic(shell: Any) -> Callable[[str], Report | Complaint]:
+    """Return what `%check` does in a shell; an error of ours is a sentence there, too."""
+
+    def check(line: str) -> Report | Complaint:
+        try:
+            return check_here(line, shell)
+        except GraderError as error:
+            return Complaint(str(error))
+
+    return check
+
+
+def check_here(line: str, shell: Any) -> Report:
+    """Check an exercise in a kernel.
+
+    Args:
+        line: the exercise's name.
+        shell: IPython's.
+
+    Raises:
+        UsageError: there is no such exercise.
+    """
+    exercise = exercise_named(line.strip())
+    file = notebook_of(exercise, shell) if exercise.cells else None
+    if file is not None:
+        return _checked_as_saved(exercise, file, Patience.call_s)
+    from grader.desk.kernel.live import check_names
+
+    cells = getattr(shell.compile, "_filename_map", {})
+    checked = check_names(exercise, shell.user_ns, cells, Patience())
+    return Report(checked, "Checked: your cells' names as they are in this kernel now.", AGAIN)
+
+
+def _checked_as_saved(exercise: Exercise, file: Path, limit_s: float) -> Report:
+    """Check a notebook each of whose tasks is judged right after its cell: it is run once more."""
+    from grader.desk.warm.alone import check_alone
+
+    saved = time.strftime("%H:%M:%S", time.localtime(file.stat().st_mtime))
+    checked = check_alone(exercise, file, limit_s)
+    about = f"Checked: {file.name} as it was saved at {saved}, run from its top."
+    return Report(checked, f"{about} Later changes are not in it.", AGAIN_AS_SAVED)

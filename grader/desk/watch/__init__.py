@@ -1,0 +1,1 @@
+"""`watch`: the screen, the keys and the saved files."""

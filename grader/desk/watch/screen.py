@@ -1,0 +1,232 @@
+"""The watch's screen: composed line by line for the terminal's size, 80x24 as for any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.desk.arc import SIGNS
+from grader.desk.files import solution_of
+from grader.desk.records import State
+from grader.desk.report import (
+    Page,
+    add_notes,
+    labelled_hints,
+    message_text,
+    next_text,
+    verdict_label,
+)
+from grader.desk.wording import exercise_after, next_step, tally
+from grader.lab import EXERCISES, carried_course, exercise_named
+from grader.results.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.desk.records import Checked
+    from grader.desk.watch.session import Session
+    from grader.lab import Exercise
+
+__all__ = ["Overlay", "View", "compose"]
+
+KEYS = {
+    "n": "next",
+    "p": "previous",
+    "h": "hint",
+    "l": "list",
+    "r": "reset",
+    "s": "solution",
+    "q": "quit",
+}
+PRINTED_LINES = 3
+LOW = 20  # rows; an editor's panel has fewer, and there what can be left out is
+SOON_S = 1  # an answer that takes longer is counted in seconds
+
+
+class Form(Enum):
+    """How many checks have a line of their own, from the longest form to the shortest."""
+
+    EACH = "each"
+    FAILED = "those that failed"
+    FIRST = "the first that failed"
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What stands in the place of the current exercise until a key is pressed."""
+
+    title: str
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown beside what the session knows.
+
+    Attributes:
+        notice: a sentence about the last key.
+        scroll: how many lines of what does not fit are passed over.
+    """
+
+    notice: str = ""
+    scroll: int = 0
+    overlay: Overlay | None = None
+
+
+def compose(session: Session, view: View, console: Console) -> list[Text]:
+    """Return the lines of a screen, as many as the terminal has."""
+    size = console.size
+    low = size.height < LOW
+    top = _header(session, console, size.width, low=low)
+    bottom = _footer(session, view, console, size.width, low=low)
+    room = max(size.height - len(top) - len(bottom), 3)
+    if view.overlay:
+        middle = [Text(view.overlay.title, "bold"), Text(), *view.overlay.lines]
+        middle = _window(middle, room, view.scroll)
+    else:
+        middle = _exercise(session, view, console, size.width, room)
+    blank = [Text()] * (room - len(middle))
+    lines = [*top, *middle[:room], *blank, *bottom]
+    for line in lines:
+        line.truncate(size.width, overflow="ellipsis")
+    return lines
+
+
+def _header(session: Session, console: Console, width: int, *, low: bool) -> list[Text]:
+    done = sum(session.state(each) is State.DONE for each in EXERCISES)
+    count = f"{done} of {len(EXERCISES)} done"
+    title = Text.assemble(("Neural network training lab".ljust(width - len(count)), "bold"), count)
+    steps = [_step(session, exercise) for exercise in EXERCISES]
+    page = Page(console, width)
+    page.add(Text("  ").join(steps))
+    return page.lines[:1] if low else [title, *page.lines, _rule(width)]
+
+
+def _rule(width: int) -> Text:
+    return Text("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * width, "dim")
+
+
+def _step(session: Session, exercise: Exercise) -> Text:
+    sign, style = SIGNS[session.state(exercise)]
+    name = carried_course().sign(exercise)
+    here = exercise == session.current
+    return Text.assemble((sign, style), (name, "bold reverse" if here else ""))
+
+
+def _footer(session: Session, view: View, console: Console, width: int, *, low: bool) -> list[Text]:
+    page = Page(console, width)
+    if view.notice:
+        page.add(Text(view.notice, "bold"), "  ")
+    if session.shown and not view.overlay:
+        page.add(_what_next(session.shown), next_text())
+    between = "  " if width >= 64 else " "
+    solved = session.current is not None and solution_of(session.current) is not None
+    offered = {key: word for key, word in KEYS.items() if key != "s" or solved}
+    keys = [Text.assemble((key, "bold"), " ", (word, "dim")) for key, word in offered.items()]
+    return [*page.lines, *([] if low else [_rule(width)]), Text(between).join(keys)]
+
+
+def _what_next(checked: Checked) -> str:
+    if checked.passed and exercise_after(checked.exercise):
+        solved = solution_of(exercise_named(checked.exercise)) is not None
+        solution = ", or s for the solution" if solved else ""
+        return f"press n for the next exercise{solution}"
+    return next_step(checked, "save")
+
+
+def _exercise(session: Session, view: View, console: Console, width: int, room: int) -> list[Text]:
+    exercise = session.current
+    page = Page(console, width)
+    if exercise is None:
+        page.add("Loading torch, and finding where you were …")
+        return page.lines
+    page.add(Text.assemble((exercise.name, "bold"), f"  {exercise.title}"))
+    checked, waited_s = session.shown, session.waited_s
+    if exercise.name not in session.files:
+        page.add(f"There is no file {exercise.file_names[0]}: save it, or press r to get the stub.")
+    elif choice := session.choices[exercise.name]:
+        page.add(Text(choice, "bold"))
+    if waited_s is not None:
+        since = f" for {waited_s:.0f} s" if waited_s >= SOON_S else ""
+        page.add(f"Checking{' again' if checked else ''}{since} …")
+    if checked is None:
+        return page.lines
+    low = console.size.height < LOW
+    if waited_s is None and not low:
+        page.add(Text(tally(checked), "dim"))
+    if not low:
+        page.add()
+    body = _body(session, checked, page, room - len(page.lines), view.scroll)
+    if waited_s is not None and waited_s >= SOON_S:  # they are about what was there before
+        for line in body:
+            line.stylize("dim")
+    return page.lines + body
+
+
+def _body(session: Session, checked: Checked, page: Page, room: int, scroll: int) -> list[Text]:
+    """Return the checks and what the first failure says, in the longest form that fits."""
+    said = _said(checked, page)
+    hints = _hints(checked, session.hint_step, page)
+    forms = [_checks(checked, page, form) for form in Form]
+    for rows in forms:
+        space = room - len(rows) - len(said) - len(hints)
+        if space >= 0:
+            return [*rows, *said, *[Text()][:space], *hints]
+    rows = forms[-1]
+    left = room - len(rows) - len(hints)
+    return [*rows, *_window(said, max(left, 2), scroll), *hints]
+
+
+def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
+    """Return lines for the checks; the first failure has as many as it needs."""
+    rows = page.fresh()
+    passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
+    if form is not Form.EACH and passed and (form is Form.FAILED or checked.passed):
+        rows.add(f"{len(passed)} of {len(checked.results)} checks", verdict_label(Verdict.PASSED))
+    for result in checked.results:
+        label, title = verdict_label(result.verdict), Text(result.title)
+        if result is checked.failure:
+            title.stylize("bold")
+        elif form is Form.FIRST or (form is Form.FAILED and result in passed):
+            continue
+        else:
+            title.truncate(page.width - label.cell_len, overflow="ellipsis")
+        rows.add(title, label)
+    if form is not Form.FIRST:
+        rows.add()
+    return rows.lines
+
+
+def _said(checked: Checked, page: Page) -> list[Text]:
+    """Return why the first failure failed, and what the student's code printed."""
+    said = page.fresh()
+    failure = checked.failure
+    if failure is None:
+        said.add(Text("All checks passed.", "bold green"), "  ")
+    else:
+        said.add(message_text(failure), "  ")
+    add_notes(checked, said)
+    printed = checked.printed.strip().splitlines()[-PRINTED_LINES:]
+    if printed:
+        said.add(Text("\n".join(printed), "dim"), Text("  printed: ", "dim"))
+    return said.lines
+
+
+def _hints(checked: Checked, step: int, page: Page) -> list[Text]:
+    hints = page.fresh()
+    if checked.failure is not None:
+        for label, hint in labelled_hints(checked.failure, step):
+            hints.add(hint, label)
+    return hints.lines
+
+
+def _window(lines: list[Text], room: int, scroll: int) -> list[Text]:
+    """Return what fits of some lines; where more are left, the last line says so."""
+    if len(lines) <= room:
+        return lines
+    start = scroll % len(lines)
+    shown = lines[start : start + max(room - 1, 1)]
+    return [*shown, Text("  … space shows more", "dim")]

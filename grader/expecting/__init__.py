@@ -1,0 +1,1 @@
+"""What a suite expects of an answer."""

@@ -1,0 +1,373 @@
+"""Expectations: compare what came back with the right answer and with what known mistakes give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from grader.answers.difference import Gap, difference
+from grader.answers.showing import shown
+from grader.errors import SubmissionError, WrongAnswer
+from grader.expecting.requiring import array_of, number_of, tensor_of
+from grader.results.pictures import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from grader.answers.tolerances import Tolerance
+    from grader.asking.student import Answer
+    from grader.guest.crossing.tensors import Array
+
+__all__ = ["Draw", "Expectation", "earlier_cause_first", "expect", "expect_each"]
+
+Draw = Callable[[Any, Any], Picture | None]
+
+Case = tuple[object, ...]
+
+ENOUGH_TO_NAME = 2  # numbers that agree with a mistake: one alone may do so by chance
+
+
+def expect(answer: Answer, draw: Draw | None = None) -> Expectation:
+    """State what one answer must be.
+
+    ::
+
+        expect(student.sigmoid(x)).equals(torch.sigmoid(x))
+        expect(student["CLASSES"]).equals(10)
+
+    What a method expects counts once it holds; a test in which nothing did has compared nothing,
+    and is a fault of the grader's. A plain `assert` on an answer's `.value` counts as well: see
+    `grader.judge.asserting`.
+
+    Args:
+        answer: what came back.
+        draw: makes a picture of what came and what is right, for the report of a public check.
+    """
+    return Expectation([answer], draw=draw)
+
+
+def expect_each(
+    call: Callable[..., Answer],
+    cases: Iterable[Case],
+    right: Callable[..., object],
+    mistakes: Mapping[str, Callable[..., object]] | None = None,
+    tolerance: Tolerance | None = None,
+    explain: Callable[[Any, Any], str] | None = None,
+    draw: Draw | None = None,
+) -> None:
+    """Call the student once per case; every answer must be right.
+
+    ::
+
+        expect_each(
+            student.mean_squared_error,
+            cases=[(predictions, targets), (wider, others)],
+            right=lambda p, y: ((p - y) ** 2).mean(),
+            mistakes={"sum-not-mean": lambda p, y: ((p - y) ** 2).sum()},
+        )
+
+    A mistake is named when all the wrong answers equal what it gives.
+
+    Args:
+        call: `student.function`, or a probe with the student bound to it.
+        cases: the arguments of each call.
+        right: computes the expected value from a case's arguments.
+        mistakes: slug to what computes the mistaken value, as for `equals`; they run only when an
+            answer is wrong.
+        tolerance: how close is equal; by dtype when left out.
+        explain: says more about an answer that is not right, from what came and what is right; the
+            message shows it, so it must hold no value of either.
+        draw: makes a picture of what came and what is right: of the first answer that is not, or of
+            the first of all. The report of a public check shows it.
+
+    Raises:
+        WrongAnswer: an answer is not right.
+    """
+    cases = list(cases)
+    answers = [call(*case) for case in cases]
+    rights = [right(*case) for case in cases]
+    alternatives = {
+        slug: [_Lazy(wrong, case) for case in cases] for slug, wrong in (mistakes or {}).items()
+    }
+    Expectation(answers, explain, draw)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
+
+
+@dataclass(frozen=True)
+class _Lazy:
+    """A mistaken value that is computed only if somebody asks."""
+
+    function: Callable[..., object]
+    args: Case = ()
+
+    def value(self) -> object:
+        return self.function(*self.args)
+
+
+class Expectation:
+    """What answers must be; a method that returns has counted a positive match."""
+
+    def __init__(
+        self,
+        answers: Sequence[Answer],
+        explain: Callable[[Any, Any], str] | None = None,
+        draw: Draw | None = None,
+    ) -> None:
+        self._answers = list(answers)
+        self._explain = explain
+        self._draw = draw
+
+    def equals(
+        self,
+        right: object,
+        mistakes: Mapping[str, object] | None = None,
+        tolerance: Tolerance | None = None,
+    ) -> None:
+        """Compare type, shape, dtype, finiteness and values with the right answer, in this order.
+
+        ::
+
+            expect(student.loss(scores, labels)).equals(
+                F.cross_entropy(scores, labels),
+                mistakes={"sum-not-mean": F.cross_entropy(scores, labels, reduction="sum")},
+            )
+
+        Args:
+            right: a tensor, array, number, string, bytes, None, or a list, tuple or dict of them.
+            mistakes: slug to the value that the mistake gives, or to a function without arguments
+                that computes it. Of a dict it may give only the part that the mistake changes:
+                `{"db": db * 2}` where `{"dW": dW, "db": db}` is right.
+            tolerance: how close is equal; by dtype when left out.
+
+        Raises:
+            WrongAnswer: the answer is not right; it names the mistake if exactly one fits.
+        """
+        alternatives = {
+            slug: [_Lazy(value if callable(value) else lambda value=value: value)]
+            for slug, value in (mistakes or {}).items()
+        }
+        self._judge([right], alternatives, tolerance)
+
+    def satisfies(self, condition: bool, otherwise: str, mistake: str | None = None) -> None:
+        """Require a property of the answer that the test has computed from it.
+
+        ::
+
+            rows = expect(answer).tensor((5, 4)).sum(1)
+            near = bool((rows - 1).abs().max() < 1e-5)
+            expect(answer).satisfies(near, "each row must add up to 1.")
+
+        Args:
+            condition: whether the property holds.
+            otherwise: the sentence for the student when it does not.
+            mistake: slug of the mistake that its absence shows.
+
+        Raises:
+            WrongAnswer: it does not hold.
+        """
+        answer = self._answers[0]
+        if not condition:
+            raise WrongAnswer(f"{answer.call}: {otherwise}", mistake)
+        answer.student.verified += 1
+
+    def reaches(self, value: float, tiers: Mapping[float, float], words: str) -> None:
+        """Give part of the test's points for how far a number gets that the test has computed.
+
+        ::
+
+            answer = train_and_predict(student, images)
+            right = expect(answer).tensor((300,), torch.int64) == labels
+            share = right.double().mean().item()
+            expect(answer).reaches(
+                share, {0.3: 0.25, 0.6: 0.5, 0.9: 1}, f"{share:.0%} of 300 digits are recognised."
+            )
+
+        One training then answers for all tiers. Whatever else the test expects must hold all the
+        same, before and after it: else there are no points. Where less is better, give `-value`.
+
+        Args:
+            value: what was reached; NaN reaches nothing.
+            tiers: what must be reached at least, to the share of the test's points that it is
+                worth; both ascend, and the last share is 1.
+            words: the sentence for the student, which says how far it got.
+
+        Raises:
+            WrongAnswer: the first tier is not reached.
+            ValueError: the tiers do not ascend to 1.
+        """
+        shares = list(tiers.values())
+        if [*tiers] != sorted(tiers) or shares != sorted(shares) or shares[-1:] != [1]:
+            raise ValueError(f"tiers must ascend, and end with all of the points: {tiers}")
+        answer = self._answers[0]
+        reached = sum(value >= tier for tier in tiers)
+        message = f"{answer.call}: {words}\nStep {reached} of {len(tiers)} is reached."
+        if not reached:
+            raise WrongAnswer(message)
+        answer.student.credit(shares[reached - 1], message)
+
+    def tensor(
+        self, shape: tuple[int, ...] | None = None, dtype: torch.dtype | None = None
+    ) -> torch.Tensor:
+        """Require a finite tensor, and return it for a test that computes on with it.
+
+        To return it counts for nothing yet. `loss = expect(answer).tensor(shape=())`.
+
+        Args:
+            shape: the shape it must have, if one is given.
+            dtype: the dtype it must have, if one is given; a floating point one otherwise.
+
+        Raises:
+            WrongAnswer: it is something else.
+        """
+        return tensor_of(self._answers[0], shape, dtype)
+
+    def array(self, shape: tuple[int, ...] | None = None, dtype: str | None = None) -> Array:
+        """Require a finite NumPy array, and return it for a test that computes on with it.
+
+        To return it counts for nothing yet. `share = (expect(answer).array((9,)) == labels).mean()`
+
+        Args:
+            shape: the shape it must have, if one is given.
+            dtype: the dtype it must have, if one is given: `"float64"`.
+
+        Raises:
+            WrongAnswer: it is something else.
+        """
+        return array_of(self._answers[0], shape, dtype)
+
+    def number(self) -> float:
+        """Require a finite number, and return it for a test that computes on with it.
+
+        To return it counts for nothing yet. `accuracy = expect(answer).number()`
+
+        Raises:
+            WrongAnswer: it is something else; a bool and a tensor are no numbers.
+        """
+        return number_of(self._answers[0])
+
+    def leaves_arguments_alone(self) -> None:
+        """Require that the call changed none of the tensors and arrays that it was given.
+
+        It is the submission's own word: expect a right answer of the same call as well.
+
+            answer = student.update(weights, gradients, lr=0.1)
+            expect(answer).equals(weights - 0.1 * gradients)
+            expect(answer).leaves_arguments_alone()
+
+        Raises:
+            WrongAnswer: it changed one.
+        """
+        answer = self._answers[0]
+        if answer.changed:
+            changed = ", ".join(answer.changed)
+            raise WrongAnswer(
+                f"{answer.call} changed a tensor that it was given ({changed}); it must not.",
+                "changes-its-arguments",
+            )
+        answer.student.verified += 1
+
+    def _judge(
+        self,
+        rights: Sequence[object],
+        alternatives: Mapping[str, Sequence[_Lazy]],
+        tolerance: Tolerance | None,
+    ) -> None:
+        wrong = [
+            (place, gap)
+            for place, (answer, right) in enumerate(zip(self._answers, rights, strict=True))
+            if (gap := difference(answer.value, right, tolerance))
+        ]
+        if self._draw:
+            place = wrong[0][0] if wrong else 0
+            self._answers[place].show(self._draw(self._answers[place].value, rights[place]))
+        if wrong:
+            place, gap = wrong[0]
+            places = [place for place, _ in wrong]
+            mistake = self._recognise(places, rights, alternatives, tolerance)
+            answer = self._answers[place]
+            more = self._explain(answer.value, rights[place]) if self._explain else ""
+            raise WrongAnswer(_message(answer, gap, more), mistake)
+        for answer in self._answers:
+            answer.student.verified += 1
+
+    def _recognise(
+        self,
+        places: Sequence[int],
+        rights: Sequence[object],
+        alternatives: Mapping[str, Sequence[_Lazy]],
+        tolerance: Tolerance | None,
+    ) -> str | None:
+        fitting: dict[str, int] = {}
+        for slug, wrongs in alternatives.items():
+            agreeing = [
+                _agreeing(self._answers[place].value, rights[place], wrongs[place], tolerance)
+                for place in places
+            ]
+            if None not in agreeing:
+                fitting[slug] = sum(filter(None, agreeing))
+        slug, numbers = next(iter(fitting.items()), ("", 0))
+        return slug if len(fitting) == 1 and numbers >= ENOUGH_TO_NAME else None
+
+
+def _agreeing(answer: Any, right: object, lazy: _Lazy, tolerance: Tolerance | None) -> int | None:
+    """Count the numbers of an answer that a mistake accounts for; None where it does not fit."""
+    wrong = lazy.value()
+    if not difference(answer, wrong, tolerance):
+        return _independent_numbers(answer)
+    if not (isinstance(right, dict) and isinstance(wrong, dict) and wrong.keys() < right.keys()):
+        return None
+    if difference(answer, {**right, **wrong}, tolerance):
+        return None
+    return _independent_numbers({key: answer[key] for key in wrong})
+
+
+def _independent_numbers(value: object) -> int:
+    """Count what a value says: its numbers; what is no measurement is enough on its own."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return value.numel()
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.size
+    if isinstance(value, float):
+        return 1
+    if isinstance(value, list | tuple):
+        return sum(map(_independent_numbers, value)) if value else ENOUGH_TO_NAME
+    if isinstance(value, dict):
+        return _independent_numbers(list(value.values()))
+    return ENOUGH_TO_NAME
+
+
+@contextmanager
+def earlier_cause_first(earlier: Callable[[], None]) -> Iterator[None]:
+    """Where an answer is not right, report what comes before it if that is wrong too.
+
+    Args:
+        earlier: expects what the answer is made from; it runs only when the answer is wrong.
+
+    Raises:
+        WrongAnswer: the earlier one if there is one, else the one from inside.
+    """
+    try:
+        yield
+    except WrongAnswer as error:
+        try:
+            earlier()
+        except WrongAnswer as cause:
+            first = str(error).partition("\n")[0]
+            begin = f"{first}\nWhat comes before it is not right either, so mend that first."
+            raise WrongAnswer(f"{begin}\n{cause}", cause.mistake) from error
+        except SubmissionError:  # not there at all: what is wrong here stands by itself
+            raise error from None
+        raise
+
+
+def _message(answer: Answer, gap: Gap, more: str) -> str:
+    there = replace(answer, value=gap.came, part=answer.part + gap.path)
+    said = f"{there.words}: {gap.words}" + (f"\n{more}" if more else "")
+    lines = [said]
+    if answer.student.reveals:
+        lines += [f"came back: {shown(gap.came)}", f"expected:  {shown(gap.expected)}"]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Gradebooks of LMSs, filled in."""

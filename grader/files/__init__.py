@@ -1,0 +1,1 @@
+"""The files that we write: whole or not at all."""

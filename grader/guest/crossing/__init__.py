@@ -1,0 +1,1 @@
+"""What crosses between judge and guest: plain data."""

@@ -1,0 +1,1 @@
+"""A submission's files, read and run."""

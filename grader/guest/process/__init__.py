@@ -1,0 +1,1 @@
+"""The fork server, and what bounds a submission."""

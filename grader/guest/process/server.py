@@ -1,0 +1,181 @@
+"""The fork server: has torch loaded, forks a child per exercise, and cleans up after it.
+
+In the sandbox it is PID 1. It holds nothing that a submission could want to read, and reads
+nothing that a submission has written: the judge and the child talk over lines of their own, which
+only pass through here. Orders from the judge are single bytes, reports to it `REPORT` structs.
+
+A server that can't prove that everything of a submission is gone ends; the judge starts another.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import os
+import pkgutil
+import resource
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+
+import grader.guest
+from grader.guest.process.cleaning import empty_folder, remove_processes, require
+from grader.guest.process.hugepages import gather_memory
+from grader.guest.process.limits import STACK_BYTES, Settings
+from grader.guest.process.reports import CLEAN, READY, REPORT, START
+from grader.guest.process.usage import Usage, resident
+from grader.guest.process.watch import Watch
+
+__all__ = ["main"]
+
+PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Run the server: the number of its control socket, and its settings as JSON."""
+    control_fd, written = arguments
+    settings = msgspec.json.decode(written, type=Settings)
+    isolated = settings.isolated
+    if isolated and (os.getpid() != 1 or os.getuid() == 0):
+        sys.exit("the server must be PID 1 of its own namespace, and not root")
+    control = socket.socket(fileno=int(control_fd))
+    protect_itself()
+    if not isolated:
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    load_torch(settings.device)
+    for folder in settings.scratch:  # torch makes folders for its caches
+        empty_folder(folder)
+    state, memory = own_state(), resident(os.getpid())
+    require(not isolated or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
+    control.send(REPORT.pack(READY, 0))
+    while True:
+        order, lines, _, _ = socket.recv_fds(control, 1, 3)
+        if order != START or len(lines) != 3:
+            sys.exit(0)
+        usage = Usage(settings.limits, memory, settings.scratch if isolated else ())
+        serve_submission(control, lines, settings, usage)
+        require(not isolated or own_state() == state, "the server is as it was")
+        control.send(REPORT.pack(CLEAN, 0))
+
+
+def protect_itself() -> None:
+    """Be unreadable to children and end on the signals that a terminal sends."""
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def load_torch(device: str) -> None:
+    """Import torch and what a first optimizer step pulls in, once for all submissions.
+
+    On CUDA no backward pass is run here: autograd's engine would initialise CUDA, and a forked
+    child could then not use it.
+    """
+    import torch
+
+    for module in pkgutil.iter_modules(grader.guest.__path__, "grader.guest."):
+        importlib.import_module(module.name)  # a probe may need any of them
+    from grader.guest.datasets import provide_mnist  # torchvision with it
+
+    torch.set_num_threads(1)
+    provide_mnist(Path(os.environ["LAB_MNIST"]))
+    model = torch.nn.Linear(2, 2)
+    if device == "cpu":
+        torch.nn.functional.cross_entropy(model(torch.ones(2, 2)), torch.tensor([0, 1])).backward()
+    else:
+        for parameter in model.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+    torch.optim.SGD(model.parameters(), lr=0.1).step()
+    gc.collect()
+    gc.freeze()
+    gather_memory()
+
+
+def serve_submission(
+    control: socket.socket, lines: list[int], settings: Settings, usage: Usage
+) -> None:
+    """Fork a child for one exercise, watch over it, and clean up when the judge says so."""
+    child = os.fork()
+    if child == 0:
+        become_child(lines, settings)
+    for line in lines:
+        os.close(line)
+    try:
+        Watch(control, child, usage, isolated=settings.isolated).last()
+    finally:  # also when the judge has hung up: without a namespace nothing else would do it
+        remove_processes(isolated=settings.isolated)
+    for folder in settings.scratch:
+        empty_folder(folder)
+
+
+def become_child(lines: list[int], settings: Settings) -> NoReturn:
+    """Turn this fork into the process that runs the submission's code."""
+    try:
+        from grader.guest.process.child import serve
+
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        request, reply, output = lines
+        for source, target in [(nothing, 0), (output, 1), (output, 2)]:
+            os.dup2(source, target)
+        keep = (request, reply)
+        low, high = min(keep), max(keep)
+        for first, last in [(3, low), (low + 1, high), (high + 1, 4096)]:
+            os.closerange(first, last)
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+        limit_resources(settings)
+        os.chdir(settings.scratch[0])
+        serve(request, reply, settings.limits)
+    except BaseException:  # noqa: BLE001 - nothing may go back into the server's loop
+        traceback.print_exc()
+    finally:
+        os._exit(70)
+
+
+def limit_resources(settings: Settings) -> None:
+    """Set what the kernel itself limits for this process and for everything that it starts."""
+    limits = settings.limits
+    sizes = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: limits.cpu_s,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_STACK: STACK_BYTES,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    if settings.isolated:  # outside, it counts everything that the user runs
+        sizes[resource.RLIMIT_NPROC] = limits.processes
+    if settings.device == "cpu":  # a GPU's context maps far more than it uses
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        sizes[resource.RLIMIT_AS] = pages * resource.getpagesize() + limits.memory_bytes
+    for kind, size in sizes.items():
+        hard = size + 1 if kind == resource.RLIMIT_CPU else size  # SIGXCPU first, then SIGKILL
+        resource.setrlimit(kind, no_more_than_now(kind, size, hard))
+    if settings.isolated:
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def no_more_than_now(kind: int, *wanted: int) -> tuple[int, int]:
+    """Return soft and hard limit as far as the machine lets this user have them."""
+    _, most = resource.getrlimit(kind)
+    soft, hard = (min(size, most) if most != resource.RLIM_INFINITY else size for size in wanted)
+    return soft, hard
+
+
+def own_state() -> tuple[object, ...]:
+    """Return what a child might have changed of the server."""
+    return (
+        tuple(sorted(os.listdir("/proc/self/fd"))),
+        os.getpriority(os.PRIO_PROCESS, 0),
+        tuple(sorted(os.sched_getaffinity(0))),
+        os.sched_getscheduler(0),
+        tuple(resource.getrlimit(kind) for kind in range(16)),
+        signal.getsignal(signal.SIGINT),
+    )

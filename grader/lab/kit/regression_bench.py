@@ -1,0 +1,144 @@
+"""A regression's training while it is watched, and what known mistakes make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+from torch.utils.data import DataLoader, TensorDataset
+
+from grader.guest.probing import named_layers, parameter_values, regression_network
+from grader.lab.kit.regression import Course, on_course
+from grader.suite import expect_beside, probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.lab.kit.regression import Case, Loss, Settings, Tensors
+    from grader.suite import Answer, Student
+
+    EpochLoss = Callable[[Course, list[float]], object]
+
+__all__ = ["by_loss", "each_epoch", "expect_part", "expect_weights", "means_by", "run_fit"]
+
+
+def by_loss(loss: Loss) -> Callable[..., object]:
+    """Give the weights after a loop that takes its steps by another loss."""
+    return on_course(lambda course: course.after(course.all, loss=loss))
+
+
+def each_epoch(mistake: EpochLoss) -> Callable[..., object]:
+    """Give what a mistake makes of each epoch's losses."""
+    return on_course(lambda course: [mistake(course, losses) for losses in course.losses()])
+
+
+def expect_part(
+    answers: Sequence[Answer],
+    cases: Sequence[Any],
+    part: str,
+    right: Callable[..., object],
+    mistakes: Mapping[str, Callable[..., object]] | None = None,
+    past: Mapping[str, Callable[..., object]] | None = None,
+) -> None:
+    """Require one part of the answers to some cases; look past mistakes charged elsewhere."""
+    remaining = iter(answers)
+    expect_beside(lambda *_: next(remaining)[part], cases, right, past or {}, mistakes)
+
+
+class TracedRegressor(nn.Module):
+    """A regressor that notes an F for each forward pass, a B for each backward one.
+
+    A backward pass whose gradients are all zero is a b.
+    """
+
+    def __init__(self, weights: Tensors, trace: list[str]) -> None:
+        super().__init__()
+        self.layers = regression_network(weights)
+        self.trace = trace
+        *_, last = self.layers.parameters()
+        last.register_post_accumulate_grad_hook(self._note_gradient)
+
+    def _note_gradient(self, parameter: torch.Tensor) -> None:
+        slope = parameter.grad
+        self.trace.append("B" if slope is not None and bool(slope.any()) else "b")
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Run the network."""
+        self.trace.append("F")
+        answers: torch.Tensor = self.layers(features)
+        return answers
+
+    def note_step(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
+        """Note an S for a step, an s if there is no gradient, an o if it moves others."""
+        held = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
+        mine = list(self.parameters())
+        if not held & {id(weight) for weight in mine}:
+            self.trace.append("o")
+        elif any(weight.grad is not None and bool(weight.grad.any()) for weight in mine):
+            self.trace.append("S")
+        else:
+            self.trace.append("s")
+
+
+@probe("fit(model, loader, lr, epochs)")
+def run_fit(
+    student: Any,
+    weights: Tensors,
+    features: torch.Tensor,
+    targets: torch.Tensor,
+    settings: Settings,
+) -> dict[str, object]:
+    """Let the student train a model, and report what became of it."""
+    trace: list[str] = []
+    model = TracedRegressor(weights, trace)
+    loader = DataLoader(TensorDataset(features, targets), batch_size=settings["batch_size"])
+    hook = register_optimizer_step_pre_hook(model.note_step)
+    try:
+        losses = student.fit(model, loader, settings["lr"], settings["epochs"])
+    finally:
+        hook.remove()
+    values = named_layers(parameter_values(model.layers))
+    return {"weights": values, "losses": losses, "trace": "".join(trace)}
+
+
+def why_unmoved(answer: Answer, never_run: str) -> str:
+    """Name the mistake behind weights that a loop left as they were."""
+    trace = answer["trace"].text
+    if "F" not in trace:
+        return never_run
+    if "o" in trace:
+        return "optimizer-of-another-model"
+    if "b" in trace:
+        return "loss-without-slope"
+    if "B" not in trace:
+        return "backward-never-called"
+    if "s" not in trace:
+        return "step-not-taken"
+    first_step_is_first = trace.index("s") < trace.index("B")
+    return "step-before-backward" if first_step_is_first else "gradients-gone-before-the-step"
+
+
+def expect_weights(
+    student: Student,
+    cases: Sequence[Case],
+    mistakes: Mapping[str, Callable[..., object]],
+    never_run: str,
+    past: Mapping[str, Callable[..., object]] | None = None,
+) -> None:
+    """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere.
+
+    `never_run` names why the model never ran.
+    """
+    answers = [run_fit(student, *case) for case in cases]
+    stepped = "S" in answers[0]["trace"].text
+    stay = on_course(lambda course: course.after([]))
+    stuck = {} if stepped else {why_unmoved(answers[0], never_run): stay}
+    right = on_course(lambda course: course.after(course.all))
+    expect_part(answers, cases, "weights", right, {**mistakes, **stuck}, past)
+
+
+def means_by(loss: Loss) -> Callable[..., object]:
+    """Give the mean loss of each epoch by another loss."""
+    return on_course(lambda course: course.means(loss=loss))

@@ -1,0 +1,247 @@
+"""What a class has in common: faults of the grader, tests, recognised mistakes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.mistakes import known_mistakes
+from grader.reports.classes.class_table import Link, link
+from grader.reports.classes.rolls import list_href
+from grader.reports.marks import Mark, Score, exercise_title, mark, score
+from grader.results.verdicts import Verdict
+from grader.text.wording import percentage, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.reports.classes.class_record import ClassRecord, ExerciseTally
+    from grader.reports.classes.tallies import TestTally
+
+__all__ = [
+    "ExerciseSummary",
+    "Fault",
+    "MistakeRow",
+    "People",
+    "TestRow",
+    "VerdictCount",
+    "Withheld",
+    "exercise_summary",
+    "faults",
+    "mistakes",
+    "people",
+    "withheld",
+]
+
+PEOPLE_NAMED = 8  # whoever wants the others follows the link
+AS_IF = "Your result equals what you would get "  # how most mistakes are told to students
+WEAK = 0.2  # below it, passing says little about the rest (Ebel and Frisbie, 1991)
+
+
+@dataclass(frozen=True)
+class People:
+    """Some students, and where the others are listed; `more` says how many those are."""
+
+    named: tuple[Link, ...]
+    more: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of the grader, and whom it met."""
+
+    exercise: str
+    tests: str
+    message: str
+    people: People
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What no student may read and would have stood on a page, and on whose."""
+
+    what: str
+    people: People
+
+
+@dataclass(frozen=True)
+class VerdictCount:
+    """How many students have one verdict in an exercise, and where they are listed."""
+
+    mark: Mark
+    count: str
+    share: str
+    href: str
+
+
+@dataclass(frozen=True)
+class TestRow:
+    """One hidden test: how many passed it, of how many who tried, and what that tells.
+
+    Attributes:
+        note: what is to be known at once: nobody who tried passes it, or all, or the wrong ones.
+    """
+
+    __test__ = False  # not a test class, whatever pytest reads into its name
+
+    title: str
+    passed: str
+    tried: str
+    share: str
+    discrimination: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ExerciseSummary:
+    """How a class did in one exercise."""
+
+    name: str
+    title: str
+    mean: Score
+    counts: tuple[VerdictCount, ...]
+    tests: tuple[TestRow, ...]
+    about_tests: str
+
+
+@dataclass(frozen=True)
+class MistakeRow:
+    """One recognised mistake, where it was made, and by whom."""
+
+    slug: str
+    sentence: str
+    exercises: str
+    students: int
+    count: str
+    share: str
+    people: People
+
+
+def people(links: Iterable[Link], href: str) -> People:
+    """Return some students, each once, the first of them by name; `href` lists them all."""
+    unique = tuple({link.href.partition("#")[0]: link for link in links}.values())
+    more = len(unique) - PEOPLE_NAMED
+    return People(unique[:PEOPLE_NAMED], f"and {more:,} more" if more > 0 else "", href)
+
+
+def faults(record: ClassRecord) -> tuple[Fault, ...]:
+    """Return the faults of the grader, one for each exercise and message."""
+    return tuple(
+        Fault(
+            exercise=exercise,
+            tests=", ".join(dict.fromkeys(test for test, _ in where if test)),
+            message=message,
+            people=people(
+                (link(each, record.called(each), exercise) for _, each in where),
+                list_href(f"{exercise}-{Verdict.GRADER_FAULT}"),
+            ),
+        )
+        for (exercise, message), where in record.faults.items()
+    )
+
+
+def withheld(record: ClassRecord) -> tuple[Withheld, ...]:
+    """Return what kept pages from being written, and whose pages those are."""
+    return tuple(
+        Withheld(what, people((link(each, record.called(each)) for each in whose), "#students"))
+        for what, whose in record.withheld.items()
+    )
+
+
+def exercise_summary(tally: ExerciseTally) -> ExerciseSummary:
+    """Summarise an exercise; a result with a grader fault counts as a verdict, not as a score."""
+    total, scored = tally.scores
+    tests = tuple(_test_row(test) for test in tally.tests.values())
+    return ExerciseSummary(
+        name=tally.name,
+        title=exercise_title(tally.name),
+        mean=score(total / max(scored, 1), tally.max_score),
+        counts=_counts(tally),
+        tests=tests,
+        about_tests=_about(tests),
+    )
+
+
+def mistakes(record: ClassRecord) -> tuple[MistakeRow, ...]:
+    """Return the recognised mistakes, the one that most students made first."""
+    rows = [_mistake(slug, record) for slug in record.mistakes]
+    return tuple(sorted(rows, key=lambda row: (-row.students, row.slug)))
+
+
+def _mistake(slug: str, record: ClassRecord) -> MistakeRow:
+    places = record.mistakes[slug]
+    links = {
+        each.student: link(each, record.called(each), exercise)
+        for exercise, standings in places.items()
+        for each in standings
+    }
+    return MistakeRow(
+        slug=slug,
+        sentence=_told(slug),
+        exercises=", ".join(places),
+        students=len(links),
+        count=f"{len(links):,}",
+        share=percentage(len(links), len(record.standings)),
+        people=people(links.values(), list_href(f"mistake-{slug}")),
+    )
+
+
+def _told(slug: str) -> str:
+    """Return what the table says about a mistake, as a teacher reads it down a list."""
+    known = known_mistakes().get(slug)
+    sentence = known.sentence if known else ""
+    if sentence.startswith(AS_IF):
+        return f"As {sentence.removeprefix(AS_IF)}"
+    return re.sub("^Your ", "The ", sentence)  # whoever reads the class page did not make it
+
+
+def _counts(tally: ExerciseTally) -> tuple[VerdictCount, ...]:
+    """Return the verdicts that occur, the best first."""
+    total = tally.counts.total()
+    return tuple(
+        VerdictCount(
+            mark(verdict),
+            f"{tally.counts[verdict]:,}",
+            percentage(tally.counts[verdict], total),
+            list_href(f"{tally.name}-{verdict.value}"),
+        )
+        for verdict in reversed(Verdict)
+        if tally.counts[verdict]
+    )
+
+
+def _test_row(test: TestTally) -> TestRow:
+    relation = test.discrimination
+    return TestRow(
+        title=test.title,
+        passed=f"{test.passed:,}",
+        tried=f"{test.tried:,}",
+        share=percentage(test.passed, test.tried),
+        discrimination="" if relation is None else f"{relation:.2f}".replace("-", "\N{MINUS SIGN}"),
+        note=_note(test),
+    )
+
+
+def _note(test: TestTally) -> str:
+    if not test.tried:
+        return "nobody tried it"
+    if not test.passed:
+        return "nobody passes"
+    if test.passed == test.tried:
+        return "all who tried pass"
+    relation = test.discrimination
+    if relation is None:
+        return ""
+    if relation < -test.margin:
+        return "the weaker ones pass"
+    return "tells little" if relation < WEAK - test.margin else ""
+
+
+def _about(tests: tuple[TestRow, ...]) -> str:
+    """Say how many tests there are, and how many of them are remarkable."""
+    notes = ("nobody passes", "all who tried pass")
+    counts = [(sum(test.note == note for test in tests), note) for note in notes]
+    said = [f"{note} {count}" for count, note in counts if count]
+    return "; ".join([plural(len(tests), "test"), *said])

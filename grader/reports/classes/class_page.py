@@ -1,0 +1,279 @@
+"""What the class page says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import TYPE_CHECKING
+
+from grader.files.output_folder import LISTS
+from grader.reports.classes.class_findings import (
+    ExerciseSummary,
+    Fault,
+    MistakeRow,
+    People,
+    Withheld,
+    exercise_summary,
+    faults,
+    mistakes,
+    people,
+    withheld,
+)
+from grader.reports.classes.class_remarks import Remarks, notes_on_files, unrecognised_files
+from grader.reports.classes.class_table import Table, link, table
+from grader.reports.classes.rolls import (
+    ROWS,
+    STEPS,
+    SheetLink,
+    by_name,
+    by_score,
+    list_href,
+    section_list,
+    section_title,
+    sheet_links,
+    step_of,
+    to_write_to,
+)
+from grader.reports.hand_in import moment
+from grader.reports.marks import Footer, footer
+from grader.results.verdicts import Verdict
+from grader.text.wording import number, percentage, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.reports.classes.class_record import ClassRecord, Standing
+    from grader.results.verdicts import GradingRun
+
+__all__ = [
+    "ClassPage",
+    "Figure",
+    "Group",
+    "MistakeTable",
+    "Step",
+    "about_discrimination",
+    "class_page",
+    "figures",
+    "groups",
+    "mistake_table",
+    "spread",
+]
+
+MISTAKES_OPEN = 10  # what is talked about in class; whoever wants the others unfolds them
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number about the class, and what it is a number of."""
+
+    value: str
+    of: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One column of the spread: how many students are in one tenth of the scores."""
+
+    label: str
+    words: str
+    count: str
+    height: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Students whom a teacher looks for first: how many, why, and who."""
+
+    title: str
+    size: int
+    count: str
+    people: People
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the class: where its students are listed, how many, and their mean score."""
+
+    title: str
+    href: str
+    students: str
+    mean: str
+
+
+@dataclass(frozen=True)
+class MistakeTable:
+    """The mistakes that many made, and those that few did, which are folded; `few` counts them."""
+
+    rows: tuple[MistakeRow, ...]
+    folded: tuple[MistakeRow, ...]
+    few: str
+
+
+@dataclass(frozen=True)
+class ClassPage:
+    """The whole class page.
+
+    Attributes:
+        table: everybody, where a page holds them.
+        by_name: links to the pages that hold everybody, where one page does not.
+        by_score: links to the same, the lowest score first.
+    """
+
+    edition: str
+    title: str
+    graded: str
+    figures: tuple[Figure, ...]
+    set_aside: str
+    spread: tuple[Step, ...]
+    faults: tuple[Fault, ...]
+    withheld: tuple[Withheld, ...]
+    notes: tuple[str, ...]
+    stopped: str
+    ungraded: tuple[str, ...]
+    groups: tuple[Group, ...]
+    unrecognised: Remarks
+    file_notes: Remarks
+    mistakes: MistakeTable
+    exercises: tuple[ExerciseSummary, ...]
+    discrimination: str
+    sections: tuple[Section, ...]
+    table: Table | None
+    by_name: tuple[SheetLink, ...]
+    by_score: tuple[SheetLink, ...]
+    footer: Footer
+
+
+def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
+    """Return what the class page says about a run, finished or stopped."""
+    fits = len(record.standings) <= ROWS
+    return ClassPage(
+        edition=edition,
+        title=run.title or "The class",
+        graded=moment(run.graded_at) if run.graded_at else "",
+        figures=figures(record, stopped=bool(run.ungraded)),
+        set_aside=_set_aside(record),
+        spread=spread(record),
+        faults=faults(record),
+        withheld=withheld(record),
+        notes=run.notes,
+        stopped=_stopped(record, run),
+        ungraded=tuple(_ungraded(run)),
+        groups=groups(record),
+        unrecognised=unrecognised_files(record),
+        file_notes=notes_on_files(record),
+        mistakes=mistake_table(mistakes(record)),
+        exercises=tuple(map(exercise_summary, record.exercises.values())),
+        discrimination=about_discrimination(record),
+        sections=tuple(_sections(record)),
+        table=table(record.by_name, tuple(record.exercises)) if fits else None,
+        by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
+        by_score=sheet_links(by_score(record), f"{LISTS}/"),
+        footer=footer(run),
+    )
+
+
+def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]:
+    """Return how many students there are, and the middle of the scores that are final."""
+    scores = [standing.score for standing in record.final]
+    of = number(max((standing.max_score for standing in record.standings), default=0.0))
+    graded = len(record.standings)
+    label = "student" if graded == 1 else "students"
+    found = [Figure(f"{graded:,}", "", f"{label} graded" if stopped else label)]
+    if scores:
+        found.append(Figure(number(fmean(scores)), of, "mean score"))
+        found.append(Figure(number(median(scores)), of, "median score"))
+    return tuple(found)
+
+
+def _set_aside(record: ClassRecord) -> str:
+    """Say what the figures leave out."""
+    count = len(record.standings) - len(record.final)
+    if not count:
+        return ""
+    students = plural(count, "student")
+    return f"The mean, the median and the spread leave out {students} with a grader fault."
+
+
+def spread(record: ClassRecord) -> tuple[Step, ...]:
+    """Count the students in each tenth of their maximum."""
+    counts = Counter(map(step_of, record.final))
+    tallest = max(counts.values(), default=0)
+    return tuple(_step(step, counts[step], tallest) for step in range(STEPS))
+
+
+def _step(step: int, count: int, tallest: int) -> Step:
+    percent = 100 * step // STEPS
+    return Step(
+        label=str(percent),
+        words=f"{percent} to {percent + 100 // STEPS} %",
+        count=f"{count:,}",
+        height=percentage(count, tallest),
+        href=list_href(f"score-{percent}") if count else "",
+    )
+
+
+def mistake_table(rows: Iterable[MistakeRow]) -> MistakeTable:
+    """Fold all but the first mistakes."""
+    ranked = tuple(rows)
+    folded = ranked[MISTAKES_OPEN:]
+    most = plural(folded[0].students, "student") if folded else ""
+    few = f"{plural(len(folded), 'mistake')} that fewer made, {most} at most"
+    return MistakeTable(ranked[:MISTAKES_OPEN], folded, few if folded else "")
+
+
+def groups(record: ClassRecord) -> tuple[Group, ...]:
+    """Return whom a teacher looks for first: who handed in nothing, what can't be read, or late."""
+    return tuple(
+        Group(title, len(whose), f"{len(whose):,}", _people(record, whose, list_href(name)))
+        for name, title, whose in to_write_to(record)
+        if whose
+    )
+
+
+def _people(record: ClassRecord, whose: Sequence[Standing], href: str) -> People:
+    return people((link(each, record.called(each), _unread(each)) for each in whose), href)
+
+
+def _unread(standing: Standing) -> str:
+    """Return the first exercise that could not be read, or nothing where all could."""
+    unread = (part.exercise for part in standing.parts if part.verdict is Verdict.UNREADABLE)
+    return next(unread, "")
+
+
+def _sections(record: ClassRecord) -> Iterator[Section]:
+    for place, (section, standings) in enumerate(record.sections.items(), start=1):
+        scores = [each.score for each in standings if not each.faulty]
+        yield Section(
+            section_title(section),
+            list_href(section_list(place)),
+            plural(len(standings), "student"),
+            number(fmean(scores)) if scores else "",
+        )
+
+
+def _ungraded(run: GradingRun) -> Iterator[str]:
+    """Give the students who are not graded yet, as people read them."""
+    records = {record.id: record for record in run.records}
+    for student in run.ungraded:
+        yield records[student].told_apart
+
+
+def about_discrimination(record: ClassRecord) -> str:
+    """Say how far the discrimination of a test can be trusted in a class of this size."""
+    tests = [test for tally in record.exercises.values() for test in tally.tests.values()]
+    known = [test for test in tests if test.discrimination is not None]
+    if not known:
+        return ""
+    margin = max(test.margin for test in known)
+    return f"In a class of this size it may be off by {margin:.1g} by chance."
+
+
+def _stopped(record: ClassRecord, run: GradingRun) -> str:
+    if not run.ungraded:
+        return ""
+    graded, total = len(record.standings), len(record.standings) + len(run.ungraded)
+    how_far = f"Stopped before the end: {graded:,} of {total:,} are graded"
+    return f"{how_far}; run the same command again to go on."

@@ -1,0 +1,55 @@
+"""Write the pages about the class: the class page, its lists, and the page without names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.files.output_folder import LISTS
+from grader.reports.editions import digest, edition_on_disk, run_edition
+from grader.reports.placing import ANONYMOUS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.reports.classes.class_record import ClassRecord
+    from grader.reports.placing import OwnFiles
+    from grader.results.verdicts import GradingRun
+
+__all__ = ["class_edition", "write_anonymous_page", "write_class_pages"]
+
+INDEX = "index.html"
+
+
+def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
+    """Return a hash of all that the pages of a class are made from."""
+    withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
+    known = (withheld, run.records, run.ungraded, run.notes, list(editions.items()))
+    return digest(f"{run_edition(run)}{known!r}")
+
+
+def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, edition: str) -> None:
+    """Write the class page after its lists, unless they are on the disk already."""
+    if edition_on_disk(own.folder / INDEX) == edition:
+        return
+    from grader.reports.classes.class_page import class_page
+    from grader.reports.classes.rolls import rolls, sheets
+    from grader.reports.marks import footer
+    from grader.reports.pages import Pages
+
+    pages, facts = Pages(), footer(run)
+    written = set()
+    for roll in rolls(record):
+        for sheet in sheets(roll, facts, run.title):
+            name = f"{LISTS}/{sheet.file}"
+            own.write(name, pages.sheet(sheet))
+            written.add(name)
+    own.keep_only(LISTS, written)
+    own.write(INDEX, pages.index(class_page(record, run, edition)))
+
+
+def write_anonymous_page(own: OwnFiles, record: ClassRecord) -> None:
+    """Write the page that may be shown in class."""
+    from grader.reports.classes.anonymous_page import anonymous_page
+    from grader.reports.pages import Pages
+
+    own.write(ANONYMOUS, Pages().anonymous(anonymous_page(record)))

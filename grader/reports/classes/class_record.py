@@ -1,0 +1,249 @@
+"""What is kept of a class while its results pass by once: enough for every page about it.
+
+A student's results may be large (code, notebooks, pictures); what stays here of each is a line.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.reports.classes.tallies import TestTally
+from grader.reports.hand_in import Presence, presence
+from grader.reports.marks import has_fault, unjudged
+from grader.results.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.results.students import StudentRecord
+    from grader.results.verdicts import ExerciseResult, StudentResult
+
+__all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
+
+NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
+NUMBER = re.compile(r"\d+")
+TRIED = (Verdict.PASSED, Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT)
+
+
+class Part(NamedTuple):
+    """What one student has in one exercise."""
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One student's line: the score and its parts.
+
+    Attributes:
+        page: where in the output folder the student's page is.
+        faulty: whether a grader fault is anywhere in it, so that the score is not final.
+        unjudged: the points that such a fault kept from being judged.
+        presence: whether there is work of the student's.
+        notes: about the hand-in and its files: which was taken, what was set aside.
+    """
+
+    record: StudentRecord
+    page: str
+    score: float
+    max_score: float
+    parts: tuple[Part, ...]
+    faulty: bool
+    unjudged: float
+    presence: Presence
+    notes: tuple[str, ...]
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.record.id
+
+    @property
+    def shown(self) -> str:
+        """The student as people are to read it: the name, or the id where that is all."""
+        return self.record.shown
+
+
+@dataclass
+class ExerciseTally:
+    """How a class did in one exercise.
+
+    Attributes:
+        counts: how many students have each verdict.
+        scores: the sum of the scores in which no grader fault is, and how many those are.
+        tests: its hidden tests by name.
+    """
+
+    name: str
+    max_score: float = 0.0
+    counts: Counter[Verdict] = field(default_factory=Counter)
+    scores: tuple[float, int] = (0.0, 0)
+    tests: dict[str, TestTally] = field(default_factory=dict)
+
+    def add(self, result: ExerciseResult, score: float) -> None:
+        """Count one student's result; `score` is what the student has in all exercises."""
+        self.counts[result.verdict] += 1
+        self.max_score = max(self.max_score, result.max_score)
+        if not has_fault(result):
+            self.scores = (self.scores[0] + result.score, self.scores[1] + 1)
+        for test in result.tests:
+            if not test.public and test.max_score:
+                tally = self.tests.setdefault(test.name, TestTally(test.title or test.name))
+                if test.verdict in TRIED:
+                    tally.add(passed=test.verdict is Verdict.PASSED, rest=score - test.score)
+
+
+class ClassRecord:
+    """A class, a line a student.
+
+    Attributes:
+        standings: the students in the order in which they came.
+        exercises: the exercises that count, by name.
+        mistakes: of each recognised mistake, who made it in which exercise.
+        faults: of each fault of the grader (exercise and message), in which test of whose work.
+        withheld: of each thing that no student may read, on whose pages it would have stood.
+    """
+
+    def __init__(self) -> None:
+        self.standings: list[Standing] = []
+        self.exercises: dict[str, ExerciseTally] = {}
+        self.mistakes: dict[str, dict[str, list[Standing]]] = {}
+        self.faults: dict[tuple[str, str], list[tuple[str, Standing]]] = {}
+        self.withheld: dict[str, list[Standing]] = {}
+        self._called: Counter[str] = Counter()
+
+    def add(self, result: StudentResult, page: str) -> None:
+        """Take in a student's results; nothing of their code is kept.
+
+        Args:
+            result: the student's results.
+            page: where in the output folder the student's page is.
+        """
+        standing = _standing(result, page)
+        self.standings.append(standing)
+        self._called[standing.shown] += 1
+        for exercise in result.exercises:
+            name = sys.intern(exercise.exercise)
+            self.exercises.setdefault(name, ExerciseTally(name)).add(exercise, result.score)
+            self._note_mistakes(standing, exercise)
+            self._note_faults(standing, exercise)
+
+    def called(self, standing: Standing) -> str:
+        """Return a student's name, with the id where another one is called the same."""
+        unique = self._called[standing.shown] == 1
+        return standing.shown if unique else standing.record.told_apart
+
+    def _note_mistakes(self, standing: Standing, exercise: ExerciseResult) -> None:
+        for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
+            self.mistakes.setdefault(slug, {}).setdefault(exercise.exercise, []).append(standing)
+
+    def _note_faults(self, standing: Standing, exercise: ExerciseResult) -> None:
+        for test, message in _faults_in(exercise):
+            self.faults.setdefault((exercise.exercise, message), []).append((test, standing))
+
+    @property
+    def final(self) -> list[Standing]:
+        """The students whose score is final: no grader fault is in it."""
+        return [standing for standing in self.standings if not standing.faulty]
+
+    @property
+    def by_name(self) -> list[Standing]:
+        """The students in the order of their names, and of two of one name, of their ids."""
+        return sorted(self.standings, key=lambda each: (_in_order(each.shown), each.student))
+
+    @property
+    def sections(self) -> dict[str, list[Standing]]:
+        """The students of each section, where there are any; of none come last."""
+        found: dict[str, list[Standing]] = {}
+        for standing in sorted(self.by_name, key=lambda each: _section_in_order(each.record)):
+            found.setdefault(standing.record.section, []).append(standing)
+        return found if any(found) else {}
+
+    @property
+    def late(self) -> list[Standing]:
+        """The students who handed in late, as far as the download tells."""
+        return [each for each in self.standings if each.record.late]
+
+    @property
+    def unclaimed(self) -> list[Standing]:
+        """The students who handed in files that were not recognised."""
+        return [each for each in self.standings if each.record.unclaimed]
+
+    @property
+    def noted(self) -> list[Standing]:
+        """The students on whose files there are notes."""
+        return [each for each in self.standings if each.notes]
+
+    def without_work(self, presence: Presence) -> list[Standing]:
+        """Return the students of whom there is nothing to judge, for one reason."""
+        return [each for each in self.standings if each.presence is presence]
+
+    @property
+    def unreadable(self) -> list[Standing]:
+        """The students of whom something could not be read."""
+        return [
+            each
+            for each in self.standings
+            if any(part.verdict is Verdict.UNREADABLE for part in each.parts)
+        ]
+
+
+def _standing(result: StudentResult, page: str) -> Standing:
+    parts = tuple(
+        Part(
+            sys.intern(each.exercise),
+            each.verdict,
+            each.score,
+            each.max_score,
+        )
+        for each in result.exercises
+    )
+    faulty = any(map(has_fault, result.exercises))
+    left = sum(map(unjudged, result.exercises))
+    return Standing(
+        result.record,
+        page,
+        result.score,
+        result.max_score,
+        parts,
+        faulty,
+        left,
+        presence(result),
+        tuple(islice(_notes(result), NOTES)),
+    )
+
+
+def _notes(result: StudentResult) -> Iterator[str]:
+    """Give the notes on a student's files; what a fault of the grader's says is no such note."""
+    yield from (note[:LONGEST_NOTE] for note in result.record.notes)
+    for exercise in result.exercises:
+        if exercise.verdict is not Verdict.GRADER_FAULT:
+            yield from (f"{exercise.exercise}: {note}"[:LONGEST_NOTE] for note in exercise.notes)
+
+
+def _in_order(text: str) -> str:
+    """Return what texts are sorted by: letters without case and accents, numbers by their size."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return NUMBER.sub(lambda digits: digits[0].zfill(12), letters)
+
+
+def _section_in_order(record: StudentRecord) -> tuple[bool, str]:
+    return not record.section, _in_order(record.section)
+
+
+def _faults_in(exercise: ExerciseResult) -> list[tuple[str, str]]:
+    """Return test and message of each fault; one that no test has stands in the notes."""
+    tests = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
+    if not tests and exercise.verdict is Verdict.GRADER_FAULT:
+        return [("", " ".join(exercise.notes))]
+    return [(test.name, test.message) for test in tests]

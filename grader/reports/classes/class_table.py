@@ -1,0 +1,101 @@
+"""A table of students: a row each, with the score and what each exercise came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from grader.reports.marks import Mark, Score, exercise_title, mark, score
+from grader.results.verdicts import Verdict
+from grader.text.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.reports.classes.class_record import Standing
+
+__all__ = ["Cell", "Column", "Link", "Row", "Table", "link", "table"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A student's name and the page, or the section of the page, that it leads to."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of an exercise's column: `ex06`, `manual update`, and the title in full."""
+
+    number: str
+    subject: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one student has in one exercise; without a mark where there is no result."""
+
+    mark: Mark | None
+    points: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student's row; `about` is what stands below the name, as id, section, late."""
+
+    link: Link
+    about: tuple[str, ...]
+    late: bool
+    score: Score
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Some students, and the marks that their rows use."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    legend: tuple[Mark, ...]
+
+
+def link(standing: Standing, text: str, exercise: str = "", *, up: str = "") -> Link:
+    """Return the link to a student's page, or to an exercise on it; `up` leads to its folder."""
+    anchor = f"#{quote(exercise)}" if exercise else ""
+    return Link(text, f"{up}{quote(standing.page)}{anchor}")
+
+
+def table(standings: Sequence[Standing], exercises: Sequence[str], *, up: str = "") -> Table:
+    """Return the table of some students, with a column for each of some exercises."""
+    used = {part.verdict for each in standings for part in each.parts if part.exercise in exercises}
+    anchors = {exercise: quote(exercise) for exercise in exercises}
+    return Table(
+        columns=tuple(map(_column, exercises)),
+        rows=tuple(_row(standing, anchors, up) for standing in standings),
+        legend=tuple(mark(verdict) for verdict in reversed(Verdict) if verdict in used),
+    )
+
+
+def _column(exercise: str) -> Column:
+    short, _, subject = exercise.partition("_")
+    return Column(short, subject.replace("_", " "), exercise_title(exercise))
+
+
+def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
+    to_page = link(standing, standing.shown, up=up)
+    parts = {part.exercise: part for part in standing.parts}
+    cells = [
+        Cell(mark(parts[name].verdict), number(parts[name].score), f"{to_page.href}#{anchor}")
+        if name in parts
+        else Cell(None, "", "")
+        for name, anchor in anchors.items()
+    ]
+    record = standing.record
+    about = (record.id if record.name else "", record.section, record.group)
+    total = score(standing.score, standing.max_score, standing.unjudged)
+    return Row(to_page, tuple(filter(None, about)), bool(record.late), total, tuple(cells))

@@ -1,0 +1,213 @@
+"""Lists of students: the whole class in two orders, and those behind each number of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from grader.files.output_folder import LISTS
+from grader.reports.classes.class_table import Table, table
+from grader.reports.hand_in import Presence
+from grader.reports.marks import Footer, exercise_title
+from grader.results.page_names import list_name
+from grader.text.wording import number, plural, share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.reports.classes.class_record import ClassRecord, Standing
+    from grader.results.verdicts import Verdict
+
+__all__ = [
+    "NOTED",
+    "ROWS",
+    "STEPS",
+    "UNRECOGNISED",
+    "Roll",
+    "Sheet",
+    "SheetLink",
+    "by_name",
+    "by_score",
+    "list_href",
+    "rolls",
+    "section_list",
+    "section_title",
+    "sheet_links",
+    "sheets",
+    "step_of",
+    "to_write_to",
+]
+
+ROWS = 200  # students on a page; with eleven exercises that is 300 KB
+STEPS = 10  # the spread of scores is counted in tenths of the maximum
+UNRECOGNISED, NOTED = "unrecognised", "noted"
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Some students in some order.
+
+    Attributes:
+        name: what its pages are called: `by-score`, `mistake-sum-not-mean`.
+        title: who they are.
+        exercises: the columns beside the score.
+        said_by_score: whether a page of it is known by its scores, and not by its names.
+    """
+
+    name: str
+    title: str
+    standings: Sequence[Standing]
+    exercises: Sequence[str]
+    said_by_score: bool = False
+
+
+@dataclass(frozen=True)
+class SheetLink:
+    """A link to one page of a list: whom it begins and ends with."""
+
+    href: str
+    first: str
+    last: str
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of a list."""
+
+    file: str
+    hand_in: str
+    title: str
+    lead: str
+    links: tuple[SheetLink, ...]
+    table: Table
+    footer: Footer
+
+
+def list_href(name: str) -> str:
+    """Return where the class page finds the list of a name."""
+    return f"{LISTS}/{quote(list_name(name))}"
+
+
+def step_of(standing: Standing) -> int:
+    """Return the tenth that a score is in, from 0; full marks belong to the last."""
+    return min(int(STEPS * share(standing.score, standing.max_score)), STEPS - 1)
+
+
+def by_name(record: ClassRecord) -> Roll:
+    """Return the whole class in the order of the names."""
+    return Roll("by-name", "The class by name", record.by_name, tuple(record.exercises))
+
+
+def by_score(record: ClassRecord) -> Roll:
+    """Return the whole class, the lowest score first."""
+    ranked = sorted(record.standings, key=lambda each: each.score)
+    title = "The class by score, lowest first"
+    return Roll("by-score", title, ranked, tuple(record.exercises), said_by_score=True)
+
+
+def rolls(record: ClassRecord) -> Iterator[Roll]:
+    """Give every list that the class page links to."""
+    yield by_score(record)
+    if len(record.standings) > ROWS:  # else they stand on the class page itself
+        yield by_name(record)
+    everything = tuple(record.exercises)
+    for name, title, standings in to_write_to(record):
+        yield Roll(name, title.capitalize(), standings, everything)
+    for name, title, standings in (
+        (UNRECOGNISED, "Files that were not recognised", record.unclaimed),
+        (NOTED, "Notes on their files", record.noted),
+    ):
+        if len(standings) > ROWS:  # else the class page itself says all of it
+            yield Roll(name, title, standings, everything)
+    for place, (section, standings) in enumerate(record.sections.items(), start=1):
+        yield Roll(section_list(place), section_title(section), standings, everything)
+    yield from _by_step(record, everything)
+    yield from _by_verdict(record)
+    yield from _by_mistake(record)
+
+
+def to_write_to(record: ClassRecord) -> Iterator[tuple[str, str, Sequence[Standing]]]:
+    """Give the lists of those whom a teacher looks for first: name, what they did, and who."""
+    yield "not-handed-in", "handed in nothing", record.without_work(Presence.NOTHING)
+    only_others = record.without_work(Presence.UNRECOGNISED)
+    yield "only-unrecognised", "handed in only files that were not recognised", only_others
+    elsewhere = record.without_work(Presence.ELSEWHERE)
+    yield "other-exercises", "handed in nothing for these exercises", elsewhere
+    yield "unreadable", "handed in what can't be read", record.unreadable
+    yield "late", "handed in late", record.late
+
+
+def section_list(number: int) -> str:
+    """Return the name of a section's list; two sections may differ in nothing but case."""
+    return f"section-{number}"
+
+
+def section_title(section: str) -> str:
+    """Return what a section is called, which may say already that it is one."""
+    if not section:
+        return "No section"
+    return section if section.casefold().startswith("section") else f"Section {section}"
+
+
+def sheets(roll: Roll, footer: Footer, hand_in: str = "") -> Iterator[Sheet]:
+    """Cut a list into pages, which say of which hand-in they are; one without students has none."""
+    links = sheet_links(roll)
+    for sheet, start in enumerate(range(0, len(roll.standings), ROWS)):
+        here = [
+            SheetLink(link.href, link.first, link.last, here=place == sheet)
+            for place, link in enumerate(links)
+        ]
+        yield Sheet(
+            file=list_name(roll.name, sheet + 1),
+            hand_in=hand_in,
+            title=roll.title,
+            lead=plural(len(roll.standings), "student"),
+            links=tuple(here) if len(links) > 1 else (),
+            table=table(roll.standings[start : start + ROWS], roll.exercises, up="../"),
+            footer=footer,
+        )
+
+
+def sheet_links(roll: Roll, folder: str = "") -> tuple[SheetLink, ...]:
+    """Return links to all pages of a list, each said by its first and last student."""
+    cuts = [roll.standings[start : start + ROWS] for start in range(0, len(roll.standings), ROWS)]
+    return tuple(
+        SheetLink(
+            folder + quote(list_name(roll.name, sheet)),
+            _label(roll, cut[0]),
+            _label(roll, cut[-1]),
+        )
+        for sheet, cut in enumerate(cuts, start=1)
+    )
+
+
+def _label(roll: Roll, standing: Standing) -> str:
+    return number(standing.score) if roll.said_by_score else standing.shown
+
+
+def _by_step(record: ClassRecord, exercises: Sequence[str]) -> Iterator[Roll]:
+    found: dict[int, list[Standing]] = {}
+    for standing in record.final:
+        found.setdefault(step_of(standing), []).append(standing)
+    for step, standings in found.items():
+        percent = 100 * step // STEPS
+        title = f"{percent} to {percent + 100 // STEPS} % of the points"
+        yield Roll(f"score-{percent}", title, standings, exercises)
+
+
+def _by_verdict(record: ClassRecord) -> Iterator[Roll]:
+    found: dict[tuple[str, Verdict], list[Standing]] = {}
+    for standing in record.standings:
+        for part in standing.parts:
+            found.setdefault((part.exercise, part.verdict), []).append(standing)
+    for (exercise, verdict), standings in found.items():
+        title = f"{exercise_title(exercise)}: {verdict.words}"
+        yield Roll(f"{exercise}-{verdict.value}", title, standings, (exercise,))
+
+
+def _by_mistake(record: ClassRecord) -> Iterator[Roll]:
+    for slug, places in record.mistakes.items():
+        made = {each.student: each for standings in places.values() for each in standings}
+        yield Roll(f"mistake-{slug}", slug, tuple(made.values()), tuple(places))

@@ -1,0 +1,1 @@
+"""Handed-in code on a page."""

@@ -1,0 +1,211 @@
+"""What a student's page says about one exercise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.mistakes import hint_text, with_sentence
+from grader.reports.code.highlighting import CodeListing, listing
+from grader.reports.code.notebook_view import CellView, notebook_view
+from grader.reports.code.room import TOO_MUCH
+from grader.reports.marks import Mark, Score, exercise_title, mark, score, unjudged
+from grader.reports.pictures import figure_of
+from grader.reports.student.hints import Hint, hint
+from grader.reports.student.messages import Message, message
+from grader.results.saved_notebook import CellKind
+from grader.results.verdicts import ExerciseResult, TestResult, Verdict
+from grader.text.wording import number, plural, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
+
+    from grader.reports.code.room import Room
+    from grader.reports.pictures.shapes import Figure
+
+__all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
+
+FAULT_MESSAGE = (
+    "The grader failed here. This counts neither for nor against you. Your instructor can see it."
+)
+NOT_STARTED = "Not started yet: every function still raises NotImplementedError."
+MAX_PRINTED = 10_000  # characters
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """One test: its sentence, what became of it, and what helps.
+
+    Attributes:
+        anchor: names it on the page.
+    """
+
+    __test__ = False  # not a test class, whatever pytest reads into its name
+
+    anchor: str
+    title: str
+    mark: Mark
+    points: str
+    message: Message
+    slug: str
+    hint: Hint | None
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class TestGroup:
+    """Tests that are shown, and tests that are folded away under a sentence."""
+
+    __test__ = False  # the same
+
+    open: tuple[TestLine, ...]
+    folded: tuple[TestLine, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class ExerciseSection:
+    """One exercise: its overview line and its section.
+
+    Attributes:
+        folded: whether all of it is right, so that nobody needs to read it.
+        shared: the message that every test has, so that it is read once.
+    """
+
+    anchor: str
+    title: str
+    mark: Mark
+    score: Score
+    folded: bool
+    facts: tuple[str, ...]
+    notes: tuple[str, ...]
+    shared: Message
+    tests: TestGroup
+    checks: TestGroup
+    code: CodeListing | None
+    cells: tuple[CellView, ...]
+    printed: Markup | str
+
+
+def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
+    """Return what the page says about an exercise, within the room that it has left."""
+    shared = _shared_message(result.tests)
+    graded = [test for test in result.tests if not test.public]
+    public = [test for test in result.tests if test.public]
+    anchors = _anchors(result)
+    notebook = result.code is not None and bool(result.code.cells)
+    return ExerciseSection(
+        anchor=result.exercise,
+        title=exercise_title(result.exercise),
+        mark=mark(result.verdict),
+        score=score(result.score, result.max_score, unjudged(result)),
+        folded=result.verdict is Verdict.PASSED and not result.notes,
+        facts=_facts(result),
+        notes=result.notes,
+        shared=message(shared, None, _places(result)),
+        tests=_all_alike(result) if shared else _group(graded, result, "test"),
+        checks=_group([] if shared else public, result, "check"),
+        code=listing(result.code, anchors, room) if result.code and not notebook else None,
+        cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
+        printed=_printed(result.printed, room),
+    )
+
+
+def _shared_message(tests: Sequence[TestResult]) -> str:
+    """Return the message that every test has, or what it comes to; or nothing."""
+    if len(tests) > 1 and all(test.verdict is Verdict.NOT_STARTED for test in tests):
+        return NOT_STARTED
+    messages = {
+        "" if test.verdict is Verdict.GRADER_FAULT else with_sentence(test.message, test.mistake)
+        for test in tests
+    }
+    return messages.pop() if len(messages) == 1 and len(tests) > 1 else ""
+
+
+def _facts(result: ExerciseResult) -> tuple[str, ...]:
+    """Say what was graded, how long it took and how much of it passed."""
+    graded = [test for test in result.tests if not test.public]
+    passed = sum(test.verdict is Verdict.PASSED for test in graded)
+    facts = [result.source or "no file found"]
+    if result.source is not None:
+        facts.append(f"{number(result.seconds)} s")
+    if graded:
+        facts.append(f"{passed} of {plural(len(graded), 'test')} passed")
+    return tuple(facts)
+
+
+def _group(tests: Sequence[TestResult], result: ExerciseResult, noun: str) -> TestGroup:
+    """Fold what passed."""
+    lines = [_test_line(test, result, test.message) for test in tests]
+    passed = [test.verdict is Verdict.PASSED for test in tests]
+    folded = _where(lines, passed)
+    shown = _where(lines, [not each for each in passed])
+    return TestGroup(shown, folded, f"{plural(len(folded), noun)} passed")
+
+
+def _all_alike(result: ExerciseResult) -> TestGroup:
+    """Fold all tests and checks, since the message that they share says what became of them."""
+    lines = [_test_line(test, result, "") for test in result.tests]
+    public = sum(test.public for test in result.tests)
+    counts = [(len(lines) - public, "test"), (public, "check")]
+    words = " and ".join(plural(count, noun) for count, noun in counts if count)
+    return TestGroup((), tuple(lines), f"{words} that this concerns")
+
+
+def _where(lines: Iterable[TestLine], chosen: Iterable[bool]) -> tuple[TestLine, ...]:
+    return tuple(line for line, wanted in zip(lines, chosen, strict=True) if wanted)
+
+
+def _test_line(test: TestResult, result: ExerciseResult, said: str) -> TestLine:
+    """Return a test's line; a grader fault says so in place of its message, which is not theirs."""
+    fault = test.verdict is Verdict.GRADER_FAULT
+    return TestLine(
+        anchor=f"{result.exercise}-{test.name}",
+        title=test.title or test.name,
+        mark=mark(test.verdict),
+        points=_points(test),
+        message=message(
+            FAULT_MESSAGE if fault else said, None if fault else test.mistake, _places(result)
+        ),
+        slug="" if fault else test.mistake or "",
+        hint=None if fault else hint(hint_text(test.mistake) or ""),
+        figures=tuple(map(figure_of, test.pictures)),
+    )
+
+
+def _points(test: TestResult) -> str:
+    if test.verdict is Verdict.GRADER_FAULT:
+        return "not counted"
+    return f"{number(test.score)} of {number(test.max_score)}" if test.max_score else ""
+
+
+def _anchors(result: ExerciseResult) -> dict[int, str]:
+    """Name the lines of the code that errors have named."""
+    marked = result.code.marked_lines if result.code else ()
+    return {line: f"{result.exercise}-line-{line}" for line in marked}
+
+
+def _places(result: ExerciseResult) -> dict[str, str]:
+    """Return the marked lines as messages name them, and their addresses on the page."""
+    anchors = _anchors(result).items()
+    cells = result.code.cells if result.code else ()
+    code = [cell.first_line for cell in cells if cell.kind is CellKind.CODE]
+    if not code:
+        return {f"{result.source}:{line}": f"#{anchor}" for line, anchor in anchors}
+    places: dict[str, str] = {}
+    for line, anchor in anchors:
+        number = sum(first < line for first in code)
+        within = line - code[number - 1]
+        places[f"{result.source}, cell {number}, line {within}"] = f"#{anchor}"
+    return places
+
+
+def _printed(printed: str, room: Room) -> Markup | str:
+    """Return what was printed, or as much of its beginning as somebody reads."""
+    if len(printed) > MAX_PRINTED:
+        more = f"[the report shows the first {MAX_PRINTED:,} characters]"
+        printed = f"{printed[:MAX_PRINTED]}\n{more}"
+    shown = room.plain(printable(printed))
+    return TOO_MUCH if shown is None else shown

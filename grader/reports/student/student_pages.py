@@ -1,0 +1,151 @@
+"""Write the pages of students: only those that changed, and on all cores where they are many."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, Self
+
+from msgspec.structs import replace as changed
+
+from grader.files.output_folder import STUDENTS
+from grader.files.replacing import replace
+from grader.reports.editions import edition, edition_on_disk
+from grader.results.page_names import page_names
+from grader.runs.devices import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from grader.leaks import Leak
+    from grader.reports.pages import Pages
+    from grader.reports.placing import OwnFiles
+    from grader.results.verdicts import GradingRun, StudentResult
+
+__all__ = ["StudentPages", "Withheld"]
+
+MANY = 48  # to write fewer pages, processes of their own would take longer to start
+HANDED_OUT = 8  # pages that a process gets at a time
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A student whose page was not written, as it held what no student may read."""
+
+    student: str
+    leak: Leak
+
+
+@dataclass(frozen=True)
+class _Underway:
+    """Pages that may still be being written, and what comes of them once they are."""
+
+    names: Sequence[str]
+    withheld: Iterable[list[Withheld]]
+
+
+class StudentPages:
+    """The pages of a run's students; use it as a context manager.
+
+    Pages of other students are removed at the end, but for those who are still to be graded.
+
+    Attributes:
+        editions: of each page, a hash of all that it was made from.
+        withheld: whose page was not written; one that says so stands in its place. In the order of
+            the students once the context has ended.
+    """
+
+    def __init__(self, own: OwnFiles, run: GradingRun) -> None:
+        self.editions: dict[str, str] = {}
+        self.withheld: list[Withheld] = []
+        self._own = own
+        self._run = changed(run, students=(), records=(), ungraded=(), notes=(), graded_at="")
+        self._names = page_names(run.records)
+        self._ungraded = run.ungraded
+        self._processes: ProcessPoolExecutor | None = None
+        self._underway = _Underway([], ())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self._note(self._underway)
+                names = [*self.editions, *map(self.name_of, self._ungraded)]
+                self._own.keep_only(STUDENTS, names)
+        finally:
+            if self._processes is not None:
+                self._processes.shutdown(cancel_futures=True)
+
+    def name_of(self, student: str) -> str:
+        """Return where in the output folder a student's page is."""
+        return f"{STUDENTS}/{self._names[student]}"
+
+    def write(self, results: Sequence[StudentResult]) -> None:
+        """Write the pages of some students, but for those that are on the disk already.
+
+        Of many students, the pages may still be underway when this returns; when it is called
+        again, those of the time before are written. At the end, all are.
+        """
+        stale = [result for result in results if self._is_stale(result)]
+        names = [self.name_of(result.student) for result in stale]
+        earlier = self._underway
+        self._own.make_way(names)
+        if len(stale) < MANY:
+            found: Iterable[list[Withheld]] = list(map(_write_page, *self._jobs(stale)))
+        else:
+            found = self._write_in_processes(stale)
+        self._underway = _Underway(names, found)
+        self._note(earlier)
+
+    def _note(self, underway: _Underway) -> None:
+        """Wait until pages are written."""
+        self.withheld.extend(chain.from_iterable(underway.withheld))
+        self._own.wrote(underway.names)
+
+    def _is_stale(self, result: StudentResult) -> bool:
+        name = self.name_of(result.student)
+        self.editions[name] = edition(result, self._run)
+        return edition_on_disk(self._own.folder / name) != self.editions[name]
+
+    def _write_in_processes(self, results: Sequence[StudentResult]) -> Iterator[list[Withheld]]:
+        if self._processes is None:
+            self._processes = ProcessPoolExecutor(
+                max_workers=cores(), mp_context=multiprocessing.get_context("spawn")
+            )
+        return self._processes.map(_write_page, *self._jobs(results), chunksize=HANDED_OUT)
+
+    def _jobs(self, results: Sequence[StudentResult]) -> Iterable[Iterable[Any]]:
+        """Return the arguments of `_write_page` for some students."""
+        files = [self._own.folder / self.name_of(result.student) for result in results]
+        return files, repeat(self._run, len(files)), results
+
+
+def _write_page(file: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
+    """Write a student's page, unless it would show what no student may read."""
+    from grader.leaks import find_leak
+
+    pages = _pages()
+    text = pages.student(result, run)
+    leak = find_leak(text, result)
+    replace(file, pages.withheld(result, run) if leak else text)
+    return [Withheld(result.student, leak)] if leak else []
+
+
+@cache
+def _pages() -> Pages:
+    """Read the templates once in each process."""
+    from grader.reports.pages import Pages
+
+    return Pages()

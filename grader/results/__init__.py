@@ -1,0 +1,1 @@
+"""What grading gives: verdicts, records, pictures, and who they are about."""

@@ -1,0 +1,229 @@
+"""Verdicts, and the records of a grading run that every output is rendered from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.results.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
+from grader.results.saved_notebook import NotebookCell  # noqa: TC001 - same
+from grader.results.students import StudentRecord  # noqa: TC001 - same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "SCHEMA",
+    "ExerciseResult",
+    "GradingRun",
+    "SourceCode",
+    "StudentResult",
+    "TestResult",
+    "Verdict",
+    "fault",
+    "newest",
+    "totals",
+    "worst",
+]
+
+SCHEMA = 2  # of `results.json`
+
+
+class Verdict(StrEnum):
+    """What became of a test; ordered from worst to best."""
+
+    GRADER_FAULT = "grader_fault"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    NOT_STARTED = "not_started"
+    WRONG = "wrong"
+    PASSED = "passed"
+
+    @property
+    def words(self) -> str:
+        """The verdict as people read it: `not started`."""
+        return self.value.replace("_", " ")
+
+    @property
+    def sign(self) -> str:
+        """One character for it, so that no page and no screen needs colour."""
+        return _SIGNS[self]
+
+
+_SIGNS = {
+    Verdict.GRADER_FAULT: "\N{BLACK FLAG}\N{VARIATION SELECTOR-15}",
+    Verdict.UNREADABLE: "?",
+    Verdict.MISSING: "\N{EN DASH}",
+    Verdict.CRASHED: "!",
+    Verdict.TIMED_OUT: "\N{CIRCLE WITH UPPER RIGHT QUADRANT BLACK}",
+    Verdict.NOT_STARTED: "\N{WHITE CIRCLE}",
+    Verdict.WRONG: "\N{BALLOT X}",
+    Verdict.PASSED: "\N{CHECK MARK}",
+}
+_SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of some verdicts; of none, PASSED."""
+    return min(verdicts, key=_SEVERITY.__getitem__, default=Verdict.PASSED)
+
+
+class TestResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One test of one exercise, for one student.
+
+    Attributes:
+        name: the test function's name.
+        title: the student's line, the first of the test's docstring.
+        public: whether the student could run it too.
+        message: what was called, what came back, what was expected; empty when it passed.
+        mistake: slug of the recognised mistake; whoever shows it looks its words up.
+        pictures: what a public check drew; kept for the report, not part of `results.json`.
+    """
+
+    __test__ = False  # not a test class, whatever pytest reads into its name
+
+    name: str
+    title: str
+    public: bool
+    verdict: Verdict
+    score: float
+    max_score: float
+    message: str = ""
+    mistake: str | None = None
+    pictures: tuple[Picture, ...] = ()
+
+
+def totals(tests: Iterable[TestResult]) -> tuple[float, float]:
+    """Return score and maximum of some tests; a fault of the grader's counts in neither."""
+    counted = [test for test in tests if test.verdict is not Verdict.GRADER_FAULT]
+    return sum(test.score for test in counted), sum(test.max_score for test in counted)
+
+
+def newest(times: Iterable[str]) -> str:
+    """Return the newest of some times in ISO 8601 with their zones; empty where none is known."""
+    return max(filter(None, times), key=datetime.fromisoformat, default="")
+
+
+class SourceCode(msgspec.Struct, frozen=True, kw_only=True):
+    """What was handed in, as the report shows it.
+
+    Attributes:
+        language: `python`, or `text` for what could not be read as Python.
+        marked_lines: 1-based lines of `text` that an error names.
+        cells: a notebook's cells; `text` then is the code of all of them.
+        digest: SHA-256 of the file.
+    """
+
+    text: str
+    language: str = "python"
+    marked_lines: tuple[int, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
+    digest: str = ""
+
+
+class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One exercise of one student.
+
+    Attributes:
+        source: name of the file that was graded, or None where nothing was handed in.
+        seconds: wall time that grading it took.
+        graded_at: when that was, in ISO 8601 with its zone; empty before a run has taken it in.
+        notes: what the reader should know about the file: which was taken, what was set aside.
+        code: the student's code; kept for the report, not part of `results.json`.
+        printed: what the file printed while it was loaded; kept for the report as well.
+    """
+
+    exercise: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    source: str | None
+    seconds: float
+    tests: tuple[TestResult, ...]
+    notes: tuple[str, ...] = ()
+    code: SourceCode | None = None
+    printed: str = ""
+    graded_at: str = ""
+
+
+def fault(exercise: str, reason: str) -> ExerciseResult:
+    """Return the result of an exercise that the grader could not grade."""
+    test = TestResult(
+        name="grading",
+        title="The grader could not finish this exercise.",
+        public=False,
+        verdict=Verdict.GRADER_FAULT,
+        score=0.0,
+        max_score=0.0,
+        message=reason,
+    )
+    return ExerciseResult(
+        exercise=exercise,
+        verdict=Verdict.GRADER_FAULT,
+        score=0.0,
+        max_score=0.0,
+        source=None,
+        seconds=0.0,
+        tests=(test,),
+    )
+
+
+class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one student.
+
+    Attributes:
+        has_files: whether a file for some exercise was handed in, also for one that does not count.
+    """
+
+    record: StudentRecord
+    score: float
+    max_score: float
+    exercises: tuple[ExerciseResult, ...]
+    has_files: bool = False
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.record.id
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about the hand-in as a whole, as sentences."""
+        return self.record.notes
+
+    @property
+    def graded_at(self) -> str:
+        """When the newest of the results was computed."""
+        return newest(each.graded_at for each in self.exercises)
+
+
+class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run: what the reports are rendered from.
+
+    Attributes:
+        students: may be read from the disk each time that somebody goes through them.
+        records: of everybody in the class, also of those who are not graded.
+        ungraded: ids of students that the run was stopped before; empty for a finished run.
+        sandbox: `bubblewrap`, or `none` where the run gave up its protection.
+        versions: name to version of what was run: python, torch, torchvision, grader.
+        notes: what its instructor should know, as sentences: what was left out of the class.
+        title: of the hand-in, as its reports name it.
+        graded_at: when the newest of its results was computed.
+        nothing_new: whether earlier runs had computed all of them.
+    """
+
+    device: str
+    sandbox: str
+    students: Iterable[StudentResult]
+    records: tuple[StudentRecord, ...]
+    ungraded: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    graded_at: str = ""
+    nothing_new: bool = False

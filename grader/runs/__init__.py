@@ -1,0 +1,1 @@
+"""A run over a class: workers, the store, and what is graded again."""

@@ -1,0 +1,129 @@
+"""The database of an output folder: tables of checked rows; what is damaged is never written to."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from contextlib import closing
+from typing import TYPE_CHECKING, Literal, Self
+
+from grader.errors import InfrastructureError, UsageError
+from grader.files.output_folder import REPORTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+__all__ = ["Database", "Table"]
+
+Table = Literal["results", "students", "run", "files"]
+TABLES: tuple[Table, ...] = ("results", "students", "run", "files")
+VERSION = 2  # 1 had no checksums, knew neither students nor files, and left its number out
+
+
+class Database:
+    """Tables of keys and bytes in one file; use it as a context manager.
+
+    Each change is on disk before its method returns.
+
+    Attributes:
+        damaged: the keys that were asked for and whose content is not what was kept.
+
+    Raises:
+        UsageError: the file is no database of ours, is damaged, of a later version, or can only be
+            read. It is as it was then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.damaged: set[str] = set()
+        if path.is_file() and not path.stat().st_size and self._was_used():
+            raise UsageError(self._unusable("it is empty, though there are reports beside it"))
+        try:
+            self._connection = sqlite3.connect(path)
+        except sqlite3.Error as error:
+            raise UsageError(self._unusable(error)) from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise UsageError(self._unusable(error)) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def _was_used(self) -> bool:
+        return any((self._path.parent / name).exists() for name in REPORTS)
+
+    def _prepare(self) -> None:
+        """Look for damage before anything is written; then make what is not there yet."""
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise sqlite3.DatabaseError(f"a later version of the grader ({version}) wrote it")
+        (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if state != "ok":
+            raise sqlite3.DatabaseError(str(state).splitlines()[-1])
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("BEGIN IMMEDIATE")
+        for table in TABLES:
+            self._connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {table}_{VERSION} "
+                "(key TEXT PRIMARY KEY, content BLOB NOT NULL, checksum INTEGER NOT NULL)"
+            )
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")  # fails if it is read only
+        self._connection.commit()
+
+    def get(self, table: Table, key: str) -> bytes | None:
+        """Return what is kept under a key; nothing where nothing is, or where it is damaged."""
+        query = f"SELECT content, checksum FROM {table}_{VERSION} WHERE key = ?"  # noqa: S608 - ours
+        try:
+            with closing(self._connection.execute(query, (key,))) as rows:
+                row = rows.fetchone()
+        except sqlite3.Error as error:
+            raise InfrastructureError(self._unusable(error)) from error
+        if row is None:
+            return None
+        content, checksum = row
+        if isinstance(content, bytes) and zlib.crc32(content) == checksum:
+            return content
+        self.damaged.add(key)
+        return None
+
+    def keys(self, table: Table) -> list[str]:
+        """Return the keys of a table, in order."""
+        query = f"SELECT key FROM {table}_{VERSION} ORDER BY key"  # noqa: S608 - ours
+        try:
+            return [key for (key,) in self._connection.execute(query)]
+        except sqlite3.Error as error:
+            raise InfrastructureError(self._unusable(error)) from error
+
+    def put(self, table: Table, rows: Mapping[str, bytes], *, without: Iterable[str] = ()) -> None:
+        """Keep contents by key, and remove what is kept under others."""
+        delete = f"DELETE FROM {table}_{VERSION} WHERE key = ?"  # noqa: S608 - ours
+        insert = f"INSERT OR REPLACE INTO {table}_{VERSION} VALUES (?, ?, ?)"  # noqa: S608 - ours
+        filled = [(key, content, zlib.crc32(content)) for key, content in rows.items()]
+        try:
+            with self._connection as database:
+                database.executemany(delete, [(key,) for key in without])
+                database.executemany(insert, filled)
+        except sqlite3.Error as error:
+            raise InfrastructureError(
+                f"results can't be kept in {self._path}: {error}; fix that and run the same "
+                "command again: finished work is kept"
+            ) from error
+
+    def _unusable(self, reason: object) -> str:
+        return (
+            f"{self._path}, which keeps what was graded, can't be used: {reason}. It is left as it "
+            "is: put an earlier copy in its place, or grade everything again into another folder "
+            "with --output"
+        )

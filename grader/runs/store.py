@@ -1,0 +1,143 @@
+"""The store of results: what was graded is kept, keyed by everything that could change it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from grader.courses.imported import import_closure
+from grader.lab import PACKAGE
+from grader.mistakes import known_mistakes
+from grader.results.verdicts import ExerciseResult, Verdict
+from grader.runs.database import Database
+from grader.sandbox.data import mnist_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from grader.lab import Exercise
+    from grader.sandbox.command import Limits
+    from grader.submissions import HandIn
+
+__all__ = ["Store", "result_key", "suite_digest"]
+
+RECORDS = ("errors.py", "results/pictures.py", "results/saved_notebook.py", "results/verdicts.py")
+WHOLE = ("guest", "sandbox")  # whose every module is in each result
+JUDGE, PYTEST = "judge/worker.py", "judge/pytest.ini"
+# whose modules count where something imports them
+SUITES = ("lab/checks/", "lab/hidden/", "lab/kit/")
+FOLLOWED = (*SUITES, "answers/", "asking/", "expecting/", "judge/", "suite.py", "text/words.py")
+SLUG = re.compile(rb'"([a-z0-9-]+)"')
+
+
+class Store:
+    """The results in the output folder's database; use it as a context manager.
+
+    Each result is on disk before `put` returns.
+
+    Attributes:
+        database: what else is kept beside results.
+
+    Raises:
+        UsageError: the database can't be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.database.__exit__(kind, error, traceback)
+
+    def get(self, key: str) -> ExerciseResult | None:
+        """Return the result of a key, if it was graded before; a damaged one was not."""
+        content = self.database.get("results", key)
+        return None if content is None else msgspec.json.decode(content, type=ExerciseResult)
+
+    @staticmethod
+    def keeps(result: ExerciseResult) -> bool:
+        """Tell whether a result is kept; a grader fault is not, so that it is tried again."""
+        return result.verdict is not Verdict.GRADER_FAULT
+
+    def put(self, results: dict[str, ExerciseResult]) -> None:
+        """Keep results by key, but for those that no store keeps."""
+        kept = {key: result for key, result in results.items() if self.keeps(result)}
+        rows = {key: msgspec.json.encode(result) for key, result in kept.items()}
+        self.database.put("results", rows)
+
+
+def result_key(
+    exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str, limits: Limits
+) -> str:
+    """Return the key of a result: the same work under the same suite on the same device."""
+    content = [(file.name, hashlib.sha256(file.content).hexdigest()) for file in hand_in.files]
+    work = (exercise.name, content, hand_in.problem, hand_in.notes)
+    parts = (work, suite, device, isolation, limits)
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+def suite_digest(exercise: Exercise) -> str:
+    """Return a digest of everything of ours that decides an exercise's results.
+
+    That is the machine, and of what belongs to the exercise: its suites with all that they import,
+    its entry in the lab, and which of the known mistakes they name. The words of a mistake are not
+    in it: they are looked up when a result is shown.
+    """
+    suites = import_closure(
+        (f"lab/hidden/{exercise.name}.py", f"lab/checks/{exercise.name}.py"),
+        PACKAGE,
+        lambda file: file.startswith(FOLLOWED),
+    )
+    files = sorted(suites | machine())
+    contents = [_content(PACKAGE / file) for file in files]
+    named = {name.decode() for content in contents for name in SLUG.findall(content)}
+    data = mnist_files() if exercise.cells else ()
+    parts = (
+        f"{sys.version} {installed()}",
+        (exercise.cells, exercise.patience, exercise.switched_off, exercise.instead),
+        sorted(named & known_mistakes().keys()),
+        [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
+        [_digest(file.read_bytes()) for file in data],
+    )
+    return _digest(msgspec.json.encode(parts))
+
+
+def machine() -> frozenset[str]:
+    """Return the files that decide every result, as paths inside the package."""
+    whole = [
+        file.relative_to(PACKAGE).as_posix()
+        for name in WHOLE
+        for file in PACKAGE.glob(f"{name}/**/*.py")
+    ]
+    judge = import_closure([JUDGE], PACKAGE, lambda file: file.startswith(FOLLOWED))
+    return judge.union(whole, RECORDS, [PYTEST])
+
+
+def _content(file: Path) -> bytes:
+    """Return what a file holds; one that is not there keeps the others from nothing."""
+    return file.read_bytes() if file.is_file() else b"is not there"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@cache
+def installed() -> tuple[str, ...]:
+    """Return all packages but ours, with their versions: a submission may import any of them."""
+    packages = {f"{each.name} {each.version}" for each in metadata.distributions()}
+    return tuple(sorted(each for each in packages if not each.startswith("nn-training-lab ")))

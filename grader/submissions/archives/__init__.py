@@ -1,0 +1,1 @@
+"""Zips and tars, opened within bounds."""

@@ -1,0 +1,1 @@
+"""What lies in a folder that was handed in, as a tree."""

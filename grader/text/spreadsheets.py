@@ -1,0 +1,59 @@
+"""Tables that spreadsheets read, in which no text is taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from grader.text.wording import encodable, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import BinaryIO
+
+__all__ = ["text_cell", "write_table"]
+
+FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
+SEPARATORS = frozenset(",;|\t\n\r\v\f\x85\u2028\u2029")  # of some country or program
+SKIPPED = {"Cc", "Cf", "Zs"}  # spaces and invisible characters, which may be trimmed
+REMEMBERED = 4096  # texts, most of which stand in many rows
+ASCII_FORMULA = re.compile(r"(?:^|[,;|\t\n\r\v\f])[\x00-\x20\x7f]*[=+@-]")
+
+
+@lru_cache(REMEMBERED)
+def text_cell(value: str) -> str:
+    """Return a text that a spreadsheet takes as text, also where it takes it for several cells.
+
+    An apostrophe stands before what could begin a formula, also one of full width.
+    """
+    if value.isascii() and not ASCII_FORMULA.search(value):  # most are
+        return value
+    text, begins = [], True
+    for character in encodable(value):
+        plain = unicodedata.normalize("NFKC", character)[:1]
+        text += ["'"] if begins and plain in FORMULA_STARTS else []
+        text.append(character)
+        skipped = unicodedata.category(character) in SKIPPED
+        begins = plain in SEPARATORS or (begins and skipped)
+    return "".join(text)
+
+
+def write_table(
+    file: BinaryIO, rows: Iterable[Sequence[str | float]], *, quoted: bool = False
+) -> None:
+    """Write rows as CSV in UTF-8: numbers as numbers, texts so that none is a formula.
+
+    Args:
+        file: stays open.
+        rows: the header first.
+        quoted: whether every cell stands in quotes, which some programs ask for.
+    """
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    table = csv.writer(text, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
+    for row in rows:
+        table.writerow([text_cell(cell) if isinstance(cell, str) else number(cell) for cell in row])
+    text.detach()  # flushes; the file stays open

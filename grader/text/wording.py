@@ -1,0 +1,62 @@
+"""Put numbers, verdicts and text from submissions into the form that pages show."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from grader.results.verdicts import Verdict
+
+__all__ = ["SIGNS", "encodable", "finite", "number", "percentage", "plural", "printable", "share"]
+
+SIGNS = {verdict: verdict.sign for verdict in Verdict}
+
+TERMINAL_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+NEWLINE = re.compile(r"\r\n?")
+# Everything that HTML forbids or that a terminal obeys; tab and newline stay.
+# Characters that turn the text around them, so that it reads other than it is written; the marks
+# that right-to-left writing needs (U+200E, U+200F, U+061C) turn nothing.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def number(value: float) -> str:
+    """Say a score with two decimals at most: `15`, `7.5`, `3.33`."""
+    return f"{round(finite(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def finite(value: float) -> float:
+    """Return a number as it is, and 0 for NaN and infinity, which no output may hold."""
+    return value if math.isfinite(value) else 0.0
+
+
+def share(part: float, whole: float) -> float:
+    """Return how much of a whole a part is, from 0 to 1."""
+    quotient = finite(part) / whole if finite(whole) > 0 else 0.0
+    return min(max(quotient, 0.0), 1.0)
+
+
+def percentage(part: float, whole: float) -> str:
+    """Return how much of a whole a part is as a CSS percentage."""
+    return f"{100 * share(part, whole):.4g}%"
+
+
+def plural(count: int, noun: str) -> str:
+    """Count things in words: `1 student`, `10,000 students`."""
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def encodable(text: str) -> str:
+    r"""Return a text that UTF-8 can hold; an undecodable byte of a file name shows as `\udcff`."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable(text: str) -> str:
+    """Return a text that steers neither a terminal nor a browser; its lines stay lines.
+
+    Terminal sequences and control characters are taken out; what would turn a text around shows.
+    """
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():  # most are
+        return text
+    text = NEWLINE.sub("\n", TERMINAL_SEQUENCE.sub("", text))
+    return TURNING.sub("\N{REPLACEMENT CHARACTER}", UNPRINTABLE.sub("", encodable(text)))
