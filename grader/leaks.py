@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
+from grader.courses.mistakes import known_mistakes
 from grader.lab import EXERCISES, PACKAGE, resource
-from grader.mistakes import TABLE
 from grader.results.verdicts import Verdict
 from grader.text.wording import printable
 from grader.text.words import tensors_in, values_in
@@ -109,7 +109,7 @@ def _handed_in(result: StudentResult) -> Iterator[str]:
 @cache
 def _secrets() -> Secrets:
     """Collect the lines of hidden suites and solutions that no public file has."""
-    public = _plain("\n".join(file.read_text(encoding="utf-8") for file in _public_files()))
+    public = _plain("\n".join([*_words(), *(file.read_text("utf-8") for file in _public_files())]))
     places: dict[str, str] = {}
     for file in _secret_files():
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
@@ -132,8 +132,13 @@ def _public_files() -> list[Path]:
         *resource("exercises").glob("*.ipynb"),
         *resource("templates").glob("*.html"),
         *PACKAGE.glob("guest/**/*.py"),
-        TABLE,
     ]
+
+
+def _words() -> Iterator[str]:
+    """Give what is said of mistakes; how they look in code holds lines of solutions."""
+    for known in known_mistakes().values():
+        yield from (known.sentence, *known.hints)
 
 
 def _plain(text: str) -> str:

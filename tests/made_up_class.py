@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.courses.mistakes import known_mistakes
 from grader.lab import EXERCISES, Exercise, resource
-from grader.mistakes import known_mistakes
 from grader.results.students import StudentRecord
 from grader.results.verdicts import (
     ExerciseResult,

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.cli import main
+from grader.courses.mistakes import known_mistakes
 from grader.desk.files import files_to_check, pristine
 from grader.desk.history import FILE_NAME
 from grader.desk.resetting import reset_exercise
 from grader.errors import UsageError
 from grader.judge.plugin import run_suites
 from grader.lab import EXERCISES, Exercise, exercise_named
-from grader.mistakes import known_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

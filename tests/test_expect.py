@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from grader.answers.difference import difference
 from grader.answers.tolerances import LOOSE, Tolerance
 from grader.asking.student import Answer, Conversation
+from grader.courses.mistakes import known_mistakes
 from grader.errors import WrongAnswer
 from grader.expecting.expect import expect, expect_each
 from grader.guest.crossing.values import Foreign
-from grader.mistakes import known_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,13 +12,13 @@ import pytest
 import torch
 
 from grader.asking.discretion import Discretion, HandedIn
+from grader.courses.mistakes import known_mistakes
 from grader.errors import InfrastructureError, SubmissionError
 from grader.guest.crossing.values import Value, pack
 from grader.guest.crossing.wire import Call, Probe, Rejected, Reply, Request, Returned
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
 from grader.lab import Exercise, exercise_named
-from grader.mistakes import known_mistakes
 from grader.results.verdicts import Verdict, totals
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.courses import load_course
+from grader.courses.mistakes import known_mistakes
 from grader.desk.files import PACK
 from grader.errors import UsageError
 from grader.lab import EXERCISES
-from grader.mistakes import known_mistakes
 from grader.release import write_release
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def test_an_editor_offers_no_stub_but_the_one_to_work_in(release: Path) -> None:
 
 def test_only_mistakes_that_the_checks_can_name_have_hints(texts: dict[str, str]) -> None:
     """The others would tell what the hidden tests look for."""
-    shipped = tomllib.loads(texts["grader/mistakes.toml"])
+    shipped = tomllib.loads(texts["grader/lab/mistakes.toml"])
     everywhere = " ".join(text for name, text in texts.items() if name.endswith(".py"))
 
     assert "step-uphill" in shipped
@@ -143,7 +143,7 @@ def test_it_can_go_out_without_the_hints_last_step(tmp_path: Path) -> None:
     output = tmp_path / "lab.zip"
     write_release(output, almost=False)
     with zipfile.ZipFile(output) as archive:
-        table = tomllib.loads(archive.read("nn-training-lab/grader/mistakes.toml").decode())
+        table = tomllib.loads(archive.read("nn-training-lab/grader/lab/mistakes.toml").decode())
 
     assert table
     assert {len(entry["hints"]) for entry in table.values()} == {2}

@@ -17,7 +17,7 @@ from report_samples import (
     student_result,
 )
 
-from grader.mistakes import known_mistakes
+from grader.courses.mistakes import known_mistakes
 from grader.reports import write_reports
 from grader.results.verdicts import Verdict
 

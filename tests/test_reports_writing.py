@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
 
-from grader.mistakes import Mistake, known_mistakes
+from grader.courses.mistakes import Mistake, known_mistakes
 from grader.reports import editions, write_reports
 from grader.reports.placing import OwnFiles
 from grader.results.page_names import former_page_name, page_names

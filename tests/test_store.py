@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 import grader.runs.store
+from grader.courses.mistakes import known_mistakes, with_sentence
 from grader.errors import UsageError
 from grader.guest.process.limits import GuestLimits
 from grader.lab import EXERCISES, PACKAGE, Exercise, exercise_named
-from grader.mistakes import known_mistakes, with_sentence
 from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
 from grader.runs.store import Store, result_key, suite_digest
 from grader.sandbox.command import Limits
@@ -226,7 +226,7 @@ def test_what_the_suites_of_an_exercise_import_is_its_own(
 
 
 @pytest.mark.parametrize(
-    "name", ["mistakes.toml", "reports/pages.py", "judge/local.py", "lab/__init__.py"]
+    "name", ["lab/mistakes.toml", "reports/pages.py", "judge/local.py", "lab/__init__.py"]
 )
 def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> None:
     """A page, the words of a mistake, what checks a student's own file, and another's entry."""

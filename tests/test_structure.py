@@ -22,7 +22,7 @@ LAYERS = (
     {"__init__", "errors"},
     {"results"},
     {"courses", "files", "text"},
-    {"lab", "mistakes"},
+    {"lab"},
     {"authoring", "guest", "lists", "submissions"},
     {"roster"},
     {"sandbox"},

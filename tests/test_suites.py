@@ -20,6 +20,7 @@ from lab_notebooks import junk_labs, small_mnist, solved_lab
 
 from grader.answers.difference import difference
 from grader.asking.probes import ProbeFunction
+from grader.courses.mistakes import known_mistakes
 from grader.expecting import expect as expectations
 from grader.expecting.expect import Expectation
 from grader.guest import rails
@@ -27,7 +28,6 @@ from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.lab import EXERCISES, Exercise, exercise_named
 from grader.lab.kit import classifier
-from grader.mistakes import known_mistakes
 from grader.results.verdicts import TestResult, Verdict, totals
 from grader.sandbox.data import VARIABLE
 

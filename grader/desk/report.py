@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.courses.mistakes import with_sentence
 from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
 from grader.lab import exercise_named
-from grader.mistakes import with_sentence
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:

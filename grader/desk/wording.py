@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.courses.mistakes import hint_text
 from grader.desk.files import changed_beside, file_of, pristine
 from grader.lab import EXERCISES, carried_course, exercise_named
-from grader.mistakes import hint_text
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from grader.asking.student import Conversation, Student
+from grader.courses.mistakes import known_mistakes
 from grader.errors import (
     InfrastructureError,
     MissingWork,
@@ -28,7 +29,6 @@ from grader.errors import (
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
 from grader.lab import PACKAGE, Exercise
-from grader.mistakes import known_mistakes
 from grader.results.verdicts import TestResult, Verdict
 from grader.text.words import discreet, readable
 

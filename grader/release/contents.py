@@ -47,7 +47,7 @@ def contents(*, almost: bool) -> dict[str, bytes]:
     table = table_of_mistakes((code.decode() for code in modules.values()), almost=almost)
     return {
         **modules,
-        "grader/mistakes.toml": table.encode(),
+        "grader/lab/mistakes.toml": table.encode(),
         **{f"grader/{name}": (PACKAGE / name).read_bytes() for name in ALSO_READ},
         f"grader/lab/{COUNTED}": "\n".join(_counted()).encode(),
         **dict(_exercises()),

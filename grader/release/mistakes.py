@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from grader.mistakes import known_mistakes
+from grader.courses.mistakes import known_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.mistakes import hint_text, with_sentence
+from grader.courses.mistakes import hint_text, with_sentence
 from grader.reports.marks import unjudged
 from grader.results.verdicts import SCHEMA
 from grader.text.spreadsheets import text_cell

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import lab
-from grader.mistakes import TABLE
+from grader.courses.mistakes import TABLE
 
 if TYPE_CHECKING:
     from grader.results.verdicts import GradingRun, StudentResult

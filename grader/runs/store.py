@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from grader.courses.imported import import_closure
+from grader.courses.mistakes import known_mistakes
 from grader.lab import PACKAGE
-from grader.mistakes import known_mistakes
 from grader.results.verdicts import ExerciseResult, Verdict
 from grader.runs.database import Database
 from grader.sandbox.data import mnist_files

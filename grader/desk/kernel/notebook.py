@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from grader.courses.mistakes import with_sentence
 from grader.desk.kernel.kernel_notebook import notebook_of
 from grader.desk.report import Page, report
 from grader.desk.wording import hints_shown, no_hint, tally
 from grader.errors import GraderError
 from grader.judge.local import Patience
 from grader.lab import exercise_named
-from grader.mistakes import with_sentence
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:

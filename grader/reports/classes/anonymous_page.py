@@ -11,8 +11,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.courses.mistakes import known_mistakes
 from grader.lab import EXERCISES
-from grader.mistakes import known_mistakes
 from grader.reports.classes.class_findings import (
     ExerciseSummary,
     MistakeRow,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.mistakes import known_mistakes
+from grader.courses.mistakes import known_mistakes
 from grader.reports.classes.class_table import Link, link
 from grader.reports.classes.rolls import list_href
 from grader.reports.marks import Mark, Score, exercise_title, mark, score

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.mistakes import hint_text, with_sentence
+from grader.courses.mistakes import hint_text, with_sentence
 from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH

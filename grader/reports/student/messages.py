@@ -8,7 +8,7 @@ from itertools import groupby
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from grader.mistakes import known_mistakes
+from grader.courses.mistakes import known_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

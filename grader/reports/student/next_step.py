@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.mistakes import hint_text, known_mistakes
+from grader.courses.mistakes import hint_text, known_mistakes
 from grader.reports.marks import exercise_title
 from grader.reports.student.hints import Hint, hint
 from grader.results.verdicts import Verdict

@@ -6,49 +6,36 @@ mended hint is in every report from then on, and nothing is graded again for it.
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.courses.carried import CARRIED
+from grader.courses.table import FILE, Mistake, read_table
+
+if TYPE_CHECKING:
+    from grader.courses.course import Course
 
 __all__ = ["TABLE", "Mistake", "hint_text", "known_mistakes", "with_sentence"]
 
-TABLE = Path(__file__).with_name("mistakes.toml")
+TABLE = CARRIED / FILE
 COMPARED = "came back:"  # how the last lines of a message begin, which compare two values
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """One mistake.
+def known_mistakes(course: Course | None = None) -> dict[str, Mistake]:
+    """Return all mistakes of a course by slug; without one, those of the carried course.
 
-    Attributes:
-        slug: its name in suites and results: `sum-not-mean`.
-        sentence: what the report says when it was recognised, modestly.
-        hints: three steps: remind, point, almost.
+    Raises:
+        UsageError: the course's table can't be read; the message names file and line.
     """
-
-    slug: str
-    sentence: str
-    hints: tuple[str, str, str]
+    return read_table(course.folder if course else CARRIED).mistakes
 
 
-@cache
-def known_mistakes() -> dict[str, Mistake]:
-    """Return all mistakes by slug."""
-    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return {
-        slug: Mistake(slug, entry["sentence"], tuple(entry["hints"]))
-        for slug, entry in table.items()
-    }
-
-
-def with_sentence(message: str, slug: str | None) -> str:
+def with_sentence(message: str, slug: str | None, course: Course | None = None) -> str:
     """Add to a message what the table says about a mistake, on a line of its own.
 
     It stands before what came back. A message that has it, as an earlier version kept it, does not
     get it twice.
     """
-    known = known_mistakes().get(slug or "")
+    known = known_mistakes(course).get(slug or "")
     if known is None:
         return message
     lines = [line for line in message.split("\n") if line != known.sentence]
@@ -56,7 +43,7 @@ def with_sentence(message: str, slug: str | None) -> str:
     return "\n".join([*lines[:place], known.sentence, *lines[place:]])
 
 
-def hint_text(slug: str | None) -> str | None:
+def hint_text(slug: str | None, course: Course | None = None) -> str | None:
     """Return the steps of a mistake's hint, a line each; None where the table has none."""
-    known = known_mistakes().get(slug or "")
+    known = known_mistakes(course).get(slug or "")
     return "\n".join(known.hints) if known else None

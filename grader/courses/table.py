@@ -1,0 +1,188 @@
+"""`mistakes.toml`: which mistakes a course knows, in words, and what each looks like in code.
+
+    [sum-not-mean]
+    sentence = "Your result equals what you would get if the sum was not divided."
+    hints = ["remind", "point", "almost"]
+
+    [[sum-not-mean.wrong]]
+    exercise = "hw1"
+    edit = ["errors.mean()", "errors.sum()"]
+    test = "test_the_mean_is_taken"
+
+A work without an `edit` is the file `wrong/hw1/sum-not-mean.py`. `[[wrong]]`, under no mistake, is
+a work that has no name to get, and `[[right]]` one that must lose nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from grader.courses.strict import StrictFile, meant, read_text
+from grader.results.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.courses.strict import Place
+
+__all__ = ["FILE", "Entry", "Mistake", "Table", "read_table"]
+
+FILE = "mistakes.toml"
+KINDS = RIGHT, WRONG = "right", "wrong"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)+\Z"
+
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Slug = Annotated[str, msgspec.Meta(pattern=SLUG, max_length=80)]
+Test = Annotated[str, msgspec.Meta(pattern=r"^test\w*\Z", max_length=200)]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake.
+
+    Attributes:
+        slug: its name in suites and results: `sum-not-mean`.
+        sentence: what the report says when it was recognised, modestly.
+        hints: three steps: remind, point, almost; two where a course was given out without the
+            last.
+    """
+
+    slug: str
+    sentence: str
+    hints: tuple[str, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What stands under `[[SLUG.wrong]]`, `[[wrong]]` or `[[right]]`.
+
+    Attributes:
+        exercise: which exercise's solution is changed.
+        name: what the work is called; the slug, if it says nothing.
+        edit: what is replaced in the solution, and by what: old, new, and so on.
+        test: the hidden test that must catch it.
+        verdict: what it must get there.
+        lost: how many points it costs in all, where that is said.
+    """
+
+    exercise: Words
+    name: Slug | None = None
+    edit: Annotated[tuple[str, ...], msgspec.Meta(min_length=2)] = ()
+    test: Test = ""
+    verdict: Verdict = Verdict.WRONG
+    lost: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+
+class _Named(Entry, frozen=True, kw_only=True):
+    test: Test
+
+
+class _Unnamed(_Named, frozen=True, kw_only=True):
+    name: Slug
+
+
+class _Right(msgspec.Struct, frozen=True):
+    exercise: Words
+    name: Slug
+    edit: Annotated[tuple[str, ...], msgspec.Meta(min_length=2)]
+
+
+class _Mistake(msgspec.Struct):
+    sentence: Words
+    hints: Annotated[tuple[Words, ...], msgspec.Meta(min_length=2, max_length=3)]
+    wrong: list[dict[str, Any]] = []
+
+
+class _Works(msgspec.Struct):
+    right: list[dict[str, Any]] = []
+    wrong: list[dict[str, Any]] = []
+
+
+EXPECTED = {
+    "sentence": "what the report says, up to 1,000 characters",
+    "hints": "a list of three steps: remind, point, almost",
+    "wrong": "a table of its own for each, under `[[SLUG.wrong]]` or `[[wrong]]`",
+    "right": "a table `[[right]]` for each",
+    "exercise": "the name of an exercise",
+    "name": "small words with hyphens between, such as `sum-not-mean`",
+    "edit": "a list of an old text and the new one, or of several such pairs",
+    "test": "the name of a hidden test",
+    "verdict": f"one of {', '.join(verdict for verdict in Verdict)}",
+    "lost": "a number of points",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a `mistakes.toml` holds.
+
+    Attributes:
+        mistakes: by slug.
+        entries: each work that it describes, with the slug that must be named and its place.
+        file: to say of a place what is wrong there.
+    """
+
+    mistakes: dict[str, Mistake]
+    entries: tuple[tuple[Entry, str | None, Place], ...]
+    file: StrictFile
+
+
+@cache
+def read_table(folder: Path) -> Table:
+    """Read the table of the course in a folder; one without has no mistakes.
+
+    Raises:
+        UsageError: it can't be read; the message names file and line.
+    """
+    file = folder / FILE
+    try:
+        return _TableFile(file, read_text(file)).read()
+    except (FileNotFoundError, NotADirectoryError):
+        return Table({}, (), StrictFile(file, ""))
+
+
+class _TableFile(StrictFile):
+    """A `mistakes.toml` while it is read."""
+
+    def read(self) -> Table:
+        """Return what it holds."""
+        table = self.parse()
+        works = {kind: table.pop(kind) for kind in (RIGHT, WRONG) if kind in table}
+        self.check(works, _Works, (), EXPECTED, "the table")
+        mistakes = {slug: self._mistake(slug, entry) for slug, entry in table.items()}
+        entries = [
+            *self._entries(works.get(RIGHT, []), _Right, (RIGHT,), None),
+            *self._entries(works.get(WRONG, []), _Unnamed, (WRONG,), None),
+        ]
+        for slug, entry in table.items():
+            entries += self._entries(entry.get(WRONG, []), _Named, (slug, WRONG), slug)
+        return Table(mistakes, tuple(entries), self)
+
+    def _mistake(self, slug: str, entry: object) -> Mistake:
+        try:
+            msgspec.convert(slug, Slug)
+        except msgspec.ValidationError as error:
+            words = f"{slug!r} is no mistake's name, as {EXPECTED['name']}; {meant(slug, KINDS)}"
+            raise self.error((slug,), words) from error
+        self.check(entry, _Mistake, (slug,), EXPECTED, f"the mistake {slug!r}")
+        known = msgspec.convert(entry, _Mistake)
+        return Mistake(slug, known.sentence, known.hints)
+
+    def _entries(
+        self,
+        tables: list[dict[str, Any]],
+        kind: type[msgspec.Struct],
+        place: Place,
+        slug: str | None,
+    ) -> Iterator[tuple[Entry, str | None, Place]]:
+        for number, table in enumerate(tables):
+            here = (*place, number)
+            self.check(table, kind, here, EXPECTED, "the work")
+            if len(table.get("edit", ())) % 2:
+                raise self.error((*here, "edit"), f"'edit' must be {EXPECTED['edit']}")
+            given = table if kind is not _Right else {**table, "verdict": Verdict.PASSED}
+            yield msgspec.convert({"name": slug, **given}, Entry), slug, here
