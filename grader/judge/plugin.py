@@ -28,6 +28,7 @@ from grader.errors import (
 )
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
+from grader.judge.shared_modules import shared_modules
 from grader.lab import PACKAGE, Exercise
 from grader.results.verdicts import TestResult, Verdict
 from grader.text.words import discreet, readable
@@ -273,6 +274,7 @@ def title_of(item: pytest.Item) -> str:
 def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> None:
     """Collect suites in this process and let `serve` run them.
 
+    They find what their course shares, and its `conftest.py`, but none of the folders around it.
     One that can't be collected raises when its tests are to be run; the others do not mind.
 
     Raises:
@@ -290,7 +292,9 @@ def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> N
     if not suites.there:  # pytest would collect whatever it finds
         serve(runner)
         return
-    with rewritten():
+    courses = {file.parents[1] for file in suites.there}
+    options.append(f"--confcutdir={os.path.commonpath(courses)}")
+    with rewritten(), shared_modules(courses):
         status = pytest.main(
             [*options, *map(str, suites.there)], plugins=[Rewriting(), suites, runner]
         )
