@@ -1,10 +1,16 @@
-"""What a hidden test's message leaves out."""
+"""What a hidden test's message leaves out, and which characters no reader gets as they are."""
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
+
 import pytest
 
-from grader.text.words import discreet, values_in
+from grader.text import characters
+from grader.text.words import discreet, readable, values_in
+
+GRADER = Path(characters.__file__).parents[1]
 
 KEPT = [
     "`f((5, 3) float64, lr)` gave (5, 10) float32: 50 of 50 numbers differ, the first at [0, 0].",
@@ -47,3 +53,41 @@ def test_data_are_left_out(message: str) -> None:
 def test_long_messages_cost_little(text: str) -> None:
     """A submission's own exception may be long and odd; it is read in one go."""
     assert len(discreet(text * (200_000 // len(text)))) <= 200_000
+
+
+EVERY = [chr(point) for point in range(0x110000)]
+TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # as Unicode names them
+
+
+@pytest.mark.parametrize(
+    ("ranges", "kinds"),
+    [
+        ((characters.CONTROLS, characters.LAYOUT), {"Cc"}),
+        ((characters.SURROGATES,), {"Cs"}),
+        ((characters.LINE_ENDS,), {"Zl", "Zp"}),
+    ],
+)
+def test_the_table_holds_all_of_a_kind(ranges: tuple[str, ...], kinds: set[str]) -> None:
+    """Its ranges are those of Unicode."""
+    of_kind = [each for each in EVERY if unicodedata.category(each) in kinds]
+
+    assert of_kind == list(filter(characters.any_of(*ranges).match, EVERY))
+
+
+def test_the_table_holds_all_that_turns_a_text() -> None:
+    """None of them is left to make a line read other than it is."""
+    turning = [each for each in EVERY if unicodedata.bidirectional(each) in TURNING]
+
+    assert turning == list(filter(characters.any_of(characters.TURNING).match, EVERY))
+
+
+def test_the_table_is_the_only_one() -> None:
+    """Who needs such a range takes it from there."""
+    own = [file.name for file in GRADER.rglob("*.py") if "202a" in file.read_text("utf-8").lower()]
+
+    assert own == ["characters.py"]
+
+
+def test_what_steers_shows_that_it_was_there() -> None:
+    """A message keeps its lines and its length."""
+    assert readable("a\x1bb\n\tc\u202e\ud800 and more", 8) == "a\ufffdb\n\tc\ufffd\ufffd"

@@ -33,7 +33,16 @@ WHOLE = ("guest", "sandbox")  # whose every module is in each result
 JUDGE, PYTEST = "judge/worker.py", "judge/pytest.ini"
 # whose modules count where something imports them
 SUITES = ("lab/checks/", "lab/hidden/", "lab/kit/")
-FOLLOWED = (*SUITES, "answers/", "asking/", "expecting/", "judge/", "suite.py", "text/words.py")
+FOLLOWED = (
+    *SUITES,
+    "answers/",
+    "asking/",
+    "expecting/",
+    "judge/",
+    "suite.py",
+    "text/characters.py",
+    "text/words.py",
+)
 SLUG = re.compile(rb'"([a-z0-9-]+)"')
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from grader.text.characters import LINE_ENDS, any_of
 from grader.text.wording import encodable, number
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["text_cell", "write_table"]
 
 FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
-SEPARATORS = frozenset(",;|\t\n\r\v\f\x85\u2028\u2029")  # of some country or program
+SEPARATORS = any_of(r",;|\t\n\r\v\f\x85", LINE_ENDS)  # of some country or program
 SKIPPED = {"Cc", "Cf", "Zs"}  # spaces and invisible characters, which may be trimmed
 REMEMBERED = 4096  # texts, most of which stand in many rows
 ASCII_FORMULA = re.compile(r"(?:^|[,;|\t\n\r\v\f])[\x00-\x20\x7f]*[=+@-]")
@@ -38,7 +39,7 @@ def text_cell(value: str) -> str:
         text += ["'"] if begins and plain in FORMULA_STARTS else []
         text.append(character)
         skipped = unicodedata.category(character) in SKIPPED
-        begins = plain in SEPARATORS or (begins and skipped)
+        begins = bool(SEPARATORS.match(plain)) or (begins and skipped)
     return "".join(text)
 
 

@@ -6,6 +6,7 @@ import math
 import re
 
 from grader.results.verdicts import Verdict
+from grader.text.characters import CONTROLS, NO_CHARACTERS, TURNING, any_of, replaced
 
 __all__ = ["SIGNS", "encodable", "finite", "number", "percentage", "plural", "printable", "share"]
 
@@ -13,11 +14,8 @@ SIGNS = {verdict: verdict.sign for verdict in Verdict}
 
 TERMINAL_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 NEWLINE = re.compile(r"\r\n?")
-# Everything that HTML forbids or that a terminal obeys; tab and newline stay.
-# Characters that turn the text around them, so that it reads other than it is written; the marks
-# that right-to-left writing needs (U+200E, U+200F, U+061C) turn nothing.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+UNPRINTABLE = any_of(CONTROLS, NO_CHARACTERS)
+TURNS = any_of(TURNING)
 
 
 def number(value: float) -> str:
@@ -59,4 +57,4 @@ def printable(text: str) -> str:
     if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():  # most are
         return text
     text = NEWLINE.sub("\n", TERMINAL_SEQUENCE.sub("", text))
-    return TURNING.sub("\N{REPLACEMENT CHARACTER}", UNPRINTABLE.sub("", encodable(text)))
+    return replaced(TURNS, UNPRINTABLE.sub("", encodable(text)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
+
+from grader.text.characters import CONTROLS, LINE_ENDS, SURROGATES, TURNING, any_of, replaced
 
 __all__ = ["discreet", "readable", "tensors_in", "values_in"]
 
-STEERING = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates, odd line ends
-BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+STEERING = any_of(CONTROLS, SURROGATES, LINE_ENDS, TURNING)
 LEFT_OUT = "…"
 # Each of these is read in one go, whatever it is given: no character is tried twice.
 PRINTED = re.compile(r"\b(tensor|array)\([\s\[]*+[-\d][^()]*+\)?")
@@ -24,7 +24,7 @@ TELLING_WHOLE = 8  # digits of a whole number: counts of parameters have fewer
 
 def readable(text: str, limit: int) -> str:
     """Return at most `limit` characters of a text, none of which steers a terminal or a browser."""
-    return "".join(map(_visible, text[:limit]))
+    return replaced(STEERING, text[:limit])
 
 
 def discreet(text: str) -> str:
@@ -62,8 +62,3 @@ def _without_digits(run: re.Match[str]) -> str:
         return run[0] if len(mantissa) < TELLING_WHOLE else LEFT_OUT
     digits = [f"{whole}{rest}".lstrip("0") for whole, rest in pairwise([*parts, ""])]
     return run[0] if max(map(len, digits)) < TELLING_DIGITS else LEFT_OUT
-
-
-def _visible(character: str) -> str:
-    steers = character not in "\n\t" and unicodedata.category(character) in STEERING
-    return "\ufffd" if steers or character in BIDI_CONTROLS else character

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from markupsafe import Markup
 
 from grader.reports.code.markup import Kind
 from grader.reports.code.room import PLAIN, TOO_MUCH
+from grader.text.characters import DIRECTION_MARKS, any_of, replaced
 from grader.text.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ MAX_LINES = 2_000  # a page stays light; a submission may have megabytes
 MAX_CHARACTERS = 200_000  # the same, for a file that is one long line
 MAX_LINE = 1_000  # characters; a lexer's time grows with the square of a line
 NUMBER_BYTES = 40  # what the number of a line takes on the page
-# Characters that reorder a line, so that it reads other than it runs.
-REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+REORDERING = any_of(DIRECTION_MARKS)  # in code they make a line read other than it runs
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def listing(code: SourceCode, anchors: Mapping[int, str], room: Room) -> CodeLis
 
 def without_reordering(text: str) -> str:
     """Return a text without control characters, in which nothing reads other than it runs."""
-    return REORDERING.sub("\N{REPLACEMENT CHARACTER}", printable(text))
+    return replaced(REORDERING, printable(text))
 
 
 def code_stretches(

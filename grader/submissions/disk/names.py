@@ -6,6 +6,16 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from grader.text.characters import (
+    CONTROLS,
+    LAYOUT,
+    LINE_ENDS,
+    SURROGATES,
+    TURNING,
+    any_of,
+    replaced,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +27,7 @@ _OF_PROGRAMS = re.compile(
     r"|venv|env|nox|tox|conda|cache|config|local|[a-z]+_cache|Trash.*|Spotlight-V100|fseventsd"
     r"|AppleDouble|grader.*)"
 )
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_STEERING = any_of(CONTROLS, LAYOUT, SURROGATES, LINE_ENDS, TURNING)
 
 
 def ignored(name: str) -> bool:
@@ -33,15 +43,9 @@ def hidden(name: str) -> bool:
 def printable(name: str) -> str:
     """Return a name as it can be printed anywhere: NFC, no control characters, valid UTF-8."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(map(_visible, unicodedata.normalize("NFC", text)))
+    return replaced(_STEERING, unicodedata.normalize("NFC", text))
 
 
 def shown(parts: Sequence[str]) -> str:
     """Return a path for people, with forward slashes."""
     return "/".join(map(printable, parts))
-
-
-def _visible(character: str) -> str:
-    """Return the character, or the replacement sign for one that steers the output."""
-    steers = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-    return "\ufffd" if steers or character in _BIDI_CONTROLS else character
