@@ -34,7 +34,7 @@ LAYERS = (
     {"judge"},
     {"digits", "lab/checks", "lab/hidden", "leaks", "runs"},
     {"exports", "reports"},
-    {"desk", "doctor", "redteam"},
+    {"desk", "doctor", "proving", "redteam"},
     {"release"},
     {"commands"},
     {"cli"},

@@ -1,0 +1,1 @@
+"""What proves that a suite is worth its points."""

@@ -1,0 +1,1 @@
+"""Operators: each changes a node of a solution into what a student may have written instead."""
