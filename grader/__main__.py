@@ -8,7 +8,7 @@ from contextlib import suppress
 
 # These load torch into this process, and taking it down again is a sixth of what they take.
 IN_THIS_PROCESS = ("check", "list")
-BAD_USAGE = 2
+BAD_USAGE, INTERRUPTED = 2, 130
 ACTIVATE = "source .venv/bin/activate, on Windows .venv\\Scripts\\activate"
 
 
@@ -24,6 +24,8 @@ def run() -> None:
         if sys.argv[1:2] and sys.argv[1] in IN_THIS_PROCESS and isinstance(left.code, int | None):
             _leave(left.code or 0)
         raise
+    except KeyboardInterrupt:  # before there is a command that could hear of it
+        _leave(INTERRUPTED)
     except ModuleNotFoundError as error:
         name = str(error.name).partition(".")[0]
         if name == "grader":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.exit_codes import BAD_USAGE, GRADER_FAULT
+from grader.commands.exit_codes import BAD_USAGE, GRADER_FAULT, INTERRUPTED
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def _with_version(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def called(version: bool, **options: object) -> None:
         del version
-        command(**options)
+        try:
+            command(**options)
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
 
     called.__signature__ = signature.replace(  # type: ignore[attr-defined] # what typer reads
         parameters=[*signature.parameters.values(), more]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -103,3 +105,26 @@ def test_a_file_that_is_no_class_is_told_what_it_is(tmp_path: Path, name: str, w
         find_submissions(tmp_path / name)
 
     assert words in str(refused.value)
+
+
+CTRL_C = """
+import runpy, sys
+loading = sys.argv.pop()
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == loading:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+runpy.run_module("grader", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("loading", ["typer", "grader.cli", "torch"])
+def test_ctrl_c_while_a_command_starts_is_no_traceback(tmp_path: Path, loading: str) -> None:
+    """Whatever is loaded just then."""
+    command = [sys.executable, "-c", CTRL_C, "list", loading]
+    run = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "")

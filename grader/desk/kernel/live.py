@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import linecache
-import random
-import sys
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import msgspec
-import torch
 
 from grader.desk.kernel.kernel_names import as_if_recorded, files_beside
 from grader.desk.running import check_attempt
@@ -75,7 +72,7 @@ def check_names(
         attempt = LiveAttempt(exercise, names, source, patience)
         checked.append(check_attempt(runner, exercise, attempt, source, "the notebook"))
 
-    with _unchanged(), as_if_recorded(names):
+    with _as_imported(), as_if_recorded(names):
         if any("optim." in cell.text for cell in source.cells):
             warm_up_optimizer()
         if exercise.cells:  # its images come through torchvision, which takes seconds to import
@@ -104,17 +101,11 @@ def _compiled_as(value: object) -> str:
 
 
 @contextmanager
-def _unchanged() -> Iterator[None]:
-    """Have torch's switches as imported; give them and the random numbers back as they were."""
-    numpy = sys.modules.get("numpy")
-    drawn = random.getstate(), torch.get_rng_state(), numpy.random.get_state() if numpy else None
+def _as_imported() -> Iterator[None]:
+    """Have torch's switches meanwhile as they are when it is imported."""
     positions = switches()
     throw(AS_IMPORTED)
     try:
         yield
     finally:
         throw(positions)
-        random.setstate(drawn[0])
-        torch.set_rng_state(drawn[1])
-        if numpy:
-            numpy.random.set_state(drawn[2])

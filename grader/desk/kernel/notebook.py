@@ -10,6 +10,7 @@ from rich.console import Console
 
 from grader.courses.mistakes import with_sentence
 from grader.desk.kernel.kernel_notebook import notebook_of
+from grader.desk.kernel.random_numbers import same_random_numbers
 from grader.desk.report import Page, report
 from grader.desk.wording import hints_shown, no_hint, tally
 from grader.errors import GraderError
@@ -113,7 +114,8 @@ def magic(shell: Any) -> Callable[[str], Report | Complaint]:
 
     def check(line: str) -> Report | Complaint:
         try:
-            return check_here(line, shell)
+            with same_random_numbers():
+                return check_here(line, shell)
         except GraderError as error:
             return Complaint(str(error))
 
