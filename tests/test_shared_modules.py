@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+import pytest
+
+from grader.asking.portable import portable
 from grader.courses import load_course
+from grader.errors import InfrastructureError
 from grader.judge.local import run_locally
+from grader.judge.shared_modules import shared_modules
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from grader.results.verdicts import TestResult
 
@@ -73,3 +78,37 @@ def test_what_lies_around_a_course_has_no_say(
     monkeypatch.syspath_prepend(tmp_path)
 
     assert graded(folder).verdict is Verdict.PASSED
+
+
+def probe_in(folder: Path, tables: str) -> bytes:
+    """Return a probe that uses `beside/rows.py`, which uses `beside/tables.py`, as it is sent."""
+    for name, text in (
+        ("rows", "from beside import tables\nROWS = tables.rows"),
+        ("tables", tables),
+    ):
+        (folder / "beside").mkdir(exist_ok=True)
+        (folder / "beside" / f"{name}.py").write_text(text, encoding="utf-8")
+    with shared_modules([folder]):
+        rows = import_module("beside.rows").ROWS
+
+        def probed(student: str) -> str:
+            return f"{student} has {rows()}"
+
+        return portable(probed)
+
+
+def test_what_is_beside_a_submission_goes_along_with_a_probe(tmp_path: Path) -> None:
+    """Where the probe runs, the course's folder is not there."""
+    code = probe_in(tmp_path, "LENGTH = 3\ndef rows(): return LENGTH")
+
+    assert "beside" not in sys.modules
+    assert pickle.loads(code)("she") == "she has 3"  # noqa: S301 - made above
+
+
+def test_what_the_judge_knows_does_not_go_along(tmp_path: Path) -> None:
+    """A helper of the probes that uses the suites' own is refused."""
+    (tmp_path / "kit").mkdir()
+    (tmp_path / "kit" / "right.py").write_text("def answer(): return 42", encoding="utf-8")
+
+    with pytest.raises(InfrastructureError, match=r"refers to kit\.right\.answer, and nothing of "):
+        probe_in(tmp_path, "from kit.right import answer\ndef rows(): return answer()")

@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 __all__ = ["portable"]
 
 GUEST = "grader.guest"
+BESIDE = "beside"  # a folder of a course, for what several suites' probes use
 INSTALLED = frozenset({"site-packages", "dist-packages"})  # also a user's, and Debian's own
 
 
 def portable(function: Callable[..., object]) -> bytes:
     """Return a function of a suite as bytes that a guest can load without the suite's file.
 
-    What the function's own module defines goes along, and what that refers to of it.
+    What the function's own module defines goes along, and what its course has in `beside`, as far
+    as the function refers to it.
 
     Raises:
         InfrastructureError: it refers to something that a guest does not have, or that has no such
             form; the message names it.
     """
     name = f"The probe `{function.__qualname__}`"
-    cloudpickle.register_pickle_by_value(sys.modules[function.__module__])
+    for module in (function.__module__, BESIDE):
+        if module in sys.modules:
+            cloudpickle.register_pickle_by_value(sys.modules[module])
     try:
         code = bytes(cloudpickle.dumps(function))
     except Exception as error:
@@ -45,7 +49,8 @@ def portable(function: Callable[..., object]) -> bytes:
     if absent:
         raise InfrastructureError(
             f"{name} refers to {', '.join(absent)}, and nothing of that is beside a submission. "
-            f"A probe may use Python, torch, {GUEST}.probing, and what its own file defines."
+            f"A probe may use Python, torch, {GUEST}.probing, what its own file defines, and what "
+            f"the course has in {BESIDE}/."
         )
     return code
 
