@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -279,3 +280,17 @@ def test_what_stands_for_an_exercise_is_short() -> None:
     assert [lab.sign(each) for each in lab.exercises][-3:] == ["09", "10", "lab"]
     assert [lab.short(each) for each in lab.exercises][-2:] == ["ex10", "lab_training"]
     assert [lab.exercise_named(lab.short(each)) for each in lab.exercises] == [*lab.exercises]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root gives files away")
+def test_a_course_that_somebody_else_put_upwards_is_not_taken(tmp_path: Path) -> None:
+    """It is code, and `/tmp` is everybody's; whoever trusts it names it."""
+    folder = course_in(tmp_path / "shared")
+    below = folder / "mine"
+    below.mkdir()
+    assert find_course(None, below).folder == folder
+
+    os.chown(folder / "course.toml", 4711, 4711)
+
+    assert find_course(None, below).folder != folder
+    assert find_course(folder, below).folder == folder

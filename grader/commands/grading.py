@@ -12,6 +12,7 @@ from msgspec.structs import replace as changed
 
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.limits import HELP, limits_of
+from grader.courses import find_course
 from grader.errors import InfrastructureError, UsageError
 from grader.lab import exercises_named
 from grader.sandbox.command import Isolation
@@ -151,7 +152,9 @@ def grade(
         return
     from grader.runs.devices import default_jobs, resolve_device
     from grader.runs.engine import Plan
+    from grader.runs.manual import read_manual
 
+    course = find_course()
     plan = Plan(
         exercises=wanted,
         device=resolve_device(device.value),
@@ -160,6 +163,7 @@ def grade(
         jobs=jobs or min(default_jobs(), len(work.submissions)),
         fresh=fresh,
         title=printable(title).strip(),
+        manual=read_manual(course.folder, wanted or course.exercises),
     )
     chosen = _Wanted(work, student or (), plan, _name_of(path))
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
@@ -241,7 +245,9 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
             chosen = whole_class(wanted.work, plan, store, output)
         plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
         run = _run(replace(chosen, plan=plan), store)
-        run = changed(run, notes=(*wanted.work.notes, *chosen.notes, *_damage(store)))
+        unknown = plan.manual.unknown(run.records)
+        notes = (*wanted.work.notes, *chosen.notes, *unknown, *_damage(store))
+        run = changed(run, notes=notes)
         written = _write(run, output, anonymous=anonymous)
     print("\n".join([*summary_lines(written, run, output), *filter(None, [chosen.narrower])]))
     return _status(run, written)

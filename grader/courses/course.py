@@ -6,7 +6,7 @@ import difflib
 import re
 import string
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.courses.counting import Counts, counts_of_suite
@@ -35,6 +35,7 @@ class Exercise:
         patience: how many times the usual time limits it has.
         switched_off: ready-made functions that its code can't call, as it would: `F.one_hot`.
         instead: a sentence about what is open in their place.
+        manual: the parts that a person grades, with their points.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Exercise:
     patience: float = 1.0
     switched_off: tuple[str, ...] = ()
     instead: str = ""
+    manual: dict[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def file_names(self) -> tuple[str, ...]:

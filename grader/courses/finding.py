@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,16 @@ def find_course(given: Path | None = None, here: Path | None = None) -> Course:
 
 
 def _upwards(here: Path) -> Path | None:
-    """Return the first folder with a `course.toml` on the way from here to the root."""
+    """Return the first folder with a `course.toml` on the way from here to the root.
+
+    A course is code that is run: one that somebody else has put there is not taken unasked.
+    """
     here = here.resolve()
-    return next((each for each in (here, *here.parents) if (each / FILE).is_file()), None)
+    return next((each for each in (here, *here.parents) if _is_ours(each / FILE)), None)
+
+
+def _is_ours(file: Path) -> bool:
+    """Tell whether there is a file that this user, or who runs the machine, has written."""
+    if not file.is_file():
+        return False
+    return os.name != "posix" or file.stat().st_uid in {0, os.getuid()}

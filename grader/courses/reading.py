@@ -26,6 +26,10 @@ Function = Annotated[str, msgspec.Meta(pattern=r"^(F|torch|Tensor)(\.[A-Za-z]\w*
 Patience = Annotated[float, msgspec.Meta(gt=0, le=MOST_PATIENCE)]
 
 
+Part = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Points = Annotated[float, msgspec.Meta(gt=0)]
+
+
 class _Course(msgspec.Struct):
     """What stands at the top."""
 
@@ -43,6 +47,7 @@ class _Exercise(msgspec.Struct):
     patience: Patience = 1.0
     switched_off: tuple[Function, ...] = ()
     instead: Words = ""
+    manual: dict[Part, Points] = {}
 
 
 EXPECTED = {
@@ -53,6 +58,7 @@ EXPECTED = {
     "patience": f"a number of times the usual limits, above 0 and up to {MOST_PATIENCE:g}",
     "switched_off": 'a list of functions such as "F.one_hot", "torch.log_softmax", "Tensor.exp"',
     "instead": "a line of text",
+    "manual": "a table of the parts that a person grades and their points, like { q1 = 5 }",
     "version": f"the number of the format, {VERSION}",
 }
 

@@ -29,6 +29,7 @@ class Standing(StrEnum):
     NOTHING = "none of the exercises was handed in"
     UNRECOGNISED = "files were handed in, none of which was recognised"
     FAULT = "the grader failed on part of the work"
+    WAITING = "a person is still to grade a part of the work"
 
 
 class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +52,15 @@ class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
+class ManualEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that a person grades; its score is None as long as nobody has."""
+
+    name: str
+    max_score: float
+    score: float | None
+    comment: str = ""
+
+
 class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise of one student.
 
@@ -65,6 +75,7 @@ class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None
     seconds: float
     tests: tuple[TestEntry, ...]
+    manual: tuple[ManualEntry, ...] = ()
 
     @property
     def has_fault(self) -> bool:
@@ -113,7 +124,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
         if any(exercise.has_fault for exercise in self.exercises):
             return Standing.FAULT
         if any(_was_seen(exercise) for exercise in self.exercises):
-            return Standing.FINAL
+            waiting = any(each.score is None for part in self.exercises for each in part.manual)
+            return Standing.WAITING if waiting else Standing.FINAL
         return Standing.UNRECOGNISED if self.unclaimed else Standing.NOTHING
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.courses.mistakes import hint_text, with_sentence
-from grader.reports.marks import unjudged
+from grader.reports.marks import lost_by_faults, waiting
 from grader.results.verdicts import SCHEMA
 from grader.text.spreadsheets import text_cell
 from grader.text.wording import encodable, finite, number
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from grader.reports.classes.class_record import ClassRecord
     from grader.results.students import StudentRecord
-    from grader.results.verdicts import ExerciseResult, GradingRun, StudentResult, TestResult
+    from grader.results.verdicts import (
+        ExerciseResult,
+        GradingRun,
+        ManualPart,
+        StudentResult,
+        TestResult,
+    )
 
 __all__ = ["ResultsFile", "grades_csv"]
 
@@ -94,12 +100,15 @@ def _student(result: StudentResult, page: str) -> dict[str, Any]:
 
 def _notes(exercise: ExerciseResult) -> Iterator[str]:
     yield from exercise.notes
-    if left := unjudged(exercise):
+    if left := lost_by_faults(exercise):
         yield f"{number(left)} points not judged, as the grader failed; they count in no score"
+    for part in waiting(exercise):
+        points = number(part.max_score)
+        yield f"{part.name} ({points} points) is not graded yet; it counts in no score"
 
 
 def _exercise(result: ExerciseResult) -> dict[str, Any]:
-    return {
+    entry = {
         "exercise": result.exercise,
         "verdict": result.verdict.value,
         "score": _rounded(result.score),
@@ -107,6 +116,18 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "source": None if result.source is None else encodable(result.source),
         "seconds": _rounded(result.seconds),
         "tests": [_test(test) for test in result.tests],
+    }
+    if result.manual:
+        entry["manual"] = [_manual(part) for part in result.manual]
+    return entry
+
+
+def _manual(part: ManualPart) -> dict[str, Any]:
+    return {
+        "name": encodable(part.name),
+        "score": None if part.score is None else _rounded(part.score),
+        "max_score": _rounded(part.max_score),
+        "comment": encodable(part.comment),
     }
 
 

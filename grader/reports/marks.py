@@ -16,7 +16,7 @@ from grader.results.verdicts import Verdict
 from grader.text.wording import SIGNS, number, percentage
 
 if TYPE_CHECKING:
-    from grader.results.verdicts import ExerciseResult, GradingRun, StudentResult
+    from grader.results.verdicts import ExerciseResult, GradingRun, ManualPart, StudentResult
 
 __all__ = [
     "Footer",
@@ -25,11 +25,13 @@ __all__ = [
     "exercise_title",
     "footer",
     "has_fault",
+    "lost_by_faults",
     "mark",
     "prose",
     "score",
     "score_of",
     "unjudged",
+    "waiting",
 ]
 
 TITLES = {exercise.name: exercise.title for exercise in EXERCISES}
@@ -55,7 +57,7 @@ class Score:
 
     Attributes:
         of: the points that were judged.
-        unjudged: the points that a fault of the grader kept from being judged; empty for none.
+        unjudged: the points that nobody has judged, by a fault or not yet; empty for none.
         share: of all points, also of those.
         words: all of it, in words.
     """
@@ -108,12 +110,24 @@ def has_fault(exercise: ExerciseResult) -> bool:
 
 
 def unjudged(exercise: ExerciseResult) -> float:
+    """Return the points of an exercise that nobody has judged: by a fault, or not yet."""
+    return lost_by_faults(exercise) + sum(part.max_score for part in waiting(exercise))
+
+
+def waiting(exercise: ExerciseResult) -> list[ManualPart]:
+    """Return the parts of an exercise that a person is still to grade."""
+    return [part for part in exercise.manual if part.score is None]
+
+
+def lost_by_faults(exercise: ExerciseResult) -> float:
     """Return the points of an exercise that a fault of the grader kept from being judged."""
     if not has_fault(exercise):
         return 0.0
     faults = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
     of_tests = sum(test.max_score for test in faults)  # none if no test of it could be run
-    return of_tests or max(_points(exercise.exercise) - exercise.max_score, 0.0)
+    of_persons = sum(part.max_score for part in exercise.manual if part.score is not None)
+    judged = exercise.max_score - of_persons
+    return of_tests or max(_points(exercise.exercise) - judged, 0.0)
 
 
 @cache

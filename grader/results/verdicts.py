@@ -19,6 +19,7 @@ __all__ = [
     "SCHEMA",
     "ExerciseResult",
     "GradingRun",
+    "ManualPart",
     "SourceCode",
     "StudentResult",
     "TestResult",
@@ -126,6 +127,21 @@ class SourceCode(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
 
 
+class ManualPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of an exercise that a person grades, and no test.
+
+    Attributes:
+        name: what the course calls it.
+        score: what the person gave; None as long as nobody has graded it.
+        comment: what the person wrote to it.
+    """
+
+    name: str
+    max_score: float
+    score: float | None = None
+    comment: str = ""
+
+
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     """One exercise of one student.
 
@@ -136,6 +152,8 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
         notes: what the reader should know about the file: which was taken, what was set aside.
         code: the student's code; kept for the report, not part of `results.json`.
         printed: what the file printed while it was loaded; kept for the report as well.
+        manual: the parts that a person grades. They are no part of the verdict; points that were
+            given count in both scores, and what nobody has graded counts in neither.
     """
 
     exercise: str
@@ -149,6 +167,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     code: SourceCode | None = None
     printed: str = ""
     graded_at: str = ""
+    manual: tuple[ManualPart, ...] = ()
 
 
 def fault(exercise: str, reason: str) -> ExerciseResult:

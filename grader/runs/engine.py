@@ -6,7 +6,7 @@ import multiprocessing
 import platform
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
 from itertools import chain, islice
@@ -22,6 +22,7 @@ from grader.runs.devices import share_of_cores
 from grader.runs.graded_students import GradedStudents, Place
 from grader.runs.jobs import Job, UnderWay
 from grader.runs.kept_class import Circumstances, KeptClass
+from grader.runs.manual import ManualPoints
 from grader.runs.store import Store, result_key, suite_digest
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Plan:
         device: `cpu` or `cuda`.
         fresh: whether to grade what was graded before, too.
         title: of the hand-in, as its reports name it.
+        manual: what persons gave for parts that no test judges.
     """
 
     exercises: tuple[Exercise, ...]
@@ -56,6 +58,7 @@ class Plan:
     jobs: int
     fresh: bool
     title: str = ""
+    manual: ManualPoints = field(default_factory=ManualPoints)
 
 
 class Progress:
@@ -101,7 +104,7 @@ def grade_class(
     class_ = {each.student: Place(each.record) for each in submissions} | dict(others or {})
     students = sorted(class_)
     known = {student: place for student, place in class_.items() if place.keys}
-    done = GradedStudents(store, students, known)
+    done = GradedStudents(store, students, known, plan.manual)
     engine = _Engine(submissions, plan, store, progress, done)
     progress.begin(len(submissions))
     try:

@@ -13,9 +13,10 @@ import msgspec
 from grader.errors import InfrastructureError
 from grader.results.students import StudentRecord  # noqa: TC001 - msgspec reads annotations
 from grader.results.verdicts import ExerciseResult, StudentResult, newest
+from grader.runs.manual import ManualPoints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.runs.store import Store
 
@@ -47,9 +48,14 @@ class GradedStudents:
     """
 
     def __init__(
-        self, store: Store, order: Sequence[str], places: Mapping[str, Place] | None = None
+        self,
+        store: Store,
+        order: Sequence[str],
+        places: Mapping[str, Place] | None = None,
+        manual: ManualPoints | None = None,
     ) -> None:
         self._store = store
+        self._manual = manual or ManualPoints()
         self._order = order
         self.places = dict(places or {})
 
@@ -76,21 +82,21 @@ class GradedStudents:
         newest_of_all = newest(each.graded_at for each in results.values())
         place = Place(record, tuple(results), unkept or None, newest_of_all, has_files)
         self.places[record.id] = place
-        return _together(place, tuple(results.values()))
+        return self._together(place, results.values())
 
     def _read(self, place: Place) -> StudentResult:
         unkept = place.unkept or {}
         results = [unkept.get(key) or self._store.get(key) for key in place.keys]
         if any(result is None for result in results):
             raise InfrastructureError(f"the store has lost results of {place.record.id}")
-        return _together(place, tuple(filter(None, results)))
+        return self._together(place, filter(None, results))
 
-
-def _together(place: Place, exercises: tuple[ExerciseResult, ...]) -> StudentResult:
-    return StudentResult(
-        record=place.record,
-        has_files=place.has_files,
-        score=sum(exercise.score for exercise in exercises),
-        max_score=sum(exercise.max_score for exercise in exercises),
-        exercises=exercises,
-    )
+    def _together(self, place: Place, results: Iterable[ExerciseResult]) -> StudentResult:
+        exercises = tuple(self._manual.added(place.record, result) for result in results)
+        return StudentResult(
+            record=place.record,
+            has_files=place.has_files,
+            score=sum(exercise.score for exercise in exercises),
+            max_score=sum(exercise.max_score for exercise in exercises),
+            exercises=exercises,
+        )

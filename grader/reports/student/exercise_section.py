@@ -14,7 +14,7 @@ from grader.reports.pictures import figure_of
 from grader.reports.student.hints import Hint, hint
 from grader.reports.student.messages import Message, message
 from grader.results.saved_notebook import CellKind
-from grader.results.verdicts import ExerciseResult, TestResult, Verdict
+from grader.results.verdicts import ExerciseResult, ManualPart, TestResult, Verdict
 from grader.text.wording import number, plural, printable
 
 if TYPE_CHECKING:
@@ -66,12 +66,22 @@ class TestGroup:
 
 
 @dataclass(frozen=True)
+class ManualLine:
+    """A part that a person grades: what was given for it, and what was said to it."""
+
+    name: str
+    points: str
+    comment: str
+
+
+@dataclass(frozen=True)
 class ExerciseSection:
     """One exercise: its overview line and its section.
 
     Attributes:
         folded: whether all of it is right, so that nobody needs to read it.
         shared: the message that every test has, so that it is read once.
+        manual: what a person grades.
     """
 
     anchor: str
@@ -84,6 +94,7 @@ class ExerciseSection:
     shared: Message
     tests: TestGroup
     checks: TestGroup
+    manual: tuple[ManualLine, ...]
     code: CodeListing | None
     cells: tuple[CellView, ...]
     printed: Markup | str
@@ -101,12 +112,13 @@ def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
         title=exercise_title(result.exercise),
         mark=mark(result.verdict),
         score=score(result.score, result.max_score, unjudged(result)),
-        folded=result.verdict is Verdict.PASSED and not result.notes,
+        folded=result.verdict is Verdict.PASSED and not result.notes and not result.manual,
         facts=_facts(result),
         notes=result.notes,
         shared=message(shared, None, _places(result)),
         tests=_all_alike(result) if shared else _group(graded, result, "test"),
         checks=_group([] if shared else public, result, "check"),
+        manual=tuple(map(_manual_line, result.manual)),
         code=listing(result.code, anchors, room) if result.code and not notebook else None,
         cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
         printed=_printed(result.printed, room),
@@ -173,6 +185,12 @@ def _test_line(test: TestResult, result: ExerciseResult, said: str) -> TestLine:
         hint=None if fault else hint(hint_text(test.mistake) or ""),
         figures=tuple(map(figure_of, test.pictures)),
     )
+
+
+def _manual_line(part: ManualPart) -> ManualLine:
+    of = f"{number(part.max_score)} points"
+    points = f"not graded yet, {of}" if part.score is None else f"{number(part.score)} of {of}"
+    return ManualLine(part.name, points, printable(part.comment))
 
 
 def _points(test: TestResult) -> str:
