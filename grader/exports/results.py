@@ -61,7 +61,7 @@ class ManualEntry(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
 
 
-class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One exercise of one student.
 
     Attributes:
