@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
+from grader.courses import PACKAGE, resource
 from grader.courses.mistakes import known_mistakes
-from grader.lab import EXERCISES, PACKAGE, resource
+from grader.lab import EXERCISES
 from grader.results.verdicts import Verdict
 from grader.text.wording import printable
 from grader.text.words import tensors_in, values_in

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from rich.console import Console
 from rich.table import Table
+from the_lab import LAB
 
 from grader.authoring import make_cells_notebook
 from grader.lab import EXERCISES
@@ -188,7 +189,7 @@ class _Clock(Progress):
 def throughput(folder: Path, jobs: int) -> float:
     """Grade a class with a number of jobs; return submissions a second, once all are warm."""
     clock = _Clock()
-    plan = Plan(GRADED, "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=True)
+    plan = Plan(LAB, GRADED, "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=True)
     with tempfile.TemporaryDirectory() as output, Store(Path(output, "store")) as store:
         grade_class(find_submissions(folder), plan, store, clock)
     warm = clock.done[len(clock.done) // 4 :]

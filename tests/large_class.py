@@ -23,12 +23,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from made_up_class import made_up_class
 from rich.console import Console
 from rich.table import Table
+from the_lab import LAB
 
 from grader.files.output_folder import LISTS
 from grader.lab import EXERCISES
 from grader.reports.writing import write_reports
-from grader.results.verdicts import GradingRun
 from grader.runs.graded_students import GradedStudents
+from grader.runs.grading_run import GradingRun
 from grader.runs.store import Store
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def write_class(folder: Path, size: int, *, whole_lab: bool) -> Measured:
             results = {f"{student.student} {each.exercise}": each for each in student.exercises}
             store.put(results)
             students.add(student.record, results)
-        run = GradingRun(device="cpu", sandbox="bubblewrap", students=students, records=records)
+        run = GradingRun(
+            course=LAB, device="cpu", sandbox="bubblewrap", students=students, records=records
+        )
         for _ in range(2):
             start = time.perf_counter()
             write_reports(run, folder / "reports", anonymous=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec.structs import replace
+from the_lab import LAB
 
 from grader.results.students import StudentRecord
 from grader.results.verdicts import (
     ExerciseResult,
-    GradingRun,
     SourceCode,
     StudentResult,
     TestResult,
@@ -18,6 +18,7 @@ from grader.results.verdicts import (
     totals,
     worst,
 )
+from grader.runs.grading_run import GradingRun
 
 __all__ = [
     "CODE",
@@ -152,6 +153,7 @@ def grading_run(*students: StudentResult, **changes: Any) -> GradingRun:
     """Return a run of some students, changed as asked."""
     left = tuple(StudentRecord(id=student) for student in changes.get("ungraded", ()))
     run = GradingRun(
+        course=LAB,
         device="cpu",
         sandbox="bubblewrap",
         students=students,

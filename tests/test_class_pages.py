@@ -26,7 +26,8 @@ from grader.results.verdicts import SourceCode, StudentResult, Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.results.verdicts import ExerciseResult, GradingRun
+    from grader.results.verdicts import ExerciseResult
+    from grader.runs.grading_run import GradingRun
 
 KNOWN = ("momentum-added", "gradients-add-up")  # two mistakes of the table
 SECRETS = (

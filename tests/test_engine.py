@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from report_samples import exercise_result, outcome
+from the_lab import LAB
 
 from grader.judge.worker import Done, Ready, Task
 from grader.lab import exercise_named
@@ -123,7 +124,7 @@ def grade(work: Path, script: Script, jobs: int, *, fresh: bool = False) -> Grad
         threading.Thread(target=script.serve, args=(theirs,), daemon=True).start()
         return engine._Worker(cast("BaseProcess", Ended()), ours, cores)
 
-    plan = Plan((EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=fresh)
+    plan = Plan(LAB, (EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=fresh)
     names = Names()
     with pytest.MonkeyPatch.context() as patch, Store(work.parent / "store") as store:
         patch.setattr(engine._Engine, "_start", start)

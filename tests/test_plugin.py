@@ -5,29 +5,31 @@ from __future__ import annotations
 import sys
 import textwrap
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from the_lab import LAB, exercise_named
 
 from grader.asking.discretion import Discretion, HandedIn
+from grader.courses import Exercise
 from grader.courses.mistakes import known_mistakes
 from grader.errors import InfrastructureError, SubmissionError
 from grader.guest.crossing.values import Value, pack
 from grader.guest.crossing.wire import Call, Probe, Rejected, Reply, Request, Returned
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import MAX_MESSAGE, SuiteRunner, run_suites
-from grader.lab import Exercise, exercise_named
 from grader.results.verdicts import Verdict, totals
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.asking.refusals import Channel
     from grader.judge.plugin import Attempt, Outcome
     from grader.results.verdicts import TestResult
 
-EXERCISE = Exercise("ex_sample", "A sample", Path())
+EXERCISE = Exercise("ex_sample", "A sample", LAB.folder)
 IMPORTS = """
 import itertools
 import pytest

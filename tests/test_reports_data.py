@@ -24,7 +24,7 @@ from grader.results.verdicts import Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.results.verdicts import GradingRun
+    from grader.runs.grading_run import GradingRun
 
 
 NOT_KNOWN = ("", "", "", "")  # of a student of whom only the id is known

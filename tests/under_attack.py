@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
+from the_lab import LAB
 
 from grader.lab import exercise_named
 from grader.redteam.attacks import USUAL, all_attacks, honest_work
@@ -29,7 +30,8 @@ from grader.submissions import find_submissions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.results.verdicts import GradingRun, TestResult
+    from grader.results.verdicts import TestResult
+    from grader.runs.grading_run import GradingRun
 
 EXERCISE = exercise_named(USUAL)
 STUDENTS, EVERY, JOBS = 100, 10, 2
@@ -84,7 +86,7 @@ def write_class(folder: Path, *, attacked: bool) -> Path:
 def measure(folder: Path) -> Measured:
     """Grade a class with the usual limits."""
     clock = FirstDone()
-    plan = Plan((EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), JOBS, fresh=True)
+    plan = Plan(LAB, (EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), JOBS, fresh=True)
     with tempfile.TemporaryDirectory() as output, Store(Path(output, "store")) as store:
         run = grade_class(find_submissions(folder), plan, store, clock)
         run = replace(run, students=tuple(run.students))

@@ -22,15 +22,15 @@ from msgspec.structs import replace
 from torch import nn
 from torch.nn import functional
 
+from grader.courses import PACKAGE
 from grader.guest.crossing.values import Foreign
 from grader.guest.crossing.wire import Absent, Loaded, Raised, Rejected, Unreadable
-from grader.lab import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.courses import Exercise
     from grader.guest.crossing.wire import Reply
-    from grader.lab import Exercise
 
 __all__ = ["Discretion", "HandedIn"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.submissions import ClassWork, Submission
 
 __all__ = ["show_class"]

@@ -21,10 +21,10 @@ from grader.text.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.reports import Written
-    from grader.results.verdicts import GradingRun
     from grader.runs.engine import Plan
+    from grader.runs.grading_run import GradingRun
     from grader.runs.regrading import Round
     from grader.runs.store import Store
     from grader.submissions import ClassWork
@@ -156,6 +156,7 @@ def grade(
 
     course = find_course()
     plan = Plan(
+        course=course,
         exercises=wanted,
         device=resolve_device(device.value),
         isolation=sandbox,

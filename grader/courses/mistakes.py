@@ -12,7 +12,7 @@ from grader.courses.carried import CARRIED
 from grader.courses.table import FILE, Mistake, read_table
 
 if TYPE_CHECKING:
-    from grader.courses.course import Course
+    from grader.courses.course import Course, Exercise
 
 __all__ = ["TABLE", "Mistake", "hint_text", "known_mistakes", "with_sentence"]
 
@@ -20,8 +20,8 @@ TABLE = CARRIED / FILE
 COMPARED = "came back:"  # how the last lines of a message begin, which compare two values
 
 
-def known_mistakes(course: Course | None = None) -> dict[str, Mistake]:
-    """Return all mistakes of a course by slug; without one, those of the carried course.
+def known_mistakes(course: Course | Exercise | None = None) -> dict[str, Mistake]:
+    """Return all mistakes of a course, or of an exercise's, by slug; else of the carried course.
 
     Raises:
         UsageError: the course's table can't be read; the message names file and line.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.asking.discretion import Discretion
     from grader.asking.refusals import Channel
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.sandbox.sandbox import Sandbox
     from grader.sandbox.session import Session
     from grader.submissions import File

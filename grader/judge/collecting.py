@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from grader.lab import Exercise
+    from grader.courses import Exercise
 
 __all__ = ["Suites", "is_public"]
 

@@ -18,9 +18,9 @@ from grader.text.words import discreet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.courses import Exercise
     from grader.guest.crossing.wire import Reply, Request
     from grader.judge.plugin import Attempt, SuiteRunner
-    from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
     from grader.submissions import File, HandIn
 

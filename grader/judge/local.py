@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.asking.refusals import Channel
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.results.verdicts import TestResult
 
 __all__ = [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from grader.asking.student import Conversation, Student
+from grader.courses import PACKAGE, Exercise
 from grader.courses.mistakes import known_mistakes
 from grader.errors import (
     InfrastructureError,
@@ -29,16 +30,16 @@ from grader.errors import (
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
 from grader.judge.shared_modules import shared_modules
-from grader.lab import PACKAGE, Exercise
 from grader.results.verdicts import TestResult, Verdict
 from grader.text.words import discreet, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from grader.asking.discretion import Discretion
     from grader.asking.refusals import Channel
+    from grader.courses.table import Mistake
 
 __all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
 
@@ -116,6 +117,7 @@ class SuiteRunner:
         self._error: BaseException | None = None
         self._called = False
         self._reference = False
+        self._mistakes: Mapping[str, Mistake] = {}
         self.collected = False
         self.failure: BaseException | None = None
 
@@ -138,7 +140,7 @@ class SuiteRunner:
             InfrastructureError: the suite is missing or broken.
         """
         self.suites.require(exercise, public=public)
-        self._attempt = attempt
+        self._attempt, self._mistakes = attempt, known_mistakes(exercise)
         items = self.suites.tests_of(exercise, public=public)
         for item, following in zip(items, [*items[1:], None], strict=False):
             result = self._run_item(item, following)
@@ -161,7 +163,7 @@ class SuiteRunner:
         verdict, message = self._verdict()
         maximum = points_of(item)
         mistake = self._error.mistake if isinstance(self._error, SubmissionError) else None
-        known = known_mistakes().get(mistake) if mistake else None  # a guest may claim anything
+        known = self._mistakes.get(mistake) if mistake else None  # a guest may claim anything
         return TestResult(
             name=item.name,
             title=title_of(item),

@@ -12,10 +12,10 @@ import msgspec
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import ExerciseResult
     from grader.sandbox.command import Isolation, Limits
-    from grader.sandbox.sandbox import Sandbox
     from grader.submissions import HandIn
 
 __all__ = ["Broken", "Done", "Ready", "Task", "WorkerSettings", "run_worker"]
@@ -28,7 +28,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
         cores: the numbers of those that it, its sandbox and whatever runs there may use.
     """
 
-    exercises: tuple[str, ...]
+    exercises: tuple[Exercise, ...]
     device: str
     isolation: Isolation
     limits: Limits
@@ -92,29 +92,22 @@ def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
         sandbox.launch()  # it loads torch while this process does
         import torch
 
+        from grader.judge.grading import grade_submission
         from grader.judge.plugin import run_suites
-        from grader.lab import exercise_named
 
         torch.set_num_threads(1)  # a core is a worker's share; the tensors of a suite are small
-        exercises = [exercise_named(name) for name in settings.exercises]
-        suites = [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
+        exercises = {each.name: each for each in settings.exercises}
+        suites = [
+            file for each in settings.exercises for file in (each.public_checks, each.hidden_suite)
+        ]
 
         def serve(runner: SuiteRunner) -> None:
             sandbox.start()
             connection.send(Ready())
             while True:
                 task: Task = connection.recv()
-                connection.send(Done(task.student, grade(task, runner, sandbox, settings.device)))
+                work = {exercises[name]: hand_in for name, hand_in in task.work.items()}
+                results = grade_submission(sandbox, runner, work, settings.device)
+                connection.send(Done(task.student, tuple(results)))
 
         run_suites(suites, serve)
-
-
-def grade(
-    task: Task, runner: SuiteRunner, sandbox: Sandbox, device: str
-) -> tuple[ExerciseResult, ...]:
-    """Grade one task."""
-    from grader.judge.grading import grade_submission
-    from grader.lab import exercise_named
-
-    work = {exercise_named(name): hand_in for name, hand_in in task.work.items()}
-    return tuple(grade_submission(sandbox, runner, work, device))

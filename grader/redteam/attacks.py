@@ -15,8 +15,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.courses import Exercise, resource
 from grader.errors import InfrastructureError
-from grader.lab import Exercise, exercise_named, resource
+from grader.lab import exercise_named
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:

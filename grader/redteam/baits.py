@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from grader.lab import PACKAGE
+from grader.courses import PACKAGE
 
 __all__ = ["Baits", "clear_up"]
 

@@ -21,8 +21,8 @@ from grader.submissions import File, HandIn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
-    from grader.lab import Exercise
     from grader.redteam.attacks import Attack
     from grader.redteam.baits import Baits
     from grader.results.verdicts import ExerciseResult

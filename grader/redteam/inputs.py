@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.courses import carried_course
 from grader.errors import UsageError
 from grader.redteam.attacks import REFUSED, honest_work
 from grader.redteam.pages import unsafe_in
 from grader.reports import write_reports
 from grader.results.students import StudentRecord
-from grader.results.verdicts import GradingRun, StudentResult
+from grader.results.verdicts import StudentResult
+from grader.runs.grading_run import GradingRun
 from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.redteam.attacks import Attack
     from grader.results.verdicts import ExerciseResult
     from grader.submissions import HandIn, Submission
@@ -107,4 +109,10 @@ def _run(results: dict[str, Sequence[ExerciseResult]]) -> GradingRun:
         for name, exercises in results.items()
     )
     records = tuple(each.record for each in students)
-    return GradingRun(device="cpu", sandbox="bubblewrap", students=students, records=records)
+    return GradingRun(
+        course=carried_course(),
+        device="cpu",
+        sandbox="bubblewrap",
+        students=students,
+        records=records,
+    )

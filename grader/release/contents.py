@@ -8,10 +8,10 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.courses import COUNTED
+from grader.courses import COUNTED, PACKAGE, resource
 from grader.desk.files import PACK, pristine
 from grader.files.zipping import write_zip
-from grader.lab import EXERCISES, PACKAGE, resource
+from grader.lab import EXERCISES
 from grader.release.mistakes import table_of_mistakes
 from grader.release.modules import modules_of_the_desk
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from grader.courses import PACKAGE
 from grader.courses.imported import import_closure
-from grader.lab import EXERCISES, PACKAGE
+from grader.lab import EXERCISES
 
 __all__ = ["modules_of_the_desk"]
 

@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 
     from grader.reports.classes.class_record import ClassRecord
     from grader.results.students import StudentRecord
-    from grader.results.verdicts import (
-        ExerciseResult,
-        GradingRun,
-        ManualPart,
-        StudentResult,
-        TestResult,
-    )
+    from grader.results.verdicts import ExerciseResult, ManualPart, StudentResult, TestResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["ResultsFile", "grades_csv"]
 

@@ -12,7 +12,8 @@ from grader import lab
 from grader.courses.mistakes import TABLE
 
 if TYPE_CHECKING:
-    from grader.results.verdicts import GradingRun, StudentResult
+    from grader.results.verdicts import StudentResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["digest", "edition", "edition_on_disk", "run_edition"]
 

@@ -16,7 +16,8 @@ from grader.results.verdicts import Verdict
 from grader.text.wording import SIGNS, number, percentage
 
 if TYPE_CHECKING:
-    from grader.results.verdicts import ExerciseResult, GradingRun, ManualPart, StudentResult
+    from grader.results.verdicts import ExerciseResult, ManualPart, StudentResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = [
     "Footer",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.lab import resource
+from grader.courses import resource
 from grader.reports.marks import prose
 from grader.reports.student.student_page import student_page, withheld_page
 from grader.text.wording import printable
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from grader.reports.classes.anonymous_page import AnonymousPage
     from grader.reports.classes.class_page import ClassPage
     from grader.reports.classes.rolls import Sheet
-    from grader.results.verdicts import GradingRun, StudentResult
+    from grader.results.verdicts import StudentResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["Pages"]
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from grader.results.verdicts import GradingRun, StudentResult
+    from grader.results.verdicts import StudentResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["Written", "write_reports"]
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEMA",
     "ExerciseResult",
-    "GradingRun",
     "ManualPart",
     "SourceCode",
     "StudentResult",
@@ -219,30 +218,3 @@ class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
     def graded_at(self) -> str:
         """When the newest of the results was computed."""
         return newest(each.graded_at for each in self.exercises)
-
-
-class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run: what the reports are rendered from.
-
-    Attributes:
-        students: may be read from the disk each time that somebody goes through them.
-        records: of everybody in the class, also of those who are not graded.
-        ungraded: ids of students that the run was stopped before; empty for a finished run.
-        sandbox: `bubblewrap`, or `none` where the run gave up its protection.
-        versions: name to version of what was run: python, torch, torchvision, grader.
-        notes: what its instructor should know, as sentences: what was left out of the class.
-        title: of the hand-in, as its reports name it.
-        graded_at: when the newest of its results was computed.
-        nothing_new: whether earlier runs had computed all of them.
-    """
-
-    device: str
-    sandbox: str
-    students: Iterable[StudentResult]
-    records: tuple[StudentRecord, ...]
-    ungraded: tuple[str, ...] = ()
-    versions: dict[str, str] = {}
-    notes: tuple[str, ...] = ()
-    title: str = ""
-    graded_at: str = ""
-    nothing_new: bool = False

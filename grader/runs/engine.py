@@ -17,9 +17,10 @@ from msgspec.structs import replace
 
 from grader.errors import InfrastructureError
 from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
-from grader.results.verdicts import GradingRun, fault, newest
+from grader.results.verdicts import fault, newest
 from grader.runs.devices import share_of_cores
 from grader.runs.graded_students import GradedStudents, Place
+from grader.runs.grading_run import GradingRun
 from grader.runs.jobs import Job, UnderWay
 from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.manual import ManualPoints
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-    from grader.lab import Exercise
+    from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, StudentResult
     from grader.sandbox.command import Isolation, Limits
     from grader.submissions import Submission
@@ -45,12 +46,14 @@ class Plan:
     """How a class is to be graded.
 
     Attributes:
+        exercises: those of the course that count.
         device: `cpu` or `cuda`.
         fresh: whether to grade what was graded before, too.
         title: of the hand-in, as its reports name it.
         manual: what persons gave for parts that no test judges.
     """
 
+    course: Course
     exercises: tuple[Exercise, ...]
     device: str
     isolation: Isolation
@@ -114,10 +117,9 @@ def grade_class(
     finally:
         engine.stop()
     class_ |= done.places
-    names = tuple(exercise.name for exercise in plan.exercises)
-    circumstances = Circumstances(names, plan.device, plan.isolation.value, plan.title)
-    KeptClass(store.database).keep(circumstances, class_)
+    KeptClass(store.database).keep(_circumstances(plan), class_)
     return GradingRun(
+        course=plan.course,
         device=plan.device,
         sandbox=plan.isolation.value,
         students=done,
@@ -127,6 +129,17 @@ def grade_class(
         title=plan.title,
         graded_at=newest(place.graded_at for place in done.places.values()),
         nothing_new=not engine.begun,
+    )
+
+
+def _circumstances(plan: Plan) -> Circumstances:
+    return Circumstances(
+        exercises=tuple(exercise.name for exercise in plan.exercises),
+        device=plan.device,
+        sandbox=plan.isolation.value,
+        title=plan.title,
+        course=plan.course.title,
+        folder=str(plan.course.folder.resolve()),
     )
 
 
@@ -207,9 +220,8 @@ class _Engine:
     def _start(self, cores: tuple[int, ...]) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        names = tuple(exercise.name for exercise in self._plan.exercises)
         plan = self._plan
-        settings = WorkerSettings(names, plan.device, plan.isolation, plan.limits, cores)
+        settings = WorkerSettings(plan.exercises, plan.device, plan.isolation, plan.limits, cores)
         process = context.Process(target=run_worker, args=(theirs, settings), daemon=True)
         process.start()
         theirs.close()

@@ -13,6 +13,7 @@ from grader.runs.graded_students import Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.courses import Course
     from grader.runs.database import Database
 
 __all__ = ["Circumstances", "KeptClass"]
@@ -21,12 +22,25 @@ LAST = "last"  # the key of the circumstances
 
 
 class Circumstances(msgspec.Struct, frozen=True):
-    """What everybody in a class has been graded with, and what the hand-in is called."""
+    """What everybody in a class has been graded with, and what the hand-in is called.
+
+    Attributes:
+        course: what it is called; empty where an earlier version did not keep that.
+        folder: where the course was.
+    """
 
     exercises: tuple[str, ...]
     device: str
     sandbox: str
     title: str = ""
+    course: str = ""
+    folder: str = ""
+
+    def is_about(self, course: Course) -> bool:
+        """Tell whether a course is the same, which may have got another title or place since."""
+        if not self.course:
+            return any(exercise.name in self.exercises for exercise in course.exercises)
+        return self.course == course.title or self.folder == str(course.folder.resolve())
 
 
 class KeptClass:

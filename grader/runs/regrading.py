@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from grader.errors import InfrastructureError, UsageError
 from grader.files.output_folder import STUDENTS
-from grader.lab import EXERCISES, exercise_named
 from grader.results.page_names import former_page_name, page_names
 from grader.results.students import ROSTER, StudentRecord
 from grader.runs.kept_class import Circumstances, KeptClass
@@ -60,12 +59,13 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
 
     Raises:
         UsageError: students would be lost; the message names them and says how to go on. Or the
-            students may be none.
+            students may be none, or the folder holds another course.
     """
     if work.doubt:
         raise UsageError(work.doubt)
     found = work.submissions
     kept = KeptClass(store.database)
+    _refuse_another_course(plan, kept, output)
     known = kept.records() or _in_results(output)
     here = {submission.student for submission in found}
     gone = [each for each in known if each.id not in here and each.reader != ROSTER]
@@ -84,7 +84,7 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     names = _some([each.told_apart for each in gone])
     left = f"No longer in the class, as they had no page and no work here: {names}."
     notes = (left,) if gone else ()
-    plan = replace(plan, exercises=plan.exercises or EXERCISES)
+    plan = replace(plan, exercises=plan.exercises or plan.course.exercises)
     return Round(found, plan, notes=notes, narrower=_narrower(plan, kept))
 
 
@@ -95,21 +95,36 @@ def chosen_students(
 
     Raises:
         UsageError: a student is not there, a name is that of several, or the rest of the class
-            can't be kept as it is.
+            can't be kept as it is, or was graded with another course.
     """
     chosen = {_named(name, found) for name in names}
     submissions = [each for each in found if each.student in chosen]
     kept = KeptClass(store.database)
+    _refuse_another_course(plan, kept, output)
     if not kept.students():
         if _in_results(output):
             raise UsageError(f"an earlier version wrote {output}; {WHOLE}")
-        return Round(submissions, replace(plan, exercises=plan.exercises or EXERCISES))
+        return Round(submissions, replace(plan, exercises=plan.exercises or plan.course.exercises))
     try:
         plan = _as_before(plan, kept.circumstances(), output)
         others = {each: kept.place(each) for each in kept.students() if each not in chosen}
     except InfrastructureError as error:
         raise UsageError(f"{output}: {error}; {WHOLE}") from error
     return Round(submissions, plan, others)
+
+
+def _refuse_another_course(plan: Plan, kept: KeptClass, output: Path) -> None:
+    """Refuse to replace a class's results in one course by those in another."""
+    try:
+        before = kept.circumstances()
+    except InfrastructureError:  # there was no run, or nobody knows of what
+        return
+    if not before.is_about(plan.course):
+        was = f"{before.course!r} ({before.folder})" if before.course else "other exercises"
+        raise UsageError(
+            f"{output} holds the reports of another course, {was}, and this one is "
+            f"{plan.course.title!r} ({plan.course.folder}): name another --output"
+        )
 
 
 def _named(name: str, found: Sequence[Submission]) -> str:
@@ -130,7 +145,7 @@ def _named(name: str, found: Sequence[Submission]) -> str:
 
 def _as_before(plan: Plan, before: Circumstances, output: Path) -> Plan:
     """Return the plan with the exercises of the class, and its title unless another is named."""
-    exercises = tuple(map(exercise_named, before.exercises))
+    exercises = tuple(map(plan.course.exercise_named, before.exercises))
     now = Circumstances(
         tuple(each.name for each in plan.exercises or exercises), plan.device, plan.isolation.value
     )
@@ -157,7 +172,7 @@ def _narrower(plan: Plan, kept: KeptClass) -> str:
         return ""
     if set(before) <= set(now):
         return ""
-    every = {each.name for each in EXERCISES} == set(before)
+    every = {each.name for each in plan.course.exercises} == set(before)
     how = "without --exercise" if every else f"with --exercise {','.join(before)}"
     return (
         f"The reports now hold {_some(now)} alone; before, they held "

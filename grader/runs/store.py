@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from grader.courses import PACKAGE
 from grader.courses.imported import import_closure
 from grader.courses.mistakes import known_mistakes
-from grader.lab import PACKAGE
 from grader.results.verdicts import ExerciseResult, Verdict
 from grader.runs.database import Database
 from grader.sandbox.data import mnist_files
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.sandbox.command import Limits
     from grader.submissions import HandIn
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.courses import PACKAGE
 from grader.errors import SandboxUnavailable
 from grader.guest.process.limits import GuestLimits, Settings
-from grader.lab import PACKAGE
 from grader.sandbox.data import VARIABLE, mnist_files
 from grader.sandbox.mounts import (
     DATA,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from grader.courses import resource
 from grader.errors import UsageError
 from grader.guest.idx import FILES, found_in
-from grader.lab import resource
 
 __all__ = ["VARIABLE", "mnist_files", "mnist_folder"]
 

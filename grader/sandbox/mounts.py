@@ -11,7 +11,7 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.lab import PACKAGE, resource
+from grader.courses import PACKAGE, resource
 from grader.sandbox.data import mnist_files
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.courses import PACKAGE
 from grader.errors import SandboxUnavailable
 from grader.guest.crossing.values import pack, unpack
 from grader.guest.crossing.wire import Call, Load, Loaded, Reply, Returned
-from grader.lab import PACKAGE
 from grader.sandbox.mounts import scratch_folders
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.lab import EXERCISES, resource
+from grader.courses import resource
+from grader.lab import EXERCISES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -35,7 +35,7 @@ from grader.reports.marks import Footer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.lab import Exercise
+    from grader.courses import Exercise
     from grader.reports.classes.class_record import ClassRecord
 
 __all__ = ["AnonymousPage", "anonymous_page"]

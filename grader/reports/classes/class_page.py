@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.reports.classes.class_record import ClassRecord, Standing
-    from grader.results.verdicts import GradingRun
+    from grader.runs.grading_run import GradingRun
 
 __all__ = [
     "ClassPage",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from grader.reports.classes.class_record import ClassRecord
     from grader.reports.placing import OwnFiles
-    from grader.results.verdicts import GradingRun
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["class_edition", "write_anonymous_page", "write_class_pages"]
 

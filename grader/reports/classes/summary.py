@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.reports.classes.class_record import ClassRecord
     from grader.reports.writing import Written
-    from grader.results.verdicts import GradingRun
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["summary_lines"]
 

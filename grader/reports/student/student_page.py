@@ -19,7 +19,8 @@ from grader.text.wording import number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.results.verdicts import ExerciseResult, GradingRun, StudentResult
+    from grader.results.verdicts import ExerciseResult, StudentResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["GradedFile", "StudentPage", "WithheldPage", "student_page", "withheld_page"]
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from grader.leaks import Leak
     from grader.reports.pages import Pages
     from grader.reports.placing import OwnFiles
-    from grader.results.verdicts import GradingRun, StudentResult
+    from grader.results.verdicts import StudentResult
+    from grader.runs.grading_run import GradingRun
 
 __all__ = ["StudentPages", "Withheld"]
 

@@ -1,0 +1,45 @@
+"""What a run came to, as reports are made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.courses import Course
+    from grader.results.students import StudentRecord
+    from grader.results.verdicts import StudentResult
+
+__all__ = ["GradingRun"]
+
+
+class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run: what the reports are rendered from.
+
+    Attributes:
+        course: whose exercises were graded.
+        students: may be read from the disk each time that somebody goes through them.
+        records: of everybody in the class, also of those who are not graded.
+        ungraded: ids of students that the run was stopped before; empty for a finished run.
+        sandbox: `bubblewrap`, or `none` where the run gave up its protection.
+        versions: name to version of what was run: python, torch, torchvision, grader.
+        notes: what its instructor should know, as sentences: what was left out of the class.
+        title: of the hand-in, as its reports name it.
+        graded_at: when the newest of its results was computed.
+        nothing_new: whether earlier runs had computed all of them.
+    """
+
+    course: Course
+    device: str
+    sandbox: str
+    students: Iterable[StudentResult]
+    records: tuple[StudentRecord, ...]
+    ungraded: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    graded_at: str = ""
+    nothing_new: bool = False
