@@ -317,6 +317,18 @@ def test_a_session_keeps_its_state_to_its_end(student: Student) -> None:
         student["net"]
 
 
+def test_a_session_that_names_what_it_gives_is_not_shown_with_it(student: Student) -> None:
+    """The message says which item it is about."""
+    named = session("net = Net(); net.train(X)", "{'net.weights': net.weights, 'X': X}")
+
+    with pytest.raises(WrongAnswer) as told:
+        expect(named(student, X=X)).equals({"net.weights": X.sum(0), "X": X + 1})
+    assert str(told.value).startswith(
+        "`net = Net(); net.train(X)` with X (2, 2) float64 array: X is a (2, 2) float64 array: "
+    )
+    assert session("", "{'X': X}").calls == "{'X': X}"
+
+
 @pytest.mark.parametrize(
     ("code", "gives", "error", "words"),
     [

@@ -146,6 +146,7 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
         ("ab", ["a", "b"], "gave a str: expected a list of 2"),
         ([1, 2.5], [1, 2], "item 1 is a float: expected an int"),
         ({"a": 1}, {"b": 1}, "expected the keys b; missing: b; others: 1"),
+        ({(1, 2): 3, 4: 5}, {(1, 2): 3, 6: 5}, "1 of 2 keys are missing; others: 1."),
         ([], {}, "gave a list of 0: expected a dict"),
         ({"w": [1, 2]}, {"w": [1, 3]}, "w, item 1 is an int: its value is not right"),
         (

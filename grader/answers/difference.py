@@ -140,14 +140,19 @@ def _dict_difference(
     if not isinstance(answer, dict):
         return Gap(answer, right, "expected a dict.")
     if answer.keys() != right.keys():
-        missing = _named(right.keys() - answer.keys())
-        others = len(answer.keys() - right.keys())  # what they are called is the guest's to say
-        words = f"expected the keys {_named(right)}; missing: {missing}; others: {others}."
-        return Gap(answer, right, words)
+        return Gap(answer, right, _key_difference(answer, right))
     for place, (key, theirs) in enumerate(right.items()):
         if gap := difference(answer[key], theirs, tolerance):
             return gap.under(key if isinstance(key, str) else place)
     return None
+
+
+def _key_difference(answer: Mapping[Hashable, object], right: Mapping[Hashable, object]) -> str:
+    missing = right.keys() - answer.keys()
+    others = len(answer.keys() - right.keys())  # what they are called is the guest's to say
+    if not any(isinstance(key, str) for key in right):
+        return f"{len(missing)} of {len(right)} keys are missing; others: {others}."
+    return f"expected the keys {_named(right)}; missing: {_named(missing)}; others: {others}."
 
 
 def _named(keys: Iterable[Hashable]) -> str:

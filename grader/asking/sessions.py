@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 from functools import partial
 from textwrap import dedent
@@ -27,10 +28,12 @@ class Session:
         self._code = dedent(code).strip()
         self._gives = gives.strip()
         compile(self._code, "<the lines of a session>", "exec")
-        compile(self._gives, "<what a session gives>", "eval")
-        self.calls = "; ".join([*self._code.splitlines(), self._gives])
-        if any(line[:1].isspace() for line in self._code.splitlines()):
-            self.calls = f"{self._code}\n{self._gives}"
+        given = ast.parse(self._gives, "<what a session gives>", "eval")
+        lines = self._code.splitlines()
+        is_block = any(line[:1].isspace() for line in lines)
+        # a message names the item of a dict that it is about, so its names are not said twice
+        shown = [] if lines and isinstance(given.body, ast.Dict) else [self._gives]
+        self.calls = ("\n" if is_block else "; ").join([*lines, *shown])
 
     def __call__(self, student: Student, **values: object) -> Answer:
         """Run it for a student, with values under their names; raise what became of it."""
