@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.guest.crossing.wire import Call, Raised, Returned
+from grader.judge.loading.neighbours import modules_beside, without_neighbours
 from grader.judge.local import LocalAttempt
-from grader.judge.neighbours import modules_beside, without_neighbours
 from grader.lab import exercise_named
 
 
@@ -37,7 +37,7 @@ def test_no_way_leads_to_a_file_beside_it(
     """`python -m` searches the current folder, and code may add its own."""
     monkeypatch.chdir(file.parent)
     monkeypatch.setattr(sys, "path", [str(file.parent) if where == "folder" else where, *sys.path])
-    with without_neighbours(file), pytest.raises(ModuleNotFoundError, match=module):
+    with without_neighbours(file.parent), pytest.raises(ModuleNotFoundError, match=module):
         __import__(module)
 
     __import__(module)
@@ -49,7 +49,7 @@ def test_packages_of_a_folder_around_it_are_not_there_either(
 ) -> None:
     """`from exercises.ex01 import …` works in the folder above alone."""
     monkeypatch.setattr(sys, "path", [str(file.parent.parent), *sys.path])
-    with without_neighbours(file), pytest.raises(ModuleNotFoundError):
+    with without_neighbours(file.parent), pytest.raises(ModuleNotFoundError):
         __import__(file.parent.name)
 
 
@@ -57,7 +57,7 @@ def test_what_is_installed_is_found(file: Path) -> None:
     """Finders stand as they did before, afterwards."""
     before = list(sys.meta_path)
     sys.modules.pop("colorsys", None)
-    with without_neighbours(file):
+    with without_neighbours(file.parent):
         __import__("colorsys")
 
     assert before == sys.meta_path

@@ -55,11 +55,13 @@ class HandedIn:
     Attributes:
         text: its code; of a notebook, that of all code cells.
         starts: the line before each code cell's own first line; of a module, none.
+        files: what the cells are called, where they are several files.
     """
 
     name: str
     text: str
     starts: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
 
     def place(self, line: int) -> tuple[str, str]:
         """Name a line as the guest does, and quote it; nothing where there is no such line."""
@@ -70,7 +72,10 @@ class HandedIn:
         if not self.starts:
             return f"{self.name}:{line}", code
         cell = sum(start < line for start in self.starts)
-        return f"{self.name}, cell {cell}, line {line - self.starts[cell - 1]}", code
+        within = line - self.starts[cell - 1]
+        if self.files:
+            return f"{self.files[cell - 1]}:{within}", code
+        return f"{self.name}, cell {cell}, line {within}", code
 
 
 class Discretion:

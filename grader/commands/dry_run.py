@@ -54,7 +54,7 @@ def show_class(work: ClassWork, wanted: Sequence[Exercise], console: Console) ->
 
 def _line(submission: Submission, exercises: Sequence[Exercise]) -> _Line:
     record = submission.record
-    hand_ins = {each.name: submission.read(each.name) for each in exercises}
+    hand_ins = {each.name: submission.hand_in(each) for each in exercises}
     files: list[str] = []
     notes = list(record.notes)
     for each in hand_ins.values():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.courses.counting import Counts, counts_of_suite
+from grader.courses.files import expected_files, files_in
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Exercise:
         switched_off: ready-made functions that its code can't call, as it would: `F.one_hot`.
         instead: a sentence about what is open in their place.
         manual: the parts that a person grades, with their points.
+        files: patterns of what is handed in, where that is not one module or notebook:
+            `minigrad/*.py`, `weights.npz`.
+        entry: which module of these files is asked for its functions.
+        uses: earlier exercises of which it imports the student's own.
     """
 
     name: str
@@ -46,10 +51,18 @@ class Exercise:
     switched_off: tuple[str, ...] = ()
     instead: str = ""
     manual: dict[str, float] = field(default_factory=dict, hash=False)
+    files: tuple[str, ...] = ()
+    entry: str = ""
+    uses: tuple[Exercise, ...] = ()
 
     @property
     def file_names(self) -> tuple[str, ...]:
-        """What may be handed in for it."""
+        """What may be handed in for it: one of these, or where it has several files, all of them.
+
+        Of several they are paths, as far as the patterns fit what the course has.
+        """
+        if self.files:
+            return expected_files(self.folder, self.files)
         kinds = (".ipynb",) if self.cells else (".py", ".ipynb")
         return tuple(f"{self.name}{kind}" for kind in kinds)
 
@@ -62,6 +75,28 @@ class Exercise:
     def public_checks(self) -> Path:
         """The tests that students have too."""
         return self.folder / "checks" / f"{self.name}.py"
+
+    @property
+    def all_used(self) -> tuple[Exercise, ...]:
+        """The exercises that it builds on, and those that they build on, each once."""
+        every = [each for used in self.uses for each in (*used.all_used, used)]
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def given(self) -> dict[str, Path]:
+        """The modules that students are given with it, by their paths beside a submission."""
+        return files_in(self.folder / "given" / self.name, "*.py")
+
+    @property
+    def all_given(self) -> dict[str, Path]:
+        """The same, with those of the exercises that it builds on; its own come first."""
+        earlier = {name: file for used in self.all_used for name, file in used.given.items()}
+        return earlier | self.given
+
+    @property
+    def data(self) -> Path:
+        """Where the course's own data are, which submissions may read; it need not be there."""
+        return self.folder / "data"
 
     @property
     def counts(self) -> Counts:

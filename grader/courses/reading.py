@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 
 from grader.courses.course import Course, Exercise
+from grader.courses.declaring import faults
 from grader.courses.strict import StrictFile, read_text
 from grader.errors import UsageError
 
@@ -23,6 +24,14 @@ MOST_PATIENCE = 1_000.0
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*\Z", max_length=60)]
 Function = Annotated[str, msgspec.Meta(pattern=r"^(F|torch|Tensor)(\.[A-Za-z]\w*)+\Z")]
+Pattern = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(([A-Za-z_]\w*/)+\*|([A-Za-z_]\w*/)*[A-Za-z_]\w*)\.[A-Za-z0-9]+\Z",
+        max_length=200,
+    ),
+]
+Module = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z", max_length=200)]
 Patience = Annotated[float, msgspec.Meta(gt=0, le=MOST_PATIENCE)]
 
 
@@ -48,6 +57,9 @@ class _Exercise(msgspec.Struct):
     switched_off: tuple[Function, ...] = ()
     instead: Words = ""
     manual: dict[Part, Points] = {}
+    files: tuple[Pattern, ...] = ()
+    entry: Module = ""
+    uses: tuple[Name, ...] = ()
 
 
 EXPECTED = {
@@ -59,6 +71,9 @@ EXPECTED = {
     "switched_off": 'a list of functions such as "F.one_hot", "torch.log_softmax", "Tensor.exp"',
     "instead": "a line of text",
     "manual": "a table of the parts that a person grades and their points, like { q1 = 5 }",
+    "files": 'a list of files such as "minigrad/*.py", "model.py", "weights.npz"',
+    "entry": 'the name of a module among its `files`, such as "minigrad"',
+    "uses": "a list of names of exercises that come before it",
     "version": f"the number of the format, {VERSION}",
 }
 
@@ -90,12 +105,15 @@ class _CourseFile(StrictFile):
         for number, entry in enumerate(table["exercises"]):
             self.check(entry, _Exercise, ("exercises", number), EXPECTED, "the exercise")
         self._check_names([entry["name"] for entry in table["exercises"]])
+        for number, key, words in faults(table["exercises"]):
+            raise self.error(("exercises", number, key), words)
         folder = self.file.parent
-        entries = [msgspec.convert(entry, _Exercise) for entry in table["exercises"]]
-        exercises = tuple(Exercise(folder=folder, **msgspec.structs.asdict(e)) for e in entries)
-        return Course(
-            table["title"], exercises, folder, folder, folder / "exercises", folder / "data"
-        )
+        exercises: dict[str, Exercise] = {}
+        for entry in table["exercises"]:
+            found = _exercise(msgspec.convert(entry, _Exercise), folder, exercises)
+            exercises[found.name] = found
+        every = tuple(exercises.values())
+        return Course(table["title"], every, folder, folder, folder / "exercises", folder / "data")
 
     def _check_version(self, table: Mapping[str, Any]) -> None:
         """Refuse a newer course before anything in it that only a newer grader knows."""
@@ -117,3 +135,10 @@ class _CourseFile(StrictFile):
                 place = ("exercises", number, "name")
                 raise self.error(place, f"there is an exercise {other!r} already")
             seen[name.lower()] = name
+
+
+def _exercise(entry: _Exercise, folder: Path, before: Mapping[str, Exercise]) -> Exercise:
+    values = msgspec.structs.asdict(entry)
+    values["uses"] = tuple(before[name] for name in entry.uses)
+    values["entry"] = (entry.entry or entry.name) if entry.files else ""
+    return Exercise(folder=folder, **values)

@@ -43,9 +43,12 @@ class CellRunner:
     In a notebook a cell that fails does not keep the next from running.
     """
 
-    def __init__(self, source: Source, limits: GuestLimits | None) -> None:
+    def __init__(
+        self, source: Source, limits: GuestLimits | None, own: frozenset[str] = frozenset()
+    ) -> None:
         self._source = source
         self._limits = limits
+        self._own = own
         self._flags = 0
 
     def run_all(self, namespace: dict[str, object]) -> list[str]:
@@ -90,7 +93,9 @@ class CellRunner:
     def _run(self, cell: Cell, namespace: dict[str, object]) -> None:
         lines = [f"{line}\n" for line in cell.text.split("\n")]
         linecache.cache[cell.label] = (len(cell.text), None, lines, cell.label)
-        code = compiled(cell.text, cell.label, cell=self._source.notebook, flags=self._flags)
+        code = compiled(
+            cell.text, cell.label, cell=self._source.notebook, flags=self._flags, own=self._own
+        )
         self._flags |= code.co_flags & ANNOTATIONS  # it holds for the cells that follow
         exec(code, namespace)  # noqa: S102 - our trade
 

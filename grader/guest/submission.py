@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import pickle
 import random
 import sys
@@ -37,10 +38,11 @@ from grader.guest.loading.imports import SKIPPED
 from grader.guest.loading.journal import JOURNAL
 from grader.guest.loading.notebooks import PartialRun
 from grader.guest.loading.progress_bars import quiet_progress_bars
-from grader.guest.loading.saved_cells import saved_cells
-from grader.guest.loading.sources import Source, UnreadableSourceError, read_source
+from grader.guest.loading.saved_cells import saved_cells, saved_files
+from grader.guest.loading.sources import Source, UnreadableSourceError, read_files, read_source
 from grader.guest.loading.standins import stand_ins
 from grader.guest.loading.switches import AS_IMPORTED, throw
+from grader.guest.modules import Modules, is_code, modules_of
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.questions import nobody_answers
 from grader.guest.rails import rail
@@ -116,6 +118,7 @@ class Guest:
         self._device = "cpu"
         self._rail: tuple[tuple[str, ...], str] = ((), "")
         self._name = ""  # what the module is known as; empty where the code is loaded elsewhere
+        self._modules = Modules()
         self._notebook = PartialRun((), self._module, lambda _: None)
 
     def adopt(
@@ -154,7 +157,7 @@ class Guest:
         try:
             return self._answer(request)
         except UnreadableSourceError as error:
-            return Unreadable(f"{place_in(request, error.line)}: {error.reason}", error.line)
+            return self._unreadable(request, error)
         except RejectedError as error:
             return Rejected(str(error)[:MAX_MESSAGE], error.mistake)
         except RecognisedError as error:
@@ -171,8 +174,9 @@ class Guest:
         throw(AS_IMPORTED)
         match request:
             case Parse():
-                source = read_source(request.file_name, request.content, notebook=request.notebook)
+                source = read(request)
                 cells = saved_cells(request.content, source) if request.notebook else ()
+                cells = saved_files(source) if request.parts else cells
                 return Parsed(source.text, source.notes[:MAX_NOTES], cells)
             case Load():
                 return self._load(request)
@@ -186,10 +190,10 @@ class Guest:
                 return self._probe(request)
 
     def _load(self, request: Load) -> Loaded:
-        self._source = read_source(request.file_name, request.content, notebook=request.notebook)
+        self._source = read(request)
         self._device = request.device
         self._rail = (request.switched_off, request.instead)
-        self._name = "__main__" if request.notebook else request.exercise
+        self._name = "__main__" if request.notebook else request.entry or request.exercise
         self._module = types.ModuleType(self._name)
         if not request.notebook:
             self._module.__file__ = request.file_name
@@ -197,13 +201,22 @@ class Guest:
         quiet_progress_bars()
         JOURNAL.clear()
         SKIPPED.begin(request.file_name, request.beside, self._source)
-        runner = CellRunner(self._source, self._limits)
+        self._modules = modules_of(request, self._source, self._limits)
+        if request.parts:
+            return self._load_entry()
+        runner = CellRunner(self._source, self._limits, self._modules.own)
         if request.stepwise:
             self._notebook = self._in_parts(runner)
             return Loaded(self._source.notes[:MAX_NOTES])
         with self._turn(self._module):
             notes = runner.run_all(vars(self._module))
         return Loaded(tuple(notes[:MAX_NOTES]))
+
+    def _load_entry(self) -> Loaded:
+        """Import the module of several that is the exercise's."""
+        with self._turn(self._module):
+            self._module = importlib.import_module(self._name)
+        return Loaded((*self._source.notes, *JOURNAL.notes)[:MAX_NOTES])
 
     def _in_parts(self, runner: CellRunner) -> PartialRun:
         """Prepare to run the loaded notebook in parts."""
@@ -225,6 +238,8 @@ class Guest:
             if self._name:
                 stack.enter_context(stand_ins())
                 stack.enter_context(registered(self._name, module))
+            if self._modules.own:
+                stack.enter_context(self._modules)
             yield
 
     def _proceed(self, request: Proceed) -> Loaded:
@@ -267,6 +282,14 @@ class Guest:
         ]
         return Returned(value, tuple(changed))
 
+    def _unreadable(self, request: Request, error: UnreadableSourceError) -> Unreadable:
+        if error.cell is None:
+            return Unreadable(f"{place_in(request, error.line)}: {error.reason}", error.line)
+        where = f"{error.cell.label}:{error.line}" if error.line else error.cell.label
+        shown = any(cell.label == error.cell.label for cell in self._source.cells)
+        line = error.cell.first_line + error.line if shown and error.line else 0
+        return Unreadable(f"{where}: {error.reason}", line)
+
     def _absent(self, name: str, kind: str) -> Absent:
         namespace: dict[Any, object] = vars(self._module)  # code can put keys of any type there
         functions = [
@@ -276,6 +299,13 @@ class Guest:
         ]
         similar = get_close_matches(name, functions, n=1)
         return Absent(name, similar[0] if similar else "", kind)
+
+
+def read(request: Parse | Load) -> Source:
+    """Read the file that a request carries, or the modules of several."""
+    if request.parts:
+        return read_files((part.name, part.content) for part in request.parts if is_code(part.name))
+    return read_source(request.file_name, request.content, notebook=request.notebook)
 
 
 def place_in(request: Request, line: int) -> str:

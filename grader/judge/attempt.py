@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from grader.asking.refusals import ask_in_words, refusal
 from grader.errors import StudentTimeout, SubmissionError
-from grader.guest.crossing.wire import Load, Loaded, Proceed, Reply, Request
+from grader.guest.crossing.wire import Loaded, Proceed, Reply, Request
 from grader.judge.cells import CellEnd, cell_end, run_through
+from grader.judge.loading.requests import load_of
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.text.words import discreet, readable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
     from typing import Self
 
@@ -111,6 +113,7 @@ class SandboxAttempt:
         file: File,
         device: str,
         discretion: Discretion,
+        used: Sequence[File] = (),
     ) -> None:
         self.device = device
         self.discretion: Discretion = discretion
@@ -119,16 +122,7 @@ class SandboxAttempt:
         self.cell_error: SubmissionError | None = None
         self._guest = guest
         self._cells = exercise.cells
-        self._load = Load(
-            exercise.name,
-            file.name,
-            file.content,
-            file.is_notebook,
-            device,
-            stepwise=bool(exercise.cells),
-            switched_off=exercise.switched_off,
-            instead=exercise.instead,
-        )
+        self._load = load_of(exercise, file, used, device)
         self._session: Session | None = None
         self._heard: set[str] = set()
         self._lost: dict[str, SubmissionError] = {}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from typing import TYPE_CHECKING
 
 from grader.asking.discretion import Discretion, HandedIn
 from grader.asking.refusals import ask_in_words, refusal
 from grader.errors import InfrastructureError, MissingWork, SubmissionError, UnreadableFile
-from grader.guest.crossing.wire import Parse, Parsed
+from grader.guest.crossing.wire import Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
+from grader.judge.loading.requests import parse_of
 from grader.judge.saved_cells import shown_cells
 from grader.results.verdicts import ExerciseResult, SourceCode, fault, totals, worst
+from grader.submissions.several import was_not_handed_in
 from grader.text.words import discreet
 
 if TYPE_CHECKING:
@@ -39,11 +40,10 @@ class _Reader:
         return self._guest.ask(request, self._guest.limits.load_s)
 
     def read(self, file: File) -> Parsed | SubmissionError:
-        if not file.content.strip():
+        if not any(each.content.strip() for each in file.files):
             return UnreadableFile(f"{file.name} is empty.")
         try:
-            request = Parse(file.name, file.content, file.is_notebook)
-            reply = ask_in_words(self, request, f"reading {file.name}")
+            reply = ask_in_words(self, parse_of(file), f"reading {file.name}")
         except SubmissionError as error:
             return UnreadableFile(str(error))
         return reply if isinstance(reply, Parsed) else refusal(reply, f"reading {file.name}")
@@ -110,20 +110,24 @@ def _attempt(
     if file is None:
         if hand_in.problem:
             return LostAttempt(UnreadableFile(hand_in.problem))
-        expected = " or ".join(exercise.file_names)
+        expected = (" and " if exercise.files else " or ").join(exercise.file_names)
         return LostAttempt(MissingWork(f"No file for it was found; expected {expected}."))
+    if lacking := [name for name in hand_in.lacking if name.endswith(".py")]:
+        return LostAttempt(MissingWork(was_not_handed_in(lacking)))
     text = texts[file]
     if isinstance(text, SubmissionError):
         return LostAttempt(text)
-    code = (cell.first_line for cell in text.cells if cell.kind == "code")
-    read = HandedIn(file.name, text.text, tuple(code))
-    return SandboxAttempt(guest, exercise, file, device, Discretion(exercise, read))
+    code = [cell for cell in text.cells if cell.kind == "code"]
+    starts = tuple(cell.first_line for cell in code)
+    files = tuple(part.name for part in file.parts if part.is_module)
+    discretion = Discretion(exercise, HandedIn(file.name, text.text, starts, files))
+    return SandboxAttempt(guest, exercise, file, device, discretion, hand_in.used)
 
 
 def _shown(file: File, text: Parsed | SubmissionError, lines: frozenset[int]) -> SourceCode | None:
     if isinstance(text, Parsed):
         shown, language, cells = text.text[:MAX_SHOWN], "python", shown_cells(text.cells)
-    elif file.is_notebook or b"\0" in file.content:
+    elif file.parts or file.is_notebook or b"\0" in file.content:
         return None
     else:
         shown = file.content[:MAX_SHOWN].decode("utf-8", "replace")
@@ -133,5 +137,5 @@ def _shown(file: File, text: Parsed | SubmissionError, lines: frozenset[int]) ->
         language=language,
         marked_lines=tuple(sorted(lines)),
         cells=cells,
-        digest=hashlib.sha256(file.content).hexdigest(),
+        digest=file.digest,
     )

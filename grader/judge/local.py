@@ -14,19 +14,21 @@ import msgspec
 import torch
 
 from grader.asking.refusals import ask_in_words, place_of, refusal
-from grader.errors import SubmissionError
+from grader.errors import MissingWork, SubmissionError
 from grader.guest.crossing.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.guest.process.time_limit import OutOfTimeError
 from grader.guest.submission import Guest
 from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
-from grader.judge.neighbours import empty_folder, modules_beside, without_neighbours
+from grader.judge.loading.neighbours import empty_folder, modules_beside, without_neighbours
+from grader.judge.loading.on_disk import Work, home_of, read_used, show_data, used_beside, work_at
+from grader.judge.loading.requests import with_given
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from grader.asking.refusals import Channel
@@ -98,8 +100,11 @@ class InProcess:
     """Answers requests in this process, within limits.
 
     `give_up` ends the process when the student's code is over its limit and can't be interrupted.
-    `file` is what is loaded, without the modules beside it and in an empty folder, as it is graded;
-    None where it is loaded already.
+    `home` is the folder of what is loaded, without the modules in it and in an empty folder, as it
+    is graded; None where it is loaded already.
+
+    Attributes:
+        folder: that empty folder, if there is one.
     """
 
     def __init__(
@@ -107,20 +112,20 @@ class InProcess:
         guest: Guest,
         patience: Patience,
         give_up: Callable[[float], None] = end_the_process,
-        file: Path | None = None,
+        home: Path | None = None,
     ) -> None:
         self._guest = guest
         self._patience = patience
         self._limit_s = patience.call_s
         self._give_up = give_up
-        self._file = file
-        self._folder = empty_folder(self) if file else None
+        self._home = home
+        self.folder = empty_folder(self) if home else None
 
     @contextmanager
     def _apart(self) -> Iterator[None]:
         """Run code where nothing lies beside it; what it leaves there is there the next time."""
-        if self._file and self._folder:
-            with without_neighbours(self._file), chdir(self._folder):
+        if self._home and self.folder:
+            with without_neighbours(self._home), chdir(self.folder):
                 yield
         else:
             yield
@@ -172,6 +177,9 @@ class LocalAttempt:
 
     Attributes:
         notes: sentences about how it was loaded.
+
+    Raises:
+        OSError: it can't be read.
     """
 
     def __init__(
@@ -181,24 +189,44 @@ class LocalAttempt:
         device: str = "cpu",
         patience: Patience = UNLIMITED,
         give_up: Callable[[float], None] = end_the_process,
+        used: Iterable[tuple[Exercise, Path]] | None = None,
     ) -> None:
         self.device = device
         self.cell_error: SubmissionError | None = None
         self.discretion = None
-        self.notes: tuple[str, ...] = ()
-        self._name = file.name
+        self._name = exercise.entry or file.name
         self._cells = exercise.cells
-        self._process = InProcess(Guest(), patience.times(exercise.patience), give_up, file)
         self._lost: dict[str, SubmissionError] = {}
-        content, notebook = file.read_bytes(), file.suffix == ".ipynb"
-        _prepare(content)
-        stepwise = bool(exercise.cells)
-        if stepwise:
+        home, work = home_of(exercise, file), work_at(exercise, file)
+        self.notes: tuple[str, ...] = work.notes
+        self._process = InProcess(Guest(), patience.times(exercise.patience), give_up, home)
+        if self._process.folder:
+            show_data(exercise, self._process.folder)
+        _prepare(work.all_content)
+        if exercise.cells:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
-        beside = modules_beside(file, content)
-        rail = exercise.switched_off, exercise.instead
-        self._load(
-            Load(exercise.name, file.name, content, notebook, device, stepwise, beside, *rail)
+        if work.lacking:
+            self._lost[""] = MissingWork(f"There is no {' and no '.join(work.lacking)} in {home}.")
+            return
+        used = used_beside(exercise, home) if used is None else used
+        self._load(self._request(exercise, file, work, used))
+
+    def _request(
+        self, exercise: Exercise, file: Path, work: Work, used: Iterable[tuple[Exercise, Path]]
+    ) -> Load:
+        return Load(
+            exercise.name,
+            self._name,
+            work.content,
+            file.suffix == ".ipynb",
+            self.device,
+            stepwise=bool(exercise.cells),
+            beside=modules_beside(file, work.all_content),
+            switched_off=exercise.switched_off,
+            instead=exercise.instead,
+            parts=work.parts,
+            entry=exercise.entry,
+            modules=with_given(exercise, read_used(used)),
         )
 
     def _load(self, request: Load) -> None:

@@ -41,8 +41,10 @@ def _shown(cell: SavedCell, outputs: tuple[Output, ...]) -> NotebookCell:
     longest = {CellKind.CODE.value: MAX_SOURCE, CellKind.MARKDOWN.value: MAX_MARKDOWN}
     known = len(cell.text) <= longest.get(cell.kind, -1)
     kind = CellKind(cell.kind) if known else CellKind.RAW
-    first_line = cell.first_line
-    return NotebookCell(kind=kind, text=cell.text, outputs=outputs, first_line=first_line)
+    first_line, file = cell.first_line, cell.file
+    return NotebookCell(
+        kind=kind, text=cell.text, outputs=outputs, first_line=first_line, file=file
+    )
 
 
 def _outputs(outputs: Sequence[SavedOutput], room: int) -> tuple[Output, ...]:

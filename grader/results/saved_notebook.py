@@ -42,9 +42,11 @@ class NotebookCell(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         first_line: the line of the whole code before a code cell's own first line.
+        file: its name, where it is one of several files and no cell.
     """
 
     kind: CellKind
     text: str
     outputs: tuple[Output, ...] = ()
     first_line: int = 0
+    file: str = ""

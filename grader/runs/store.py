@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from grader.courses import PACKAGE
+from grader.courses.files import as_given_out, files_in
 from grader.courses.imported import import_closure
 from grader.courses.mistakes import known_mistakes
 from grader.results.verdicts import ExerciseResult, Verdict
@@ -93,8 +94,8 @@ def result_key(
     exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str, limits: Limits
 ) -> str:
     """Return the key of a result: the same work under the same suite on the same device."""
-    content = [(file.name, hashlib.sha256(file.content).hexdigest()) for file in hand_in.files]
-    work = (exercise.name, content, hand_in.problem, hand_in.notes)
+    content = [(file.name, file.digest) for file in (*hand_in.files, *hand_in.used)]
+    work = (exercise.name, content, hand_in.problem, hand_in.lacking, hand_in.notes)
     parts = (work, suite, device, isolation, limits)
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
@@ -121,8 +122,18 @@ def suite_digest(exercise: Exercise) -> str:
         sorted(named & known_mistakes().keys()),
         [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
         [_digest(file.read_bytes()) for file in data],
+        _beside(exercise),
     )
     return _digest(msgspec.json.encode(parts))
+
+
+def _beside(exercise: Exercise) -> list[tuple[str, str]]:
+    """Return names and digests of what comes with a submission, and of what it consists of."""
+    files = [*exercise.all_given.items(), *files_in(exercise.data).items()]
+    asked = [
+        (name, _digest(as_given_out(exercise.folder, name) or b"")) for name in exercise.file_names
+    ]
+    return [*asked, *((name, _digest(file.read_bytes())) for name, file in files)]
 
 
 def machine() -> frozenset[str]:

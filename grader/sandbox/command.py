@@ -20,6 +20,7 @@ from grader.errors import SandboxUnavailable
 from grader.guest.process.limits import GuestLimits, Settings
 from grader.sandbox.data import VARIABLE, mnist_files
 from grader.sandbox.mounts import (
+    COURSE_DATA,
     DATA,
     GUEST_CODE,
     SCRATCH,
@@ -112,13 +113,17 @@ def server_arguments(code: str, control_fd: int, settings: Settings) -> list[str
     return [sys.executable, "-I", "-c", BOOT, code, str(control_fd), written]
 
 
-def open_command(device: str, limits: Limits, control_fd: int, scratch: Path) -> list[str]:
+def open_command(
+    device: str, limits: Limits, control_fd: int, scratch: Path, data: Path | None = None
+) -> list[str]:
     """Start a server without a sandbox: same protocol, no protection."""
-    settings = Settings(False, device, limits.guest, (str(scratch),))
+    settings = Settings(False, device, limits.guest, (str(scratch),), str(data or ""))
     return server_arguments(str(PACKAGE.parent), control_fd, settings)
 
 
-def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: int) -> list[str]:
+def isolated_command(
+    device: str, limits: Limits, control_fd: int, seccomp_fd: int, data: Path | None = None
+) -> list[str]:
     """Start a server as PID 1 of a bubblewrap sandbox.
 
     Args:
@@ -126,6 +131,7 @@ def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: i
         limits: what they may use.
         control_fd: the server's socket.
         seccomp_fd: an open file that holds the filter program.
+        data: the course's own, if it has any.
 
     Raises:
         SandboxUnavailable: bubblewrap is not installed.
@@ -134,11 +140,12 @@ def isolated_command(device: str, limits: Limits, control_fd: int, seccomp_fd: i
     command = [bwrap, *namespace_options(), "--clearenv"]
     for name, value in environment(device=device, scratch=SCRATCH, data=DATA).items():
         command += ["--setenv", name, value]
-    command += mount_options(device, limits.guest.disk_bytes)
+    command += mount_options(device, limits.guest.disk_bytes, data)
     command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
-    settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)))
+    shown = COURSE_DATA if data else ""
+    settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)), shown)
     command += server_arguments(GUEST_CODE, control_fd, settings)
-    return [*as_unprivileged(bwrap), *command]
+    return [*as_unprivileged(bwrap, [data] if data else []), *command]
 
 
 def require_isolation(isolation: Isolation) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "COURSE_DATA",
     "DATA",
     "GUEST_CODE",
     "SCRATCH",
@@ -30,14 +31,21 @@ __all__ = [
 
 GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
 DATA = "/lab/data"  # where the sandbox has MNIST's files
+COURSE_DATA = "/lab/course"  # where it has the course's own
 SCRATCH = "/tmp"
 SHARED_MEMORY, SHARED_MEMORY_BYTES = "/dev/shm", 64 * 2**20
 TERMINALS = "/dev/pts"  # thousands of them could be had, each with memory of the kernel's
 NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
 
 
-def mount_options(device: str, scratch_bytes: int) -> list[str]:
-    """Show the guest what it needs, read only, and hide what must not be seen in that."""
+def mount_options(device: str, scratch_bytes: int, data: Path | None = None) -> list[str]:
+    """Show the guest what it needs, read only, and hide what must not be seen in that.
+
+    Args:
+        device: where it computes.
+        scratch_bytes: that it may write.
+        data: the course's own, if it has any.
+    """
     options = [*system(), *devices(device)]
     for folder, most in scratch_folders(scratch_bytes).items():
         options += ["--perms", "0700", "--size", str(most), "--tmpfs", folder]
@@ -46,6 +54,7 @@ def mount_options(device: str, scratch_bytes: int) -> list[str]:
     options += read_only(PACKAGE / "guest", f"{GUEST_CODE}/grader/guest")
     for file in mnist_files():
         options += read_only(file, f"{DATA}/{file.name}")
+    options += read_only(data, COURSE_DATA) if data else []
     return [*options, "--remount-ro", "/"]
 
 

@@ -42,10 +42,14 @@ ENDING_TIME_S = 5.0
 class Sandbox:
     """Keeps one fork server; use it as a context manager.
 
-    Not thread-safe: one submission at a time. POSIX only; the isolation needs Linux.
+    Not thread-safe: one submission at a time. POSIX only; the isolation needs Linux. A submission
+    finds the folder `data`, if there is one, under that name where it runs, and can only read it.
     """
 
-    def __init__(self, isolation: Isolation, device: str, limits: Limits) -> None:
+    def __init__(
+        self, isolation: Isolation, device: str, limits: Limits, data: Path | None = None
+    ) -> None:
+        self._data = data.resolve() if data and data.is_dir() else None
         self._isolation = isolation
         self._device = device
         self.limits = limits
@@ -137,12 +141,16 @@ class Sandbox:
             if self._isolation is Isolation.BUBBLEWRAP:
                 program.write(filter_program())
                 program.seek(0)
-                command = isolated_command(self._device, self.limits, *fds)
+                command = isolated_command(
+                    self._device, self.limits, control.fileno(), program.fileno(), self._data
+                )
                 variables = {"PATH": os.environ.get("PATH", "/usr/bin")}
             else:
                 fds = fds[:1]
                 folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self._scratch))
-                command = open_command(self._device, self.limits, control.fileno(), folder)
+                command = open_command(
+                    self._device, self.limits, control.fileno(), folder, self._data
+                )
                 variables = environment(
                     device=self._device, scratch=str(folder), data=str(mnist_folder())
                 )

@@ -10,7 +10,8 @@ from __future__ import annotations
 from grader.submissions.choosing import File
 from grader.submissions.classes import ClassWork, find_class, find_submissions
 from grader.submissions.disk.files import MAX_FILE_BYTES
-from grader.submissions.records import HandIn, Submission
+from grader.submissions.hand_in import HandIn
+from grader.submissions.records import Submission
 
 __all__ = [
     "MAX_FILE_BYTES",

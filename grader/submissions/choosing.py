@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from grader.courses.known_names import KnownName
     from grader.submissions.disk.files import FoundFile
 
-__all__ = ["MAX_NAMED", "Choice", "File", "choice", "was_given_out"]
+__all__ = ["MAX_NAMED", "Choice", "File", "best", "choice", "was_given_out"]
 
 MAX_TRIED = 20  # files for one exercise; a zip may name 10 MB of its bytes a thousand times over
 SAME_AGE_S = 60.0  # a folder that is unpacked or cloned without its times is written in less
@@ -31,15 +32,36 @@ class File:
 
     Attributes:
         name: its path inside the submission, with forward slashes.
+        parts: the files of an exercise that has several, called as in the course; then `content` is
+            empty, and `name` that of the exercise.
     """
 
     name: str
-    content: bytes
+    content: bytes = b""
+    parts: tuple[File, ...] = ()
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """The files that were read: its parts, or itself."""
+        return self.parts or (self,)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its content, or of the names and digests of its parts."""
+        if not self.parts:
+            return hashlib.sha256(self.content).hexdigest()
+        listed = [f"{part.digest} {part.name}" for part in self.parts]
+        return hashlib.sha256("\n".join(listed).encode()).hexdigest()
 
     @property
     def kind(self) -> str:
         """What it stands for, `.py` or `.ipynb`, also as `.ipynb.txt`."""
         return kind_of(self.name)
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is imported, as one of several files."""
+        return self.name.endswith(".py")
 
     @property
     def is_notebook(self) -> bool:
@@ -115,7 +137,14 @@ def choice(found: Sequence[FoundFile], exercise: str, kind: str) -> Choice:
     What was given out comes last; else the newest attempt counts, in it a file with its right name
     before one whose name was changed by hand, and the newest of those.
     """
-    ranked = _ranked(found, exercise, kind)
+    named = [(known_as(file.name.rpartition("/")[2]), file) for file in found]
+    files = [(k, f) for k, f in named if k and (k.exercise, k.kind) == (exercise, kind)]
+    return best(files, exercise, kind)
+
+
+def best(files: Sequence[tuple[KnownName, FoundFile]], exercise: str, kind: str) -> Choice:
+    """Choose among files that all stand for the same one, as their names say."""
+    ranked = _ranked(files, kind)
     names = tuple(file.name for _, _, file in ranked)
     problems: list[str] = []
     for place, (rank, known, candidate) in enumerate(ranked[:MAX_TRIED]):
@@ -133,11 +162,9 @@ def choice(found: Sequence[FoundFile], exercise: str, kind: str) -> Choice:
 
 
 def _ranked(
-    found: Sequence[FoundFile], exercise: str, kind: str
+    files: Sequence[tuple[KnownName, FoundFile]], kind: str
 ) -> list[tuple[_Rank, KnownName, FoundFile]]:
     """Return the files that stand for one, best first; our checks are left out."""
-    named = [(known_as(file.name.rpartition("/")[2]), file) for file in found]
-    files = [(k, f) for k, f in named if k and (k.exercise, k.kind) == (exercise, kind)]
     newest = max((file.modified for _, file in files), default=0.0)
     ranked = sorted(
         ((_rank(known, file, newest), known, file) for known, file in files),

@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.submissions.choosing import MAX_NAMED, choice
-from grader.submissions.given import is_stub
+from grader.submissions.choosing import MAX_NAMED, File, choice
+from grader.submissions.hand_in import HandIn
+from grader.submissions.several import changed_given, read_several
 
 if TYPE_CHECKING:
+    from grader.courses import Exercise
     from grader.results.students import StudentRecord
-    from grader.submissions.choosing import File
     from grader.submissions.disk.files import FoundFile
 
-__all__ = ["HandIn", "Submission"]
+__all__ = ["Submission"]
 
 KINDS = (".py", ".ipynb")
-
-
-@dataclass(frozen=True)
-class HandIn:
-    """What one student handed in for one exercise.
-
-    Attributes:
-        files: at most one `.py` and one `.ipynb`, the `.py` first; empty where nothing was handed
-            in or nothing could be read.
-        notes: which of several files was taken, and which could not be read, as sentences.
-        problem: why nothing of what is there can be read (too large, a folder, a link), or empty.
-    """
-
-    files: tuple[File, ...] = ()
-    notes: tuple[str, ...] = ()
-    problem: str = ""
-
-    def chosen(self) -> tuple[File | None, tuple[str, ...]]:
-        """Choose between a module and a notebook: the one that was worked on counts.
-
-        Returns:
-            The file, if there is one, and why it was graded and not the other, as sentences.
-        """
-        if len(self.files) < 2:
-            return (self.files[0] if self.files else None), ()
-        worked_on = [file for file in self.files if not is_stub(file.content, file.kind)]
-        taken = worked_on[0] if worked_on else self.files[0]
-        (other,) = (file for file in self.files if file is not taken)
-        if len(worked_on) == 1:
-            why = f"{other.name} is as it was given out"
-        elif worked_on:
-            why = "the .py counts where both were worked on"
-        else:
-            why = "both are as given out"
-        return taken, (f"{taken.name} was graded and {other.name} was not: {why}.",)
 
 
 @dataclass(frozen=True)
@@ -69,6 +35,24 @@ class Submission:
     def student(self) -> str:
         """The student's id."""
         return self.record.id
+
+    def hand_in(self, exercise: Exercise) -> HandIn:
+        """Read what there is for an exercise, with what it builds on, once, following no link."""
+        own = self._alone(exercise)
+        notes = [*own.notes, *changed_given(self.found, exercise)]
+        used: list[File] = []
+        for earlier in exercise.all_used:
+            file, _ = self._alone(earlier).chosen()
+            if file is None:
+                notes.append(f"{exercise.name} builds on {earlier.name}, which is not there.")
+            elif file.parts:
+                used += file.parts
+            else:
+                used.append(replace(file, name=f"{earlier.name}{file.kind}"))
+        return replace(own, notes=tuple(notes), used=tuple(used))
+
+    def _alone(self, exercise: Exercise) -> HandIn:
+        return read_several(self.found, exercise) if exercise.files else self.read(exercise.name)
 
     def read(self, exercise: str) -> HandIn:
         """Read the files of one exercise, once, following no link."""

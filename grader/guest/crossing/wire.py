@@ -25,6 +25,7 @@ __all__ = [
     "Look",
     "Parse",
     "Parsed",
+    "Part",
     "Probe",
     "Proceed",
     "Raised",
@@ -47,12 +48,24 @@ MAX_REQUEST_BYTES = 2 * REQUEST.tensor_bytes
 HEADER = struct.Struct(">I")
 
 
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """One of several files that come together; its name is a path with forward slashes."""
+
+    name: str
+    content: bytes
+
+
 class Parse(msgspec.Struct, frozen=True, array_like=True, tag="parse"):
-    """Read a handed-in file, run nothing."""
+    """Read a handed-in file, run nothing.
+
+    Attributes:
+        parts: the files of an exercise that has several; `content` is empty then.
+    """
 
     file_name: str
     content: bytes
     notebook: bool
+    parts: tuple[Part, ...] = ()
 
 
 class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
@@ -63,6 +76,10 @@ class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
         beside: modules that lie beside the file, as far as that is known; they are not loaded.
         switched_off: ready-made functions that can't be called while its code runs.
         instead: a sentence about what is open in their place.
+        parts: the files of an exercise that has several; `content` is empty then.
+        entry: which module of the parts is the exercise's.
+        modules: files that it may import besides: what the course gives, and what the student has
+            written for earlier exercises.
     """
 
     exercise: str
@@ -74,6 +91,9 @@ class Load(msgspec.Struct, frozen=True, array_like=True, tag="load"):
     beside: tuple[str, ...] = ()
     switched_off: tuple[str, ...] = ()
     instead: str = ""
+    parts: tuple[Part, ...] = ()
+    entry: str = ""
+    modules: tuple[Part, ...] = ()
 
 
 class Proceed(msgspec.Struct, frozen=True, array_like=True, tag="proceed"):
@@ -133,12 +153,14 @@ class SavedCell(Bounded, frozen=True, array_like=True):
     Attributes:
         kind: `code`, `markdown`, or what else the notebook says.
         first_line: the line of the whole code before a code cell's own first line.
+        file: the file that it is, of several that were handed in.
     """
 
     kind: str
     text: str
     outputs: tuple[SavedOutput, ...] = ()
     first_line: int = 0
+    file: str = ""
 
     longest: ClassVar[dict[str, int]] = {"text": MAX_CODE}
 

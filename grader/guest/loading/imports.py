@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     Import = ast.Import | ast.ImportFrom
 
-__all__ = ["SKIPPED", "Skipped", "compiled"]
+__all__ = ["RELATIVE", "SKIPPED", "Skipped", "compiled"]
 
 ENTERED = (ast.If, ast.For, ast.While)  # what stands in them at the top level is top level, too
 TELL = "__import__('sys').modules[{module!r}].SKIPPED.skip({place!r}, {statement!r}, {name!r})"
+RELATIVE = "."
 MAX_TEXT = 80  # characters of a statement, a name or an error in a sentence
 
 
@@ -94,7 +95,9 @@ def is_there(module: str) -> bool:
         return False
 
 
-def compiled(text: str, label: str, *, cell: bool, flags: int) -> CodeType:
+def compiled(
+    text: str, label: str, *, cell: bool, flags: int, own: frozenset[str] = frozenset()
+) -> CodeType:
     """Compile a module or a cell whose imports may fail.
 
     Args:
@@ -102,6 +105,8 @@ def compiled(text: str, label: str, *, cell: bool, flags: int) -> CodeType:
         label: what it is compiled as.
         cell: whether it is a notebook's.
         flags: the compiler's, for features of the cells before it.
+        own: how imports begin of what belongs to the code, `RELATIVE` for `from .a import b`. They
+            stay as they are: what fails there is its own error.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: it is not Python.
@@ -111,7 +116,7 @@ def compiled(text: str, label: str, *, cell: bool, flags: int) -> CodeType:
     while blocks:
         block = blocks.pop()
         blocks += [inner for each in block if isinstance(each, ENTERED) for inner in parts(each)]
-        block[:] = [new for each in block for new in guarded(each, label, cell=cell)]
+        block[:] = [new for each in block for new in guarded(each, label, cell, own)]
     code: CodeType = compile(tree, label, "exec", flags, dont_inherit=True)
     return code
 
@@ -121,7 +126,7 @@ def parts(statement: ast.If | ast.For | ast.While) -> list[list[ast.stmt]]:
     return [statement.body, statement.orelse]
 
 
-def guarded(statement: ast.stmt, label: str, *, cell: bool) -> Iterator[ast.stmt]:
+def guarded(statement: ast.stmt, label: str, cell: bool, own: frozenset[str]) -> Iterator[ast.stmt]:
     """Return a statement as it is, or an import's names, each in a `try` of its own."""
     if not isinstance(statement, ast.Import | ast.ImportFrom) or is_of_future(statement):
         yield statement
@@ -130,6 +135,9 @@ def guarded(statement: ast.stmt, label: str, *, cell: bool) -> Iterator[ast.stmt
     place = f"{label}, line {line}" if cell else f"{label}:{line}"
     for alias in statement.names:
         one = alone(statement, alias)
+        if is_own(one, own):
+            yield one
+            continue
         name = alias.asname or alias.name.partition(".")[0]
         told = TELL.format(
             module=__name__, place=place, statement=ast.unparse(one)[:MAX_TEXT], name=name
@@ -144,6 +152,13 @@ def guarded(statement: ast.stmt, label: str, *, cell: bool) -> Iterator[ast.stmt
 def is_of_future(statement: Import) -> bool:
     """Whether it is `from __future__ import …`, which has to come first."""
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def is_own(one: Import, own: frozenset[str]) -> bool:
+    """Whether an import of one name is of a module that belongs to the code itself."""
+    if isinstance(one, ast.ImportFrom):
+        return (RELATIVE if one.level else str(one.module).partition(".")[0]) in own
+    return one.names[0].name.partition(".")[0] in own
 
 
 def alone(statement: Import, alias: ast.alias) -> Import:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from grader.guest.loading.sources import Source
 
-__all__ = ["saved_cells"]
+__all__ = ["saved_cells", "saved_files"]
 
 MAX_CELLS = 1_000
 MAX_CHARACTERS = 2_000_000  # of all cells and outputs, so that they fit into one frame
@@ -43,6 +43,14 @@ def saved_cells(content: bytes, source: Source) -> tuple[SavedCell, ...]:
         first_line = read.first_line if read else 0
         cells.append(SavedCell(kind if isinstance(kind, str) else "", text, outputs, first_line))
     return tuple(cells)
+
+
+def saved_files(source: Source) -> tuple[SavedCell, ...]:
+    """Return several modules that were read as one text, each as a cell."""
+    return tuple(
+        SavedCell("code", cell.text, first_line=cell.first_line, file=cell.label)
+        for cell in source.cells
+    )
 
 
 def _outputs(cell: dict[str, object]) -> Iterator[SavedOutput]:

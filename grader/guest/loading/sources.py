@@ -10,20 +10,21 @@ import ast
 import io
 import json
 import tokenize
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.guest.loading.ipython_lines import plain_python
 from grader.guest.loading.redefined import hidden_by_stubs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "Cell",
     "Source",
     "UnreadableSourceError",
     "all_cells",
+    "read_files",
     "read_source",
     "source_of",
     "text_of",
@@ -34,23 +35,30 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnreadableSourceError(Exception):
-    """A file that is not Python and not a notebook; `line` is 1-based, 0 where none is meant."""
+    """A file that is not Python and not a notebook.
 
-    def __init__(self, reason: str, line: int = 0) -> None:
+    Attributes:
+        line: 1-based, 0 where none is meant.
+        cell: what could not be read of several files.
+    """
+
+    def __init__(self, reason: str, line: int = 0, cell: Cell | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
+        self.cell = cell
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A piece of source that runs as a whole: a module, or one cell of a notebook.
+    """A piece of source that runs as a whole: a module, one of several, or a notebook's cell.
 
     Attributes:
         label: how a message names it: the file, or `file, cell 3`.
         first_line: the line of `Source.text` before the cell's own first line.
         grade_id: nbgrader's name for the cell, empty where it has none.
         code_name: what its code was compiled as, where somebody else did that; the label otherwise.
+        broken: why a file of several is no Python; that matters once it is imported.
     """
 
     label: str
@@ -58,11 +66,12 @@ class Cell:
     first_line: int = 0
     grade_id: str = ""
     code_name: str = ""
+    broken: UnreadableSourceError | None = None
 
 
 @dataclass(frozen=True)
 class Source:
-    """A handed-in file as text.
+    """A handed-in file as text, or several.
 
     Attributes:
         notebook: whether its cells fail on their own, one not stopping the next.
@@ -94,6 +103,34 @@ def _read_module(file_name: str, content: bytes) -> Source:
     notes = (*plain.notes, *hidden_by_stubs([plain.text], notebook=False))
     cells = (Cell(file_name, plain.text),)
     return Source(plain.text, cells, notebook=False, notes=notes, absent=plain.absent)
+
+
+def read_files(files: Iterable[tuple[str, bytes]]) -> Source:
+    """Read several modules as one text, each of them a cell.
+
+    Args:
+        files: name and content of each.
+    """
+    text = ""
+    cells: list[Cell] = []
+    notes: list[str] = []
+    absent: dict[str, str] = {}
+    for name, content in files:
+        text += f"\n# {name}\n" if text else f"# {name}\n"
+        cell = Cell(name, "", first_line=text.count("\n"))
+        try:
+            read = _read_module(name, content)
+        except UnreadableSourceError as error:
+            broken = UnreadableSourceError(error.reason, error.line, cell)
+            shown = _unix_newlines(content.decode("utf-8", "replace").replace("\0", "\ufffd"))
+            cell = replace(cell, text=shown, broken=broken)
+        else:
+            cell = replace(cell, text=read.text)
+            notes += [note if note.startswith(name) else f"{name}: {note}" for note in read.notes]
+            absent |= read.absent
+        cells.append(cell)
+        text += f"{cell.text.rstrip()}\n"
+    return Source(text, tuple(cells), notebook=False, notes=tuple(notes), absent=absent)
 
 
 def _decode(content: bytes) -> str:

@@ -69,12 +69,14 @@ class Settings(msgspec.Struct, frozen=True):
         device: where the submissions will compute; nothing here may touch CUDA.
         limits: what a submission may use.
         scratch: the folders that are emptied after a submission; it begins in the first.
+        data: a folder that it finds there as `data`; empty for none.
     """
 
     isolated: bool
     device: str
     limits: GuestLimits
     scratch: tuple[str, ...]
+    data: str = ""
 
 
 def words_of(limit: int, limits: GuestLimits) -> str:

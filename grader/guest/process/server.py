@@ -34,6 +34,7 @@ from grader.guest.process.watch import Watch
 
 __all__ = ["main"]
 
+SHOWN_DATA = "data"
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 4, 36
 
 
@@ -131,6 +132,8 @@ def become_child(lines: list[int], settings: Settings) -> NoReturn:
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
         limit_resources(settings)
         os.chdir(settings.scratch[0])
+        if settings.data:
+            os.symlink(settings.data, SHOWN_DATA)  # noqa: PTH211 - this runs for every exercise
         serve(request, reply, settings.limits)
     except BaseException:  # noqa: BLE001 - nothing may go back into the server's loop
         traceback.print_exc()

@@ -76,7 +76,7 @@ def _cells(code: SourceCode, anchors: Mapping[int, str], room: Room) -> Iterator
             own = {line - cell.first_line: anchor for line, anchor in anchors.items()}
             stretches, notes = code_stretches(cell.text, own, room)
             outputs = tuple(_outputs(cell, room))
-            yield CellView(f"cell {number}", stretches, notes=notes, outputs=outputs)
+            yield CellView(cell.file or f"cell {number}", stretches, notes=notes, outputs=outputs)
         else:
             yield _text_cell(cell, room)
 

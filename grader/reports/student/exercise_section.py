@@ -97,6 +97,7 @@ class ExerciseSection:
     manual: tuple[ManualLine, ...]
     code: CodeListing | None
     cells: tuple[CellView, ...]
+    are_files: bool
     printed: Markup | str
 
 
@@ -121,6 +122,7 @@ def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
         manual=tuple(map(_manual_line, result.manual)),
         code=listing(result.code, anchors, room) if result.code and not notebook else None,
         cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
+        are_files=result.code is not None and any(cell.file for cell in result.code.cells),
         printed=_printed(result.printed, room),
     )
 
@@ -209,14 +211,16 @@ def _places(result: ExerciseResult) -> dict[str, str]:
     """Return the marked lines as messages name them, and their addresses on the page."""
     anchors = _anchors(result).items()
     cells = result.code.cells if result.code else ()
-    code = [cell.first_line for cell in cells if cell.kind is CellKind.CODE]
+    code = [cell for cell in cells if cell.kind is CellKind.CODE]
     if not code:
         return {f"{result.source}:{line}": f"#{anchor}" for line, anchor in anchors}
     places: dict[str, str] = {}
     for line, anchor in anchors:
-        number = sum(first < line for first in code)
-        within = line - code[number - 1]
-        places[f"{result.source}, cell {number}, line {within}"] = f"#{anchor}"
+        number = sum(cell.first_line < line for cell in code)
+        cell = code[number - 1]
+        within = line - cell.first_line
+        where = f"{cell.file}:" if cell.file else f"{result.source}, cell {number}, line "
+        places[f"{where}{within}"] = f"#{anchor}"
     return places
 
 

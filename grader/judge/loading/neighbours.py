@@ -21,7 +21,10 @@ __all__ = ["empty_folder", "modules_beside", "without_neighbours"]
 
 
 def empty_folder(owner: object) -> Path:
-    """Make a folder to run code in, as it has one when it is graded; it goes with its owner."""
+    """Make a folder to run code in, as it has one when it is graded; it goes with its owner.
+
+    A link in it goes, and what it leads to stays.
+    """
     folder = Path(mkdtemp(prefix="grader-check-"))
     finalize(owner, rmtree, folder, ignore_errors=True)
     return folder
@@ -34,12 +37,12 @@ def modules_beside(file: Path, content: bytes) -> tuple[str, ...]:
 
 
 @contextmanager
-def without_neighbours(file: Path) -> Iterator[None]:
-    """Let nothing be imported meanwhile from a file's folder, nor from the current one.
+def without_neighbours(folder: Path) -> Iterator[None]:
+    """Let nothing be imported meanwhile from a folder of a student's, nor from the current one.
 
     `python -m` and a student's own `sys.path` put them among the folders that are searched.
     """
-    finder = _Refusal({file.parent.resolve(), Path.cwd()})
+    finder = _Refusal({folder.resolve(), Path.cwd()})
     sys.meta_path.insert(0, finder)
     try:
         yield

@@ -1,0 +1,1 @@
+"""What is loaded of a student's work: as it was handed in, or as it lies on the disk."""

@@ -1,0 +1,111 @@
+"""A student's files as they lie on the disk, read for a check as a grade takes them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.courses.files import as_given_out, is_declared
+from grader.guest.crossing.wire import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from grader.courses import Exercise
+
+__all__ = ["Work", "home_of", "read_used", "show_data", "used_beside", "work_at"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was found for an exercise.
+
+    Attributes:
+        content: of its one file.
+        parts: of an exercise that has several files, all of them.
+        lacking: those of them that are not there.
+        notes: what is to be said of them, as sentences.
+    """
+
+    content: bytes
+    parts: tuple[Part, ...] = ()
+    lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def all_content(self) -> bytes:
+        """The content of all files, one after the other."""
+        return b"\n".join((self.content, *(part.content for part in self.parts)))
+
+
+def work_at(exercise: Exercise, file: Path) -> Work:
+    """Read a file of an exercise, with all others that it has.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    home = home_of(exercise, file)
+    notes = tuple(_changed_given(exercise, home))
+    if not exercise.files:
+        return Work(file.read_bytes(), notes=notes)
+    parts = {name: (home / name).read_bytes() for name in _there(exercise, home)}
+    expected = [name for name in exercise.file_names if name not in exercise.given]
+    for name in expected:
+        content = as_given_out(exercise.folder, name)
+        if name not in parts and content is not None:
+            parts[name] = content
+    lacking = tuple(name for name in expected if name not in parts)
+    every = tuple(Part(name, parts[name]) for name in sorted(parts))
+    return Work(b"", every, lacking, notes)
+
+
+def _there(exercise: Exercise, home: Path) -> Iterator[str]:
+    for pattern in exercise.files:
+        for file in home.glob(pattern):
+            name = file.relative_to(home).as_posix()
+            if file.is_file() and name not in exercise.given:
+                yield name
+
+
+def _changed_given(exercise: Exercise, home: Path) -> Iterator[str]:
+    for name, own in exercise.given.items():
+        copy = home / name
+        if copy.is_file() and copy.read_bytes().split() != own.read_bytes().split():
+            yield f"{name} was changed; it is used as it was given out."
+
+
+def home_of(exercise: Exercise, file: Path) -> Path:
+    """Return the folder in which the files of an exercise lie, given one of them."""
+    for pattern in exercise.files:
+        depth = pattern.count("/")
+        name = "/".join(file.parts[-1 - depth :])
+        if is_declared(name, [pattern]) and depth < len(file.absolute().parts) - 1:
+            return file.absolute().parents[depth]
+    return file.parent
+
+
+def used_beside(exercise: Exercise, home: Path) -> Iterator[tuple[Exercise, Path]]:
+    """Find in a folder a file of each exercise that one builds on."""
+    for earlier in exercise.all_used:
+        files = [home / name for name in earlier.file_names]
+        yield from ((earlier, file) for file in files[:1] if file.is_file())
+
+
+def read_used(used: Iterable[tuple[Exercise, Path]]) -> Iterator[Part]:
+    """Read the modules of earlier exercises, called as they are imported."""
+    for earlier, file in used:
+        work = work_at(earlier, file)
+        yield from work.parts or (Part(f"{earlier.name}{file.suffix}", work.content),)
+
+
+def show_data(exercise: Exercise, folder: Path) -> None:
+    """Have the course's data in a folder, as a submission has them."""
+    data = exercise.data
+    if data.is_dir():
+        try:
+            os.symlink(data.resolve(), folder / "data", target_is_directory=True)  # noqa: PTH211
+        except OSError:  # not every user of Windows may make one
+            shutil.copytree(data, folder / "data")
