@@ -1,0 +1,105 @@
+"""For authors: `new`."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads annotations
+from typing import Annotated
+
+import typer
+
+from grader.courses import find_course
+from grader.errors import UsageError
+
+__all__ = ["COMMANDS", "new"]
+
+MISTAKE = "mistake"
+USES = (
+    "`grader new --course FOLDER` makes a course, `grader new NAME` an exercise, and "
+    "`grader new mistake EXERCISE SLUG` a mistake"
+)
+
+
+def new(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME | mistake EXERCISE SLUG]",
+            show_default=False,
+            help="The name of a new exercise, or a mistake and whose it is; nothing for a course.",
+        ),
+    ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", show_default=False, help="The course (default: from here upwards)."
+        ),
+    ] = None,
+    title: Annotated[
+        str,
+        typer.Option(metavar="TEXT", show_default=False, help="Of the course or the exercise."),
+    ] = "",
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            show_default=False,
+            help="A file with the mistake, as a student handed it in.",
+        ),
+    ] = None,
+) -> None:
+    """Begin a course, an exercise or a mistake: what it writes can be graded at once."""
+    words = what or []
+    if words[:1] == [MISTAKE]:
+        _mistake(words[1:], course, given)
+    elif given is not None or len(words) > 1:
+        raise UsageError(f"that is none of what can be made: {USES}")
+    elif words:
+        _exercise(words[0], title, course)
+    elif course is None:
+        raise UsageError(f"say what to make: {USES}")
+    else:
+        _course(course, title)
+
+
+def _course(folder: Path, title: str) -> None:
+    from grader.authoring.scaffolding import new_course
+
+    _tell(new_course(folder, title))
+    print(f"\nNext: `grader new NAME --course {folder}` adds an exercise,")
+    print(f"`grader stubs --course {folder}` makes what students are given.")
+
+
+def _exercise(name: str, title: str, folder: Path | None) -> None:
+    from grader.authoring.scaffolding import new_exercise
+
+    course = find_course(folder)
+    _tell(new_exercise(course, name, title))
+    print(
+        f"\nNext: write the solution, then the tests; `grader prove {name}` says what they catch."
+    )
+
+
+def _mistake(words: list[str], folder: Path | None, given: Path | None) -> None:
+    from grader.authoring.scaffolding import new_mistake
+
+    if len(words) != 2:
+        raise UsageError("name the exercise and the mistake: `grader new mistake EXERCISE SLUG`")
+    course = find_course(folder)
+    exercise = course.exercise_named(words[0])
+    made = new_mistake(course, exercise, words[1], given)
+    _tell(made.files)
+    if made.is_to_be_changed:
+        print(f"\nMake the mistake in {made.files[0]}, and delete there what stays as it is.")
+    print("In mistakes.toml, write the sentence and the hints, and which test catches it.")
+    print(f"In {made.suite}, beside the right answer, in `mistakes={{...}}`:")
+    print(f"    {made.line}")
+    print(f"\nThen `grader prove {exercise.name}` says whether it is caught and named.")
+
+
+def _tell(files: list[Path]) -> None:
+    for file in files:
+        print(f"wrote {file}")
+
+
+COMMANDS = (new,)
