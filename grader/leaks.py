@@ -18,7 +18,6 @@ from ahocorasick_rs import AhoCorasick
 
 from grader.courses import PACKAGE, resource
 from grader.courses.mistakes import known_mistakes
-from grader.lab import EXERCISES
 from grader.results.verdicts import Verdict
 from grader.text.wording import printable
 from grader.text.words import tensors_in, values_in
@@ -26,6 +25,7 @@ from grader.text.words import tensors_in, values_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.courses import Course
     from grader.results.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["Leak", "find_leak", "holds_secrets"]
@@ -55,23 +55,24 @@ class Secrets:
         return {line for line, _, _ in matches}
 
 
-def find_leak(page: str, result: StudentResult) -> Leak | None:
+def find_leak(page: str, result: StudentResult, course: Course) -> Leak | None:
     """Return the first thing on a student's page that must not be there, or None.
 
     Args:
         page: the whole file, as HTML.
         result: what it was made from.
+        course: whose hidden suites and solutions must not be on it.
     """
     numbers = (_numbers_in(exercise) for exercise in result.exercises)
-    return next(filter(None, numbers), None) or _line_in(page, result)
+    return next(filter(None, numbers), None) or _line_in(page, result, course)
 
 
-def holds_secrets(text: str) -> bool:
-    """Tell whether a text of ours holds a line of a hidden suite or a solution.
+def holds_secrets(text: str, course: Course) -> bool:
+    """Tell whether a text of ours holds a line of a hidden suite or a solution of a course.
 
     It is for where the student's own files are not known: a line spelled like ours counts.
     """
-    return bool(_secrets().found_in(_plain(text)))
+    return bool(_secrets(course).found_in(_plain(text)))
 
 
 def _numbers_in(exercise: ExerciseResult) -> Leak | None:
@@ -86,10 +87,10 @@ def _numbers_in(exercise: ExerciseResult) -> Leak | None:
     return None
 
 
-def _line_in(page: str, result: StudentResult) -> Leak | None:
+def _line_in(page: str, result: StudentResult, course: Course) -> Leak | None:
     body = page.partition(STYLE_END)[2] or page
     seen = _plain(html.unescape(TAG.sub("", body)))
-    secrets = _secrets()
+    secrets = _secrets(course)
     found = secrets.found_in(seen)
     if found:
         found -= secrets.found_in(_plain(printable("\n".join(_handed_in(result)))))
@@ -108,11 +109,12 @@ def _handed_in(result: StudentResult) -> Iterator[str]:
 
 
 @cache
-def _secrets() -> Secrets:
+def _secrets(course: Course) -> Secrets:
     """Collect the lines of hidden suites and solutions that no public file has."""
-    public = _plain("\n".join([*_words(), *(file.read_text("utf-8") for file in _public_files())]))
+    files = [file.read_text("utf-8") for file in _public_files(course)]
+    public = _plain("\n".join([*_words(course), *files]))
     places: dict[str, str] = {}
-    for file in _secret_files():
+    for file in _secret_files(course):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             plain = _plain(line)
             if len(plain) >= SHORTEST and plain not in public:
@@ -120,25 +122,25 @@ def _secrets() -> Secrets:
     return Secrets(tuple(places.values()), AhoCorasick(list(places)))
 
 
-def _secret_files() -> Iterator[Path]:
-    yield from filter(Path.is_file, (exercise.hidden_suite for exercise in EXERCISES))
-    yield from sorted(resource("solutions").glob("*.py"))  # there are none in an installed package
+def _secret_files(course: Course) -> Iterator[Path]:
+    yield from filter(Path.is_file, (exercise.hidden_suite for exercise in course.exercises))
+    yield from sorted(course.solutions.glob("*.py"))  # there are none in an installed package
 
 
-def _public_files() -> list[Path]:
+def _public_files(course: Course) -> list[Path]:
     """Give what students have, and what pages are made of."""
     return [
-        *filter(Path.is_file, (exercise.public_checks for exercise in EXERCISES)),
-        *resource("exercises").glob("*.py"),
-        *resource("exercises").glob("*.ipynb"),
+        *filter(Path.is_file, (exercise.public_checks for exercise in course.exercises)),
+        *course.stubs.glob("*.py"),
+        *course.stubs.glob("*.ipynb"),
         *resource("templates").glob("*.html"),
         *PACKAGE.glob("guest/**/*.py"),
     ]
 
 
-def _words() -> Iterator[str]:
+def _words(course: Course) -> Iterator[str]:
     """Give what is said of mistakes; how they look in code holds lines of solutions."""
-    for known in known_mistakes().values():
+    for known in known_mistakes(course).values():
         yield from (known.sentence, *known.hints)
 
 

@@ -15,6 +15,7 @@ from lms.taking_back import gradescope as to_gradescope
 from lms.taking_back import junit as to_junit
 from lms.taking_back import nbgrader as to_nbgrader
 from results_samples import entry, exercise, export, outcome, write_results
+from the_lab import LAB
 
 from grader.exports.formats import Request
 from grader.exports.registry import FORMATS
@@ -325,7 +326,9 @@ def test_a_class_of_ten_thousand_is_written_whole(large_class: Path, wanted: str
     path = large_class / FILES[wanted]
     with path.open("wb") as file:
         results = read_results(large_class / "results.json")
-        done = FORMATS[wanted].render(Request(results=results, folder=large_class), file)
+        done = FORMATS[wanted].render(
+            Request(results=results, course=LAB, folder=large_class), file
+        )
 
     assert done.written == 10_000
     assert not done.left_out

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from report_samples import sample_run
 from results_samples import complaint, entry, exercise, export, outcome, write_results
+from the_lab import LAB
 
 from grader.commands import exporting
 from grader.errors import UsageError
@@ -62,7 +63,7 @@ def test_what_the_reports_write_is_read_whole(tmp_path: Path) -> None:
     read = [json.loads(msgspec.json.encode(each)) for each in results.students]
     assert read == written["students"]
     assert (results.schema, results.title) == (SCHEMA, written["title"])
-    request = Request(results=results, folder=tmp_path)
+    request = Request(results=results, course=LAB, folder=tmp_path)
     assert all(request.page_of(student) for student in results.students)
 
 

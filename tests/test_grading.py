@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from the_lab import LAB
+
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
 from grader.lab import Exercise, exercise_named, resource
@@ -96,6 +98,7 @@ def test_a_folder_that_is_called_like_a_row_of_numbers_is_no_data(sandbox: Sandb
             StudentResult(
                 record=StudentRecord(id="ana"), score=0, max_score=10, exercises=(result,)
             ),
+            LAB,
         )
         is None
     )

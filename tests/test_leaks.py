@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
+from the_lab import LAB
 
 from grader.lab import exercise_named, resource
 from grader.leaks import find_leak
@@ -32,7 +33,7 @@ def one(test: TestResult, code: str = "") -> StudentResult:
 
 def leak_of(result: StudentResult) -> str:
     """Return what is found on the page of a student."""
-    leak = find_leak(Pages().student(result, grading_run(result)), result)
+    leak = find_leak(Pages().student(result, grading_run(result)), result, LAB)
     return leak.what if leak else ""
 
 
@@ -70,7 +71,7 @@ def test_a_line_is_found_among_the_colours_of_a_listing() -> None:
     page = Pages().student(listed, grading_run(listed))
 
     assert SOLUTION_LINE not in page
-    assert find_leak(page, one(outcome(), code="def f(x): ...")) is not None
+    assert find_leak(page, one(outcome(), code="def f(x): ..."), LAB) is not None
 
 
 @pytest.mark.parametrize("secret", ["tensor([[0.1, 2.0]])", "[3, 0, 3, 1, 0]", "it was 0.31271"])

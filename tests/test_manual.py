@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from report_samples import student_result
+from the_lab import LAB
 
 from grader.courses import Exercise
 from grader.errors import UsageError
@@ -114,7 +115,7 @@ def test_results_and_pages_say_what_is_waiting(tmp_path: Path) -> None:
     result = read(tmp_path, "ana,losses,q1,3,\n").added(ANA, judged())
     of_student = student_result("ana", result)
 
-    entry = _student(of_student, "page.html")["exercises"][0]
+    entry = _student(of_student, LAB, "page.html")["exercises"][0]
 
     assert [part["score"] for part in entry["manual"]] == [3.0, None]
-    assert score_of(of_student).unjudged == "2"
+    assert score_of(of_student, LAB).unjudged == "2"

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from read_page import Page, page_of
 from report_samples import exercise_result, grading_run, outcome, student_result
 from rich.cells import cell_len
+from the_lab import LAB
 
 from grader.commands.progress import student_line
 from grader.reports import write_reports
@@ -175,13 +176,13 @@ def test_the_page_to_show_names_nobody(tmp_path: Path) -> None:
 
 def test_progress_lines_name_the_student() -> None:
     """With the id, as nobody knows yet who else will be called the same."""
-    assert student_line(JANE).startswith("Jane Smith (4400) ")
+    assert student_line(JANE, LAB).startswith("Jane Smith (4400) ")
 
 
 def test_scores_stand_below_each_other() -> None:
     """Also where a character takes two columns, or none."""
     names = ("Jane Smith", "\u738b\u5c0f\u660e", "Nguye\u0302\u0303n")
-    lines = [student_line(student_result("4", MISSING, name=name)) for name in names]
+    lines = [student_line(student_result("4", MISSING, name=name), LAB) for name in names]
 
     assert len({cell_len(line.partition(" 0 of")[0]) for line in lines}) == 1
 
@@ -203,7 +204,7 @@ def test_times_are_said_to_the_minute(time: str, said: str) -> None:
 
 def test_remarks_on_a_large_class_lead_to_a_list() -> None:
     """The class page stays light: 200 are there, the others are on a list; long names are cut."""
-    record = ClassRecord()
+    record = ClassRecord(LAB)
     about: dict[str, Any] = {"unclaimed": ("x" * 999,) * 99, "notes": ("n" * 9_999,) * 99}
     for number in range(205):
         record.add(student_result(str(number), MISSING, **about), f"students/{number}.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from report_samples import exercise_result, outcome, student_result
+from the_lab import LAB
 
 from grader.commands.progress import student_line
 from grader.lab import EXERCISES
@@ -25,6 +26,6 @@ def test_many_exercises_that_were_not_handed_in_are_counted(missing: int, words:
         exercise_result(outcome(verdict), exercise=exercise.name)
         for verdict, exercise in zip(verdicts, EXERCISES, strict=True)
     ]
-    line = student_line(student_result("ana", *results))
+    line = student_line(student_result("ana", *results), LAB)
 
     assert line.endswith(f"{EXERCISES[handed_in - 1].name} wrong, {words}")

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 from report_samples import exercise_result, grading_run, outcome, student_result
+from the_lab import LAB
 
 from grader.reports.code.markup import harmless
 from grader.reports.code.notebook_view import notebook_view
@@ -40,7 +41,7 @@ def test_the_mistake_that_costs_most_comes_first() -> None:
     second = exercise_result(
         wrong(2, "step-uphill"), wrong(2, "step-uphill"), wrong(3, "lr-missing")
     )
-    step = next_step(student_result("ana", first, second))
+    step = next_step(student_result("ana", first, second), LAB)
 
     assert step is not None
     assert (step.anchor, step.gain) == ("ex06_manual_update", "4 points")
@@ -53,7 +54,7 @@ def test_a_test_that_gave_part_of_its_points_says_so() -> None:
     result = student_result("ana", exercise_result(outcome(), part))
     (section,) = student_page(result, grading_run(result)).exercises
     (line,) = section.tests.open
-    step = next_step(result)
+    step = next_step(result, LAB)
 
     assert (line.points, line.mark.words) == ("2 of 4", "wrong")
     assert [each.text for each in line.message.paragraphs] == part.message.split("\n")
@@ -66,8 +67,8 @@ def test_what_was_tried_comes_before_what_was_not() -> None:
     """A stub costs more and needs no advice; with nothing but stubs, the first one is next."""
     stubs = [outcome(Verdict.NOT_STARTED, max_score=9.0) for _ in range(2)]
     stub = exercise_result(*stubs, exercise="ex01_losses")
-    tried = next_step(student_result("ana", stub, exercise_result(wrong(1))))
-    untouched = next_step(student_result("ana", stub, stub))
+    tried = next_step(student_result("ana", stub, exercise_result(wrong(1))), LAB)
+    untouched = next_step(student_result("ana", stub, stub), LAB)
 
     assert tried is not None
     assert untouched is not None
@@ -78,14 +79,14 @@ def test_what_was_tried_comes_before_what_was_not() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.GRADER_FAULT])
 def test_where_nothing_is_to_be_mended_nothing_comes_next(verdict: Verdict) -> None:
     """Full points, and faults that are not the student's, ask for nothing."""
-    assert next_step(student_result("ana", exercise_result(outcome(verdict)))) is None
+    assert next_step(student_result("ana", exercise_result(outcome(verdict))), LAB) is None
 
 
 def test_numbers_are_shown_from_the_first_that_differs_on() -> None:
     """A public check's numbers stand side by side, few of them, the wrong ones marked."""
     came, expected = ("1, 2, 3, 4, 5, 6, 7, 9", "1, 2, 3, 4, 5, 6, 7, 8")
     text = f"`f(x)` gave 8\ncame back: (8,) float32 [{came}]\nexpected:  (8,) float32 [{expected}]"
-    said = message(text, None, {})
+    said = message(text, "", {})
 
     assert said.paragraphs == (Paragraph("`f(x)` gave 8", False, ""),)
     assert said.comparison is not None
@@ -96,7 +97,7 @@ def test_numbers_are_shown_from_the_first_that_differs_on() -> None:
 def test_a_messages_parts_are_told_apart() -> None:
     """Sentences are prose, code and tables keep their spaces, places in the code are links."""
     said = message(
-        "It raised E.\nex.py:3\n    x = 1\nname  shape\ndW    (2, 3)", None, {"ex.py:3": "#l"}
+        "It raised E.\nex.py:3\n    x = 1\nname  shape\ndW    (2, 3)", "", {"ex.py:3": "#l"}
     )
 
     assert said.paragraphs == (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
+from the_lab import LAB
 
 from grader.commands.progress import student_line
 from grader.lab import exercise_named
@@ -43,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("reports")
     run = grading_run(ana())
     written = write_reports(run, output, anonymous=True)
-    lines = [*summary_lines(written, run, output), student_line(ana())]
+    lines = [*summary_lines(written, run, output), student_line(ana(), LAB)]
     (output / "terminal.txt").write_text("\n".join(lines), encoding="utf-8")
     return output
 
@@ -98,9 +99,9 @@ def test_an_exercise_that_was_not_judged_at_all_has_its_points() -> None:
     """Where no test could be run, it is the exercise's own points that are left."""
     fault = outcome(Verdict.GRADER_FAULT, name="grading", max_score=0.0)
     lost = exercise_result(fault, exercise="ex04_autograd")
-    score = score_of(student_result("ana", lost, exercise_result(outcome())))
+    score = score_of(student_result("ana", lost, exercise_result(outcome())), LAB)
 
-    assert unjudged(lost) == exercise_named("ex04").points
+    assert unjudged(lost, LAB) == exercise_named("ex04").points
     assert score.words == "2 of 2 points judged; 10 points not judged"
     assert score.share != "100%"
-    assert unjudged(exercise_result(outcome(), outcome(Verdict.WRONG))) == 0
+    assert unjudged(exercise_result(outcome(), outcome(Verdict.WRONG)), LAB) == 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.courses import find_course
 from grader.errors import UsageError
 from grader.exports.formats import Platform, Request
 from grader.text.wording import printable
@@ -79,6 +80,7 @@ def export(
     _require_taken(chosen, into, column, platform, scale=scale)
     request = Request(
         results=read_results(path),
+        course=find_course(),
         folder=path.parent,
         given=into,
         column=column,

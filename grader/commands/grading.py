@@ -284,7 +284,7 @@ def _run(chosen: Round, store: Store) -> GradingRun:
     if console.is_terminal:
         with LiveBar(console) as bar:
             return grade_class(chosen.submissions, chosen.plan, store, bar, chosen.others)
-    progress = LinePerStudent(console)
+    progress = LinePerStudent(console, chosen.plan.course)
     return grade_class(chosen.submissions, chosen.plan, store, progress, chosen.others)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.courses import Course
     from grader.results.verdicts import StudentResult
 
 __all__ = ["LinePerStudent", "LiveBar", "student_line"]
@@ -29,12 +30,14 @@ MISSING_NAMED = 2  # of the exercises that were not handed in; of more, their nu
 class LinePerStudent(Progress):
     """For pipes and logs: one line a student, as soon as the student is done."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, course: Course) -> None:
         self._console = console
+        self._course = course
 
     def finished(self, result: StudentResult) -> None:
         """Print the student's line."""
-        self._console.print(student_line(result), markup=False, highlight=False, soft_wrap=True)
+        line = student_line(result, self._course)
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 class LiveBar(Progress):
@@ -83,7 +86,7 @@ class LiveBar(Progress):
         self._bar.update(self._task, advance=1, rate=rate)
 
 
-def student_line(result: StudentResult) -> str:
+def student_line(result: StudentResult, course: Course) -> str:
     """Return a student's line: name, id, score, and each exercise that is not passed."""
     name = printable(result.record.told_apart)
     missing = [each for each in result.exercises if each.verdict == "missing"]
@@ -95,7 +98,7 @@ def student_line(result: StudentResult) -> str:
     ]
     open_ones += [f"{len(counted)} not handed in"] if counted else []
     score = f"{number(result.score):>5} of {number(result.max_score)}"
-    if left := sum(map(unjudged, result.exercises)):
+    if left := sum(unjudged(each, course) for each in result.exercises):
         score += f" judged, {number(left)} not judged"
     indent = " " * (NAME_WIDTH - cell_len(name))
     return f"{name}{indent} {score}  {', '.join(open_ones) or 'all passed'}"

@@ -156,6 +156,15 @@ class Course:
             raise UsageError(f"{exercise.name} has no solution; expected {solution}")
         return solution
 
+    def known(self, name: str) -> Exercise | None:
+        """Return the exercise of a name, if there is one: results may be of one that is gone."""
+        return next((each for each in self.exercises if each.name == name), None)
+
+    def title_of(self, name: str) -> str:
+        """Return an exercise's line in the reports; of one that is gone, its name."""
+        exercise = self.known(name)
+        return exercise.title if exercise else name
+
     def short(self, exercise: Exercise) -> str:
         """Return what is enough to name an exercise: `ex03`; or all of its name."""
         found = _NUMBERED.match(exercise.name)

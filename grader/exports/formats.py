@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
+    from grader.courses import Course
     from grader.exports.results import Results, Student
 
 __all__ = ["Format", "Outcome", "Platform", "Request", "listed"]
@@ -36,6 +37,7 @@ class Request:
     """What is asked for.
 
     Attributes:
+        course: whose exercises the results are of.
         folder: where `results.json` lies; the students' pages are named from there.
         given: the file of the LMS that is to be filled in; it is only read.
         column: the column of it to fill in; empty where the user named none.
@@ -44,6 +46,7 @@ class Request:
     """
 
     results: Results
+    course: Course
     folder: Path
     given: Path | None = None
     column: str = ""

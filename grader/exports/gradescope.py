@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.errors import UsageError
 from grader.exports.formats import Format, Outcome
 from grader.exports.texts import line, plain
 from grader.files.zipping import write_zip
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+    from grader.courses import Course
     from grader.exports.formats import Request
     from grader.exports.results import ExerciseEntry, Student, TestEntry
 
@@ -69,6 +71,7 @@ class _Folders:
 
 
 def _render(request: Request, file: BinaryIO) -> Outcome:
+    _require_its_course(request)
     outcome = Outcome(NEXT_STEP)
     write_zip(file, _files(request, outcome))
     return outcome
@@ -77,7 +80,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
 def _files(request: Request, outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     folders = _Folders()
     for student in outcome.final(request.results.students):
-        content = msgspec.json.encode(_submission(student))
+        content = msgspec.json.encode(_submission(student, request.course))
         if folder := folders.add(student, content):
             yield f"{folder}/results.json", content
         outcome.written += 1
@@ -94,45 +97,60 @@ def _folder_name(student: Student) -> str:
     return NOT_IN_NAMES.sub("-", name)[:LONGEST_NAME].strip("-.") or "student"
 
 
-def _submission(student: Student) -> dict[str, Any]:
+def _require_its_course(request: Request) -> None:
+    """Refuse results of another course: nobody could tell whether a text is of its hidden tests.
+
+    Raises:
+        UsageError: they are.
+    """
+    student = next(iter(request.results.students), None)
+    names = [each.exercise for each in student.exercises] if student else []
+    if names and not any(map(request.course.known, names)):
+        raise UsageError(
+            f"these results are of {', '.join(names)}, and {request.course.folder} has no such "
+            "exercise: name the course that was graded with --course FOLDER"
+        )
+
+
+def _submission(student: Student, course: Course) -> dict[str, Any]:
     unclaimed = [f"Not recognised: {', '.join(student.unclaimed)}"] if student.unclaimed else []
     return {
         "score": student.score,
         "execution_time": round(sum(each.seconds for each in student.exercises), 2),
-        "output": _shown(plain("\n".join([*student.notes, *unclaimed]))),
+        "output": _shown(plain("\n".join([*student.notes, *unclaimed])), course),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "visibility": "visible",  # the student's page shows no less
         "stdout_visibility": "hidden",
-        "tests": [_test(each, test) for each in student.exercises for test in each.tests],
+        "tests": [_test(each, test, course) for each in student.exercises for test in each.tests],
     }
 
 
-def _test(exercise: ExerciseEntry, test: TestEntry) -> dict[str, Any]:
+def _test(exercise: ExerciseEntry, test: TestEntry, course: Course) -> dict[str, Any]:
     """Return a test: by its sentence, since the name of a hidden one tells students nothing."""
     kind = "check" if test.public else "test"
     points = {"score": test.score, "max_score": test.max_score} if test.max_score else {}
     return points | {
         "status": "passed" if test.verdict is Verdict.PASSED else "failed",
         "name": f"{exercise.exercise}: {line(test.title) or kind}",
-        "output": _output(test),
+        "output": _output(test, course),
         "tags": [exercise.exercise],
     }
 
 
-def _output(test: TestEntry) -> str:
+def _output(test: TestEntry, course: Course) -> str:
     """Return what helps: no more of a hidden test than a student's page shows."""
     if test.verdict is Verdict.PASSED:
         return ""
     hints = [f"Hint: {each}" for each in (test.hint or "").splitlines() if each.strip()]
     message = plain(test.message or test.verdict.words)
     text = "\n".join([message if test.public else discreet(message), *map(plain, hints)])
-    return _shown(text)
+    return _shown(text, course)
 
 
-def _shown(text: str) -> str:
-    return HELD_BACK if holds_secrets(text) else text
+def _shown(text: str, course: Course) -> str:
+    return HELD_BACK if holds_secrets(text, course) else text
 
 
 FORMAT = Format("gradescope", "a results.json per submission, in a zip", "gradescope.zip", _render)

@@ -17,6 +17,7 @@ from grader.text.wording import encodable, finite, number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, ManualPart, StudentResult, TestResult
@@ -34,6 +35,7 @@ class ResultsFile:
 
     def __init__(self, write: Callable[[str], object], run: GradingRun) -> None:
         self._write = write
+        self._course = run.course
         self._between = ""
         about = {"schema": SCHEMA, "device": run.device, "title": encodable(run.title)}
         head = _formatted({**about, "graded_at": run.graded_at, "students": []})
@@ -43,7 +45,7 @@ class ResultsFile:
     def add(self, result: StudentResult, page: str) -> None:
         """Write down a student, whose page is at a path in the output folder."""
         begin = f"\n{2 * INDENT}"
-        text = _formatted(_student(result, page)).replace("\n", begin)
+        text = _formatted(_student(result, self._course, page)).replace("\n", begin)
         self._write(f"{self._between}{begin}{text}")
         self._between = ","
 
@@ -71,8 +73,10 @@ def _who(record: StudentRecord) -> tuple[str, ...]:
     return record.id, record.name, record.email, record.section, LATE[record.late]
 
 
-def _student(result: StudentResult, page: str) -> dict[str, Any]:
-    notes = [f"{each.exercise}: {note}" for each in result.exercises for note in _notes(each)]
+def _student(result: StudentResult, course: Course, page: str) -> dict[str, Any]:
+    notes = [
+        f"{each.exercise}: {note}" for each in result.exercises for note in _notes(each, course)
+    ]
     record = result.record
     return {
         "student": encodable(record.id),
@@ -86,23 +90,23 @@ def _student(result: StudentResult, page: str) -> dict[str, Any]:
         "score": _rounded(result.score),
         "max_score": _rounded(result.max_score),
         "notes": [encodable(note) for note in (*result.notes, *notes)],
-        "exercises": [_exercise(exercise) for exercise in result.exercises],
+        "exercises": [_exercise(exercise, course) for exercise in result.exercises],
         "login": encodable(record.login),
         "group": encodable(record.group),
         "handed_in_as": encodable(record.handed_in_as),
     }
 
 
-def _notes(exercise: ExerciseResult) -> Iterator[str]:
+def _notes(exercise: ExerciseResult, course: Course) -> Iterator[str]:
     yield from exercise.notes
-    if left := lost_by_faults(exercise):
+    if left := lost_by_faults(exercise, course):
         yield f"{number(left)} points not judged, as the grader failed; they count in no score"
     for part in waiting(exercise):
         points = number(part.max_score)
         yield f"{part.name} ({points} points) is not graded yet; it counts in no score"
 
 
-def _exercise(result: ExerciseResult) -> dict[str, Any]:
+def _exercise(result: ExerciseResult, course: Course) -> dict[str, Any]:
     entry = {
         "exercise": result.exercise,
         "verdict": result.verdict.value,
@@ -110,7 +114,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "max_score": _rounded(result.max_score),
         "source": None if result.source is None else encodable(result.source),
         "seconds": _rounded(result.seconds),
-        "tests": [_test(test) for test in result.tests],
+        "tests": [_test(test, course) for test in result.tests],
     }
     if result.manual:
         entry["manual"] = [_manual(part) for part in result.manual]
@@ -126,7 +130,7 @@ def _manual(part: ManualPart) -> dict[str, Any]:
     }
 
 
-def _test(test: TestResult) -> dict[str, Any]:
+def _test(test: TestResult, course: Course) -> dict[str, Any]:
     return {
         "name": test.name,
         "title": encodable(test.title),
@@ -134,9 +138,9 @@ def _test(test: TestResult) -> dict[str, Any]:
         "verdict": test.verdict.value,
         "score": _rounded(test.score),
         "max_score": _rounded(test.max_score),
-        "message": encodable(with_sentence(test.message, test.mistake)),
+        "message": encodable(with_sentence(test.message, test.mistake, course)),
         "mistake": test.mistake,
-        "hint": hint_text(test.mistake),
+        "hint": hint_text(test.mistake, course),
     }
 
 

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import lab
-from grader.courses.mistakes import TABLE
+from grader.courses import resource
+from grader.courses.mistakes import known_mistakes
 
 if TYPE_CHECKING:
+    from grader.courses import Course
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 
@@ -28,7 +29,8 @@ def edition(result: StudentResult, run: GradingRun) -> str:
 
 def run_edition(run: GradingRun) -> str:
     """Return a hash of what every page of a run shows beside results, and of the program."""
-    return digest(repr((run.device, run.sandbox, run.versions, run.title, _program())))
+    words = _words_of(run.course)
+    return digest(repr((run.device, run.sandbox, run.versions, run.title, words, _program())))
 
 
 def digest(text: str) -> str:
@@ -46,8 +48,14 @@ def edition_on_disk(page: Path) -> str:
 
 
 @cache
+def _words_of(course: Course) -> str:
+    """Return a hash of the words of a course that pages show: its exercises, its mistakes."""
+    return digest(repr((course.exercises, known_mistakes(course))))
+
+
+@cache
 def _program() -> bytes:
-    """Return a hash of the templates, modules and words of mistakes that make a page."""
-    modules = [*Path(__file__).parent.rglob("*.py"), Path(lab.__file__)]
-    files = sorted([*modules, TABLE, *lab.resource("templates").glob("*.*")])
+    """Return a hash of the templates and modules that make a page."""
+    modules = Path(__file__).parent.rglob("*.py")
+    files = sorted([*modules, *resource("templates").glob("*.*")])
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).digest()

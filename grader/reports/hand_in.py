@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from grader.lab import EXERCISES
 from grader.results.verdicts import Verdict
 from grader.text.wording import plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.courses import Course
     from grader.results.students import StudentRecord
     from grader.results.verdicts import StudentResult
 
@@ -45,8 +45,7 @@ REMARKS = {
     Presence.NOTHING: "Nothing was handed in.",
     Presence.ELSEWHERE: "Nothing was handed in for the exercises that count here.",
     Presence.UNRECOGNISED: "No exercise was found in what was handed in: a file is known by its "
-    f"name, such as {EXERCISES[0].file_names[0]}. Rename your files and hand them in again, or ask "
-    "your instructor.",
+    "name, such as {}. Rename your files and hand them in again, or ask your instructor.",
 }
 
 
@@ -59,9 +58,9 @@ def presence(result: StudentResult) -> Presence:
     return Presence.ELSEWHERE if result.has_files else Presence.NOTHING
 
 
-def remarks(result: StudentResult) -> tuple[str, ...]:
+def remarks(result: StudentResult, course: Course) -> tuple[str, ...]:
     """Return what a student has to know about the hand-in as a whole, the most important first."""
-    missing = REMARKS.get(presence(result), "")
+    missing = REMARKS.get(presence(result), "").format(course.exercises[0].file_names[0])
     return tuple(
         filter(None, (missing, unrecognised(result.record.unclaimed), *result.record.notes))
     )

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from grader.errors import UsageError
-from grader.lab import EXERCISES
 from grader.results.verdicts import Verdict
 from grader.text.wording import SIGNS, number, percentage
 
 if TYPE_CHECKING:
+    from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, ManualPart, StudentResult
     from grader.runs.grading_run import GradingRun
 
@@ -23,7 +23,6 @@ __all__ = [
     "Footer",
     "Mark",
     "Score",
-    "exercise_title",
     "footer",
     "has_fault",
     "lost_by_faults",
@@ -35,7 +34,6 @@ __all__ = [
     "waiting",
 ]
 
-TITLES = {exercise.name: exercise.title for exercise in EXERCISES}
 QUOTED_CODE = re.compile(r"`([^`\n]+)`")
 UNPROTECTED = (
     "This run was made without a sandbox: nothing kept the submissions from reading the tests "
@@ -94,14 +92,10 @@ def score(points: float, of: float, unjudged: float = 0) -> Score:
     return Score(number(points), number(of), left, percentage(points, of + unjudged), words)
 
 
-def score_of(result: StudentResult) -> Score:
+def score_of(result: StudentResult, course: Course) -> Score:
     """Return a student's score."""
-    return score(result.score, result.max_score, sum(map(unjudged, result.exercises)))
-
-
-def exercise_title(exercise: str) -> str:
-    """Return an exercise's line in the reports; of an unknown exercise, its name."""
-    return TITLES.get(exercise, exercise)
+    left = sum(unjudged(each, course) for each in result.exercises)
+    return score(result.score, result.max_score, left)
 
 
 def has_fault(exercise: ExerciseResult) -> bool:
@@ -110,9 +104,9 @@ def has_fault(exercise: ExerciseResult) -> bool:
     return Verdict.GRADER_FAULT in (exercise.verdict, *tests)
 
 
-def unjudged(exercise: ExerciseResult) -> float:
+def unjudged(exercise: ExerciseResult, course: Course) -> float:
     """Return the points of an exercise that nobody has judged: by a fault, or not yet."""
-    return lost_by_faults(exercise) + sum(part.max_score for part in waiting(exercise))
+    return lost_by_faults(exercise, course) + sum(part.max_score for part in waiting(exercise))
 
 
 def waiting(exercise: ExerciseResult) -> list[ManualPart]:
@@ -120,7 +114,7 @@ def waiting(exercise: ExerciseResult) -> list[ManualPart]:
     return [part for part in exercise.manual if part.score is None]
 
 
-def lost_by_faults(exercise: ExerciseResult) -> float:
+def lost_by_faults(exercise: ExerciseResult, course: Course) -> float:
     """Return the points of an exercise that a fault of the grader kept from being judged."""
     if not has_fault(exercise):
         return 0.0
@@ -128,15 +122,14 @@ def lost_by_faults(exercise: ExerciseResult) -> float:
     of_tests = sum(test.max_score for test in faults)  # none if no test of it could be run
     of_persons = sum(part.max_score for part in exercise.manual if part.score is not None)
     judged = exercise.max_score - of_persons
-    return of_tests or max(_points(exercise.exercise) - judged, 0.0)
+    return of_tests or max(_points(course.known(exercise.exercise)) - judged, 0.0)
 
 
 @cache
-def _points(name: str) -> float:
-    """Return the points of an exercise; 0 of an unknown one, and where no suite says them."""
-    known = next((each for each in EXERCISES if each.name == name), None)
+def _points(exercise: Exercise | None) -> float:
+    """Return the points of an exercise; 0 of one that is gone, and where no suite says them."""
     with suppress(UsageError):
-        return known.points if known else 0.0
+        return exercise.points if exercise else 0.0
     return 0.0
 
 

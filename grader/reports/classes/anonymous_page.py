@@ -1,7 +1,7 @@
-"""What may be shown in class: numbers, and sentences that stand in the lab's own files.
+"""What may be shown in class: numbers, and sentences that stand in the course's own files.
 
 Nothing is taken out of a page with names; this one is put together from what is allowed. A text
-is allowed where the lab itself has it: an exercise's title, the sentence of one of its hidden
+is allowed where the course itself has it: an exercise's title, the sentence of one of its hidden
 tests, the sentence of a known mistake. Whatever else a result holds has no way here.
 """
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.courses.mistakes import known_mistakes
-from grader.lab import EXERCISES
 from grader.reports.classes.class_findings import (
     ExerciseSummary,
     MistakeRow,
@@ -71,9 +70,9 @@ def anonymous_page(record: ClassRecord) -> AnonymousPage:
 
 
 def _exercises(record: ClassRecord) -> Iterator[ExerciseSummary]:
-    for exercise in EXERCISES:
+    for exercise in record.course.exercises:
         if exercise.name in record.exercises:
-            found = exercise_summary(record.exercises[exercise.name])
+            found = exercise_summary(record.exercises[exercise.name], record.course)
             allowed = _sentences(exercise)
             yield ExerciseSummary(
                 name=exercise.name,
@@ -89,9 +88,10 @@ def _exercises(record: ClassRecord) -> Iterator[ExerciseSummary]:
 
 
 def _mistakes(record: ClassRecord) -> Iterator[MistakeRow]:
-    known = {exercise.name for exercise in EXERCISES}
+    known = {exercise.name for exercise in record.course.exercises}
+    slugs = known_mistakes(record.course)
     for row in mistakes(record):
-        if row.slug in known_mistakes():
+        if row.slug in slugs:
             places = ", ".join(name for name in record.mistakes[row.slug] if name in known)
             yield MistakeRow(
                 row.slug, row.sentence, places, row.students, row.count, row.share, NOBODY

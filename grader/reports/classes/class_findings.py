@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from grader.courses.mistakes import known_mistakes
 from grader.reports.classes.class_table import Link, link
 from grader.reports.classes.rolls import list_href
-from grader.reports.marks import Mark, Score, exercise_title, mark, score
+from grader.reports.marks import Mark, Score, mark, score
 from grader.results.verdicts import Verdict
 from grader.text.wording import percentage, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord, ExerciseTally
     from grader.reports.classes.tallies import TestTally
 
@@ -150,13 +151,13 @@ def withheld(record: ClassRecord) -> tuple[Withheld, ...]:
     )
 
 
-def exercise_summary(tally: ExerciseTally) -> ExerciseSummary:
+def exercise_summary(tally: ExerciseTally, course: Course) -> ExerciseSummary:
     """Summarise an exercise; a result with a grader fault counts as a verdict, not as a score."""
     total, scored = tally.scores
     tests = tuple(_test_row(test) for test in tally.tests.values())
     return ExerciseSummary(
         name=tally.name,
-        title=exercise_title(tally.name),
+        title=course.title_of(tally.name),
         mean=score(total / max(scored, 1), tally.max_score),
         counts=_counts(tally),
         tests=tests,
@@ -179,7 +180,7 @@ def _mistake(slug: str, record: ClassRecord) -> MistakeRow:
     }
     return MistakeRow(
         slug=slug,
-        sentence=_told(slug),
+        sentence=_told(slug, record.course),
         exercises=", ".join(places),
         students=len(links),
         count=f"{len(links):,}",
@@ -188,9 +189,9 @@ def _mistake(slug: str, record: ClassRecord) -> MistakeRow:
     )
 
 
-def _told(slug: str) -> str:
+def _told(slug: str, course: Course) -> str:
     """Return what the table says about a mistake, as a teacher reads it down a list."""
-    known = known_mistakes().get(slug)
+    known = known_mistakes(course).get(slug)
     sentence = known.sentence if known else ""
     if sentence.startswith(AS_IF):
         return f"As {sentence.removeprefix(AS_IF)}"

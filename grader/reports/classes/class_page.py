@@ -149,6 +149,7 @@ class ClassPage:
 def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
     """Return what the class page says about a run, finished or stopped."""
     fits = len(record.standings) <= ROWS
+    tallies = record.exercises.values()
     return ClassPage(
         edition=edition,
         title=run.title or "The class",
@@ -165,10 +166,10 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),
         mistakes=mistake_table(mistakes(record)),
-        exercises=tuple(map(exercise_summary, record.exercises.values())),
+        exercises=tuple(exercise_summary(each, run.course) for each in tallies),
         discrimination=about_discrimination(record),
         sections=tuple(_sections(record)),
-        table=table(record.by_name, tuple(record.exercises)) if fits else None,
+        table=table(record.by_name, tuple(record.exercises), run.course) if fits else None,
         by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
         by_score=sheet_links(by_score(record), f"{LISTS}/"),
         footer=footer(run),

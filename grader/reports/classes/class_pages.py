@@ -39,7 +39,7 @@ def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, editi
     pages, facts = Pages(), footer(run)
     written = set()
     for roll in rolls(record):
-        for sheet in sheets(roll, facts, run.title):
+        for sheet in sheets(roll, run.course, facts, run.title):
             name = f"{LISTS}/{sheet.file}"
             own.write(name, pages.sheet(sheet))
             written.add(name)

@@ -21,6 +21,7 @@ from grader.results.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.courses import Course
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, StudentResult
 
@@ -106,6 +107,7 @@ class ClassRecord:
     """A class, a line a student.
 
     Attributes:
+        course: whose exercises they worked on.
         standings: the students in the order in which they came.
         exercises: the exercises that count, by name.
         mistakes: of each recognised mistake, who made it in which exercise.
@@ -113,7 +115,8 @@ class ClassRecord:
         withheld: of each thing that no student may read, on whose pages it would have stood.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, course: Course) -> None:
+        self.course = course
         self.standings: list[Standing] = []
         self.exercises: dict[str, ExerciseTally] = {}
         self.mistakes: dict[str, dict[str, list[Standing]]] = {}
@@ -128,7 +131,7 @@ class ClassRecord:
             result: the student's results.
             page: where in the output folder the student's page is.
         """
-        standing = _standing(result, page)
+        standing = _standing(result, self.course, page)
         self.standings.append(standing)
         self._called[standing.shown] += 1
         for exercise in result.exercises:
@@ -197,7 +200,7 @@ class ClassRecord:
         ]
 
 
-def _standing(result: StudentResult, page: str) -> Standing:
+def _standing(result: StudentResult, course: Course, page: str) -> Standing:
     parts = tuple(
         Part(
             sys.intern(each.exercise),
@@ -208,7 +211,7 @@ def _standing(result: StudentResult, page: str) -> Standing:
         for each in result.exercises
     )
     faulty = any(map(has_fault, result.exercises))
-    left = sum(map(unjudged, result.exercises))
+    left = sum(unjudged(each, course) for each in result.exercises)
     return Standing(
         result.record,
         page,

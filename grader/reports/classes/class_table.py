@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from grader.reports.marks import Mark, Score, exercise_title, mark, score
+from grader.reports.marks import Mark, Score, mark, score
 from grader.results.verdicts import Verdict
 from grader.text.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.courses import Course
     from grader.reports.classes.class_record import Standing
 
 __all__ = ["Cell", "Column", "Link", "Row", "Table", "link", "table"]
@@ -70,20 +71,22 @@ def link(standing: Standing, text: str, exercise: str = "", *, up: str = "") -> 
     return Link(text, f"{up}{quote(standing.page)}{anchor}")
 
 
-def table(standings: Sequence[Standing], exercises: Sequence[str], *, up: str = "") -> Table:
+def table(
+    standings: Sequence[Standing], exercises: Sequence[str], course: Course, *, up: str = ""
+) -> Table:
     """Return the table of some students, with a column for each of some exercises."""
     used = {part.verdict for each in standings for part in each.parts if part.exercise in exercises}
     anchors = {exercise: quote(exercise) for exercise in exercises}
     return Table(
-        columns=tuple(map(_column, exercises)),
+        columns=tuple(_column(each, course) for each in exercises),
         rows=tuple(_row(standing, anchors, up) for standing in standings),
         legend=tuple(mark(verdict) for verdict in reversed(Verdict) if verdict in used),
     )
 
 
-def _column(exercise: str) -> Column:
+def _column(exercise: str, course: Course) -> Column:
     short, _, subject = exercise.partition("_")
-    return Column(short, subject.replace("_", " "), exercise_title(exercise))
+    return Column(short, subject.replace("_", " "), course.title_of(exercise))
 
 
 def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:

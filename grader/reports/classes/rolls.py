@@ -9,14 +9,15 @@ from urllib.parse import quote
 from grader.files.output_folder import LISTS
 from grader.reports.classes.class_table import Table, table
 from grader.reports.hand_in import Presence
-from grader.reports.marks import Footer, exercise_title
 from grader.results.page_names import list_name
 from grader.text.wording import number, plural, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord, Standing
+    from grader.reports.marks import Footer
     from grader.results.verdicts import Verdict
 
 __all__ = [
@@ -151,7 +152,7 @@ def section_title(section: str) -> str:
     return section if section.casefold().startswith("section") else f"Section {section}"
 
 
-def sheets(roll: Roll, footer: Footer, hand_in: str = "") -> Iterator[Sheet]:
+def sheets(roll: Roll, course: Course, footer: Footer, hand_in: str = "") -> Iterator[Sheet]:
     """Cut a list into pages, which say of which hand-in they are; one without students has none."""
     links = sheet_links(roll)
     for sheet, start in enumerate(range(0, len(roll.standings), ROWS)):
@@ -165,7 +166,7 @@ def sheets(roll: Roll, footer: Footer, hand_in: str = "") -> Iterator[Sheet]:
             title=roll.title,
             lead=plural(len(roll.standings), "student"),
             links=tuple(here) if len(links) > 1 else (),
-            table=table(roll.standings[start : start + ROWS], roll.exercises, up="../"),
+            table=table(roll.standings[start : start + ROWS], roll.exercises, course, up="../"),
             footer=footer,
         )
 
@@ -203,7 +204,7 @@ def _by_verdict(record: ClassRecord) -> Iterator[Roll]:
         for part in standing.parts:
             found.setdefault((part.exercise, part.verdict), []).append(standing)
     for (exercise, verdict), standings in found.items():
-        title = f"{exercise_title(exercise)}: {verdict.words}"
+        title = f"{record.course.title_of(exercise)}: {verdict.words}"
         yield Roll(f"{exercise}-{verdict.value}", title, standings, (exercise,))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import hint_text, with_sentence
+from grader.courses.mistakes import known_mistakes, with_sentence
 from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH
-from grader.reports.marks import Mark, Score, exercise_title, mark, score, unjudged
+from grader.reports.marks import Mark, Score, mark, score, unjudged
 from grader.reports.pictures import figure_of
 from grader.reports.student.hints import Hint, hint
 from grader.reports.student.messages import Message, message
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from grader.courses import Course
     from grader.reports.code.room import Room
     from grader.reports.pictures.shapes import Figure
 
@@ -101,24 +102,24 @@ class ExerciseSection:
     printed: Markup | str
 
 
-def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
+def exercise_section(result: ExerciseResult, course: Course, room: Room) -> ExerciseSection:
     """Return what the page says about an exercise, within the room that it has left."""
-    shared = _shared_message(result.tests)
+    shared = _shared_message(result.tests, course)
     graded = [test for test in result.tests if not test.public]
     public = [test for test in result.tests if test.public]
     anchors = _anchors(result)
     notebook = result.code is not None and bool(result.code.cells)
     return ExerciseSection(
         anchor=result.exercise,
-        title=exercise_title(result.exercise),
+        title=course.title_of(result.exercise),
         mark=mark(result.verdict),
-        score=score(result.score, result.max_score, unjudged(result)),
+        score=score(result.score, result.max_score, unjudged(result, course)),
         folded=result.verdict is Verdict.PASSED and not result.notes and not result.manual,
         facts=_facts(result),
         notes=result.notes,
-        shared=message(shared, None, _places(result)),
-        tests=_all_alike(result) if shared else _group(graded, result, "test"),
-        checks=_group([] if shared else public, result, "check"),
+        shared=message(shared, "", _places(result)),
+        tests=_all_alike(result, course) if shared else _group(graded, result, course, "test"),
+        checks=_group([] if shared else public, result, course, "check"),
         manual=tuple(map(_manual_line, result.manual)),
         code=listing(result.code, anchors, room) if result.code and not notebook else None,
         cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
@@ -127,12 +128,14 @@ def exercise_section(result: ExerciseResult, room: Room) -> ExerciseSection:
     )
 
 
-def _shared_message(tests: Sequence[TestResult]) -> str:
+def _shared_message(tests: Sequence[TestResult], course: Course) -> str:
     """Return the message that every test has, or what it comes to; or nothing."""
     if len(tests) > 1 and all(test.verdict is Verdict.NOT_STARTED for test in tests):
         return NOT_STARTED
     messages = {
-        "" if test.verdict is Verdict.GRADER_FAULT else with_sentence(test.message, test.mistake)
+        with_sentence(test.message, test.mistake, course)
+        if test.verdict is not Verdict.GRADER_FAULT
+        else ""
         for test in tests
     }
     return messages.pop() if len(messages) == 1 and len(tests) > 1 else ""
@@ -150,18 +153,20 @@ def _facts(result: ExerciseResult) -> tuple[str, ...]:
     return tuple(facts)
 
 
-def _group(tests: Sequence[TestResult], result: ExerciseResult, noun: str) -> TestGroup:
+def _group(
+    tests: Sequence[TestResult], result: ExerciseResult, course: Course, noun: str
+) -> TestGroup:
     """Fold what passed."""
-    lines = [_test_line(test, result, test.message) for test in tests]
+    lines = [_test_line(test, result, course, test.message) for test in tests]
     passed = [test.verdict is Verdict.PASSED for test in tests]
     folded = _where(lines, passed)
     shown = _where(lines, [not each for each in passed])
     return TestGroup(shown, folded, f"{plural(len(folded), noun)} passed")
 
 
-def _all_alike(result: ExerciseResult) -> TestGroup:
+def _all_alike(result: ExerciseResult, course: Course) -> TestGroup:
     """Fold all tests and checks, since the message that they share says what became of them."""
-    lines = [_test_line(test, result, "") for test in result.tests]
+    lines = [_test_line(test, result, course, "") for test in result.tests]
     public = sum(test.public for test in result.tests)
     counts = [(len(lines) - public, "test"), (public, "check")]
     words = " and ".join(plural(count, noun) for count, noun in counts if count)
@@ -172,19 +177,20 @@ def _where(lines: Iterable[TestLine], chosen: Iterable[bool]) -> tuple[TestLine,
     return tuple(line for line, wanted in zip(lines, chosen, strict=True) if wanted)
 
 
-def _test_line(test: TestResult, result: ExerciseResult, said: str) -> TestLine:
+def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: str) -> TestLine:
     """Return a test's line; a grader fault says so in place of its message, which is not theirs."""
     fault = test.verdict is Verdict.GRADER_FAULT
+    known = None if fault else known_mistakes(course).get(test.mistake or "")
     return TestLine(
         anchor=f"{result.exercise}-{test.name}",
         title=test.title or test.name,
         mark=mark(test.verdict),
         points=_points(test),
         message=message(
-            FAULT_MESSAGE if fault else said, None if fault else test.mistake, _places(result)
+            FAULT_MESSAGE if fault else said, known.sentence if known else "", _places(result)
         ),
         slug="" if fault else test.mistake or "",
-        hint=None if fault else hint(hint_text(test.mistake) or ""),
+        hint=hint("\n".join(known.hints)) if known else None,
         figures=tuple(map(figure_of, test.pictures)),
     )
 

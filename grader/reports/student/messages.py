@@ -8,8 +8,6 @@ from itertools import groupby
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import known_mistakes
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -71,16 +69,14 @@ class Message:
     mistake: str
 
 
-def message(text: str, slug: str | None, places: Mapping[str, str]) -> Message:
+def message(text: str, sentence: str, places: Mapping[str, str]) -> Message:
     """Take a test's message apart; the sentence of its recognised mistake stands by itself.
 
     Args:
         text: the message.
-        slug: of the recognised mistake, if one was.
+        sentence: of the recognised mistake, if one was; else empty.
         places: lines that name a place in the code, and their address on the page.
     """
-    known = known_mistakes().get(slug or "")
-    sentence = known.sentence if known else ""
     lines = [line for line in text.split("\n") if line.strip() and line != sentence]
     sides = {found[1]: found[2] for line in lines if (found := SIDE.fullmatch(line))}
     complete = len(sides) == 2

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.courses.mistakes import hint_text, known_mistakes
-from grader.reports.marks import exercise_title
 from grader.reports.student.hints import Hint, hint
 from grader.results.verdicts import Verdict
 from grader.text.wording import number
@@ -14,6 +13,7 @@ from grader.text.wording import number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.courses import Course
     from grader.results.verdicts import ExerciseResult, StudentResult, TestResult
 
 __all__ = ["NextStep", "next_step"]
@@ -67,7 +67,7 @@ class _Cause:
         return self.tests[0].verdict not in NOT_TRIED
 
 
-def next_step(result: StudentResult) -> NextStep | None:
+def next_step(result: StudentResult, course: Course) -> NextStep | None:
     """Return what gains most: of what was tried, else of what was not; None where all is right."""
     causes = [cause for exercise in result.exercises for cause in _causes(exercise)]
     if not causes:
@@ -75,16 +75,16 @@ def next_step(result: StudentResult) -> NextStep | None:
     tried = [cause for cause in causes if cause.tried]
     best = max(tried, key=lambda cause: cause.lost) if tried else causes[0]
     first = best.tests[0]
-    known = known_mistakes().get(first.mistake or "")
+    known = known_mistakes(course).get(first.mistake or "")
     points = number(best.lost)
     return NextStep(
-        exercise=exercise_title(best.exercise),
+        exercise=course.title_of(best.exercise),
         anchor=best.exercise,
         gain=f"{points} {'point' if points == '1' else 'points'}",
         what=known.sentence if known else ADVICE[first.verdict],
         said=first.message.partition("\n")[0] if first.verdict in STOPPED else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
-        hint=hint(hint_text(first.mistake) or ""),
+        hint=hint(hint_text(first.mistake, course) or ""),
     )
 
 

@@ -19,6 +19,7 @@ from grader.text.wording import number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.courses import Course
     from grader.results.verdicts import ExerciseResult, StudentResult
     from grader.runs.grading_run import GradingRun
 
@@ -87,11 +88,11 @@ class WithheldPage:
 
 def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
     """Return what a student's page says; nothing in it comes from another student."""
-    result = _cut_short(result)
+    result = _cut_short(result, run.course)
     room = Room()
-    room.reserve(_said(result))
+    room.reserve(_said(result, run.course))
     faulty = any(has_fault(exercise) for exercise in result.exercises)
-    step = next_step(result)
+    step = next_step(result, run.course)
     return StudentPage(
         hand_in=run.title,
         student=result.record.shown,
@@ -99,12 +100,12 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
         facts=(*facts(result.record), *_graded(result)),
         late=lateness(result.record),
         edition=edition(result, run),
-        score=score_of(result),
-        notes=remarks(result),
+        score=score_of(result, run.course),
+        notes=remarks(result, run.course),
         fault_note=FAULT_NOTE if faulty else "",
         next=None if presence(result) is Presence.UNRECOGNISED else step,
         settled=_settled(faulty=faulty) if step is None and result.max_score > 0 else "",
-        exercises=tuple(exercise_section(exercise, room) for exercise in result.exercises),
+        exercises=tuple(exercise_section(each, run.course, room) for each in result.exercises),
         files=tuple(_file(each) for each in result.exercises if each.source is not None),
         footer=footer(run),
     )
@@ -114,7 +115,7 @@ def withheld_page(result: StudentResult, run: GradingRun) -> WithheldPage:
     """Return what stands in the place of a page that must not be shown."""
     record = result.record
     return WithheldPage(
-        run.title, record.shown, tuple(facts(record)), score_of(result), footer(run)
+        run.title, record.shown, tuple(facts(record)), score_of(result, run.course), footer(run)
     )
 
 
@@ -127,9 +128,9 @@ def _settled(*, faulty: bool) -> str:
     return ALL_RIGHT_SO_FAR if faulty else ALL_RIGHT
 
 
-def _cut_short(result: StudentResult) -> StudentResult:
+def _cut_short(result: StudentResult, course: Course) -> StudentResult:
     """Cut messages and notes where all of them together would fill the page."""
-    if _said(result) <= MAX_SAID_BYTES:
+    if _said(result, course) <= MAX_SAID_BYTES:
         return result
     exercises = [
         replace(
@@ -142,11 +143,11 @@ def _cut_short(result: StudentResult) -> StudentResult:
     return replace(result, exercises=tuple(exercises))
 
 
-def _said(result: StudentResult) -> int:
+def _said(result: StudentResult, course: Course) -> int:
     """Return how many bytes a page takes for what is said of a submission, in its words too."""
     tests = (test.message for each in result.exercises for test in each.tests)
     notes = (note for each in result.exercises for note in each.notes)
-    texts = "".join((*remarks(result), *tests, *notes))
+    texts = "".join((*remarks(result, course), *tests, *notes))
     return len(escape(texts).encode("utf-8", "backslashreplace")) + CODE_BYTES * texts.count("`")
 
 

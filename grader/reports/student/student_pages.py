@@ -139,7 +139,7 @@ def _write_page(file: Path, run: GradingRun, result: StudentResult) -> list[With
 
     pages = _pages()
     text = pages.student(result, run)
-    leak = find_leak(text, result)
+    leak = find_leak(text, result, run.course)
     replace(file, pages.withheld(result, run) if leak else text)
     return [Withheld(result.student, leak)] if leak else []
 
