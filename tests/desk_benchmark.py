@@ -16,10 +16,10 @@ from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
+from grader.courses import Exercise, carried_course
 from grader.desk.warm.benches import Benches
 from grader.desk.warm.process import Heard
 from grader.desk.watch.saves import Saves
-from grader.lab import Exercise, exercise_named
 
 if TYPE_CHECKING:
     from grader.desk.records import Checked
@@ -31,8 +31,8 @@ import sys, time
 from pathlib import Path
 from grader.desk.running import run_checks
 from grader.judge.local import Patience
-from grader.lab import exercise_named
-exercise, file = exercise_named("ex01"), Path(sys.argv[1])
+from grader.courses import carried_course
+exercise, file = carried_course().exercise_named("ex01"), Path(sys.argv[1])
 start = time.perf_counter()
 run_checks(exercise, file, Patience())
 print(time.perf_counter() - start)
@@ -41,15 +41,16 @@ print(time.perf_counter() - start)
 
 def save_to_verdict(name: str) -> float:
     """Return the median of the seconds from a save to its verdict, in a warm watch."""
-    exercise = exercise_named(name)
+    course = carried_course()
+    exercise = course.exercise_named(name)
     source = (SOLUTIONS / f"{exercise.name}.py").read_text(encoding="utf-8")
     events: Queue[Heard | Exercise] = Queue()
     with (
         tempfile.TemporaryDirectory() as folder,
-        Benches(10.0, events.put) as benches,
+        Benches(course, 10.0, events.put) as benches,
     ):
         file = Path(folder, f"{exercise.name}.py")
-        saves = Saves([Path(folder)], events.put)
+        saves = Saves(course, [Path(folder)], events.put)
         times = [
             _one_save(file, f"{source}\n# {number}", benches, events) for number in range(SAVES)
         ]

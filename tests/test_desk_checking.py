@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.cli import main
+from grader.courses import Exercise, carried_course
 from grader.courses.mistakes import known_mistakes
-from grader.desk.files import files_to_check, pristine
+from grader.desk.files import files_to_check
+from grader.desk.given_out import pristine
 from grader.desk.history import FILE_NAME
 from grader.desk.resetting import reset_exercise
 from grader.errors import UsageError
 from grader.judge.plugin import run_suites
-from grader.lab import EXERCISES, Exercise, exercise_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     Check = Callable[..., tuple[object, str, str]]
 
+LAB = carried_course()
 ROOT = Path(__file__).resolve().parents[1]
 SOLUTION, STUB = ROOT / "solutions" / "ex04_autograd.py", ROOT / "exercises" / "ex04_autograd.py"
 FIRST_RAISE = '    raise NotImplementedError("gradient_of_mean_square is not written yet")'
@@ -65,7 +67,7 @@ def test_a_solution_passes(check: Check, here: Path) -> None:
     assert len(checks) >= 2
     assert all(line.startswith("  \N{CHECK MARK} passed  ") for line in checks)
     assert tally.startswith(f"  {len(checks)} of {len(checks)} checks passed. The ")
-    assert f" {exercise_named('ex04').hidden_tests} hidden tests" in tally
+    assert f" {LAB.exercise_named('ex04').hidden_tests} hidden tests" in tally
     assert following.startswith("  Next: go on with ex05_backprop, then run `")
 
 
@@ -192,7 +194,7 @@ def test_the_first_that_is_not_done_is_checked_where_none_is_named(
     assert output.startswith("Done: ex04.\n\nex05_backprop  ")
 
     (here / "exercises" / "ex05_backprop.py").unlink()
-    assert check() == (0, "All 1 exercises are done.\n", "")
+    assert check() == (0, "ex04 is done.\n", "")
 
 
 def test_several_files_are_checked_one_after_the_other(check: Check, here: Path) -> None:
@@ -212,11 +214,11 @@ def test_the_number_of_hidden_tests_is_true() -> None:
 
     def serve(runner: SuiteRunner) -> None:
         tests_of = runner.suites.tests_of
-        counted.update({each: len(tests_of(each, public=False)) for each in EXERCISES})
+        counted.update({each: len(tests_of(each, public=False)) for each in LAB.exercises})
 
-    run_suites([exercise.hidden_suite for exercise in EXERCISES], serve)
+    run_suites([exercise.hidden_suite for exercise in LAB.exercises], serve)
 
-    assert counted == {exercise: exercise.hidden_tests for exercise in EXERCISES}
+    assert counted == {exercise: exercise.hidden_tests for exercise in LAB.exercises}
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,7 @@ def test_a_file_of_another_name_is_no_exercise(here: Path) -> None:
     (here / "mine.py").write_text("x = 1", encoding="utf-8")
 
     with pytest.raises(UsageError, match="no exercise 'mine'"):
-        files_to_check(["mine.py"])
+        files_to_check(LAB, ["mine.py"])
 
 
 def test_a_file_can_be_anywhere(here: Path) -> None:
@@ -251,7 +253,7 @@ def test_a_file_can_be_anywhere(here: Path) -> None:
     file = Path("deep") / SOLUTION.name
     shutil.copy(SOLUTION, file)
 
-    assert files_to_check([str(file)]) == [(exercise_named("ex04"), file)]
+    assert files_to_check(LAB, [str(file)]) == [(LAB.exercise_named("ex04"), file)]
 
 
 def test_a_file_can_have_any_name_that_the_grade_knows(here: Path) -> None:
@@ -259,20 +261,20 @@ def test_a_file_can_have_any_name_that_the_grade_knows(here: Path) -> None:
     file = here / "Kim_ex4-autograd (1).py"
     shutil.copy(SOLUTION, file)
 
-    assert files_to_check([str(file)]) == [(exercise_named("ex04"), file)]
+    assert files_to_check(LAB, [str(file)]) == [(LAB.exercise_named("ex04"), file)]
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+@pytest.mark.parametrize("exercise", LAB.exercises, ids=lambda exercise: exercise.name)
 def test_an_exercise_is_found_by_its_beginning(here: Path, exercise: Exercise) -> None:
     """In the folder `exercises` before the one it stands in."""
     (here / "exercises").mkdir()
     name = exercise.file_names[0]
     inner, outer = Path("exercises", name), Path(name)
     outer.touch()
-    assert files_to_check([exercise.name[:4]]) == [(exercise, outer)]
+    assert files_to_check(LAB, [exercise.name[:4]]) == [(exercise, outer)]
 
     inner.touch()
-    assert files_to_check([exercise.name[:4]]) == [(exercise, inner)]
+    assert files_to_check(LAB, [exercise.name[:4]]) == [(exercise, inner)]
 
 
 def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
@@ -293,14 +295,16 @@ def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
 def test_reset_keeps_work_and_no_copy_of_what_was_given_out(here: Path, ends: bytes) -> None:
     """Whatever a line of an untouched file ends in; a second reset makes no second copy."""
-    file, given = here / "ex04_autograd.py", pristine(exercise_named("ex04"), ".py")
+    file, given = here / "ex04_autograd.py", pristine(LAB, LAB.exercise_named("ex04"), ".py")
     file.write_bytes(given.replace(b"\n", ends))
-    assert reset_exercise(exercise_named("ex04"), file) == f"{file} is as it was given out."
+    assert (
+        reset_exercise(LAB, LAB.exercise_named("ex04"), file) == f"{file} is as it was given out."
+    )
     assert list(here.iterdir()) == [file]
 
     file.write_bytes(given + b"# mine\n")
     for _ in range(2):
-        reset_exercise(exercise_named("ex04"), file)
+        reset_exercise(LAB, LAB.exercise_named("ex04"), file)
     backup = here / f"{file.name}.backup-1"
     assert sorted(here.iterdir()) == [file, backup]
     assert (file.read_bytes(), backup.read_bytes()) == (given, given + b"# mine\n")

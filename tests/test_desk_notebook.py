@@ -159,8 +159,9 @@ def test_the_copy_in_which_the_command_stands_is_checked(kernel: Kernel, folder:
     notebook.cells.append(nbformat.v4.new_code_cell("mine = 1"))
     ask = (
         "from grader.desk.kernel.kernel_notebook import notebook_of\n"
-        "from grader.lab import exercise_named\n"
-        "print(notebook_of(exercise_named('lab'), get_ipython()))"
+        "from grader.courses import carried_course\n"
+        "lab = carried_course()\n"
+        "print(notebook_of(lab, lab.exercise_named('lab'), get_ipython()))"
     )
     nbformat.write(notebook, copy)
     os.utime(copy, (1, 1))
@@ -208,9 +209,9 @@ def test_a_check_cell_that_is_handed_in_is_set_aside_without_a_word() -> None:
 
 def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) -> None:
     """It does not check itself once more."""
+    from grader.courses import carried_course
     from grader.desk.running import run_checks
     from grader.judge.local import Patience
-    from grader.lab import exercise_named
 
     notebook = nbformat.read(GIVEN_OUT, 4)
     for cell in notebook.cells:
@@ -218,6 +219,7 @@ def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) ->
             cell.source = RIGHT
     file = tmp_path / GIVEN_OUT.name
     nbformat.write(notebook, file)
-    verdicts = [each.verdict for each in run_checks(exercise_named(NAME), file, Patience()).results]
+    exercise = carried_course().exercise_named(NAME)
+    verdicts = [each.verdict for each in run_checks(exercise, file, Patience()).results]
 
     assert verdicts == ["passed", "not_started", "not_started"]

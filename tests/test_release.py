@@ -17,7 +17,7 @@ import pytest
 
 from grader.courses import load_course
 from grader.courses.mistakes import known_mistakes
-from grader.desk.files import PACK
+from grader.desk.given_out import PACK
 from grader.errors import UsageError
 from grader.lab import EXERCISES
 from grader.release import write_release
@@ -101,7 +101,7 @@ def test_no_hidden_test_is_in_it(texts: dict[str, str]) -> None:
 
 def test_the_stubs_are_what_the_solutions_make(release: Path) -> None:
     """Both those to work in and those that `reset` puts back, whatever `exercises/` holds."""
-    with zipfile.ZipFile(release / "grader" / "_lab" / PACK) as pack:
+    with zipfile.ZipFile(release / "grader" / "lab" / PACK) as pack:
         for exercise in EXERCISES:
             for name in exercise.file_names:
                 fresh = (ROOT / "exercises" / name).read_bytes()

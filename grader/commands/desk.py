@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import NOT_PASSED
-from grader.lab import exercise_named
+from grader.courses import find_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,8 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="WHAT",
-            help="Exercises (e.g. ex03) or files. Default: the first unfinished exercise.",
+            help="Exercises (a name's beginning or number will do) or files. Default: the first "
+            "unfinished exercise.",
         ),
     ] = None,
     hint: Annotated[
@@ -52,31 +54,35 @@ def check(
         ),
     ] = 1,
     limit: Limit = 10.0,
+    course: CourseFolder = None,
 ) -> None:
     """Run the public checks of your own files, in this process."""
     with _no_collection():
         from grader.desk.checking import check_files, check_first_open
         from grader.judge.local import Patience
 
-    patience = Patience.of_call(limit)
+    found, patience = find_course(course), Patience.of_call(limit)
     wanted = [part for each in what or () for part in _parts(each)]
-    passed = check_files(wanted, hint, patience) if wanted else check_first_open(hint, patience)
+    if wanted:
+        passed = check_files(found, wanted, hint, patience)
+    else:
+        passed = check_first_open(found, hint, patience)
     raise typer.Exit(0 if passed else NOT_PASSED)
 
 
 def _parts(name: str) -> list[str]:
-    """Return the exercises in `ex03,ex06`; a file's name is one."""
+    """Return the exercises in `3,tokenizer`; a file's name is one."""
     return [name] if Path(name).exists() else [part for part in name.split(",") if part.strip()]
 
 
-def watch(limit: Limit = 10.0) -> None:
+def watch(limit: Limit = 10.0, course: CourseFolder = None) -> None:
     """Re-check on every save; keys for next, hint and quit."""
     from grader.desk.watch.watching import watch_files
 
-    watch_files(limit)
+    watch_files(find_course(course), limit)
 
 
-def list_exercises(limit: Limit = 10.0) -> None:
+def list_exercises(limit: Limit = 10.0, course: CourseFolder = None) -> None:
     """List all exercises, with their minutes and your progress."""
     from rich.console import Console
 
@@ -84,23 +90,27 @@ def list_exercises(limit: Limit = 10.0) -> None:
         from grader.desk.arc import arc_lines, choices_here, states_here
         from grader.judge.local import Patience
 
-    console = Console(highlight=False)
-    states = states_here(Patience.of_call(limit))
-    for line in (*choices_here(), *arc_lines(states)):
+    found, console = find_course(course), Console(highlight=False)
+    states = states_here(found, Patience.of_call(limit))
+    for line in (*choices_here(found), *arc_lines(found, states)):
         console.print(line, soft_wrap=True)
 
 
 def reset(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="An exercise (e.g. ex03) or a file.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT", help="An exercise (a name's beginning or number will do) or a file."
+        ),
+    ],
+    course: CourseFolder = None,
 ) -> None:
     """Restore an exercise's original file; yours is kept beside it."""
-    from grader.desk.files import files_to_check, place_of
+    from grader.desk.files import file_to_reset
     from grader.desk.resetting import reset_exercise
 
-    named_file = Path(what).suffix in {".py", ".ipynb"}
-    exercise = exercise_named(Path(what).stem)
-    file = files_to_check([what])[0][1] if named_file else place_of(exercise)
-    print(reset_exercise(exercise, file))
+    found = find_course(course)
+    print(reset_exercise(found, *file_to_reset(found, what)))
 
 
 list_exercises.__name__ = "list"

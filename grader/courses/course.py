@@ -145,6 +145,9 @@ class Course:
     stubs: Path
     data: Path
 
+    def __hash__(self) -> int:  # what is looked up by a course is looked up often
+        return hash((self.title, self.folder))
+
     def solution_of(self, exercise: Exercise) -> Path:
         """Return an exercise's solution.
 
@@ -172,13 +175,18 @@ class Course:
         return found[0] if found and len(alike) == 1 else exercise.name
 
     def sign(self, exercise: Exercise) -> str:
-        """Return what stands for an exercise where there is little room: `03`, or a first word."""
+        """Return what stands for an exercise where there is little room: `03`, or a first word.
+
+        What another exercise would have too stands for none.
+        """
+        sign = self._sign(exercise)
+        alone = [self._sign(each) for each in self.exercises].count(sign) == 1
+        return sign if alone else self.short(exercise)
+
+    def _sign(self, exercise: Exercise) -> str:
         short = self.short(exercise)
-        return (
-            short.lstrip(string.ascii_letters)
-            if short != exercise.name
-            else short.partition("_")[0]
-        )
+        numbered = short != exercise.name
+        return short.lstrip(string.ascii_letters) if numbered else short.partition("_")[0]
 
     def exercise_named(self, name: str) -> Exercise:
         """Return an exercise by name, number (`6`, `ex6`), or any beginning that only one has.

@@ -12,7 +12,7 @@ from grader.courses.reading import FILE, load_course
 if TYPE_CHECKING:
     from grader.courses.course import Course
 
-__all__ = ["find_course"]
+__all__ = ["find_course", "is_found_here"]
 
 
 def find_course(given: Path | None = None, here: Path | None = None) -> Course:
@@ -28,7 +28,12 @@ def find_course(given: Path | None = None, here: Path | None = None) -> Course:
     folder = given or _upwards(here or Path.cwd())
     if folder is None or folder.resolve() == CARRIED:
         return carried_course()
-    return load_course(folder)
+    return load_course(folder.resolve())
+
+
+def is_found_here(course: Course) -> bool:
+    """Whether a course is the one that is found from the current folder where none is given."""
+    return course.folder == (_upwards(Path.cwd()) or CARRIED)
 
 
 def _upwards(here: Path) -> Path | None:

@@ -18,7 +18,7 @@ from grader.courses.carried import carried_course
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.courses.course import Exercise
+    from grader.courses.course import Course
 
 __all__ = ["ASSUMED", "LEFTOVER", "KnownName", "is_kept_aside", "kind_of", "known_as"]
 
@@ -80,9 +80,18 @@ class KnownName:
     others: tuple[str, ...] = ()
 
 
+def known_as(name: str, course: Course | None = None) -> KnownName | None:
+    """Recognise a file's name, without its folder; one that fits two exercises is not guessed.
+
+    Args:
+        name: the file's.
+        course: whose exercises there are; without one, the carried course's.
+    """
+    return _known_as(name, course or carried_course())
+
+
 @lru_cache(REMEMBERED)
-def known_as(name: str) -> KnownName | None:
-    """Recognise a file's name, without its folder; one that fits two exercises is not guessed."""
+def _known_as(name: str, course: Course) -> KnownName | None:
     ending = _ending(name)
     if ending is None:
         return None
@@ -91,11 +100,12 @@ def known_as(name: str) -> KnownName | None:
     if len(words) > MAX_WORDS:
         return None
     plain = [_plain(word) for word in words]
-    found = _found(plain, _place) or _found(plain, _place_of_rest)
+    names = tuple(each.name for each in course.exercises)
+    found = _found(plain, names, _place) or _found(plain, names, _place_of_rest)
     if len(found) != 1 or NO_WORK.intersection(plain):
         return None
-    exercise, (start, end) = found[0][0].name, found[0][1]
-    if exercise + kind not in found[0][0].file_names:
+    exercise, (start, end) = found[0]
+    if exercise + kind not in course.exercises[names.index(exercise)].file_names:
         return None
     around = [
         *zip(words[:start], plain[:start], strict=True),
@@ -111,11 +121,13 @@ def known_as(name: str) -> KnownName | None:
 
 
 def _found(
-    plain: Sequence[str], place_in: Callable[[Sequence[str], str], tuple[int, int] | None]
-) -> list[tuple[Exercise, tuple[int, int]]]:
+    plain: Sequence[str],
+    names: tuple[str, ...],
+    place_in: Callable[[Sequence[str], str, tuple[str, ...]], tuple[int, int] | None],
+) -> list[tuple[str, tuple[int, int]]]:
     """Return the exercises that are found among words, and where."""
-    likely = [each for each in carried_course().exercises if _numbers_of(each.name).issubset(plain)]
-    return [(each, place) for each in likely if (place := place_in(plain, each.name))]
+    likely = [name for name in names if _numbers_of(name).issubset(plain)]
+    return [(name, place) for name in likely if (place := place_in(plain, name, names))]
 
 
 def is_kept_aside(path: str) -> bool:
@@ -155,29 +167,32 @@ def _numbers_of(exercise: str) -> frozenset[str]:
 
 
 @cache
-def _first_words() -> Counter[str]:
-    return Counter(_words_of(each.name)[0] for each in carried_course().exercises)
+def _first_words(names: tuple[str, ...]) -> Counter[str]:
+    return Counter(_words_of(name)[0] for name in names)
 
 
 @cache
-def _words_of_others(own: tuple[str, ...]) -> frozenset[str]:
+def _words_of_others(own: tuple[str, ...], names: tuple[str, ...]) -> frozenset[str]:
     """Return the long words by which other exercises are known, so that a number is not enough."""
-    words = {word for each in carried_course().exercises for word in _words_of(each.name)}
+    words = {word for name in names for word in _words_of(name)}
     return frozenset(word for word in words if len(word) >= SHORTENED) - VERSIONS - {*own}
 
 
-def _place(plain: Sequence[str], exercise: str) -> tuple[int, int] | None:
+def _place(plain: Sequence[str], exercise: str, names: tuple[str, ...]) -> tuple[int, int] | None:
     """Return from where to where the words of a name are those of an exercise."""
     own = _words_of(exercise)
     for start in range(len(plain)):
-        if end := _whole(plain, start, "".join(own)) or _numbered(plain, start, own):
+        if end := _whole(plain, start, "".join(own)) or _numbered(plain, start, own, names):
             return start, end
     is_alone = plain[:1] == [own[0]] and all(word in COPIES | VERSIONS for word in plain[1:])
-    return (0, 1) if is_alone and len(own) > 1 and _first_words()[own[0]] == 1 else None
+    return (0, 1) if is_alone and len(own) > 1 and _first_words(names)[own[0]] == 1 else None
 
 
-def _place_of_rest(plain: Sequence[str], exercise: str) -> tuple[int, int] | None:
+def _place_of_rest(
+    plain: Sequence[str], exercise: str, names: tuple[str, ...]
+) -> tuple[int, int] | None:
     """Return where number and title stand without the first word: `01_losses`, `hw1_losses`."""
+    del names
     own = _words_of(exercise)
     if len(own) < 3 or not own[1].isdigit():
         return None
@@ -198,7 +213,9 @@ def _whole(plain: Sequence[str], start: int, own: str) -> int:
     return 0
 
 
-def _numbered(plain: Sequence[str], start: int, own: tuple[str, ...]) -> int:
+def _numbered(
+    plain: Sequence[str], start: int, own: tuple[str, ...], names: tuple[str, ...]
+) -> int:
     """Return where `ex 1` or `ex 1 loss` ends, for an exercise of which that is enough; or 0."""
     if len(own) < 3 or not own[1].isdigit() or tuple(plain[start : start + 2]) != tuple(own[:2]):
         return 0
@@ -207,7 +224,7 @@ def _numbered(plain: Sequence[str], start: int, own: tuple[str, ...]) -> int:
     if len(following) >= SHORTENED and "".join(own[2:]).startswith(following):
         return end + 1
     is_free = not following or _is_of_a_version(following)
-    return end if is_free and not _words_of_others(own).intersection(plain) else 0
+    return end if is_free and not _words_of_others(own, names).intersection(plain) else 0
 
 
 def _is_of_a_version(word: str) -> bool:

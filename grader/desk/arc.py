@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.desk.files import file_of, files_here, is_untouched
+from grader.desk.files import file_of, files_here
+from grader.desk.given_out import is_untouched
 from grader.desk.records import State
 from grader.desk.wording import minutes_of, which_counts
-from grader.lab import EXERCISES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.courses import Course, Exercise
     from grader.judge.local import Patience
-    from grader.lab import Exercise
 
 __all__ = ["SIGNS", "arc_lines", "choices_here", "states_here"]
 
@@ -24,50 +24,62 @@ SIGNS = {
     State.OPEN: ("\N{FISHEYE}", "yellow"),
     State.UNTOUCHED: ("\N{WHITE CIRCLE}", "dim"),
     State.ABSENT: ("\N{EN DASH}", "dim"),
+    State.BROKEN: ("\N{BLACK FLAG}", "magenta"),
     State.RUNNING: ("\N{HORIZONTAL ELLIPSIS}", "dim"),
 }
-TITLE_WIDTH = max(len(exercise.title) for exercise in EXERCISES)
-NAME_WIDTH = max(len(exercise.name) for exercise in EXERCISES)
 
 
-def states_here(patience: Patience) -> dict[str, State]:
+def states_here(course: Course, patience: Patience) -> dict[str, State]:
     """Find how far each exercise here is, by running what was worked on.
 
     Raises:
         UsageError: there is no exercise here.
     """
-    files_here()
-    return {exercise.name: _state(exercise, patience) for exercise in EXERCISES}
+    files_here(course)
+    return {each.name: _state(course, each, patience) for each in course.exercises}
 
 
-def _state(exercise: Exercise, patience: Patience) -> State:
-    file = file_of(exercise)
+def _state(course: Course, exercise: Exercise, patience: Patience) -> State:
+    file = file_of(course, exercise)
     if file is None:
         return State.ABSENT
-    if is_untouched(exercise, file):
+    if is_untouched(course, exercise, file):
         return State.UNTOUCHED
     from grader.desk.running import run_checks
 
     return run_checks(exercise, file, patience).state
 
 
-def arc_lines(states: Mapping[str, State]) -> tuple[Text, ...]:
+def arc_lines(course: Course, states: Mapping[str, State]) -> tuple[Text, ...]:
     """Return a line for each exercise."""
-    return tuple(_line(exercise, states[exercise.name]) for exercise in EXERCISES)
-
-
-def choices_here() -> list[str]:
-    """Return a sentence for each exercise two of whose files were changed: which one counts."""
-    found = [(exercise, file_of(exercise)) for exercise in EXERCISES]
-    return [said for exercise, file in found if file and (said := which_counts(exercise, file))]
-
-
-def _line(exercise: Exercise, state: State) -> Text:
-    sign, style = SIGNS[state]
-    return Text.assemble(
-        ("  ", ""),
-        (f"{sign} {state.value:<12}", style),
-        (f"{minutes_of(exercise):>3} min  ", "dim"),
-        (f"{exercise.name:<{NAME_WIDTH}}", "bold"),
-        f"  {exercise.title}",
+    minutes = [_minutes(course, each) for each in course.exercises]
+    width = max(map(len, minutes))
+    longest = max(len(each.name) for each in course.exercises)
+    return tuple(
+        Text.assemble(
+            "  ",
+            _sign(states[each.name]),
+            (takes.rjust(width), "dim"),
+            (each.name.ljust(longest), "bold"),
+            f"  {each.title}",
+        )
+        for each, takes in zip(course.exercises, minutes, strict=True)
     )
+
+
+def _sign(state: State) -> tuple[str, str]:
+    sign, style = SIGNS[state]
+    return f"{sign} {state.value:<12}", style
+
+
+def _minutes(course: Course, exercise: Exercise) -> str:
+    """Return a column's cell; where no exercise says what it takes there is no such column."""
+    minutes = minutes_of(course, exercise)
+    return f"{minutes:>3} min  " if minutes else ""
+
+
+def choices_here(course: Course) -> list[str]:
+    """Return a sentence for each exercise two of whose files were changed: which one counts."""
+    found = [(each, file_of(course, each)) for each in course.exercises]
+    said = [which_counts(course, each, file) for each, file in found if file]
+    return list(filter(None, said))

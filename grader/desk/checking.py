@@ -7,58 +7,70 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from grader.desk.files import files_here, files_to_check, is_untouched
+from grader.desk.files import files_here, files_to_check
 from grader.desk.history import History
+from grader.desk.records import State
 from grader.desk.report import Page, report
 from grader.desk.running import run_checks
-from grader.desk.wording import command
+from grader.desk.wording import check_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.courses import Course
+    from grader.desk.records import Checked
     from grader.judge.local import Patience
-    from grader.lab import Exercise
 
 __all__ = ["check_files", "check_first_open"]
 
 
-def check_files(wanted: Sequence[str], hint: int, patience: Patience) -> bool:
+def check_files(course: Course, wanted: Sequence[str], hint: int, patience: Patience) -> bool:
     """Check what names of exercises or files mean; return whether all passed.
 
     Raises:
         UsageError: a name means no exercise, or there is no such file.
     """
-    files = list(zip(wanted, files_to_check(wanted), strict=True))
-    passed = [_check(*found, name, hint, patience) for name, found in files]
+    passed = []
+    for name, (exercise, file) in zip(wanted, files_to_check(course, wanted), strict=True):
+        checked = run_checks(exercise, file, patience)
+        _show(course, checked, file.parent, name, hint)
+        passed.append(checked.passed)
     return all(passed)
 
 
-def check_first_open(hint: int, patience: Patience) -> bool:
+def check_first_open(course: Course, hint: int, patience: Patience) -> bool:
     """Check the first exercise that is not done; return whether there is none.
+
+    One whose checks are broken is told of, and the search goes on.
 
     Raises:
         UsageError: there is no exercise here.
     """
-    files = files_here()
-    for place, (exercise, file) in enumerate(files):
-        if is_untouched(exercise, file) or not run_checks(exercise, file, patience).passed:
-            names = ", ".join(each.name[:4] for each, _ in files[:place])
-            if names:
-                Console().print(Text(f"Done: {names}.\n", style="green"))
-            return _check(exercise, file, exercise.name, hint, patience)
-    Console().print(f"All {len(files)} exercises are done.", highlight=False)
-    return True
+    files, done = files_here(course), []
+    for exercise, file in files:
+        checked = run_checks(exercise, file, patience)
+        if checked.passed:
+            done.append(course.short(exercise))
+            continue
+        if done:
+            Console().print(Text(f"Done: {', '.join(done)}.\n", style="green"))
+        _show(course, checked, file.parent, exercise.name, hint)
+        if checked.state is not State.BROKEN:
+            return False
+    if len(done) == len(files):
+        said = f"All {len(files)} exercises are done." if len(files) > 1 else f"{done[0]} is done."
+        Console().print(Text(said))
+    return len(done) == len(files)
 
 
-def _check(exercise: Exercise, file: Path, name: str, hint: int, patience: Patience) -> bool:
-    checked = run_checks(exercise, file, patience)
-    history = History.read(file.parent)
+def _show(course: Course, checked: Checked, folder: Path, name: str, hint: int) -> None:
+    history = History.read(folder)
     due = history.hint_step(checked)
-    history.write(file.parent)
+    history.write(folder)
     console = Console(highlight=False)
     page = Page(console)
-    report(checked, max(hint, due), f"run `{command()} check {name}` again", page)
+    again = f"run `{check_command(course, name)}` again"
+    report(course, checked, max(hint, due), again, page)
     for line in (*page.lines, ""):
         console.print(line, soft_wrap=True)
-    return checked.passed

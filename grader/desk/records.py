@@ -19,6 +19,7 @@ class State(StrEnum):
     OPEN = "in progress"
     DONE = "done"
     ABSENT = "no file"
+    BROKEN = "check broken"  # by whoever wrote it
     RUNNING = "checking"
 
 
@@ -69,14 +70,21 @@ class Checked(msgspec.Struct, frozen=True):
 
     @property
     def failure(self) -> TestResult | None:
-        """The first check that did not pass; later ones often have the same cause."""
-        return next((each for each in self.results if each.verdict is not Verdict.PASSED), None)
+        """The first check that the file did not pass; later ones often have the same cause.
+
+        What is wrong with a check itself comes last, since nothing in the file mends it.
+        """
+        failed = [each for each in self.results if each.verdict is not Verdict.PASSED]
+        own = (each for each in failed if each.verdict is not Verdict.GRADER_FAULT)
+        return next(own, next(iter(failed), None))
 
     @property
     def state(self) -> State:
         """How far the exercise is."""
-        if self.passed:
+        if self.failure is None:
             return State.DONE
+        if self.failure.verdict is Verdict.GRADER_FAULT:
+            return State.BROKEN
         untouched = all(each.verdict is Verdict.NOT_STARTED for each in self.results)
         return State.UNTOUCHED if untouched else State.OPEN
 

@@ -9,12 +9,12 @@ from rich.text import Text
 
 from grader.courses.mistakes import with_sentence
 from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
-from grader.lab import exercise_named
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.courses import Course
     from grader.desk.records import Checked
     from grader.results.verdicts import TestResult
 
@@ -66,33 +66,34 @@ class Page:
             begin = Text(" " * begin.cell_len)
 
 
-def report(checked: Checked, step: int, then: str, page: Page) -> None:
+def report(course: Course, checked: Checked, step: int, then: str, page: Page) -> None:
     """Put the report of one file on a page.
 
     Args:
+        course: what it was checked for.
         checked: what its checks gave.
         step: up to which step the hint is shown, from 1.
         then: what has the same file checked again, such as `save`.
         page: where it goes.
     """
-    exercise = exercise_named(checked.exercise)
+    exercise = course.exercise_named(checked.exercise)
     page.add(Text.assemble((exercise.name, "bold"), "  ", exercise.title))
-    if said := which_counts(exercise, Path(checked.file)):
+    if said := which_counts(course, exercise, Path(checked.file)):
         page.add(Text(said, "bold"), "  ")
     for result in checked.results:
         page.add(result.title, Text("  ") + verdict_label(result.verdict))
     failure = checked.failure
     if failure is not None:
         page.add()
-        page.add(message_text(failure), "  ")
-        for label, hint in labelled_hints(failure, step):
+        page.add(message_text(course, failure), "  ")
+        for label, hint in labelled_hints(course, failure, step):
             page.add(hint, label)
     if checked.notes:
         page.add()
         add_notes(checked, page)
     page.add()
-    page.add(tally(checked), "  ")
-    page.add(next_step(checked, then), next_text())
+    page.add(tally(course, checked), "  ")
+    page.add(next_step(course, checked, then), next_text())
 
 
 def add_notes(checked: Checked, page: Page) -> None:
@@ -108,18 +109,18 @@ def verdict_label(verdict: Verdict) -> Text:
     return Text.assemble((f"{verdict.sign} {verdict.words}".ljust(LABEL_WIDTH), STYLES[verdict]))
 
 
-def message_text(failure: TestResult) -> Text:
+def message_text(course: Course, failure: TestResult) -> Text:
     """Return what a failed check says, its first sentence first."""
-    first, newline, rest = with_sentence(failure.message, failure.mistake).partition("\n")
+    first, newline, rest = with_sentence(failure.message, failure.mistake, course).partition("\n")
     text = Text.assemble((first, "bold"), newline, rest)
     text.highlight_words(["\ncame back:"], "red")
     text.highlight_words(["\nexpected:"], "green")
     return text
 
 
-def labelled_hints(failure: TestResult, step: int) -> list[tuple[Text, str]]:
+def labelled_hints(course: Course, failure: TestResult, step: int) -> list[tuple[Text, str]]:
     """Return the steps of the hint that are shown, or what to do where there is none."""
-    shown = hints_shown(failure, step) or list(filter(None, [no_hint(failure)]))
+    shown = hints_shown(course, failure, step) or list(filter(None, [no_hint(failure)]))
     several = len(shown) > 1
     return [
         (_label(f"  Hint {number}: " if several else "  Hint: ", "bold yellow"), hint)

@@ -6,26 +6,29 @@ import os
 from itertools import count
 from typing import TYPE_CHECKING
 
-from grader.desk.files import pristine
+from grader.desk.given_out import stub_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.lab import Exercise
+    from grader.courses import Course, Exercise
 
 __all__ = ["reset_exercise"]
 
 
-def reset_exercise(exercise: Exercise, file: Path) -> str:
+def reset_exercise(course: Course, exercise: Exercise, file: Path) -> str:
     """Put back a file as it was given out; say in a sentence what became of the student's.
 
     Raises:
+        UsageError: nobody knows what was given out.
+        AuthoringError: it can't be made from the solution.
         OSError: it can't be written; the student's file is then as it was.
     """
-    content = pristine(exercise, file.suffix)
+    content = stub_for(course, exercise, file)
     if file.exists() and _lines(file.read_bytes()) == _lines(content):
         return f"{file} is as it was given out."
     kept = _keep(file) if file.exists() else None
+    file.parent.mkdir(exist_ok=True)
     fresh = file.with_name(f".{file.name}.new")
     fresh.write_bytes(content)
     os.replace(fresh, file)  # noqa: PTH105 - in one step, for whoever watches

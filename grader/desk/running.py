@@ -8,21 +8,20 @@ import msgspec
 
 from grader.desk.places import place_to_edit, source_of
 from grader.desk.records import Checked, Place, digest
-from grader.errors import UsageError
+from grader.errors import InfrastructureError, UsageError
 from grader.judge.local import LocalAttempt, Patience, end_the_process
 from grader.judge.plugin import run_suites
-from grader.results.verdicts import Verdict
+from grader.results.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from grader.courses import Exercise
     from grader.guest.loading.sources import Source
     from grader.judge.plugin import Attempt, SuiteRunner
-    from grader.lab import Exercise
-    from grader.results.verdicts import TestResult
 
-__all__ = ["check_attempt", "check_file", "run_checks"]
+__all__ = ["broken", "check_attempt", "check_file", "run_checks"]
 
 
 def run_checks(exercise: Exercise, file: Path, patience: Patience) -> Checked:
@@ -44,7 +43,7 @@ def check_file(
     told: Callable[[TestResult], None] = lambda _: None,
     give_up: Callable[[float], None] = end_the_process,
 ) -> Checked:
-    """Run the collected checks of a file.
+    """Run the collected checks of a file; where they are broken, that is all there is to say.
 
     Args:
         runner: has collected the exercise's checks.
@@ -57,6 +56,10 @@ def check_file(
     Raises:
         UsageError: the file can't be read.
     """
+    try:
+        runner.suites.require(exercise, public=True)
+    except InfrastructureError as error:
+        return broken(exercise, str(file), str(error))
     content = _content_of(file)
     attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up)
     checked = check_attempt(runner, exercise, attempt, source_of(file, content), str(file), told)
@@ -89,6 +92,20 @@ def check_attempt(
         if place is None and ran.result.verdict is not Verdict.PASSED:
             place = place_to_edit(source, name, ran.result.message, ran.line, ran.cell)
     return Checked(exercise.name, name, tuple(results), place or Place(name))
+
+
+def broken(exercise: Exercise, name: str, reason: str) -> Checked:
+    """Return what is known of a file that can't be checked, since the checks are broken."""
+    result = TestResult(
+        name="checks",
+        title=f"The checks of {exercise.name}",
+        public=True,
+        verdict=Verdict.GRADER_FAULT,
+        score=0.0,
+        max_score=0.0,
+        message=f"Your file was not checked: {reason}",
+    )
+    return Checked(exercise.name, name, (result,), Place(name))
 
 
 def _content_of(file: Path) -> bytes:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.courses.finding import is_found_here
 from grader.courses.mistakes import hint_text
-from grader.desk.files import changed_beside, file_of, pristine
-from grader.lab import EXERCISES, carried_course, exercise_named
+from grader.desk.files import changed_beside, file_of
+from grader.desk.given_out import pristine
+from grader.desk.records import State
+from grader.errors import GraderError, UsageError
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from grader.courses import Course, Exercise
     from grader.desk.records import Checked
-    from grader.lab import Exercise
     from grader.results.verdicts import TestResult
 
 __all__ = [
-    "command",
+    "check_command",
     "exercise_after",
     "hints_shown",
+    "last_step",
     "minutes_of",
     "next_step",
     "no_hint",
@@ -31,14 +36,14 @@ __all__ = [
 MINUTES = re.compile(rb"(\d+) minutes, difficulty")
 
 
-def which_counts(exercise: Exercise, file: Path) -> str:
+def which_counts(course: Course, exercise: Exercise, file: Path) -> str:
     """Say which file counts where an exercise's other one was changed, too; else nothing.
 
     Nothing is said of a copy of another name, nor of a kernel's notebook.
     """
     if file.name not in exercise.file_names:
         return ""
-    changed = changed_beside(exercise, file)
+    changed = changed_beside(course, exercise, file)
     if len(changed) > 1:
         counts, other = changed[:2]
         return (
@@ -50,19 +55,31 @@ def which_counts(exercise: Exercise, file: Path) -> str:
     return ""
 
 
-def tally(checked: Checked) -> str:
+def tally(course: Course, checked: Checked) -> str:
     """Count the checks, and the hidden tests that were not run."""
     passed = sum(each.verdict is Verdict.PASSED for each in checked.results)
-    hidden = exercise_named(checked.exercise).hidden_tests
-    return (
-        f"{passed} of {len(checked.results)} checks passed. "
-        f"The {hidden} hidden tests that decide the points were not run."
-    )
+    hidden = _hidden_tests(course.exercise_named(checked.exercise))
+    said = f"{passed} of {len(checked.results)} checks passed."
+    if not hidden:
+        return said
+    tests = f"{hidden} hidden tests that decide the points were"
+    if hidden == 1:
+        tests = "hidden test that decides the points was"
+    return f"{said} The {tests} not run."
 
 
-def hints_shown(failure: TestResult, step: int | None) -> list[str]:
+@cache
+def _hidden_tests(exercise: Exercise) -> int:
+    """Return how many there are; 0 where nobody knows, which is no reason not to check."""
+    try:
+        return exercise.hidden_tests
+    except UsageError:
+        return 0
+
+
+def hints_shown(course: Course, failure: TestResult, step: int | None) -> list[str]:
     """Return the steps of a failure's hint up to this one, or all of them."""
-    return (hint_text(failure.mistake) or "").splitlines()[:step]
+    return (hint_text(failure.mistake, course) or "").splitlines()[:step]
 
 
 def no_hint(failure: TestResult) -> str:
@@ -76,37 +93,56 @@ def no_hint(failure: TestResult) -> str:
         return (
             "No mistake that this check knows gives this; compare it with the docstring's example."
         )
+    if failure.verdict is Verdict.GRADER_FAULT:
+        return "The check itself is broken: nothing in your file causes this, and nothing mends it."
     return ""
 
 
-def next_step(checked: Checked, then: str) -> str:
+def next_step(course: Course, checked: Checked, then: str) -> str:
     """Say what to do next: what to edit, and what to run then.
 
     Args:
+        course: what is worked on.
         checked: the result.
         then: what has the same file checked again, such as `save`.
     """
+    if checked.state is State.BROKEN:
+        return "tell your teacher, and go on with another exercise"
     if not checked.passed:
         return f"edit {checked.place.words}, then {then}"
-    following = exercise_after(checked.exercise)
+    following = exercise_after(course, checked.exercise)
     if following is None:
-        return "this was the last exercise: hand in what you have"
-    name, file = carried_course().short(following), file_of(following)
-    return f"go on with {file or following.name}, then run `{command()} check {name}`"
+        return last_step(course)
+    file = file_of(course, following)
+    run = check_command(course, course.short(following))
+    return f"go on with {file or following.name}, then run `{run}`"
 
 
-def exercise_after(name: str) -> Exercise | None:
-    """Return the exercise that follows in the lab's order."""
-    names = [exercise.name for exercise in EXERCISES]
-    return next(iter(EXERCISES[names.index(name) + 1 :]), None)
+def last_step(course: Course) -> str:
+    """Say what to do behind the last exercise."""
+    last = "this was the last exercise: " if len(course.exercises) > 1 else ""
+    return f"{last}hand in what you have"
 
 
-def command() -> str:
-    """Return how this program was called, to be called again."""
-    return "python -m grader" if Path(sys.argv[0]).name == "__main__.py" else "grader"
+def exercise_after(course: Course, name: str) -> Exercise | None:
+    """Return the exercise that follows in the course's order."""
+    names = [exercise.name for exercise in course.exercises]
+    return next(iter(course.exercises[names.index(name) + 1 :]), None)
 
 
-def minutes_of(exercise: Exercise) -> int:
+def check_command(course: Course, what: str) -> str:
+    """Return what checks an exercise or a file, to be typed where this program was called."""
+    program = "python -m grader" if Path(sys.argv[0]).name == "__main__.py" else "grader"
+    folder = str(course.folder)
+    quoted = f'"{folder}"' if " " in folder else folder
+    return f"{program} check {what}" + ("" if is_found_here(course) else f" --course {quoted}")
+
+
+def minutes_of(course: Course, exercise: Exercise) -> int:
     """Return how long an exercise takes, as its card says; 0 where it does not."""
-    found = MINUTES.search(pristine(exercise, exercise.file_names[0][len(exercise.name) :]))
+    suffix = Path(exercise.file_names[0]).suffix
+    try:
+        found = MINUTES.search(pristine(course, exercise, suffix))
+    except GraderError:
+        return 0
     return int(found[1]) if found else 0

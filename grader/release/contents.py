@@ -8,8 +8,8 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.courses import COUNTED, PACKAGE, resource
-from grader.desk.files import PACK, pristine
+from grader.courses import COUNTED, PACKAGE, carried_course, resource
+from grader.desk.given_out import PACK, pristine
 from grader.files.zipping import write_zip
 from grader.lab import EXERCISES
 from grader.release.mistakes import table_of_mistakes
@@ -70,7 +70,7 @@ def _exercises() -> Iterator[tuple[str, bytes]]:
     An editor that is asked for `ex03` offers no file that is not to be worked in.
     """
     stubs = {
-        name: pristine(exercise, name.removeprefix(exercise.name))
+        name: pristine(carried_course(), exercise, name.removeprefix(exercise.name))
         for exercise in EXERCISES
         for name in exercise.file_names
     }
@@ -78,7 +78,7 @@ def _exercises() -> Iterator[tuple[str, bytes]]:
         yield f"exercises/{name}", content
     pack = BytesIO()
     write_zip(pack, sorted(stubs.items()))
-    yield f"grader/_lab/{PACK}", pack.getvalue()
+    yield f"grader/lab/{PACK}", pack.getvalue()
 
 
 def _digits() -> Iterator[tuple[str, bytes]]:

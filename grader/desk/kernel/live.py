@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from grader.asking.refusals import Channel
+    from grader.courses import Exercise
     from grader.desk.records import Checked
     from grader.errors import SubmissionError
     from grader.judge.plugin import SuiteRunner
-    from grader.lab import Exercise
 
 __all__ = ["check_names"]
 

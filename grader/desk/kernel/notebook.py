@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import html
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from grader.courses import find_course
 from grader.courses.mistakes import with_sentence
 from grader.desk.kernel.kernel_notebook import notebook_of
 from grader.desk.kernel.random_numbers import same_random_numbers
 from grader.desk.report import Page, report
-from grader.desk.wording import hints_shown, no_hint, tally
+from grader.desk.wording import exercise_after, hints_shown, last_step, next_step, no_hint, tally
 from grader.errors import GraderError
 from grader.judge.local import Patience
-from grader.lab import exercise_named
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import Any
 
+    from grader.courses import Course, Exercise
     from grader.desk.records import Checked
-    from grader.lab import Exercise
     from grader.results.verdicts import TestResult
 
 __all__ = ["Complaint", "Report", "check_here", "magic"]
 
+AS_IT_IS = "Checked: your cells' names as they are in this kernel now."
 AGAIN = "run your cells, then this one"
 AGAIN_AS_SAVED = "save the notebook, then run this cell again"
 # Colours that can be read on white and on black; a kernel does not know which it is.
@@ -39,34 +40,37 @@ FAILED = "#e0524d"
 class Report:
     """What the checks gave; a notebook shows it as HTML, a terminal as text."""
 
-    def __init__(self, checked: Checked, about: str, then: str) -> None:
+    def __init__(self, course: Course, checked: Checked, about: str, then: str) -> None:
         self.checked = checked
+        self._course = course
         self._about = about
         self._then = then
 
     def __repr__(self) -> str:
         page = Page(Console(width=100), 100)
-        report(self.checked, 1, self._then, page)
+        report(self._course, self.checked, 1, self._then, page)
         return "\n".join(line.plain for line in page.lines)
 
     def _repr_html_(self) -> str:
         rows = "".join(map(_row, self.checked.results))
         failure = self.checked.failure
-        said = _failure(failure) if failure else ""
+        said = _failure(self._course, failure) if failure else ""
         notes = "".join(map(_note, self.checked.notes))
-        todo = (
-            f"edit {self.checked.place.words}, then {self._then}"
-            if failure
-            else "on to the next one"
-        )
-        exercise = exercise_named(self.checked.exercise)
+        exercise = self._course.exercise_named(self.checked.exercise)
         return (
             '<div style="max-width:60em;line-height:1.5">'
             f"<p><b>{exercise.name}</b> {html.escape(exercise.title)}<br>"
             f'<span style="opacity:.75">{html.escape(self._about)}</span></p>'
             f'<div role="list">{rows}</div>{said}{notes}'
-            f"<p>{html.escape(tally(self.checked))}<br><b>Next:</b> {html.escape(todo)}.</p></div>"
+            f"<p>{html.escape(tally(self._course, self.checked))}<br>"
+            f"<b>Next:</b> {html.escape(self._todo())}.</p></div>"
         )
+
+    def _todo(self) -> str:
+        if self.checked.failure:
+            return next_step(self._course, self.checked, self._then)
+        following = exercise_after(self._course, self.checked.exercise)
+        return f"go on with {following.name}" if following else last_step(self._course)
 
 
 def _row(result: TestResult) -> str:
@@ -83,14 +87,14 @@ def _note(note: str) -> str:
     return f"<p><b>Note:</b> {html.escape(note)}</p>"
 
 
-def _failure(failure: TestResult) -> str:
+def _failure(course: Course, failure: TestResult) -> str:
     # Jupyter breaks the lines of outputs anywhere; here words stay whole
     message = (
         f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
         'font-family:monospace;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">'
-        f"{html.escape(with_sentence(failure.message, failure.mistake))}</pre>"
+        f"{html.escape(with_sentence(failure.message, failure.mistake, course))}</pre>"
     )
-    hints = hints_shown(failure, 3)
+    hints = hints_shown(course, failure, 3)
     if not hints:
         said = no_hint(failure)
         return message + (f"<p><b>Hint:</b> {html.escape(said)}</p>" if said else "")
@@ -126,28 +130,43 @@ def check_here(line: str, shell: Any) -> Report:
     """Check an exercise in a kernel.
 
     Args:
-        line: the exercise's name.
+        line: the exercise's name, and perhaps `--course FOLDER`.
         shell: IPython's.
 
     Raises:
-        UsageError: there is no such exercise.
+        UsageError: there is no such exercise, or no such course.
     """
-    exercise = exercise_named(line.strip())
-    file = notebook_of(exercise, shell) if exercise.cells else None
+    course, name = _asked(line)
+    exercise = course.exercise_named(name)
+    file = notebook_of(course, exercise, shell) if exercise.cells else None
     if file is not None:
-        return _checked_as_saved(exercise, file, Patience.call_s)
+        return _checked_as_saved(course, exercise, file, Patience.call_s)
     from grader.desk.kernel.live import check_names
 
     cells = getattr(shell.compile, "_filename_map", {})
     checked = check_names(exercise, shell.user_ns, cells, Patience())
-    return Report(checked, "Checked: your cells' names as they are in this kernel now.", AGAIN)
+    return Report(course, checked, AS_IT_IS, AGAIN)
 
 
-def _checked_as_saved(exercise: Exercise, file: Path, limit_s: float) -> Report:
+def _asked(line: str) -> tuple[Course, str]:
+    """Return the course and the exercise that a line names."""
+    from IPython.utils.process import (  # type: ignore[attr-defined] # it is for those who write magics
+        arg_split,
+    )
+
+    words = arg_split(line.replace("--course=", "--course "), strict=False)
+    folder = None
+    if "--course" in words[:-1]:
+        place = words.index("--course")
+        _, folder = words.pop(place), Path(words.pop(place))
+    return find_course(folder), " ".join(words)
+
+
+def _checked_as_saved(course: Course, exercise: Exercise, file: Path, limit_s: float) -> Report:
     """Check a notebook each of whose tasks is judged right after its cell: it is run once more."""
     from grader.desk.warm.alone import check_alone
 
     saved = time.strftime("%H:%M:%S", time.localtime(file.stat().st_mtime))
-    checked = check_alone(exercise, file, limit_s)
+    checked = check_alone(course, exercise, file, limit_s)
     about = f"Checked: {file.name} as it was saved at {saved}, run from its top."
-    return Report(checked, f"{about} Later changes are not in it.", AGAIN_AS_SAVED)
+    return Report(course, checked, f"{about} Later changes are not in it.", AGAIN_AS_SAVED)

@@ -10,21 +10,21 @@ from grader.desk.warm.benches import Benches
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.courses import Course, Exercise
     from grader.desk.records import Checked
     from grader.desk.warm.process import Heard
-    from grader.lab import Exercise
 
 __all__ = ["check_alone"]
 
 
-def check_alone(exercise: Exercise, file: Path, limit_s: float) -> Checked:
+def check_alone(course: Course, exercise: Exercise, file: Path, limit_s: float) -> Checked:
     """Check a file.
 
     Raises:
         InfrastructureError: the process does not start.
     """
     heard: Queue[Heard] = Queue()
-    with Benches(limit_s, heard.put, most=1) as benches:
+    with Benches(course, limit_s, heard.put, most=1) as benches:
         benches.ask(exercise, file, first=True)
         while (checked := benches.take(heard.get())) is None:
             pass

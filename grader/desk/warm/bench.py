@@ -1,6 +1,7 @@
 """A warm process that checks one file after another.
 
-`python -m grader.desk.warm.bench LIMIT [optimizer]`, where the second has it ready for training.
+`python -m grader.desk.warm.bench LIMIT COURSE [optimizer]`: the seconds for one call, the course's
+folder, and whether to be ready for training.
 
 It holds torch and the collected checks. Jobs come in over its standard input, messages go out over
 its standard output; what the student's code prints goes where its standard error goes.
@@ -17,14 +18,15 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import msgspec
 
+from grader.courses import find_course
 from grader.desk.running import check_file
 from grader.desk.warm.messages import Broken, Finished, Job, Message, Ready, Result, Stuck, encode
 from grader.errors import GraderError
 from grader.judge.local import Patience, warm_up_optimizer
 from grader.judge.plugin import run_suites, title_of
-from grader.lab import EXERCISES, exercise_named
 
 if TYPE_CHECKING:
+    from grader.courses import Course, Exercise
     from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import TestResult
 
@@ -34,10 +36,13 @@ __all__ = ["main"]
 def main() -> None:
     """Serve until the other side hangs up."""
     jobs, messages = _take_over_streams()
-    bench = Bench(messages, Patience.of_call(float(sys.argv[1])))
-    if sys.argv[2:] == ["optimizer"]:
+    limit_s, folder, *more = sys.argv[1:]
+    course = find_course(Path(folder))
+    bench = Bench(course, messages, Patience.of_call(float(limit_s)))
+    if more == ["optimizer"]:
         warm_up_optimizer()
-    run_suites([each.public_checks for each in EXERCISES], lambda runner: bench.serve(runner, jobs))
+    checks = [exercise.public_checks for exercise in course.exercises]
+    run_suites(checks, lambda runner: bench.serve(runner, jobs))
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -53,13 +58,14 @@ def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
 class Bench:
     """Answers jobs, one at a time."""
 
-    def __init__(self, messages: BinaryIO, patience: Patience) -> None:
+    def __init__(self, course: Course, messages: BinaryIO, patience: Patience) -> None:
+        self._course = course
         self._messages = messages
         self._patience = patience
 
     def serve(self, runner: SuiteRunner, jobs: BinaryIO) -> None:
         """Take jobs until there are no more."""
-        self._tell(Ready({each.name: _titles(runner, each.name) for each in EXERCISES}))
+        self._tell(Ready({each.name: _titles(runner, each) for each in self._course.exercises}))
         for line in jobs:
             self._tell(self._done(runner, msgspec.json.decode(line, type=Job)))
 
@@ -69,7 +75,8 @@ class Bench:
 
         check = partial(check_file, runner, told=told, give_up=self._give_up)
         try:
-            return Finished(check(exercise_named(job.exercise), Path(job.file), self._patience))
+            exercise = self._course.exercise_named(job.exercise)
+            return Finished(check(exercise, Path(job.file), self._patience))
         except GraderError as error:  # the file is gone, the data are not what they should be
             return Broken(str(error))
         finally:
@@ -83,8 +90,8 @@ class Bench:
         os._exit(1)
 
 
-def _titles(runner: SuiteRunner, name: str) -> tuple[tuple[str, str], ...]:
-    checks = runner.suites.tests_of(exercise_named(name), public=True)
+def _titles(runner: SuiteRunner, exercise: Exercise) -> tuple[tuple[str, str], ...]:
+    checks = runner.suites.tests_of(exercise, public=True)
     return tuple((item.name, title_of(item)) for item in checks)
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from grader.courses import Course, Exercise
     from grader.desk.warm.messages import Message
     from grader.desk.warm.process import Heard
-    from grader.lab import Exercise
 
 __all__ = ["Benches"]
 
@@ -34,9 +34,12 @@ SILENCE_S = 300.0  # beyond all limits of its own a process hangs where nothing 
 class Benches:
     """Checks files in warm processes. A context manager; for one thread, which hears messages."""
 
-    def __init__(self, limit_s: float, hear: Callable[[Heard], None], most: int = BENCHES) -> None:
+    def __init__(
+        self, course: Course, limit_s: float, hear: Callable[[Heard], None], most: int = BENCHES
+    ) -> None:
         self._most = most
-        self._options = [str(limit_s)]
+        self._options = [str(limit_s), str(course.folder)]
+        self._trains = False
         self._hear = hear
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._numbers = count(1)
@@ -60,7 +63,8 @@ class Benches:
 
     def _new_process(self) -> Process:
         printed = Path(self._folder.name, f"printed-{next(self._numbers)}")
-        return Process(printed, self._options, self._hear)
+        options = [*self._options, *(["optimizer"] if self._trains else [])]
+        return Process(printed, options, self._hear)
 
     def ask(self, exercise: Exercise, file: Path, *, first: bool) -> None:
         """Have a file checked; what was asked about the exercise before counts no more.
@@ -73,8 +77,7 @@ class Benches:
         job = Job(exercise.name, str(file), first)
         self._waiting = [each for each in self._waiting if each.exercise != job.exercise]
         self._waiting.insert(0 if first else len(self._waiting), job)
-        if len(self._options) == 1 and _uses_optimizer(file):
-            self._options.append("optimizer")  # from now on; the first time is slow
+        self._trains |= _uses_optimizer(file)  # from now on; the first time is slow
         for process in self._processes:
             if process.job and process.job.exercise == job.exercise:
                 self._replace(process)

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from watchfiles import watch
 
-from grader.lab import EXERCISES
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from grader.lab import Exercise
+    from grader.courses import Course, Exercise
 
 __all__ = ["Saves"]
 
 QUIET_MS = 30  # without a change: an editor's several writes are one save
-BY_NAME = {name: exercise for exercise in EXERCISES for name in exercise.file_names}
 
 
 class Saves:
     """Tells of each exercise file that was written, replaced or deleted in some folders."""
 
-    def __init__(self, folders: Iterable[Path], saved: Callable[[Exercise], None]) -> None:
+    def __init__(
+        self, course: Course, folders: Iterable[Path], saved: Callable[[Exercise], None]
+    ) -> None:
+        self._by_name = {name: each for each in course.exercises for name in each.file_names}
         self._folders = [folder.resolve() for folder in folders]
         self._saved = saved
         self._stop = threading.Event()
@@ -37,7 +37,7 @@ class Saves:
     def _run(self) -> None:
         changes = watch(
             *self._folders,
-            watch_filter=lambda _, path: Path(path).name in BY_NAME,
+            watch_filter=lambda _, path: Path(path).name in self._by_name,
             step=QUIET_MS,
             stop_event=self._stop,
             recursive=False,
@@ -45,4 +45,4 @@ class Saves:
         )
         for batch in changes:
             for name in sorted({Path(path).name for _, path in batch}):
-                self._saved(BY_NAME[name])
+                self._saved(self._by_name[name])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.desk.arc import SIGNS
-from grader.desk.files import solution_of
+from grader.desk.given_out import solution_of
 from grader.desk.records import State
 from grader.desk.report import (
     Page,
@@ -20,15 +20,14 @@ from grader.desk.report import (
     verdict_label,
 )
 from grader.desk.wording import exercise_after, next_step, tally
-from grader.lab import EXERCISES, carried_course, exercise_named
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.courses import Exercise
     from grader.desk.records import Checked
     from grader.desk.watch.session import Session
-    from grader.lab import Exercise
 
 __all__ = ["Overlay", "View", "compose"]
 
@@ -43,6 +42,8 @@ KEYS = {
 }
 PRINTED_LINES = 3
 LOW = 20  # rows; an editor's panel has fewer, and there what can be left out is
+STEPS, LOW_STEPS = 3, 1  # rows for the exercises in their order
+CURRENT = "bold reverse"
 SOON_S = 1  # an answer that takes longer is counted in seconds
 
 
@@ -96,13 +97,29 @@ def compose(session: Session, view: View, console: Console) -> list[Text]:
 
 
 def _header(session: Session, console: Console, width: int, *, low: bool) -> list[Text]:
-    done = sum(session.state(each) is State.DONE for each in EXERCISES)
-    count = f"{done} of {len(EXERCISES)} done"
-    title = Text.assemble(("Neural network training lab".ljust(width - len(count)), "bold"), count)
-    steps = [_step(session, exercise) for exercise in EXERCISES]
+    every = session.course.exercises
+    steps = _steps(session, console, width, LOW_STEPS if low else STEPS)
+    if low:
+        return steps
+    done = sum(session.state(each) is State.DONE for each in every)
+    count = f"  {done} of {len(every)} done"
+    title = Text(session.course.title, "bold")
+    title.truncate(width - len(count), overflow="ellipsis", pad=True)
+    return [title.append(count, "not bold"), *steps, _rule(width)]
+
+
+def _steps(session: Session, console: Console, width: int, rows: int) -> list[Text]:
+    """Return the exercises in their order; of many, those around the current one."""
     page = Page(console, width)
-    page.add(Text("  ").join(steps))
-    return page.lines[:1] if low else [title, *page.lines, _rule(width)]
+    page.add(Text("  ").join(_step(session, each) for each in session.course.exercises))
+    lines = page.lines
+    here = next((row for row, line in enumerate(lines) if _is_current(line)), 0)
+    first = max(min(here - rows // 2, len(lines) - rows), 0)
+    return lines[first : first + rows]
+
+
+def _is_current(line: Text) -> bool:
+    return any(span.style == CURRENT for span in line.spans)
 
 
 def _rule(width: int) -> Text:
@@ -111,9 +128,9 @@ def _rule(width: int) -> Text:
 
 def _step(session: Session, exercise: Exercise) -> Text:
     sign, style = SIGNS[session.state(exercise)]
-    name = carried_course().sign(exercise)
+    name = session.course.sign(exercise)
     here = exercise == session.current
-    return Text.assemble((sign, style), (name, "bold reverse" if here else ""))
+    return Text.assemble((sign, style), (name, CURRENT if here else ""))
 
 
 def _footer(session: Session, view: View, console: Console, width: int, *, low: bool) -> list[Text]:
@@ -121,20 +138,25 @@ def _footer(session: Session, view: View, console: Console, width: int, *, low: 
     if view.notice:
         page.add(Text(view.notice, "bold"), "  ")
     if session.shown and not view.overlay:
-        page.add(_what_next(session.shown), next_text())
+        page.add(_what_next(session, session.shown), next_text())
     between = "  " if width >= 64 else " "
-    solved = session.current is not None and solution_of(session.current) is not None
+    solved = session.current is not None and _has_solution(session, session.current)
     offered = {key: word for key, word in KEYS.items() if key != "s" or solved}
     keys = [Text.assemble((key, "bold"), " ", (word, "dim")) for key, word in offered.items()]
     return [*page.lines, *([] if low else [_rule(width)]), Text(between).join(keys)]
 
 
-def _what_next(checked: Checked) -> str:
-    if checked.passed and exercise_after(checked.exercise):
-        solved = solution_of(exercise_named(checked.exercise)) is not None
+def _has_solution(session: Session, exercise: Exercise) -> bool:
+    return solution_of(session.course, exercise) is not None
+
+
+def _what_next(session: Session, checked: Checked) -> str:
+    course = session.course
+    if checked.passed and exercise_after(course, checked.exercise):
+        solved = _has_solution(session, course.exercise_named(checked.exercise))
         solution = ", or s for the solution" if solved else ""
         return f"press n for the next exercise{solution}"
-    return next_step(checked, "save")
+    return next_step(course, checked, "save")
 
 
 def _exercise(session: Session, view: View, console: Console, width: int, room: int) -> list[Text]:
@@ -156,7 +178,7 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
         return page.lines
     low = console.size.height < LOW
     if waited_s is None and not low:
-        page.add(Text(tally(checked), "dim"))
+        page.add(Text(tally(session.course, checked), "dim"))
     if not low:
         page.add()
     body = _body(session, checked, page, room - len(page.lines), view.scroll)
@@ -168,8 +190,8 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
 
 def _body(session: Session, checked: Checked, page: Page, room: int, scroll: int) -> list[Text]:
     """Return the checks and what the first failure says, in the longest form that fits."""
-    said = _said(checked, page)
-    hints = _hints(checked, session.hint_step, page)
+    said = _said(session, checked, page)
+    hints = _hints(session, checked, page)
     forms = [_checks(checked, page, form) for form in Form]
     for rows in forms:
         space = room - len(rows) - len(said) - len(hints)
@@ -200,14 +222,14 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
     return rows.lines
 
 
-def _said(checked: Checked, page: Page) -> list[Text]:
+def _said(session: Session, checked: Checked, page: Page) -> list[Text]:
     """Return why the first failure failed, and what the student's code printed."""
     said = page.fresh()
     failure = checked.failure
     if failure is None:
         said.add(Text("All checks passed.", "bold green"), "  ")
     else:
-        said.add(message_text(failure), "  ")
+        said.add(message_text(session.course, failure), "  ")
     add_notes(checked, said)
     printed = checked.printed.strip().splitlines()[-PRINTED_LINES:]
     if printed:
@@ -215,10 +237,10 @@ def _said(checked: Checked, page: Page) -> list[Text]:
     return said.lines
 
 
-def _hints(checked: Checked, step: int, page: Page) -> list[Text]:
+def _hints(session: Session, checked: Checked, page: Page) -> list[Text]:
     hints = page.fresh()
     if checked.failure is not None:
-        for label, hint in labelled_hints(checked.failure, step):
+        for label, hint in labelled_hints(session.course, checked.failure, session.hint_step):
             hints.add(hint, label)
     return hints.lines
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from grader.desk.files import file_of, is_untouched
+from grader.desk.files import file_of
+from grader.desk.given_out import is_untouched
 from grader.desk.history import History
 from grader.desk.records import State, digest
 from grader.desk.wording import hints_shown, which_counts
-from grader.lab import EXERCISES, Exercise
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.courses import Course, Exercise
     from grader.desk.records import Checked
 
 __all__ = ["Session"]
@@ -30,6 +31,7 @@ class Session:
     """The state of a watch; it shows nothing and waits for nothing.
 
     Attributes:
+        course: what is worked on.
         current: the exercise that is looked at; None until the first open one is found.
         results: what the checks gave, by exercise.
         checking: since when each result is waited for, in seconds of the monotonic clock.
@@ -37,7 +39,8 @@ class Session:
         choices: which of an exercise's files counts, as a sentence, where two were changed.
     """
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, course: Course, ask: Ask) -> None:
+        self.course = course
         self.current: Exercise | None = None
         self.results: dict[str, Checked] = {}
         self.checking: dict[str, float] = {}
@@ -50,8 +53,8 @@ class Session:
 
     def begin(self) -> None:
         """Find the files, have checked what was worked on, and look at the first that is open."""
-        for exercise in EXERCISES:
-            if file := file_of(exercise):
+        for exercise in self.course.exercises:
+            if file := file_of(self.course, exercise):
                 self._found(exercise, file)
                 if exercise.name not in self._untouched:
                     self.check(exercise)
@@ -59,27 +62,27 @@ class Session:
 
     def _found(self, exercise: Exercise, file: Path) -> None:
         self.files[exercise.name] = file
-        self.choices[exercise.name] = which_counts(exercise, file)
+        self.choices[exercise.name] = which_counts(self.course, exercise, file)
         self._untouched.discard(exercise.name)
-        if is_untouched(exercise, file):
+        if is_untouched(self.course, exercise, file):
             self._untouched.add(exercise.name)
 
     def _settle(self) -> None:
         """Look at the first exercise that is not done, once all before it are known."""
         if self.current is not None:
             return
-        for exercise in EXERCISES:
+        for exercise in self.course.exercises:
             state = self.state(exercise)
             if state is State.RUNNING:
                 return
-            if state not in {State.DONE, State.ABSENT}:
+            if state not in {State.DONE, State.ABSENT, State.BROKEN}:
                 self.look_at(exercise)
                 return
-        self.look_at(EXERCISES[-1])
+        self.look_at(self.course.exercises[-1])
 
     def states(self) -> dict[str, State]:
         """Return how far each exercise is."""
-        return {exercise.name: self.state(exercise) for exercise in EXERCISES}
+        return {exercise.name: self.state(exercise) for exercise in self.course.exercises}
 
     def state(self, exercise: Exercise) -> State:
         """Return how far an exercise is."""
@@ -99,8 +102,8 @@ class Session:
 
     def go(self, step: int) -> None:
         """Look at an exercise further on, or further back."""
-        place = EXERCISES.index(self.current) + step if self.current else 0
-        self.look_at(EXERCISES[min(max(place, 0), len(EXERCISES) - 1)])
+        place = self.course.exercises.index(self.current) + step if self.current else 0
+        self.look_at(self.course.exercises[min(max(place, 0), len(self.course.exercises) - 1)])
 
     def check(self, exercise: Exercise) -> None:
         """Have an exercise checked."""
@@ -109,7 +112,7 @@ class Session:
 
     def saved(self, exercise: Exercise) -> bool:
         """Take note of a save or a loss; return whether there is anything new in it."""
-        file = file_of(exercise)
+        file = file_of(self.course, exercise)
         content = _content(file) if file else None
         if file is None or content is None:
             return self._lost(exercise)
@@ -163,7 +166,7 @@ class Session:
     def more_hint(self) -> bool:
         """Show the next step of its hint; return whether there was one."""
         failure = self.shown.failure if self.shown else None
-        steps = len(hints_shown(failure, None)) if failure else 0
+        steps = len(hints_shown(self.course, failure, None)) if failure else 0
         if self.current is None or self.hint_step >= steps:
             return False
         self._steps[self.current.name] = self.hint_step + 1

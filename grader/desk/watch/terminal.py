@@ -10,24 +10,26 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.desk.arc import arc_lines
-from grader.desk.files import place_of, solution_of
+from grader.desk.files import place_of
+from grader.desk.given_out import solution_of
 from grader.desk.report import Page, report
 from grader.desk.resetting import reset_exercise
 from grader.desk.watch.screen import Overlay, View, compose
-from grader.desk.wording import command
+from grader.desk.wording import check_command
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext
 
+    from grader.courses import Exercise
     from grader.desk.records import Checked
     from grader.desk.watch.session import Session
-    from grader.lab import Exercise
 
 __all__ = ["Face", "PlainFace", "ScreenFace"]
 
 KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])?|.", re.DOTALL)
 NO_MORE = "There is no further hint."
-NO_SOLUTIONS = "This edition of the lab holds no solutions; ask for them when the lab is over."
+NO_SOLUTIONS = "Your teacher has the solutions."
 
 
 class Face(Protocol):
@@ -60,13 +62,9 @@ class PlainFace:
         if checked is None or checked is self._printed or self._session.checking:
             return
         self._printed = checked
-        page = Page(self._console)
-        report(
-            checked,
-            self._session.hint_step,
-            f"run `{command()} check {checked.exercise}` again",
-            page,
-        )
+        page, course = Page(self._console), self._session.course
+        again = f"run `{check_command(course, checked.exercise)}` again"
+        report(course, checked, self._session.hint_step, again, page)
         for line in (*page.lines, ""):
             self._console.print(line, soft_wrap=True)
         self._console.file.flush()
@@ -137,7 +135,7 @@ class ScreenFace:
             case " ":
                 self._view = View(overlay=before.overlay, scroll=before.scroll + self._page())
             case "l" if not closes:
-                self._view = View(overlay=Overlay("The lab", arc_lines(self._session.states())))
+                self._view = View(overlay=self._arc())
             case "s":
                 self._show_solution()
             case "r":
@@ -147,12 +145,16 @@ class ScreenFace:
     def _page(self) -> int:
         return max(self._console.size.height // 2, 1)
 
+    def _arc(self) -> Overlay:
+        course = self._session.course
+        return Overlay(course.title, arc_lines(course, self._session.states()))
+
     def _show_solution(self) -> None:
         checked, exercise = self._session.shown, self._session.current
         if checked is None or exercise is None or not checked.passed:
             self._view = View(notice="The solution is shown once all checks pass.")
             return
-        file = solution_of(exercise)
+        file = solution_of(self._session.course, exercise)
         if file is None:
             self._view = View(notice=NO_SOLUTIONS)
             return
@@ -163,13 +165,16 @@ class ScreenFace:
         exercise = self._session.current
         if exercise is None:
             return
-        file = self._session.files.get(exercise.name, place_of(exercise))
+        course = self._session.course
+        file = self._session.files.get(exercise.name, place_of(course, exercise))
         if not sure:
             self._reset_asked = True
             self._view = View(notice=f"Press r once more to put the stub of {file} back.")
             return
         try:
-            said, self._own_save = reset_exercise(exercise, file), True
+            said, self._own_save = reset_exercise(course, exercise, file), True
+        except GraderError as error:
+            said = str(error)
         except OSError as error:
             said = f"{file} can't be written: {error.strerror}"
         self._view = View(notice=said)

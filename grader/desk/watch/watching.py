@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from grader.courses.mistakes import known_mistakes
 from grader.desk.files import FOLDERS, files_here
 from grader.desk.warm.benches import Benches
 from grader.desk.warm.process import Heard
@@ -19,8 +20,8 @@ from grader.desk.watch.session import Session
 from grader.desk.watch.terminal import PlainFace, ScreenFace
 
 if TYPE_CHECKING:
+    from grader.courses import Course, Exercise
     from grader.desk.watch.terminal import Face
-    from grader.lab import Exercise
 
 __all__ = ["watch_files"]
 
@@ -44,23 +45,26 @@ class Pressed:
 Event = Heard | Saved | Pressed
 
 
-def watch_files(limit_s: float) -> None:
+def watch_files(course: Course, limit_s: float) -> None:
     """Watch the exercises here until somebody quits.
 
     Args:
+        course: what they are checked for.
         limit_s: seconds that one call of the student's code may take.
 
     Raises:
-        UsageError: there is no exercise here.
+        UsageError: there is no exercise here, or the course's table of mistakes can't be read.
         InfrastructureError: the processes that check don't start.
     """
-    files_here()
+    files_here(course)
+    known_mistakes(course)
     console = Console(highlight=False)
     events: Queue[Event] = Queue()
     with ExitStack() as stack:
-        benches = stack.enter_context(Benches(limit_s, events.put))
-        session = Session(benches.ask)
+        benches = stack.enter_context(Benches(course, limit_s, events.put))
+        session = Session(course, benches.ask)
         saves = Saves(
+            course,
             [folder for folder in FOLDERS if folder.is_dir()],
             lambda exercise: events.put(Saved(exercise)),
         )
