@@ -30,16 +30,22 @@ entry = "minigrad"
 uses = ["ex01_losses"]
 """,
     "ex01_losses.py": """\
+'''Units.
+
+5 minutes, difficulty 1 of 5.
+'''
 from pathlib import Path
 
 import helpers
 
 def double(x):
+    '''Double a number.'''
     ### BEGIN SOLUTION
     return helpers.times(2, x)
     ### END SOLUTION
 
 def first_line():
+    '''Return the first line of the table.'''
     ### BEGIN SOLUTION
     return Path("data/table.csv").read_text()
     ### END SOLUTION

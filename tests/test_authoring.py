@@ -13,9 +13,11 @@ from types import FunctionType
 
 import nbformat
 import pytest
+from several_course import course_in
 
 from grader.authoring import AuthoringError, make_notebook, make_stub, stale_stubs, write_stubs
 from grader.courses import Course, Exercise, carried_course
+from grader.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
 SOLUTIONS = sorted((ROOT / "solutions").glob("ex*.py"))
@@ -372,3 +374,33 @@ def test_a_solution_that_the_course_does_not_name_is_told(lab: Course) -> None:
 def test_exercises_are_current() -> None:
     """`exercises/` is what the solutions make; `python -m grader stubs` writes it anew."""
     assert stale_stubs(carried_course()) == []
+
+
+def test_an_exercise_of_several_files_has_their_stubs_and_what_is_given_out(
+    tmp_path: Path,
+) -> None:
+    """A file without a region stays as it is; one that is left over among them is stale."""
+    course = course_in(tmp_path)
+    written = {path.relative_to(course.stubs).as_posix() for path in write_stubs(course)}
+
+    assert {"minigrad/__init__.py", "minigrad/engine.py", "minigrad/nn.py", "helpers.py"} < written
+    assert stale_stubs(course) == []
+    text = (course.stubs / "minigrad" / "nn.py").read_text()
+    assert text.count("raise NotImplementedError") == 2
+    assert "Value.factor *" not in text
+    (course.stubs / "minigrad" / "old.py").write_text("x = 1")
+    (course.stubs / "helpers.py").write_text("x = 1")
+    assert [path.name for path in stale_stubs(course)] == ["helpers.py", "old.py"]
+
+
+def test_files_with_nothing_to_write_in_any_of_them_are_refused(tmp_path: Path) -> None:
+    """So is one that is not there."""
+    course = course_in(tmp_path)
+    nn = tmp_path / "minigrad" / "nn.py"
+    nn.write_text(nn.read_text().replace("###", "#"))
+    with pytest.raises(AuthoringError, match="grad: nothing to write"):
+        write_stubs(course)
+    for file in (tmp_path / "minigrad").iterdir():
+        file.unlink()
+    with pytest.raises(UsageError, match=r"grad has no solution; expected .*minigrad/\*\.py"):
+        write_stubs(course)

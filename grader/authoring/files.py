@@ -32,9 +32,10 @@ def write_stubs(course: Course) -> list[Path]:
         UsageError: an exercise has no solution.
     """
     generated = _generate(course)
-    course.stubs.mkdir(parents=True, exist_ok=True)
     for file_name, content in generated.items():
-        (course.stubs / file_name).write_bytes(content)
+        file = course.stubs / file_name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
     return sorted(course.stubs / file_name for file_name in generated)
 
 
@@ -48,7 +49,8 @@ def stale_stubs(course: Course) -> list[Path]:
         UsageError: as `write_stubs`.
     """
     expected = _generate(course)
-    found = {path.name: path.read_bytes() for path in _files_like_its_own(course)}
+    files = [*_files_like_its_own(course), *_files_in_its_folders(course)]
+    found = {path.relative_to(course.stubs).as_posix(): path.read_bytes() for path in files}
     names = expected.keys() | found.keys()
     return sorted(course.stubs / name for name in names if expected.get(name) != found.get(name))
 
@@ -60,24 +62,61 @@ def _files_like_its_own(course: Course) -> list[Path]:
     return [file for file in files if file.suffix in KINDS and _word(file.stem) in words]
 
 
+def _files_in_its_folders(course: Course) -> list[Path]:
+    """Return what lies where an exercise has several files, and what is given out with any."""
+    patterns = {pattern for each in course.exercises for pattern in (*each.files, *each.given)}
+    every = {file for pattern in patterns for file in course.stubs.glob(pattern)}
+    return sorted(file for file in every if file.is_file() and file.suffix in KINDS)
+
+
 def _word(name: str) -> str:
     found = WORD.match(name)
     return found[0] if found else ""
 
 
 def _generate(course: Course) -> dict[str, bytes]:
-    """Return the content of every generated file by name."""
+    """Return the content of every file that students get, by its path among the stubs."""
     _refuse_solutions_of_no_exercise(course)
-    return {
-        name: stub_file(exercise, course.solution_of(exercise), name.removeprefix(exercise.name))
-        for exercise in course.exercises
+    generated: dict[str, bytes] = {}
+    for exercise in course.exercises:
+        for name, content in _given_out(course, exercise).items():
+            if generated.setdefault(name, content) != content:
+                raise AuthoringError(name, "two exercises give out files of this name")
+    return generated
+
+
+def _given_out(course: Course, exercise: Exercise) -> dict[str, bytes]:
+    """Return what is given out for one exercise, by path: stubs, and modules as they are."""
+    solution = course.solution_of(exercise)
+    given = {name: file.read_bytes() for name, file in exercise.given.items()}
+    if exercise.files:
+        return stubs_of_several(exercise) | given
+    stubs = {
+        name: stub_file(exercise, solution, name.removeprefix(exercise.name))
         for name in exercise.file_names
+    }
+    return stubs | given
+
+
+def stubs_of_several(exercise: Exercise) -> dict[str, bytes]:
+    """Make the stubs of an exercise that has several files; one without a region stays as it is.
+
+    Raises:
+        AuthoringError: no stub can be made from one, or there is nothing to write in any of them.
+    """
+    sources = {name: file.read_text("utf-8") for name, file in exercise.modules.items()}
+    if not any(BEGIN in source for source in sources.values()):
+        raise AuthoringError(exercise.name, f"nothing to write: there is no {BEGIN!r} in its files")
+    return {
+        name: (make_stub(source, name.removesuffix(".py")) if BEGIN in source else source).encode()
+        for name, source in sources.items()
     }
 
 
 def _refuse_solutions_of_no_exercise(course: Course) -> None:
     """Refuse a file with something to write that the course does not name, as after a typo."""
-    names = {exercise.name for exercise in course.exercises}
+    names = {exercise.name for exercise in course.exercises if not exercise.files}
+    names |= {file.stem for each in course.exercises for file in each.modules.values()}
     for file in sorted(course.solutions.glob("*.py")):
         if file.stem not in names and BEGIN in file.read_text(encoding="utf-8"):
             raise AuthoringError(f"{file.name}:1", "course.toml has no exercise of this name")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.courses.counting import Counts, counts_of_suite
-from grader.courses.files import expected_files, files_in
+from grader.courses.files import expected_files, files_in, root_of
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ class Exercise:
     def public_checks(self) -> Path:
         """The tests that students have too."""
         return self.folder / "checks" / f"{self.name}.py"
+
+    @property
+    def modules(self) -> dict[str, Path]:
+        """The modules of its solution that students hand in, by path, where it has several."""
+        names = (name for name in self.file_names if self.files and name not in self.given)
+        return {name: root_of(self.folder, name) / name for name in names if name.endswith(".py")}
 
     @property
     def all_used(self) -> tuple[Exercise, ...]:
@@ -149,15 +155,18 @@ class Course:
         return hash((self.title, self.folder))
 
     def solution_of(self, exercise: Exercise) -> Path:
-        """Return an exercise's solution.
+        """Return an exercise's solution; of several files the first.
 
         Raises:
-            UsageError: there is none; the message names the file.
+            UsageError: there is none, or a file of it is not there; the message names the file.
         """
-        solution = self.solutions / f"{exercise.name}.py"
-        if not solution.is_file():
-            raise UsageError(f"{exercise.name} has no solution; expected {solution}")
-        return solution
+        expected = [self.solutions / f"{exercise.name}.py"]
+        if exercise.files:
+            expected = list(exercise.modules.values()) or [exercise.folder / exercise.files[0]]
+        for file in expected:
+            if not file.is_file():
+                raise UsageError(f"{exercise.name} has no solution; expected {file}")
+        return expected[0]
 
     def known(self, name: str) -> Exercise | None:
         """Return the exercise of a name, if there is one: results may be of one that is gone."""

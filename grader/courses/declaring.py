@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
     Entry = Mapping[str, Any]  # what stands under one `[[exercises]]`
 
-__all__ = ["faults"]
+__all__ = ["faults", "is_taken"]
 
 OURS = frozenset({"beside", "data", "grader", "kit", "numpy", "torch", "torchvision"})
 TAKEN = OURS | sys.stdlib_module_names
+
+
+def is_taken(path: str) -> bool:
+    """Tell whether a module would be found in the place of one that Python or we have."""
+    return path.partition("/")[0].removesuffix(".py") in TAKEN
 
 
 def faults(entries: Sequence[Entry]) -> Iterator[tuple[int, str, str]]:
@@ -36,11 +41,10 @@ def _own_names(entry: Entry) -> list[str]:
 
 def _in_files(entry: Entry, owners: dict[str, str]) -> Iterator[tuple[str, str]]:
     for pattern in entry.get("files", ()):
-        first = pattern.partition("/")[0].removesuffix(".py")
         if pattern.endswith(".ipynb"):
             yield "files", f"{pattern!r} is a notebook, and those are handed in alone"
-        elif first in TAKEN:
-            yield "files", f"{first!r} is the name of a module that is there: rename it"
+        elif is_taken(pattern):
+            yield "files", f"{pattern!r} has the name of a module that is there: rename it"
         elif other := owners.get(pattern.lower()):
             yield "files", f"{pattern!r} belongs to the exercise {other!r} already"
         owners[pattern.lower()] = entry["name"]

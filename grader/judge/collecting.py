@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.asking.probes import ProbeFunction
+from grader.courses.declaring import is_taken
 from grader.errors import InfrastructureError
 from grader.guest.rails import unknown_functions
 
@@ -50,14 +51,16 @@ class Suites:
         """Do nothing where the suite can be used.
 
         Raises:
-            InfrastructureError: it can't, or the course switches off what torch does not have; the
-                message names the file or the function.
+            InfrastructureError: it can't, or the course switches off what torch does not have, or
+                gives out what can't be imported; the message names the file or the function.
         """
         if unknown := unknown_functions(exercise.switched_off):
             raise InfrastructureError(
                 f"{exercise.folder / 'course.toml'}: {exercise.name} switches off {unknown[0]!r}, "
                 "and torch has no such function"
             )
+        for file in (path for name, path in exercise.all_given.items() if is_taken(name)):
+            raise InfrastructureError(f"{file} has the name of a module that is there: rename it")
         if broken := self._broken.get((exercise.name, public)):
             raise InfrastructureError(f"a suite could not be collected: {broken}")
 

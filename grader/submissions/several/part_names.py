@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.courses.files import is_declared
 from grader.courses.known_names import COPY, EXACT, OTHER_CASE, KnownName
 
 if TYPE_CHECKING:
@@ -50,23 +51,20 @@ class Candidates:
         named: defaultdict[str, Named] = defaultdict(list)
         flat: defaultdict[str, Named] = defaultdict(list)
         for file in found:
-            if told := self._in_itsfolder_of(file.name):
+            if told := self._in_its_folder(file.name):
                 named[told.exercise].append((told, file))
             elif told := self._by_its_name(file.name):
                 flat[told.exercise].append((told, file))
-        of_package = {
-            folder_of(file)
-            for path, each in flat.items()
-            if not _is_package(path)
-            for _, file in each
-        }
+        # every package has an `__init__.py`: it is this one's where another file of it is beside
+        named_so = (pair for path, each in flat.items() if not _is_package(path) for pair in each)
+        folders = {folder_of(file) for _, file in named_so}
         for path, each in flat.items():
-            beside = [pair for pair in each if folder_of(pair[1]) in of_package]
+            beside = [pair for pair in each if folder_of(pair[1]) in folders]
             if path not in named and beside:
                 named[path] = beside
         return {path: _well_spelled(each) for path, each in named.items()}
 
-    def _in_itsfolder_of(self, name: str) -> KnownName | None:
+    def _in_its_folder(self, name: str) -> KnownName | None:
         for pattern in self.exercise.files:
             path = "/".join(name.split("/")[-1 - pattern.count("/") :])
             plain, number = _without_number(path)
@@ -75,7 +73,7 @@ class Candidates:
                 exact = EXACT if path == own else OTHER_CASE
                 distance = exact if path.lower() == own.lower() else COPY
                 return KnownName(own, PurePosixPath(own).suffix, distance, number)
-            if fnmatchcase(path, pattern) and path.count("/") == pattern.count("/"):
+            if is_declared(path, [pattern]) and _can_be_meant(path):
                 return KnownName(path, PurePosixPath(path).suffix, EXACT)
         return None
 
@@ -97,6 +95,12 @@ def _without_number(path: str) -> tuple[str, int]:
 def folder_of(file: FoundFile) -> str:
     """Return the folder that a file lies in, as a path in the submission."""
     return file.name.rpartition("/")[0]
+
+
+def _can_be_meant(path: str) -> bool:
+    """Tell whether a module's name can be imported, and another file's is more than dots."""
+    stem, _, ending = path.rpartition("/")[2].rpartition(".")
+    return stem.isidentifier() if ending == "py" else stem.strip(".") != ""
 
 
 def _is_package(path: str) -> bool:

@@ -1,0 +1,97 @@
+"""What `course.toml` says of files, and what is said of what can't be meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from several_course import FILES, course_in
+
+from grader.courses import load_course
+from grader.errors import InfrastructureError, UsageError
+from grader.judge.local import run_locally
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = FILES["course.toml"]
+NAMES = ("minigrad/__init__.py", "minigrad/engine.py", "minigrad/nn.py", "weights.bin")
+
+
+def test_an_exercise_has_the_files_that_its_patterns_name(tmp_path: Path) -> None:
+    """Of a pattern those that the course has, what is named in full whether it is there or not."""
+    units, grad = course_in(tmp_path).exercises
+    (tmp_path / "weights.bin").unlink()
+
+    assert grad.file_names == NAMES
+    assert (grad.entry, grad.uses, units.entry) == ("minigrad", (units,), "")
+    assert list(units.given) == ["helpers.py"]
+    assert list(grad.all_given) == ["helpers.py"]
+
+
+@pytest.mark.parametrize("folder", ["solutions", "exercises"])
+def test_its_files_may_lie_in_a_folder(tmp_path: Path, folder: str) -> None:
+    """Where the solutions are, or what is made of them."""
+    _, grad = course_in(tmp_path).exercises
+    (tmp_path / folder).mkdir()
+    (tmp_path / "minigrad").rename(tmp_path / folder / "minigrad")
+
+    assert grad.file_names == NAMES
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("minigrad/*.py", "../*.py", "line 11: 'files' must be a list of files such as"),
+        ("minigrad/*.py", "/etc/*.py", "line 11: 'files' must be a list of files such as"),
+        ("minigrad/*.py", "a/../b.py", "line 11: 'files' must be a list of files such as"),
+        ("minigrad/*.py", "*/nn.py", "line 11: 'files' must be a list of files such as"),
+        ("minigrad/*.py", "*.py", "line 11: 'files' must be a list of files such as"),
+        ("minigrad/*.py", "minigrad/**", "line 11: 'files' must be a list of files such as"),
+        ("minigrad/*.py", "minigrad/[a-z].py", "line 11: 'files' must be a list of files"),
+        ("weights.bin", "work.ipynb", "line 11: 'work.ipynb' is a notebook, and those are"),
+        ("weights.bin", "json.py", "line 11: 'json.py' has the name of a module that is there"),
+        ("weights.bin", "torch/nn.py", "line 11: 'torch/nn.py' has the name of a module"),
+        ("weights.bin", "Minigrad/*.py", "line 11: 'Minigrad/*.py' belongs to the exercise 'grad'"),
+        ("weights.bin", "ex01_losses.py", "belongs to the exercise 'ex01_losses' already"),
+        (
+            'entry = "minigrad"',
+            'entry = "other"',
+            "line 12: none of its files is the module 'other'",
+        ),
+        ('entry = "minigrad"\n', "", "line 11: none of its files is the module 'grad': say in"),
+        ('entry = "minigrad"', 'entry = "a b"', "line 12: 'entry' must be the name of a module"),
+        ('"Units"', '"Units"\nentry = "x"', "line 7: an `entry` is one of several `files`"),
+        (
+            'uses = ["ex01_losses"]',
+            'uses = ["grad"]',
+            "line 13: 'grad' is no module of an exercise",
+        ),
+        ('uses = ["ex01_losses"]', 'uses = ["nought"]', "line 13: 'nought' is no module of an"),
+        ('"Units"', '"Units"\ncells = ["a"]', "line 14: 'ex01_losses' is no module of an exercise"),
+        (
+            'entry = "minigrad"',
+            'cells = ["a"]\nentry = "minigrad"',
+            "line 12: an exercise has either",
+        ),
+    ],
+)
+def test_what_can_not_be_meant_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    """No name leads out of the course, and no two exercises share a file."""
+    assert old in TABLE
+    (tmp_path / "course.toml").write_text(TABLE.replace(old, new, 1))
+    with pytest.raises(UsageError, match=r"course\.toml, line \d+: ") as refused:
+        load_course(tmp_path)
+
+    assert said in str(refused.value)
+
+
+def test_a_given_module_of_pythons_own_name_is_a_fault_of_the_course(tmp_path: Path) -> None:
+    """It would be found in the place of what everything else imports."""
+    units, _ = course_in(tmp_path).exercises
+    (tmp_path / "given" / "ex01_losses" / "json.py").touch()
+
+    with pytest.raises(InfrastructureError, match=r"json\.py has the name of a module that is"):
+        run_locally(units, tmp_path / "ex01_losses.py")
