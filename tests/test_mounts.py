@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.lab import resource
+from grader.courses import carried_course, resource
 from grader.sandbox.command import as_unprivileged
 from grader.sandbox.data import VARIABLE
 from grader.sandbox.mounts import DATA, mount_options, roofs_in_scratch, scratch_folders
@@ -33,13 +33,17 @@ def test_of_the_users_folder_the_four_files_are_shown_alone(
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
-    for options in (mount_options("cpu", 1), as_unprivileged("bwrap")):
+    for options in (mount_options("cpu", 1, carried_course().code), as_unprivileged("bwrap")):
         every = [Path(place) for place in shown(options).values()]
         places = [place for place in every if tmp_path in place.parents]
         assert len(places) == 4
         assert {place.suffix for place in places} == {".gz"}
         assert tmp_path not in every
-    inside = {Path(there).parent for there in shown(mount_options("cpu", 1)) if DATA in there}
+    inside = {
+        Path(there).parent
+        for there in shown(mount_options("cpu", 1, carried_course().code))
+        if DATA in there
+    }
     assert inside == {Path(DATA)}
 
 

@@ -78,7 +78,7 @@ def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Graded:
             found[each.student] = {result.exercise: result for result in results}
 
     suites = [f for each in course.exercises for f in (each.public_checks, each.hidden_suite)]
-    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits(), course.exercises[0].data) as sandbox:
+    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits(), course.exercises[0].code) as sandbox:
         run_suites(suites, serve)
     return found
 

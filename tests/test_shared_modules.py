@@ -1,24 +1,33 @@
-"""Tests of `grader.judge.shared_modules`: what the suites of a course import from its folder."""
+"""Tests of `grader.courses.code.shared_modules`: what suites import from their course."""
 
 from __future__ import annotations
 
-import pickle
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
-from grader.asking.portable import portable
+from grader.asking.discretion import Discretion, HandedIn
 from grader.courses import load_course
-from grader.errors import InfrastructureError
+from grader.courses.code.shared_modules import SHARED, shared_modules
+from grader.errors import InfrastructureError, UsageError
+from grader.guest.loading.apart import OURS
+from grader.judge.attempt import ExerciseGuest, SandboxAttempt
 from grader.judge.local import run_locally
-from grader.judge.shared_modules import shared_modules
+from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict
+from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.sandbox import Sandbox
+from grader.submissions import File
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.courses import Course
+    from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import TestResult
 
 SUITE = '''
@@ -80,35 +89,144 @@ def test_what_lies_around_a_course_has_no_say(
     assert graded(folder).verdict is Verdict.PASSED
 
 
-def probe_in(folder: Path, tables: str) -> bytes:
-    """Return a probe that uses `beside/rows.py`, which uses `beside/tables.py`, as it is sent."""
-    for name, text in (
-        ("rows", "from beside import tables\nROWS = tables.rows"),
-        ("tables", tables),
-    ):
-        (folder / "beside").mkdir(exist_ok=True)
-        (folder / "beside" / f"{name}.py").write_text(text, encoding="utf-8")
-    with shared_modules([folder]):
-        rows = import_module("beside.rows").ROWS
+BESIDE_SUITE = '''
+import torch
 
-        def probed(student: str) -> str:
-            return f"{student} has {rows()}"
-
-        return portable(probed)
+from beside.doubling import twice
+from grader.suite import expect, points, probe
+from kit.judging import require_positive
 
 
-def test_what_is_beside_a_submission_goes_along_with_a_probe(tmp_path: Path) -> None:
-    """Where the probe runs, the course's folder is not there."""
-    code = probe_in(tmp_path, "LENGTH = 3\ndef rows(): return LENGTH")
-
-    assert "beside" not in sys.modules
-    assert pickle.loads(code)("she") == "she has 3"  # noqa: S301 - made above
+@probe("answer(1)")
+def doubled(student):
+    """Double what comes."""
+    return twice(student.answer(1))
 
 
-def test_what_the_judge_knows_does_not_go_along(tmp_path: Path) -> None:
-    """A helper of the probes that uses the suites' own is refused."""
-    (tmp_path / "kit").mkdir()
-    (tmp_path / "kit" / "right.py").write_text("def answer(): return 42", encoding="utf-8")
+@points(1)
+def test_twice(student):
+    """The answer is right."""
+    expect(doubled(student)).equals(8)
 
-    with pytest.raises(InfrastructureError, match=r"refers to kit\.right\.answer, and nothing of "):
-        probe_in(tmp_path, "from kit.right import answer\ndef rows(): return answer()")
+
+@points(1)
+def test_positive(student):
+    """The answer is positive."""
+    require_positive(student.answer(-1000))
+
+
+@points(1)
+def test_nothing_of_ours(student):
+    """What an import gives does not depend on the course."""
+    expect(student.imports()).equals([False, False])
+'''
+JUDGING = '''
+def require_positive(answer):
+    """Require a number above 0."""
+    assert answer.value > 0, "It is above 0."
+'''
+CURIOUS = """
+def answer(shift):
+    return 3 + shift
+
+def imports():
+    return [is_there("kit"), is_there("beside")]
+
+def is_there(name):
+    try:
+        exec(f"import {name}")
+    except ModuleNotFoundError:
+        return False
+    return True
+"""
+
+
+def course_with_a_probe(folder: Path) -> Path:
+    """Write a course whose suite has helpers on both sides."""
+    folder = course_in(folder, 3)
+    (folder / "beside").mkdir()
+    (folder / "beside" / "doubling.py").write_text("def twice(x):\n    return 2 * x\n")
+    (folder / "beside" / "broken.py").write_text("import not_there_at_all\n")
+    (folder / "kit" / "judging.py").write_text(JUDGING)
+    (folder / "hidden" / "one.py").write_text(BESIDE_SUITE)
+    (folder / "one.py").write_text(CURIOUS)
+    return folder
+
+
+def in_the_sandbox(course: Course, isolation: Isolation, content: bytes) -> list[TestResult]:
+    """Grade a file by the hidden suite."""
+    (one,) = course.exercises
+    tests: list[TestResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        with (
+            Sandbox(isolation, "cpu", Limits(), one.code) as sandbox,
+            ExerciseGuest(sandbox) as guest,
+        ):
+            read = HandedIn("one.py", content.decode())
+            file = File("one.py", content)
+            attempt = SandboxAttempt(guest, one, file, "cpu", Discretion(one, read))
+            tests.extend(runner.run(one, attempt, public=False).results)
+
+    run_suites([one.hidden_suite], serve)
+    return tests
+
+
+@pytest.mark.parametrize("isolation", [None, *Isolation], ids=str)
+def test_a_suite_has_helpers_on_both_sides(tmp_path: Path, isolation: Isolation | None) -> None:
+    """In a sandbox, without one and at a desk, where nothing of it is the student's."""
+    course = load_course(course_with_a_probe(tmp_path))
+    (one,) = course.exercises
+    file = course.solution_of(one)
+    tests = (
+        in_the_sandbox(course, isolation, file.read_bytes())
+        if isolation
+        else run_locally(one, file, hidden=True)
+    )
+
+    assert [(each.name, each.verdict) for each in tests] == [
+        ("test_twice", Verdict.PASSED),
+        ("test_positive", Verdict.WRONG),
+        ("test_nothing_of_ours", Verdict.PASSED),
+    ], tests
+    assert tests[1].message == "`answer(int)` gave an int: It is above 0."
+
+
+def test_a_probe_takes_nothing_of_the_judges_side_along(tmp_path: Path) -> None:
+    """What lies in `kit` is not beside a submission: the suite is not collected."""
+    folder = course_with_a_probe(tmp_path)
+    (folder / "kit" / "doubling.py").write_text("def twice(x):\n    return 2 * x\n")
+    suite = folder / "hidden" / "one.py"
+    suite.write_text(suite.read_text().replace("beside.doubling", "kit.doubling"))
+
+    with pytest.raises(InfrastructureError, match=r"`doubled` refers to kit\.doubling\.twice"):
+        graded(folder)
+
+
+def test_a_students_own_module_of_that_name_comes_back(tmp_path: Path) -> None:
+    """In a notebook's kernel it is loaded already; a check neither uses it nor takes it away."""
+    own = ModuleType("kit")
+    with mock.patch.dict(sys.modules, {"kit": own}):
+        assert graded(course_in(tmp_path, 3)).verdict is Verdict.PASSED
+        assert sys.modules["kit"] is own
+
+
+def test_a_course_without_such_a_folder_finds_no_other(tmp_path: Path) -> None:
+    """Whatever is installed under that name."""
+    with shared_modules(tmp_path), pytest.raises(ModuleNotFoundError, match=f"no {tmp_path}/kit"):
+        import_module("kit")
+
+
+@pytest.mark.parametrize("name", sorted(SHARED))
+def test_no_exercise_has_the_name_of_what_is_shared(tmp_path: Path, name: str) -> None:
+    """Nor in other letters: a module of that name would be found twice."""
+    file = course_in(tmp_path, 3) / "course.toml"
+    file.write_text(file.read_text().replace('"one"', f'"{name.title()}"'))
+
+    with pytest.raises(UsageError, match=rf"line 4: '{name.title()}' is what a course's suites"):
+        load_course(tmp_path)
+
+
+def test_the_guest_knows_the_same_names() -> None:
+    """It imports nothing of ours, so they are written down there once more."""
+    assert SHARED == OURS

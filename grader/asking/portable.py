@@ -19,24 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["portable"]
 
 GUEST = "grader.guest"
-BESIDE = "beside"  # a folder of a course, for what several suites' probes use
+HERE, THERE = "kit", "beside"  # what a course shares, without and with its submissions
 INSTALLED = frozenset({"site-packages", "dist-packages"})  # also a user's, and Debian's own
 
 
 def portable(function: Callable[..., object]) -> bytes:
     """Return a function of a suite as bytes that a guest can load without the suite's file.
 
-    What the function's own module defines goes along, and what its course has in `beside`, as far
-    as the function refers to it.
+    What the function's own module defines goes along, and what that refers to of it.
 
     Raises:
         InfrastructureError: it refers to something that a guest does not have, or that has no such
             form; the message names it.
     """
     name = f"The probe `{function.__qualname__}`"
-    for module in (function.__module__, BESIDE):
-        if module in sys.modules:
-            cloudpickle.register_pickle_by_value(sys.modules[module])
+    cloudpickle.register_pickle_by_value(sys.modules[function.__module__])
     try:
         code = bytes(cloudpickle.dumps(function))
     except Exception as error:
@@ -50,7 +47,7 @@ def portable(function: Callable[..., object]) -> bytes:
         raise InfrastructureError(
             f"{name} refers to {', '.join(absent)}, and nothing of that is beside a submission. "
             f"A probe may use Python, torch, {GUEST}.probing, what its own file defines, and what "
-            f"the course has in {BESIDE}/."
+            f"the course has in {THERE}/."
         )
     return code
 
@@ -76,9 +73,12 @@ class _Reader(pickle.Unpickler):
 
 def _is_there(name: str) -> bool:
     """Whether a guest has what stands under a dotted name."""
-    if name.partition(".")[0] == "grader":
+    root = name.partition(".")[0]
+    if root in {HERE, THERE}:
+        return root == THERE
+    if root == "grader":
         return f"{name}.".startswith(f"{GUEST}.")
-    module = sys.modules.get(name.partition(".")[0])
+    module = sys.modules.get(root)
     if module is None or module.__name__ in sys.stdlib_module_names:
         return True
     places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]

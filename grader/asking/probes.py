@@ -83,9 +83,9 @@ def probe(calls: str) -> Callable[[Callable[..., object]], ProbeFunction]:
 
     It runs in the guest, where `student` is the module itself, and returns plain data: tensors,
     arrays, numbers, strings, bytes, lists and dicts of them. A submission can read it while it
-    runs, so it holds no expected values. It may use Python, torch, `grader.guest.probing`, what its
-    own file defines and what its course has in `beside/`; a suite whose probe refers to anything
-    else is not collected.
+    runs, so it holds no expected values. It may use Python, torch, `grader.guest.probing`, the
+    course's `beside`, and what its own file defines; a suite whose probe refers to anything else is
+    not collected.
 
     ::
 

@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.courses.code.course_code import CourseCode
 from grader.courses.counting import Counts, counts_of_suite
 from grader.courses.files import expected_files, files_in, root_of
 from grader.errors import UsageError
@@ -121,6 +122,11 @@ class Exercise:
         raise UsageError(f"{self.name} has no hidden suite; expected {self.hidden_suite}")
 
     @property
+    def code(self) -> CourseCode:
+        """What of its course is run beside submissions and suites."""
+        return CourseCode(self.folder)
+
+    @property
     def points(self) -> float:
         """What its hidden tests add up to; raises as `counts` does."""
         return self.counts.points
@@ -153,6 +159,11 @@ class Course:
 
     def __hash__(self) -> int:  # what is looked up by a course is looked up often
         return hash((self.title, self.folder))
+
+    @property
+    def code(self) -> CourseCode:
+        """What of it is run beside submissions and suites."""
+        return CourseCode(self.folder)
 
     def solution_of(self, exercise: Exercise) -> Path:
         """Return an exercise's solution; of several files the first.

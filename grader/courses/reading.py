@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from grader.courses.code.shared_modules import SHARED
 from grader.courses.course import Course, Exercise
 from grader.courses.declaring import faults
 from grader.courses.strict import StrictFile, read_text
@@ -131,6 +132,11 @@ class _CourseFile(StrictFile):
             raise self.error(("exercises",), "the course has no exercise")
         seen: dict[str, str] = {}
         for number, name in enumerate(names):
+            if name.lower() in SHARED:
+                words = (
+                    f"{name!r} is what a course's suites share; call the exercise something else"
+                )
+                raise self.error(("exercises", number, "name"), words)
             if other := seen.get(name.lower()):
                 place = ("exercises", number, "name")
                 raise self.error(place, f"there is an exercise {other!r} already")

@@ -34,6 +34,7 @@ from grader.guest.crossing.wire import (
     Returned,
     Unreadable,
 )
+from grader.guest.loading.apart import first_part, kept_apart
 from grader.guest.loading.imports import SKIPPED
 from grader.guest.loading.journal import JOURNAL
 from grader.guest.loading.notebooks import PartialRun
@@ -235,6 +236,7 @@ class Guest:
         with ExitStack() as stack:
             stack.enter_context(rail(*self._rail))
             stack.enter_context(nobody_answers())
+            stack.enter_context(kept_apart({"__main__", first_part(module.__name__)}))
             if self._name:
                 stack.enter_context(stand_ins())
                 stack.enter_context(registered(self._name, module))

@@ -16,6 +16,7 @@ import pytest
 
 from grader.asking.student import Conversation, Student
 from grader.courses import PACKAGE, Exercise
+from grader.courses.code.shared_modules import KIT, shared_modules
 from grader.courses.mistakes import known_mistakes
 from grader.errors import (
     InfrastructureError,
@@ -29,7 +30,6 @@ from grader.errors import (
 )
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
-from grader.judge.shared_modules import shared_modules
 from grader.results.verdicts import TestResult, Verdict
 from grader.text.words import discreet, readable
 
@@ -213,8 +213,9 @@ class SuiteRunner:
         return Student(self._conversation)
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the marker that carries a test's points."""
+        """Register the markers of tests, and what else than suites has asserts of theirs."""
         config.option.verbose = 0  # asked for where the terminal's plugin, which defines it, is off
+        pytest.register_assert_rewrite(KIT)
         config.addinivalue_line("markers", "points(value): what a hidden test is worth")
         config.addinivalue_line("markers", "after(cell): the answer cell that it is about")
 
@@ -276,8 +277,8 @@ def title_of(item: pytest.Item) -> str:
 def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> None:
     """Collect suites in this process and let `serve` run them.
 
-    They find what their course shares, and its `conftest.py`, but none of the folders around it.
-    One that can't be collected raises when its tests are to be run; the others do not mind.
+    They are of one course: they find what it shares, and its `conftest.py`, but nothing of the
+    folders around it. One that can't be collected raises when its tests are to be run; the others do not mind.
 
     Raises:
         InfrastructureError: nothing could be collected.
@@ -294,9 +295,9 @@ def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> N
     if not suites.there:  # pytest would collect whatever it finds
         serve(runner)
         return
-    courses = {file.parents[1] for file in suites.there}
-    options.append(f"--confcutdir={os.path.commonpath(courses)}")
-    with rewritten(), shared_modules(courses):
+    (course,) = {file.parents[1] for file in suites.there}
+    options.append(f"--confcutdir={course}")
+    with rewritten(), shared_modules(course):
         status = pytest.main(
             [*options, *map(str, suites.there)], plugins=[Rewriting(), suites, runner]
         )

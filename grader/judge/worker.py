@@ -88,8 +88,8 @@ def _interrupt(number: int, frame: object) -> None:
 def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
     from grader.sandbox.sandbox import Sandbox
 
-    data = settings.exercises[0].data
-    with closing(Sandbox(settings.isolation, settings.device, settings.limits, data)) as sandbox:
+    code = settings.exercises[0].code
+    with closing(Sandbox(settings.isolation, settings.device, settings.limits, code)) as sandbox:
         sandbox.launch()  # it loads torch while this process does
         import torch
 

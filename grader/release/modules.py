@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.courses import PACKAGE
-from grader.courses.imported import import_closure
+from grader.courses.code.imported import import_closure
 from grader.lab import EXERCISES
 
 __all__ = ["modules_of_the_desk"]

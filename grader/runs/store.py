@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from grader.courses import PACKAGE
+from grader.courses.code.imported import import_closure
 from grader.courses.files import as_given_out, files_in
-from grader.courses.imported import import_closure
 from grader.courses.mistakes import known_mistakes
 from grader.results.verdicts import ExerciseResult, Verdict
 from grader.runs.database import Database

@@ -33,6 +33,8 @@ from grader.sandbox.mounts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.courses.code.course_code import CourseCode
+
 __all__ = [
     "Isolation",
     "Limits",
@@ -114,24 +116,37 @@ def server_arguments(code: str, control_fd: int, settings: Settings) -> list[str
 
 
 def open_command(
-    device: str, limits: Limits, control_fd: int, scratch: Path, data: Path | None = None
+    device: str, limits: Limits, course: CourseCode, control_fd: int, folder: Path
 ) -> list[str]:
-    """Start a server without a sandbox: same protocol, no protection."""
-    settings = Settings(False, device, limits.guest, (str(scratch),), str(data or ""))
-    return server_arguments(str(PACKAGE.parent), control_fd, settings)
+    """Start a server without a sandbox: same protocol, no protection.
+
+    Args:
+        device: where submissions will compute.
+        limits: what they may use.
+        course: theirs.
+        control_fd: the server's socket.
+        folder: an empty one, for its code and for what submissions write.
+    """
+    code, scratch = folder / "code", folder / "scratch"
+    for place in (code, scratch):
+        place.mkdir()
+    for shown in filter(None, (PACKAGE, course.beside)):  # beside each other, as in a sandbox
+        (code / shown.name).symlink_to(shown, target_is_directory=True)
+    settings = Settings(False, device, limits.guest, (str(scratch),), str(course.data or ""))
+    return server_arguments(str(code), control_fd, settings)
 
 
 def isolated_command(
-    device: str, limits: Limits, control_fd: int, seccomp_fd: int, data: Path | None = None
+    device: str, limits: Limits, course: CourseCode, control_fd: int, seccomp_fd: int
 ) -> list[str]:
     """Start a server as PID 1 of a bubblewrap sandbox.
 
     Args:
         device: where submissions will compute.
         limits: what they may use.
+        course: theirs.
         control_fd: the server's socket.
         seccomp_fd: an open file that holds the filter program.
-        data: the course's own, if it has any.
 
     Raises:
         SandboxUnavailable: bubblewrap is not installed.
@@ -140,12 +155,12 @@ def isolated_command(
     command = [bwrap, *namespace_options(), "--clearenv"]
     for name, value in environment(device=device, scratch=SCRATCH, data=DATA).items():
         command += ["--setenv", name, value]
-    command += mount_options(device, limits.guest.disk_bytes, data)
+    command += mount_options(device, limits.guest.disk_bytes, course)
     command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
-    shown = COURSE_DATA if data else ""
+    shown = COURSE_DATA if course.data else ""
     settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)), shown)
     command += server_arguments(GUEST_CODE, control_fd, settings)
-    return [*as_unprivileged(bwrap, [data] if data else []), *command]
+    return [*as_unprivileged(bwrap, filter(None, [course.beside, course.data])), *command]
 
 
 def require_isolation(isolation: Isolation) -> str:

@@ -1,7 +1,7 @@
 """What the sandbox shows of the machine, and where in it a submission may write.
 
-The interpreter, its packages, the guest's own code and the images are there, all read only, and two
-small scratch folders in memory.
+The interpreter, its packages, the guest's own code, the course's modules beside it and the images
+are there, all read only, and two small scratch folders in memory.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from grader.sandbox.data import mnist_files
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.courses.code.course_code import CourseCode
+
 __all__ = [
     "COURSE_DATA",
     "DATA",
@@ -29,7 +31,7 @@ __all__ = [
     "scratch_folders",
 ]
 
-GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and nothing else of this package
+GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and the course's `beside`
 DATA = "/lab/data"  # where the sandbox has MNIST's files
 COURSE_DATA = "/lab/course"  # where it has the course's own
 SCRATCH = "/tmp"
@@ -38,23 +40,19 @@ TERMINALS = "/dev/pts"  # thousands of them could be had, each with memory of th
 NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
 
 
-def mount_options(device: str, scratch_bytes: int, data: Path | None = None) -> list[str]:
-    """Show the guest what it needs, read only, and hide what must not be seen in that.
-
-    Args:
-        device: where it computes.
-        scratch_bytes: that it may write.
-        data: the course's own, if it has any.
-    """
+def mount_options(device: str, scratch_bytes: int, course: CourseCode) -> list[str]:
+    """Show the guest what it needs, read only, and hide what must not be seen in that."""
     options = [*system(), *devices(device)]
     for folder, most in scratch_folders(scratch_bytes).items():
         options += ["--perms", "0700", "--size", str(most), "--tmpfs", folder]
-    options += ["--remount-ro", "/dev", *python()]
+    options += ["--remount-ro", "/dev", *python(course.folder)]
     options += read_only(PACKAGE / "__init__.py", f"{GUEST_CODE}/grader/__init__.py")
     options += read_only(PACKAGE / "guest", f"{GUEST_CODE}/grader/guest")
+    if course.beside:
+        options += read_only(course.beside, f"{GUEST_CODE}/{course.beside.name}")
     for file in mnist_files():
         options += read_only(file, f"{DATA}/{file.name}")
-    options += read_only(data, COURSE_DATA) if data else []
+    options += read_only(course.data, COURSE_DATA) if course.data else []
     return [*options, "--remount-ro", "/"]
 
 
@@ -84,13 +82,13 @@ def devices(device: str) -> list[str]:
     return options
 
 
-def python() -> list[str]:
-    """Show the interpreter and its packages, without what is ours among them."""
+def python(course: Path) -> list[str]:
+    """Show the interpreter and its packages, without us and the course's folder among them."""
     roofs = roofs_in_scratch(python_folders())
     options = [word for roof in roofs for word in ("--tmpfs", roof)]
     for folder in python_folders():
         options += read_only(folder)
-    for hidden in map(str, hidden_folders()):
+    for hidden in map(str, hidden_folders(course)):
         options += ["--tmpfs", hidden, "--remount-ro", hidden]
     return options + [word for roof in roofs for word in ("--remount-ro", roof)]
 
@@ -125,14 +123,14 @@ def python_folders() -> list[Path]:
     return outermost(folder for folder in folders if not folder.is_relative_to("/usr"))
 
 
-def hidden_folders() -> list[Path]:
-    """Return what lies in the visible folders and must not be seen: this package, its checkout."""
+def hidden_folders(course: Path) -> list[Path]:
+    """Return what must not be seen in the visible folders: this package, its checkout, a course."""
     visible = [Path("/usr"), *python_folders()]
     # an editable installation leaves data, exercises and templates among the packages
     left = Path(sysconfig.get_path("purelib")) / PACKAGE.name
     return outermost(
         folder
-        for folder in (PACKAGE, resource("templates").parent, left)
+        for folder in (PACKAGE, resource("templates").parent, left, course)
         if folder.is_dir()
         and any(folder.is_relative_to(place) for place in visible)
         and not any(place.is_relative_to(folder) for place in visible)

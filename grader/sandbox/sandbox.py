@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from grader.courses import carried_course
 from grader.errors import InfrastructureError, SandboxUnavailable
 from grader.guest.process.reports import CLEAN, READY, REPORT, START, STOP
 from grader.sandbox.command import (
@@ -30,6 +31,7 @@ from grader.sandbox.seccomp import filter_program
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from grader.courses.code.course_code import CourseCode
     from grader.sandbox.session import Session
 
 __all__ = ["Sandbox"]
@@ -40,17 +42,20 @@ ENDING_TIME_S = 5.0
 
 
 class Sandbox:
-    """Keeps one fork server; use it as a context manager.
+    """Keeps one fork server for the submissions of a course; use it as a context manager.
+
+    Without a course it is the carried one's.
 
     Not thread-safe: one submission at a time. POSIX only; the isolation needs Linux. A submission
-    finds the folder `data`, if there is one, under that name where it runs, and can only read it.
+    finds the course's `data`, if there is such a folder, under that name where it runs, and can
+    only read it.
     """
 
     def __init__(
-        self, isolation: Isolation, device: str, limits: Limits, data: Path | None = None
+        self, isolation: Isolation, device: str, limits: Limits, course: CourseCode | None = None
     ) -> None:
-        self._data = data.resolve() if data and data.is_dir() else None
         self._isolation = isolation
+        self._course = course or carried_course().code
         self._device = device
         self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
@@ -141,18 +146,15 @@ class Sandbox:
             if self._isolation is Isolation.BUBBLEWRAP:
                 program.write(filter_program())
                 program.seek(0)
-                command = isolated_command(
-                    self._device, self.limits, control.fileno(), program.fileno(), self._data
-                )
+                command = isolated_command(self._device, self.limits, self._course, *fds)
                 variables = {"PATH": os.environ.get("PATH", "/usr/bin")}
             else:
                 fds = fds[:1]
-                folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self._scratch))
-                command = open_command(
-                    self._device, self.limits, control.fileno(), folder, self._data
-                )
+                folder = Path(tempfile.mkdtemp(prefix="open-", dir=self._scratch))
+                asked = self._device, self.limits, self._course, control.fileno()
+                command = open_command(*asked, folder)
                 variables = environment(
-                    device=self._device, scratch=str(folder), data=str(mnist_folder())
+                    device=self._device, scratch=str(folder / "scratch"), data=str(mnist_folder())
                 )
             return subprocess.Popen(  # noqa: S603 - the command is ours
                 command,
