@@ -278,7 +278,8 @@ def run_suites(files: Iterable[Path], serve: Callable[[SuiteRunner], None]) -> N
     """Collect suites in this process and let `serve` run them.
 
     They are of one course: they find what it shares, and its `conftest.py`, but nothing of the
-    folders around it. One that can't be collected raises when its tests are to be run; the others do not mind.
+    folders around it. One that can't be collected raises when its tests are to be run; the others
+    do not mind.
 
     Raises:
         InfrastructureError: nothing could be collected.
