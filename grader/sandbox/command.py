@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.courses import PACKAGE
+from grader.courses.code.shared_modules import BESIDE
 from grader.errors import SandboxUnavailable
 from grader.guest.process.limits import GuestLimits, Settings
 from grader.sandbox.data import VARIABLE, mnist_files
@@ -130,8 +131,9 @@ def open_command(
     code, scratch = folder / "code", folder / "scratch"
     for place in (code, scratch):
         place.mkdir()
-    for shown in filter(None, (PACKAGE, course.beside)):  # beside each other, as in a sandbox
-        (code / shown.name).symlink_to(shown, target_is_directory=True)
+    (code / PACKAGE.name).symlink_to(PACKAGE, target_is_directory=True)
+    if course.beside:
+        (code / BESIDE).symlink_to(course.beside, target_is_directory=True)
     settings = Settings(False, device, limits.guest, (str(scratch),), str(course.data or ""))
     return server_arguments(str(code), control_fd, settings)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.courses import PACKAGE, resource
+from grader.courses.code.shared_modules import BESIDE
 from grader.sandbox.data import mnist_files
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def mount_options(device: str, scratch_bytes: int, course: CourseCode) -> list[s
     options += read_only(PACKAGE / "__init__.py", f"{GUEST_CODE}/grader/__init__.py")
     options += read_only(PACKAGE / "guest", f"{GUEST_CODE}/grader/guest")
     if course.beside:
-        options += read_only(course.beside, f"{GUEST_CODE}/{course.beside.name}")
+        options += read_only(course.beside, f"{GUEST_CODE}/{BESIDE}")
     for file in mnist_files():
         options += read_only(file, f"{DATA}/{file.name}")
     options += read_only(course.data, COURSE_DATA) if course.data else []
