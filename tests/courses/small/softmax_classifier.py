@@ -64,7 +64,8 @@ def softmax(scores: Floats) -> Floats:
     ### BEGIN SOLUTION
     if scores.ndim != 2:
         raise ValueError(f"scores must have two dimensions, not {scores.ndim}")
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    largest = scores.max(axis=1, keepdims=True)
+    powers = np.exp(scores - largest)
     return powers / powers.sum(axis=1, keepdims=True)
     ### END SOLUTION
 
