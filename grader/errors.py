@@ -48,12 +48,14 @@ class SubmissionError(GraderError):
     """Something on the student's side; its message is a sentence for the student.
 
     Attributes:
+        message: that sentence, or a record whose text it is.
         mistake: slug of the recognised mistake in the mistakes table, or None.
         line: the line of the student's code that it names, 1-based, 0 for none.
     """
 
-    def __init__(self, message: str, mistake: str | None = None, line: int = 0) -> None:
+    def __init__(self, message: object, mistake: str | None = None, line: int = 0) -> None:
         super().__init__(message)
+        self.message = message
         self.mistake = mistake
         self.line = line
 
@@ -76,7 +78,11 @@ class StudentCrash(SubmissionError):
     """
 
     def __init__(
-        self, message: str, mistake: str | None = None, line: int = 0, kinds: tuple[str, ...] = ()
+        self,
+        message: object,
+        mistake: str | None = None,
+        line: int = 0,
+        kinds: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, mistake, line)
         self.kinds = kinds

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.courses.mistakes import known_mistakes
 from grader.lab import EXERCISES, Exercise, resource
+from grader.results.message import Message
 from grader.results.students import StudentRecord
 from grader.results.verdicts import (
     ExerciseResult,
@@ -151,7 +152,9 @@ def _result(
         verdict=verdict,
         score=test.points if verdict is Verdict.PASSED else 0.0,
         max_score=test.points,
-        message="" if verdict is Verdict.PASSED else f"What came back is not right.\n{test.title}",
+        message=Message(
+            "" if verdict is Verdict.PASSED else f"What came back is not right.\n{test.title}"
+        ),
         mistake=mistake,
     )
 

@@ -12,6 +12,7 @@ from report_samples import HOSTILE_TEXT, exercise_result, grading_run, outcome, 
 from test_student_page import TINY_PNG
 
 from grader.reports import write_reports
+from grader.results.message import Message, Value
 from grader.results.pictures import (
     Confusion,
     Descent,
@@ -61,9 +62,11 @@ def notebook() -> SourceCode:
 
 def hostile_exercise() -> ExerciseResult:
     """Return an exercise whose every text is hostile, with every picture."""
-    said = f"{HOSTILE_TEXT} `{MARKUP}`\nex.ipynb, cell 1, line 1\n    {MARKUP}{'long.' * 99}"
-    sides = "\ncame back: (2,) float32 [1, nan]\nexpected:  (2,) float32 [1, 2]"
-    check = outcome(Verdict.WRONG, name="check", public=True, message=said + sides)
+    place, code = "ex.ipynb, cell 1, line 1", f"{MARKUP}{'long.' * 99}"
+    said = Message(f"{HOSTILE_TEXT} `{MARKUP}`", where=place, code=code)
+    sides = Value(f"(2,) float32{MARKUP}", ("1", "nan")), Value("(2,) float32", ("1", "2"))
+    compared = replace(said, came=sides[0], expected=sides[1])
+    check = outcome(Verdict.WRONG, name="check", public=True, message=compared)
     failed = outcome(Verdict.WRONG, title=HOSTILE_TEXT, message=said)
     drawn = outcome(name="drawn", public=True, pictures=PICTURES)
     result = exercise_result(failed, check, drawn, source="ex.ipynb", code=notebook())

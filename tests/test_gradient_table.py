@@ -142,7 +142,7 @@ def test_an_earlier_fault_is_reported_first(tmp_path: Path) -> None:
     backward = results["test_backward_is_right_down_to_the_first_layer"]
 
     assert backward.mistake == "tanh-not-sigmoid"
-    assert "What comes before it is not right either, so mend that first." in backward.message
+    assert "What comes before it is not right either, so mend that first." in backward.message.text
 
 
 def test_a_fault_of_its_own_is_reported_when_the_forward_pass_is_missing(tmp_path: Path) -> None:
@@ -152,4 +152,4 @@ def test_a_fault_of_its_own_is_reported_when_the_forward_pass_is_missing(tmp_pat
     backward = results_of(hidden, tmp_path)["test_backward_is_right_down_to_the_first_layer"]
 
     assert backward.mistake == "slope-left-out"
-    assert "dW2 and db2 are right, so the fault lies between W2 and W1." in backward.message
+    assert "dW2 and db2 are right, so the fault lies between W2 and W1." in backward.message.text

@@ -81,7 +81,7 @@ def test_nothing_of_one_exercise_is_seen_from_another(sandbox: Sandbox) -> None:
     """Neither its process nor what it has left on the disk."""
     first, second = graded(sandbox)
 
-    assert [test.message for test in second.tests if test.message] == []
+    assert [test.message.text for test in second.tests if test.message.text] == []
     assert (second.score, second.max_score) == (SECOND.points, SECOND.points)
     assert first.score == FIRST.points
 
@@ -118,7 +118,7 @@ def test_an_exercise_without_its_suite_is_a_fault_of_ours_alone(sandbox: Sandbox
 
     fault, graded = results
     assert fault.verdict is Verdict.GRADER_FAULT
-    assert f"{missing.public_checks}: there is no such file" in fault.tests[0].message
+    assert f"{missing.public_checks}: there is no such file" in fault.tests[0].message.text
     assert graded.score == FIRST.points
 
 
@@ -135,4 +135,4 @@ def test_an_entry_that_switches_off_what_is_not_there_is_a_fault_of_ours_alone(
     run_suites([FIRST.public_checks, FIRST.hidden_suite], serve)
 
     assert results[0].verdict is Verdict.GRADER_FAULT
-    assert "ex01_losses switches off 'F.one_hott'" in results[0].tests[0].message
+    assert "ex01_losses switches off 'F.one_hott'" in results[0].tests[0].message.text

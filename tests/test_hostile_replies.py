@@ -235,7 +235,7 @@ def always(body: bytes) -> Callable[[Request], bytes]:
 def faults(results: Results) -> list[tuple[str, str]]:
     """Return what went wrong on our side."""
     wrong = [each for each in results if each.verdict is Verdict.GRADER_FAULT]
-    return [(each.name, each.message) for each in wrong]
+    return [(each.name, each.message.text) for each in wrong]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
@@ -246,7 +246,7 @@ def test_a_hostile_reply_is_the_students(
     for name, results in hostile[exercise.name].items():
         assert faults(results) == [], name
         assert Verdict.PASSED not in {each.verdict for each in results}, name
-        assert max(len(each.message) for each in results) <= 4000
+        assert max(len(each.message.text) for each in results) <= 4000
         assert sum(each.max_score for each in results) == exercise.points
 
 

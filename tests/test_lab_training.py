@@ -114,7 +114,7 @@ def test_a_loop_without_end_that_learns_nothing_keeps_what_was_there_before(
     result = grade(sandbox, lab.with_(endless))
 
     assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 4, 0, 0])
-    assert "was stopped in lab_training.ipynb, cell" in result.tests[-1].message
+    assert "was stopped in lab_training.ipynb, cell" in result.tests[-1].message.text
 
 
 def test_what_was_learned_until_a_training_was_stopped_counts(sandbox: Sandbox, lab: Lab) -> None:
@@ -133,8 +133,10 @@ def test_a_loop_that_ends_in_its_first_epoch_has_not_all(patient: Sandbox, lab: 
     result = grade(patient, lab.with_(flat))
 
     assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 10, 0])
-    assert "The cell of task 2 raised RuntimeError: shape '[64, 784]'" in result.tests[-1].message
-    assert "lab_training.ipynb, cell 11, line 7" in result.tests[-1].message
+    assert (
+        "The cell of task 2 raised RuntimeError: shape '[64, 784]'" in result.tests[-1].message.text
+    )
+    assert "lab_training.ipynb, cell 11, line 7" in result.tests[-1].message.text
 
 
 def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: Lab) -> None:
@@ -159,7 +161,7 @@ def test_an_untouched_lesson_has_no_points(sandbox: Sandbox, ids: bool) -> None:
     result = grade(sandbox, lesson(ids=ids))
 
     assert scores(result) == [0, 0, 0, 0, 0]
-    assert "SyntaxError" in result.tests[-1].message
+    assert "SyntaxError" in result.tests[-1].message.text
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])
@@ -176,8 +178,8 @@ def test_without_ids_a_failed_training_is_told_by_what_it_raised(sandbox: Sandbo
     result = grade(sandbox, lesson(ids=False, loss="criterion(model(images), labels.float())"))
 
     assert {test.mistake for test in result.tests} == {None}
-    assert "The cell of task 2 raised RuntimeError" in result.tests[-1].message
-    assert "lab_training.ipynb, cell 4, line 8" in result.tests[-1].message
+    assert "The cell of task 2 raised RuntimeError" in result.tests[-1].message.text
+    assert "lab_training.ipynb, cell 4, line 8" in result.tests[-1].message.text
 
 
 @pytest.mark.parametrize("where", ["no-id", "last"])
@@ -221,7 +223,7 @@ def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) 
     )
 
     assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 0, 0])
-    assert "The cell of task 2 raised NameError: name 'gone'" in result.tests[-1].message
+    assert "The cell of task 2 raised NameError: name 'gone'" in result.tests[-1].message.text
     assert len(result.notes) == 1
 
 

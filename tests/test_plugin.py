@@ -114,7 +114,7 @@ def test_a_right_answer_gets_the_points_of_its_test(tmp_path: Path) -> None:
     assert result.name == "test_answer"
     assert result.title == "The answer is two."
     assert (result.verdict, result.score, result.max_score) == (Verdict.PASSED, 2.0, 2.0)
-    assert (result.message, result.mistake) == ("", None)
+    assert (result.message.text, result.mistake) == ("", None)
     assert not result.public
 
 
@@ -137,7 +137,7 @@ def test_what_became_of_the_students_code_is_the_verdict(
     result = only_result(suite(tmp_path, ONE_TEST), handed_in(tmp_path, code))
 
     assert result.verdict is verdict
-    assert words in result.message
+    assert words in result.message.text
     assert (result.score, result.max_score) == (0.0, 2.0)
 
 
@@ -157,7 +157,7 @@ def test_what_became_of_the_guest_is_the_verdict(
     result = only_result(suite(tmp_path, ONE_TEST), Scripted(failure))
 
     assert result.verdict is verdict
-    assert words in result.message
+    assert words in result.message.text
 
 
 def test_a_recognised_mistake_is_kept_without_its_words(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_recognised_mistake_is_kept_without_its_words(tmp_path: Path) -> None:
     result = only_result(suite(tmp_path, two_numbers), student)
 
     assert result.mistake == "sum-not-mean"
-    assert known_mistakes()["sum-not-mean"].sentence not in result.message
+    assert known_mistakes()["sum-not-mean"].sentence not in result.message.text
 
 
 def test_a_mistake_that_the_table_does_not_have_is_not_named(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_mistake_that_the_table_does_not_have_is_not_named(tmp_path: Path) -> 
     result = only_result(suite(tmp_path, ONE_TEST), Scripted(claim))
 
     assert result.mistake is None
-    assert len(result.message) <= MAX_MESSAGE
+    assert len(result.message.text) <= MAX_MESSAGE
 
 
 def test_a_public_check_shows_values_and_is_worth_nothing(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_public_check_shows_values_and_is_worth_nothing(tmp_path: Path) -> Non
 
     assert result.public
     assert (result.score, result.max_score) == (0.0, 0.0)
-    assert "came back: 3" in result.message
+    assert "came back: 3" in result.message.text
 
 
 @pytest.mark.parametrize(("kind", "shown"), [("hidden", False), ("checks", True)])
@@ -195,9 +195,9 @@ def test_an_exception_carries_no_hidden_data_out(tmp_path: Path, kind: str, show
     attempt = handed_in(tmp_path, "def f(x): raise ValueError(f'given {x} and {x.sum() / 3:.6f}')")
     result = only_result(suite(tmp_path, ONE_TEST, kind), attempt)
 
-    assert "raised ValueError: given tensor(" in result.message
-    assert ("[1., 1.]" in result.message) == shown
-    assert ("0.666667" in result.message) == shown
+    assert "raised ValueError: given tensor(" in result.message.text
+    assert ("[1., 1.]" in result.message.text) == shown
+    assert ("0.666667" in result.message.text) == shown
 
 
 def test_lines_that_errors_name_are_kept_for_the_report(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_an_exception_of_ours_is_a_grader_fault_and_stops_nothing(
     (outcome,) = run(suite(tmp_path, f"{one}\n{test}\n{two}"), Scripted(Returned(2.0)))
 
     assert verdicts(outcome) == [Verdict.PASSED, Verdict.GRADER_FAULT, Verdict.PASSED]
-    assert outcome.results[1].message
+    assert outcome.results[1].message.text
     assert outcome.results[1].score == 0
 
 
@@ -313,7 +313,7 @@ def test_a_test_that_compares_nothing_has_not_passed(tmp_path: Path, test: str) 
     result = only_result(suite(tmp_path, f"@points(2)\n{test}"), answer)
 
     assert result.verdict is Verdict.GRADER_FAULT
-    assert result.message == "the test ended without comparing anything"
+    assert result.message.text == "the test ended without comparing anything"
 
 
 @pytest.mark.parametrize(
@@ -486,12 +486,12 @@ def test_what_a_probe_can_not_go_on_with_is_told(tmp_path: Path) -> None:
     own = only_result(file, handed_in(tmp_path, "def f(x): return x.nothing"))
 
     assert [each.verdict for each in (nothing, many, own)] == [Verdict.CRASHED] * 3
-    assert nothing.message == (
+    assert nothing.message.text == (
         "`f(x)` with x (2,) float32: `f` gave None, and that can't be used here: "
         "AttributeError: 'NoneType' object has no attribute 'shape'"
     )
-    assert "`f` gave a value of type list, and" in many.message
-    assert "` with x (2,) float32 raised AttributeError" in own.message
+    assert "`f` gave a value of type list, and" in many.message.text
+    assert "` with x (2,) float32 raised AttributeError" in own.message.text
 
 
 def test_what_the_reference_gets_wrong_is_the_suites_fault(tmp_path: Path) -> None:
@@ -508,7 +508,7 @@ def test_what_the_reference_gets_wrong_is_the_suites_fault(tmp_path: Path) -> No
     run_suites([suite(tmp_path, PROBED)], serve)
 
     assert [each.verdict for each in results] == [Verdict.GRADER_FAULT, Verdict.CRASHED]
-    assert "`f` gave None" in results[0].message
+    assert "`f` gave None" in results[0].message.text
 
 
 ASSERTS = """
@@ -576,7 +576,7 @@ def test_an_assert_shows_values_only_in_a_public_check(
     """A hidden test says what the suite wrote, and not the statement: it holds what is right."""
     (outcome,) = run(suite(tmp_path, ASSERTS, kind), Scripted(Returned(pack(value))))
 
-    assert outcome.results[0].message == message
+    assert outcome.results[0].message.text == message
 
 
 @pytest.mark.parametrize(
@@ -615,7 +615,7 @@ def test_an_assert_prints_nothing_that_takes_long(tmp_path: Path) -> None:
         (outcome,) = run(suite(tmp_path, test, "checks"), Scripted(Returned(value)))
 
     assert verdicts(outcome) == [Verdict.WRONG] * 3
-    assert all(len(each.message) < 1_500 for each in outcome.results)
+    assert all(len(each.message.text) < 1_500 for each in outcome.results)
 
 
 def test_a_suite_that_pytest_itself_has_run_counts_its_asserts(
@@ -687,7 +687,7 @@ def test_a_test_may_give_part_of_its_points(
     result = only_result(suite(tmp_path, TIERS), answer)
 
     assert (result.verdict, result.score, result.max_score) == (verdict, score, 4.0)
-    assert result.message == message
+    assert result.message.text == message
     assert totals([result]) == (score, 4.0)
 
 
@@ -700,7 +700,7 @@ def test_tiers_that_do_not_ascend_to_all_points_are_a_fault_of_ours(
     result = only_result(suite(tmp_path, test), Scripted(Returned(0.7)))
 
     assert result.verdict is Verdict.GRADER_FAULT
-    assert "tiers must ascend" in result.message
+    assert "tiers must ascend" in result.message.text
 
 
 def test_the_least_of_several_tiers_counts(tmp_path: Path) -> None:
@@ -717,7 +717,7 @@ def test_the_least_of_several_tiers_counts(tmp_path: Path) -> None:
     least, nan = outcome.results
 
     assert (least.verdict, least.score) == (Verdict.WRONG, 1.0)
-    assert "second" in least.message
+    assert "second" in least.message.text
     assert (nan.verdict, nan.score) == (Verdict.WRONG, 0.0)
 
 
@@ -732,4 +732,4 @@ def test_an_assert_repeats_no_words_of_the_submissions(tmp_path: Path) -> None:
     answer.discretion = Discretion(exercise_named("ex01"), HandedIn("a.py", "def f(): ..."))
     result = only_result(suite(tmp_path, test), answer)
 
-    assert result.message == "`f()` gave a str: The function says … loss"
+    assert result.message.text == "`f()` gave a str: The function says … loss"

@@ -109,7 +109,7 @@ def test_an_error_is_told_with_its_file_and_line_and_found_in_what_is_shown(grad
     """The line counts in its file, and in the text of all files for the mark."""
     result = graded["error"]["grad"]
     line = WORK[NN].split("\n").index("    return Value.factor * x") + 1
-    message = hidden_test(result, "test_layer").message
+    message = hidden_test(result, "test_layer").message.text
 
     assert f"\n{NN}:{line}\n    return Value.factor / 0" in message
     assert result.code is not None
@@ -135,7 +135,7 @@ def test_what_is_wrong_has_its_verdict(
     test = hidden_test(graded[student]["grad"], "test_layer")
 
     assert test.verdict is verdict
-    assert said in test.message
+    assert said in test.message.text
 
 
 def test_a_file_that_nothing_imports_costs_nothing(graded: Graded) -> None:

@@ -277,7 +277,7 @@ def test_a_result_that_an_earlier_version_kept_is_read(path: Path) -> None:
 
     assert read is not None
     (test,) = read.tests
-    assert with_sentence(test.message, test.mistake) == said
+    assert with_sentence(test.message, test.mistake).text == said
 
 
 def test_a_package_that_is_installed_later_is_in_the_digest(

@@ -11,9 +11,10 @@ from the_lab import LAB
 from grader.reports.code.markup import harmless
 from grader.reports.code.notebook_view import notebook_view
 from grader.reports.code.room import Room
-from grader.reports.student.messages import Paragraph, message
+from grader.reports.student.messages import Paragraph, message_view
 from grader.reports.student.next_step import next_step
 from grader.reports.student.student_page import student_page
+from grader.results.message import Message, Value
 from grader.results.saved_notebook import CellKind, NotebookCell, Output, OutputKind
 from grader.results.verdicts import SourceCode, TestResult, Verdict
 
@@ -57,7 +58,7 @@ def test_a_test_that_gave_part_of_its_points_says_so() -> None:
     step = next_step(result, LAB)
 
     assert (line.points, line.mark.words) == ("2 of 4", "wrong")
-    assert [each.text for each in line.message.paragraphs] == part.message.split("\n")
+    assert [each.text for each in line.message.paragraphs] == part.message.text.split("\n")
     assert (result.score, result.max_score) == (4.0, 6.0)
     assert step is not None
     assert step.gain == "2 points"
@@ -84,9 +85,8 @@ def test_where_nothing_is_to_be_mended_nothing_comes_next(verdict: Verdict) -> N
 
 def test_numbers_are_shown_from_the_first_that_differs_on() -> None:
     """A public check's numbers stand side by side, few of them, the wrong ones marked."""
-    came, expected = ("1, 2, 3, 4, 5, 6, 7, 9", "1, 2, 3, 4, 5, 6, 7, 8")
-    text = f"`f(x)` gave 8\ncame back: (8,) float32 [{came}]\nexpected:  (8,) float32 [{expected}]"
-    said = message(text, "", {})
+    came, expected = (Value("(8,) float32", tuple(f"1234567{last}")) for last in (9, 8))
+    said = message_view(Message("gave 8", "`f(x)`", came=came, expected=expected), "", {})
 
     assert said.paragraphs == (Paragraph("`f(x)` gave 8", False, ""),)
     assert said.comparison is not None
@@ -96,9 +96,8 @@ def test_numbers_are_shown_from_the_first_that_differs_on() -> None:
 
 def test_a_messages_parts_are_told_apart() -> None:
     """Sentences are prose, code and tables keep their spaces, places in the code are links."""
-    said = message(
-        "It raised E.\nex.py:3\n    x = 1\nname  shape\ndW    (2, 3)", "", {"ex.py:3": "#l"}
-    )
+    raised = Message("raised E.", "It", "ex.py:3", "x = 1", "name  shape\ndW    (2, 3)")
+    said = message_view(raised, "", {"ex.py:3": "#l"})
 
     assert said.paragraphs == (
         Paragraph("It raised E.", False, ""),
@@ -127,7 +126,7 @@ def test_marked_lines_of_a_notebook_are_found_by_cell() -> None:
         NotebookCell(kind=CellKind.CODE, text="x.nothing", first_line=5),
     ]
     code = SourceCode(text="", marked_lines=(6,), cells=tuple(cells))
-    test = wrong(1, message="It raised.\nex.ipynb, cell 2, line 1")
+    test = wrong(1, message=Message("It raised.", where="ex.ipynb, cell 2, line 1"))
     exercise = exercise_result(test, source="ex.ipynb", code=code)
     (section,) = student_page(student_result("ana", exercise), grading_run()).exercises
 

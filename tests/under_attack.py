@@ -103,7 +103,7 @@ def waited_s(run: GradingRun) -> float:
 
 def waits(tests: Iterable[TestResult]) -> float:
     """Add up the timeouts of one exercise."""
-    said = [each.message for each in tests if each.verdict is Verdict.TIMED_OUT]
+    said = [each.message.text for each in tests if each.verdict is Verdict.TIMED_OUT]
     loading = {message for message in said if message.startswith("`import ")}
     calls = [message for message in said if message not in loading]
     found = [WAITED.search(message) for message in [*loading, *calls]]

@@ -8,19 +8,24 @@ import numpy as np
 import torch
 
 from grader.answers.describing import describe_value
+from grader.results.message import Value
 
 __all__ = ["shown"]
 
 MAX_SHOWN = 200  # characters of a text
+MAX_NUMBERS = 12
 
 
-def shown(value: object) -> str:
-    """Show a value in a line."""
+def shown(value: object) -> Value:
+    """Show a value."""
     if isinstance(value, torch.Tensor | np.ndarray):
-        first = value.reshape(-1)[:12].tolist()  # of a tensor with a gradient too
-        rounded = [f"{number:.5g}" for number in first]
-        more = ", …" if math.prod(value.shape) > 12 else ""
-        return f"{describe_value(value)} [{', '.join(rounded)}{more}]"
+        first = value.reshape(-1)[:MAX_NUMBERS].tolist()  # of a tensor with a gradient too
+        rounded = tuple(f"{number:.5g}" for number in first)
+        return Value(describe_value(value), rounded, math.prod(value.shape) > MAX_NUMBERS)
+    return Value(_in_words(value))
+
+
+def _in_words(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, dict):

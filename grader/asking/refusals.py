@@ -14,10 +14,11 @@ from grader.errors import (
     WrongAnswer,
 )
 from grader.guest.crossing.wire import Absent, Raised, Rejected, Reply, Request, Unreadable
+from grader.results.message import Message
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.text.words import readable
 
-__all__ = ["Channel", "ask_in_words", "place_of", "refusal"]
+__all__ = ["Channel", "ask_in_words", "refusal"]
 
 MAX_LIMIT = 60  # characters of what a guest says that it used too much of
 
@@ -45,15 +46,15 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
     try:
         return channel.ask(request)
     except GuestTimeoutError as error:
-        raise StudentTimeout(
-            f"{call} gave no answer within {error.time_s:.3g} s and was stopped. "
-            f"Does every loop in it come to an end?{error.place}",
-            line=error.line,
-        ) from error
+        said = f"gave no answer within {error.time_s:.3g} s and was stopped. "
+        asked = "Does every loop in it come to an end?"
+        message = Message(f"{said}{asked}", call, error.where, error.code)
+        raise StudentTimeout(message, line=error.line) from error
     except GuestDiedError as error:
-        raise StudentCrash(f"{call} gave no answer: the process {error.cause}.") from error
+        message = Message(f"gave no answer: the process {error.cause}.", call)
+        raise StudentCrash(message) from error
     except GuestGarbledError as error:
-        raise StudentCrash(f"{call} sent something that is no answer.") from error
+        raise StudentCrash(Message("sent something that is no answer.", call)) from error
 
 
 def refusal(reply: Reply, call: str) -> SubmissionError:
@@ -67,11 +68,11 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
             similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
             return MissingWork(f"{missing}{similar}")
         case Rejected():
-            return WrongAnswer(f"{call}: {reply.message}", reply.mistake or None)
+            return WrongAnswer(Message(f": {reply.message}", call), reply.mistake or None)
         case Unreadable():
             return UnreadableFile(reply.reason, line=reply.line)
         case _:
-            return StudentCrash(f"{call} gave no answer of its own.")
+            return StudentCrash(Message("gave no answer of its own.", call))
 
 
 def _raised(reply: Raised, call: str) -> SubmissionError:
@@ -80,18 +81,17 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
         return NotStarted(f"{reply.where} still raises NotImplementedError.", line=reply.line)
     if reply.limit:
         limit = readable(reply.limit, MAX_LIMIT)
-        message = f"{call} used more than {limit}, and that is what a submission may use"
-        return StudentCrash(f"{message}{place_of(reply) or '.'}", mistake, reply.line)
-    said = f"{reply.type_name}: {reply.message}".rstrip(": ")
-    message = f"{call} raised {said}"
+        end = "" if reply.where else "."
+        said = f"used more than {limit}, and that is what a submission may use{end}"
+        return StudentCrash(_at(reply, said, call), mistake, reply.line)
+    error = f"{reply.type_name}: {reply.message}".rstrip(": ")
+    said = f"raised {error}"
     if reply.came:  # no line of the student's did; a probe met something that it can't go on with
-        message = f"{call}: {reply.came}, and that can't be used here: {said}"
-    said = f"{message}{place_of(reply)}"
+        said = f": {reply.came}, and that can't be used here: {error}"
     kinds = (reply.type_name, *reply.kinds) if reply.line else ()
-    return StudentCrash(said, mistake, reply.line, kinds)
+    return StudentCrash(_at(reply, said, call), mistake, reply.line, kinds)
 
 
-def place_of(reply: Raised) -> str:
-    """Return where in the student's code it was, as lines to end a message with."""
-    code = f"\n    {reply.code}" if reply.code else ""
-    return f"\n{reply.where}{code}" if reply.where else ""
+def _at(reply: Raised, said: str, call: str) -> Message:
+    """Return a message with its place in the student's code."""
+    return Message(said, call, reply.where, reply.code if reply.where else "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from grader.answers.describing import describe_value
@@ -15,6 +16,7 @@ from grader.asking.refusals import Channel, ask_in_words, refusal
 from grader.errors import StudentCrash, Unaskable, WrongAnswer
 from grader.guest.crossing.values import ForeignError, WireError, pack_strictly, unpack
 from grader.guest.crossing.wire import Call, Look, Probe, Request, Returned
+from grader.results.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -48,11 +50,24 @@ class Answer:
     @property
     def words(self) -> str:
         """What was called and what kind of thing came back, to begin a message with."""
+        return self._came.news
+
+    def says(self, gap: str, more: str = "") -> Message:
+        """Return a message about it: what was called, what came back, and how that is not right.
+
+        Args:
+            gap: the rest of the sentence.
+            more: lines to follow.
+        """
+        return msgspec.structs.replace(self._came, said=f"{self._came.said}: {gap}", more=more)
+
+    @property
+    def _came(self) -> Message:
         came = describe_value(self.value)
         if not self.part:
-            return f"{self.call} gave {came}"
+            return Message(f"gave {came}", self.call)
         keys = ", ".join(key if isinstance(key, str) else f"item {key}" for key in self.part)
-        return f"{self.call}: {keys} is {came}"
+        return Message(f": {keys} is {came}", self.call)
 
     @property
     def text(self) -> str:
@@ -81,7 +96,7 @@ class Answer:
             item = item.item() if isinstance(item, np.generic) else item  # of an array
             return replace(self, value=item, part=(*self.part, key))
         except (TypeError, KeyError, IndexError, AttributeError):
-            raise WrongAnswer(f"{self.words}: it has no item {key!r}.") from None
+            raise WrongAnswer(self.says(f"it has no item {key!r}.")) from None
 
 
 class Conversation:
@@ -102,7 +117,7 @@ class Conversation:
     pictures: tuple[Picture, ...] = ()
     read: Answer | None = None
     share: float = 1.0
-    shortfall: str = ""
+    shortfall: Message = Message()
 
     def __init__(
         self,
@@ -141,7 +156,7 @@ class Conversation:
         words = f"`{calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
         return self._ask(request, words, list(args))
 
-    def credit(self, share: float, message: str) -> None:
+    def credit(self, share: float, message: Message) -> None:
         """Count an expectation that was met in part; the least that was reached is what counts."""
         self.verified += 1
         if share < self.share:
@@ -170,7 +185,8 @@ class Conversation:
         try:
             value = unpack(reply.value)
         except WireError as error:
-            raise StudentCrash(f"{call} sent back what is no answer: {error}.") from error
+            message = Message(f"sent back what is no answer: {error}.", call)
+            raise StudentCrash(message) from error
         if self._discretion:
             value = self._discretion.value(value)
         changed = tuple(name for place, name in enumerate(argument_names) if place in reply.changed)

@@ -13,11 +13,11 @@ from grader.courses.table import FILE, Mistake, read_table
 
 if TYPE_CHECKING:
     from grader.courses.course import Course, Exercise
+    from grader.results.message import Message
 
 __all__ = ["TABLE", "Mistake", "hint_text", "known_mistakes", "with_sentence"]
 
 TABLE = CARRIED / FILE
-COMPARED = "came back:"  # how the last lines of a message begin, which compare two values
 
 
 def known_mistakes(course: Course | Exercise | None = None) -> dict[str, Mistake]:
@@ -29,18 +29,10 @@ def known_mistakes(course: Course | Exercise | None = None) -> dict[str, Mistake
     return read_table(course.folder if course else CARRIED).mistakes
 
 
-def with_sentence(message: str, slug: str | None, course: Course | None = None) -> str:
-    """Add to a message what the table says about a mistake, on a line of its own.
-
-    It stands before what came back. A message that has it, as an earlier version kept it, does not
-    get it twice.
-    """
+def with_sentence(message: Message, slug: str | None, course: Course | None = None) -> Message:
+    """Add to a message what the table says about a mistake, on a line of its own."""
     known = known_mistakes(course).get(slug or "")
-    if known is None:
-        return message
-    lines = [line for line in message.split("\n") if line != known.sentence]
-    place = next((at for at, line in enumerate(lines) if line.startswith(COMPARED)), len(lines))
-    return "\n".join([*lines[:place], known.sentence, *lines[place:]])
+    return message.also(known.sentence) if known else message
 
 
 def hint_text(slug: str | None, course: Course | None = None) -> str | None:

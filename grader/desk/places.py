@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from grader.results.message import Message
+
 __all__ = ["place_to_edit", "source_of"]
 
-CALL = re.compile(r"`([^`]*)`")  # a message names what was called before it says anything else
+CALL = re.compile(r"`([^`]*)`")  # code in what a message says was called
 NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -34,7 +36,7 @@ def source_of(file: Path, content: bytes) -> Source:
     return replace(source, cells=tuple(replace(cell, label=label) for cell, label in cells))
 
 
-def place_to_edit(source: Source, otherwise: str, message: str, line: int, cell: str) -> Place:
+def place_to_edit(source: Source, otherwise: str, message: Message, line: int, cell: str) -> Place:
     """Return the line that an error names, or the function that was called, or the answer cell.
 
     Args:
@@ -46,7 +48,7 @@ def place_to_edit(source: Source, otherwise: str, message: str, line: int, cell:
     """
     if line:
         return _place_of_line(source, otherwise, line)
-    called = CALL.search(message)
+    called = CALL.search(message.call or message.said)
     for name in NAME.findall(called[1]) if called else ():
         for place, defined in _functions(source):
             if name == defined:

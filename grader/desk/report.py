@@ -9,6 +9,7 @@ from rich.text import Text
 
 from grader.courses.mistakes import with_sentence
 from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
+from grader.results.message import CAME, EXPECTED
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -111,10 +112,15 @@ def verdict_label(verdict: Verdict) -> Text:
 
 def message_text(course: Course, failure: TestResult) -> Text:
     """Return what a failed check says, its first sentence first."""
-    first, newline, rest = with_sentence(failure.message, failure.mistake, course).partition("\n")
+    message = with_sentence(failure.message, failure.mistake, course)
+    first, newline, rest = message.told.partition("\n")
     text = Text.assemble((first, "bold"), newline, rest)
-    text.highlight_words(["\ncame back:"], "red")
-    text.highlight_words(["\nexpected:"], "green")
+    for label, value, style in (
+        (CAME, message.came, "red"),
+        (EXPECTED, message.expected, "green"),
+    ):
+        if value:
+            text.append_text(Text.assemble("\n", (label, style), f" {value.text}"))
     return text
 
 

@@ -11,6 +11,7 @@ from grader.desk.records import Checked, Place, digest
 from grader.errors import InfrastructureError, UsageError
 from grader.judge.local import LocalAttempt, Patience, end_the_process
 from grader.judge.plugin import run_suites
+from grader.results.message import Message
 from grader.results.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def broken(exercise: Exercise, name: str, reason: str) -> Checked:
         verdict=Verdict.GRADER_FAULT,
         score=0.0,
         max_score=0.0,
-        message=f"Your file was not checked: {reason}",
+        message=Message(f"Your file was not checked: {reason}"),
     )
     return Checked(exercise.name, name, (result,), Place(name))
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from msgspec.structs import replace as changed
 
 from grader.answers.difference import Gap, difference
 from grader.answers.showing import shown
 from grader.errors import SubmissionError, WrongAnswer
 from grader.expecting.requiring import array_of, number_of, tensor_of
+from grader.results.message import Message
 from grader.results.pictures import Picture
 
 if TYPE_CHECKING:
@@ -171,7 +173,7 @@ class Expectation:
         """
         answer = self._answers[0]
         if not condition:
-            raise WrongAnswer(f"{answer.call}: {otherwise}", mistake)
+            raise WrongAnswer(Message(f": {otherwise}", answer.call), mistake)
         answer.student.verified += 1
 
     def reaches(self, value: float, tiers: Mapping[float, float], words: str) -> None:
@@ -204,7 +206,8 @@ class Expectation:
             raise ValueError(f"tiers must ascend, and end with all of the points: {tiers}")
         answer = self._answers[0]
         reached = sum(value >= tier for tier in tiers)
-        message = f"{answer.call}: {words}\nStep {reached} of {len(tiers)} is reached."
+        step = f"Step {reached} of {len(tiers)} is reached."
+        message = Message(f": {words}", answer.call, more=step)
         if not reached:
             raise WrongAnswer(message)
         answer.student.credit(shares[reached - 1], message)
@@ -264,10 +267,8 @@ class Expectation:
         answer = self._answers[0]
         if answer.changed:
             changed = ", ".join(answer.changed)
-            raise WrongAnswer(
-                f"{answer.call} changed a tensor that it was given ({changed}); it must not.",
-                "changes-its-arguments",
-            )
+            said = f"changed a tensor that it was given ({changed}); it must not."
+            raise WrongAnswer(Message(said, answer.call), "changes-its-arguments")
         answer.student.verified += 1
 
     def _judge(
@@ -356,18 +357,23 @@ def earlier_cause_first(earlier: Callable[[], None]) -> Iterator[None]:
         try:
             earlier()
         except WrongAnswer as cause:
-            first = str(error).partition("\n")[0]
-            begin = f"{first}\nWhat comes before it is not right either, so mend that first."
-            raise WrongAnswer(f"{begin}\n{cause}", cause.mistake) from error
+            message = _mend_first(Message.of(cause.message), Message.of(error.message))
+            raise WrongAnswer(message, cause.mistake) from error
         except SubmissionError:  # not there at all: what is wrong here stands by itself
             raise error from None
         raise
 
 
-def _message(answer: Answer, gap: Gap, more: str) -> str:
+def _mend_first(cause: Message, later: Message) -> Message:
+    """Return what a cause says, behind the first line of what comes of it."""
+    first = later.said.partition("\n")[0]
+    begin = f"{first}\nWhat comes before it is not right either, so mend that first."
+    return changed(cause, call=later.call, said=f"{begin}\n{cause.news}")
+
+
+def _message(answer: Answer, gap: Gap, more: str) -> Message:
     there = replace(answer, value=gap.came, part=answer.part + gap.path)
-    said = f"{there.words}: {gap.words}" + (f"\n{more}" if more else "")
-    lines = [said]
-    if answer.student.reveals:
-        lines += [f"came back: {shown(gap.came)}", f"expected:  {shown(gap.expected)}"]
-    return "\n".join(lines)
+    message = there.says(gap.words, more)
+    if not answer.student.reveals:
+        return message
+    return changed(message, came=shown(gap.came), expected=shown(gap.expected))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from grader.errors import StudentCrash, WrongAnswer
+from grader.results.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +54,8 @@ def expect_raises(
         if not error.kinds:
             raise
         if not set(names).intersection(error.kinds):
-            message = f"{error}\nI{expected[1:]}"
+            message = replace(Message.of(error.message), more=f"I{expected[1:]}")
             raise WrongAnswer(message, error.mistake, error.line) from error
         error.conversation.verified += 1
     else:
-        raise WrongAnswer(f"{answer.words}: {expected}", mistake)
+        raise WrongAnswer(answer.says(expected), mistake)

@@ -37,7 +37,7 @@ def tensor_of(answer: Answer, shape: Shape, dtype: torch.dtype | None) -> torch.
         gap = NOT_FINITE
     else:
         return value.detach()
-    raise WrongAnswer(f"{answer.words}: {gap}")
+    raise WrongAnswer(answer.says(gap))
 
 
 def array_of(answer: Answer, shape: Shape, dtype: str | None) -> Array:
@@ -57,7 +57,7 @@ def array_of(answer: Answer, shape: Shape, dtype: str | None) -> Array:
         gap = NOT_FINITE
     else:
         return value
-    raise WrongAnswer(f"{answer.words}: {gap}")
+    raise WrongAnswer(answer.says(gap))
 
 
 def number_of(answer: Answer) -> float:
@@ -69,7 +69,7 @@ def number_of(answer: Answer) -> float:
     value = answer.value
     if isinstance(value, bool) or not isinstance(value, int | float):
         hint = " (`.item()` makes one)" if isinstance(value, torch.Tensor | np.ndarray) else ""
-        raise WrongAnswer(f"{answer.words}: expected a number{hint}.")
+        raise WrongAnswer(answer.says(f"expected a number{hint}."))
     if not math.isfinite(value):
-        raise WrongAnswer(f"{answer.words}: it is NaN or infinity.")
+        raise WrongAnswer(answer.says("it is NaN or infinity."))
     return value

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.asking.student import Conversation
+    from grader.results.message import Message
 
 __all__ = ["Rewriting", "rewritten", "verdict_of"]
 
@@ -81,7 +82,7 @@ def _brief(value: object) -> str:
         return "student"
     if isinstance(value, FunctionType | type):
         return value.__name__
-    return shown(value).replace("\n", "\\n")
+    return shown(value).text.replace("\n", "\\n")
 
 
 def verdict_of(error: BaseException, conversation: Conversation | None) -> BaseException:
@@ -120,7 +121,7 @@ def _assert_lines(file: Path, changed: int) -> frozenset[int]:
     )
 
 
-def _message(error: BaseException, answer: Answer) -> str:
+def _message(error: BaseException, answer: Answer) -> Message:
     """Say what does not hold; the values only in a public check."""
     if isinstance(error, AssertionError):
         own, _, explanation = f"\n{error}".partition("\nassert ")
@@ -128,13 +129,11 @@ def _message(error: BaseException, answer: Answer) -> str:
     else:
         own, explanation = f"it can't be used there ({type(error).__name__}).", str(error)
     own = answer.student.discreet(own.strip()[:MAX_MESSAGE]) or DEFAULT
-    lines = [f"{answer.words}: {own}"]
-    if answer.student.reveals:
-        lines += _first_lines(explanation)
-    return "\n".join(lines)
+    return answer.says(own, _first_lines(explanation) if answer.student.reveals else "")
 
 
-def _first_lines(explanation: str) -> list[str]:
+def _first_lines(explanation: str) -> str:
     """Leave out what stands under something that is explained already; indented, as code is."""
     lines = explanation[:MAX_EXPLANATION].split("\n")
-    return [f"    {line}" for line in lines if not line.startswith(" +   ")][:MAX_LINES]
+    told = [f"    {line}" for line in lines if not line.startswith(" +   ")]
+    return "\n".join(told[:MAX_LINES])

@@ -9,6 +9,7 @@ from grader.asking.refusals import refusal
 from grader.errors import NotStarted, StudentTimeout
 from grader.guest.crossing.wire import Loaded
 from grader.guest.process.time_limit import is_out_of_time
+from grader.results.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,8 +76,6 @@ def cell_end(reply: Reply, task: int) -> CellEnd:
 
 def _timeout(stopped: Raised, call: str) -> StudentTimeout:
     where = f" in {stopped.where}" if stopped.where else ""
-    return StudentTimeout(
-        f"{call} exceeded its time limit and was stopped{where}. Does every loop in it end? Does "
-        "it train for longer than the task asks?",
-        line=stopped.line,
-    )
+    said = f"exceeded its time limit and was stopped{where}. Does every loop in it end? "
+    asked = "Does it train for longer than the task asks?"
+    return StudentTimeout(Message(f"{said}{asked}", call), line=stopped.line)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import torch
 
-from grader.asking.refusals import ask_in_words, place_of, refusal
+from grader.asking.refusals import ask_in_words, refusal
 from grader.errors import MissingWork, SubmissionError
 from grader.guest.crossing.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.guest.process.time_limit import OutOfTimeError
@@ -158,7 +158,7 @@ class InProcess:
             if isinstance(reply, Loaded) and isinstance(raised, Raised):
                 return stopped(reply, raised)
             at = raised if isinstance(raised, Raised) else Raised("", "")
-            raise GuestTimeoutError(limit_s, place_of(at), at.line)
+            raise GuestTimeoutError(limit_s, at.where, at.code, at.line)
         if interrupted or reply is None:
             raise KeyboardInterrupt
         return reply

@@ -30,6 +30,7 @@ from grader.errors import (
 )
 from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
+from grader.results.message import Message
 from grader.results.verdicts import TestResult, Verdict
 from grader.text.words import discreet, readable
 
@@ -176,17 +177,17 @@ class SuiteRunner:
             pictures=self._conversation.pictures if self._conversation else (),
         )
 
-    def _verdict(self) -> tuple[Verdict, str]:
+    def _verdict(self) -> tuple[Verdict, Message]:
         error = self._error
         if isinstance(error, SubmissionError) and not self._reference:
-            return VERDICTS[type(error)], str(error)
+            return VERDICTS[type(error)], Message.of(error.message)
         if error is not None:
-            return Verdict.GRADER_FAULT, f"{type(error).__name__}: {error}"
+            return Verdict.GRADER_FAULT, Message(f"{type(error).__name__}: {error}")
         if not self._called or not self._conversation or not self._conversation.verified:
-            return Verdict.GRADER_FAULT, "the test ended without comparing anything"
+            return Verdict.GRADER_FAULT, Message("the test ended without comparing anything")
         if self._conversation.share < 1:
             return Verdict.WRONG, self._conversation.shortfall
-        return Verdict.PASSED, ""
+        return Verdict.PASSED, Message()
 
     def _share(self, verdict: Verdict) -> float:
         """Return which share of its points a test is worth: all, none, or as far as it got."""
@@ -250,10 +251,10 @@ class SuiteRunner:
         del item
 
 
-def _fit(message: str, *, public: bool) -> str:
-    """Cut a message, then make it fit for a report."""
-    short = readable(message, MAX_MESSAGE)
-    return short if public else discreet(short)
+def _fit(message: Message, *, public: bool) -> Message:
+    """Cut a message, then make each of its parts fit for a report."""
+    short = message.cut(MAX_MESSAGE).changed(lambda part: readable(part, MAX_MESSAGE))
+    return short if public else short.changed(discreet)
 
 
 def answer_cell_of(item: pytest.Item) -> str:

@@ -57,7 +57,7 @@ def said_about(results: Iterable[ExerciseResult]) -> str:
     """Return everything that a report says about a submission, except its own code."""
     parts = []
     for result in results:
-        parts += [test.message for test in result.tests]
+        parts += [test.message.text for test in result.tests]
         parts += [*result.notes, result.printed]
     return "\n".join(parts)
 
@@ -80,7 +80,7 @@ def reasons(
     if any(result.score > attack.points for result in results):
         found.append(f"it got more than the {attack.points:g} points that it earned")
     faults = [test for each in results for test in each.tests if test.verdict == "grader_fault"]
-    found += [f"a fault of the grader's in {test.name}: {test.message}" for test in faults[:1]]
+    found += [f"a fault of the grader's in {test.name}: {test.message.text}" for test in faults[:1]]
     if baits.found_in(said):
         found.append("its report holds a secret of the judge's or of an earlier student's")
     found += [f"its report names the hidden test {name}" for name in names if name in said][:1]
@@ -92,7 +92,7 @@ def what_happened(results: Sequence[ExerciseResult]) -> str:
     score, most = sum(each.score for each in results), sum(each.max_score for each in results)
     verdict = worst(result.verdict for result in results)
     tests = [test for result in results for test in result.tests if test.verdict == verdict]
-    said = tests[0].message.partition("\n")[0] if tests else ""
+    said = tests[0].message.news.partition("\n")[0] if tests else ""
     if verdict is Verdict.PASSED:
         return f"nothing but the {score:g} points of the honest work in it"
     words = f"{score:g} of {most:g} points, {verdict.words}"

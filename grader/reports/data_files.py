@@ -138,7 +138,7 @@ def _test(test: TestResult, course: Course) -> dict[str, Any]:
         "verdict": test.verdict.value,
         "score": _rounded(test.score),
         "max_score": _rounded(test.max_score),
-        "message": encodable(with_sentence(test.message, test.mistake, course)),
+        "message": encodable(with_sentence(test.message, test.mistake, course).text),
         "mistake": test.mistake,
         "hint": hint_text(test.mistake, course),
     }

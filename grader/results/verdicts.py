@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.results.message import Message
 from grader.results.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
 from grader.results.saved_notebook import NotebookCell  # noqa: TC001 - same
 from grader.results.students import StudentRecord  # noqa: TC001 - same
@@ -30,6 +31,10 @@ __all__ = [
 ]
 
 SCHEMA = 2  # of `results.json`
+if TYPE_CHECKING:
+    _Kept = Message
+else:
+    _Kept = Message | str  # as an earlier version has kept it
 
 
 class Verdict(StrEnum):
@@ -80,7 +85,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
         name: the test function's name.
         title: the student's line, the first of the test's docstring.
         public: whether the student could run it too.
-        message: what was called, what came back, what was expected; empty when it passed.
+        message: what was called, what came back, what was expected; empty when it passed. One that
+            was kept as text is a message that has only text.
         mistake: slug of the recognised mistake; whoever shows it looks its words up.
         pictures: what a public check drew; kept for the report, not part of `results.json`.
     """
@@ -93,9 +99,12 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     score: float
     max_score: float
-    message: str = ""
+    message: _Kept = Message()
     mistake: str | None = None
     pictures: tuple[Picture, ...] = ()
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "message", Message.of(self.message))
 
 
 def totals(tests: Iterable[TestResult]) -> tuple[float, float]:
@@ -178,7 +187,7 @@ def fault(exercise: str, reason: str) -> ExerciseResult:
         verdict=Verdict.GRADER_FAULT,
         score=0.0,
         max_score=0.0,
-        message=reason,
+        message=Message(reason),
     )
     return ExerciseResult(
         exercise=exercise,

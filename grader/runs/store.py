@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Store", "result_key", "suite_digest"]
 
-RECORDS = ("errors.py", "results/pictures.py", "results/saved_notebook.py", "results/verdicts.py")
+RECORDS = (
+    "errors.py",
+    "results/message.py",
+    "results/pictures.py",
+    "results/saved_notebook.py",
+    "results/verdicts.py",
+)
 WHOLE = ("guest", "sandbox")  # whose every module is in each result
 JUDGE, PYTEST = "judge/worker.py", "judge/pytest.ini"
 # whose modules count where something imports them

@@ -21,14 +21,16 @@ class GuestTimeoutError(Exception):
     """The child did not answer within `time_s` seconds.
 
     Attributes:
-        place: where it was stopped, in lines for the student; empty where nobody knows.
-        line: the line of the student's code, 0 for none.
+        where: the place in the student's code where it was stopped; empty where nobody knows.
+        code: the line that stands there.
+        line: its number, 0 for none.
     """
 
-    def __init__(self, time_s: float, place: str = "", line: int = 0) -> None:
+    def __init__(self, time_s: float, where: str = "", code: str = "", line: int = 0) -> None:
         super().__init__(f"no answer within {time_s} s")
         self.time_s = time_s
-        self.place = place
+        self.where = where
+        self.code = code
         self.line = line
 
 

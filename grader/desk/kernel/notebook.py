@@ -92,7 +92,7 @@ def _failure(course: Course, failure: TestResult) -> str:
     message = (
         f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
         'font-family:monospace;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">'
-        f"{html.escape(with_sentence(failure.message, failure.mistake, course))}</pre>"
+        f"{html.escape(with_sentence(failure.message, failure.mistake, course).text)}</pre>"
     )
     hints = hints_shown(course, failure, 3)
     if not hints:

@@ -15,6 +15,7 @@ from grader.desk.records import Checked, Place
 from grader.desk.warm.messages import Broken, Finished, Job, Ready, Result, Stuck
 from grader.desk.warm.process import Process
 from grader.errors import InfrastructureError
+from grader.results.message import Message as Said
 from grader.results.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
@@ -186,5 +187,5 @@ def _failed(name: str, title: str, verdict: Verdict, message: str) -> TestResult
         verdict=verdict,
         score=0.0,
         max_score=0.0,
-        message=message,
+        message=Said(message),
     )

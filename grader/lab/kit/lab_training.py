@@ -137,7 +137,7 @@ def names_in(answer: Answer) -> list[str]:
     value = answer.value
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return value
-    raise WrongAnswer(f"{answer.words}: expected a list of names.")
+    raise WrongAnswer(answer.says("expected a list of names."))
 
 
 def number_in(answer: Answer) -> float:
@@ -148,7 +148,7 @@ def number_in(answer: Answer) -> float:
     """
     if isinstance(answer.value, int | float):
         return answer.value
-    raise WrongAnswer(f"{answer.words}: expected a number.")
+    raise WrongAnswer(answer.says("expected a number."))
 
 
 def scores_in(answer: Answer, count: int) -> torch.Tensor:

@@ -249,4 +249,4 @@ def _faults_in(exercise: ExerciseResult) -> list[tuple[str, str]]:
     tests = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
     if not tests and exercise.verdict is Verdict.GRADER_FAULT:
         return [("", " ".join(exercise.notes))]
-    return [(test.name, test.message) for test in tests]
+    return [(test.name, test.message.text) for test in tests]

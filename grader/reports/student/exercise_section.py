@@ -12,7 +12,8 @@ from grader.reports.code.room import TOO_MUCH
 from grader.reports.marks import Mark, Score, mark, score, unjudged
 from grader.reports.pictures import figure_of
 from grader.reports.student.hints import Hint, hint
-from grader.reports.student.messages import Message, message
+from grader.reports.student.messages import MessageView, message_view
+from grader.results.message import Message
 from grader.results.saved_notebook import CellKind
 from grader.results.verdicts import ExerciseResult, ManualPart, TestResult, Verdict
 from grader.text.wording import number, plural, printable
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 
-FAULT_MESSAGE = (
+FAULT_MESSAGE = Message(
     "The grader failed here. This counts neither for nor against you. Your instructor can see it."
 )
-NOT_STARTED = "Not started yet: every function still raises NotImplementedError."
+NOT_STARTED = Message("Not started yet: every function still raises NotImplementedError.")
+NOTHING = Message()
 MAX_PRINTED = 10_000  # characters
 
 
@@ -49,7 +51,7 @@ class TestLine:
     title: str
     mark: Mark
     points: str
-    message: Message
+    message: MessageView
     slug: str
     hint: Hint | None
     figures: tuple[Figure, ...]
@@ -92,7 +94,7 @@ class ExerciseSection:
     folded: bool
     facts: tuple[str, ...]
     notes: tuple[str, ...]
-    shared: Message
+    shared: MessageView
     tests: TestGroup
     checks: TestGroup
     manual: tuple[ManualLine, ...]
@@ -117,9 +119,9 @@ def exercise_section(result: ExerciseResult, course: Course, room: Room) -> Exer
         folded=result.verdict is Verdict.PASSED and not result.notes and not result.manual,
         facts=_facts(result),
         notes=result.notes,
-        shared=message(shared, "", _places(result)),
-        tests=_all_alike(result, course) if shared else _group(graded, result, course, "test"),
-        checks=_group([] if shared else public, result, course, "check"),
+        shared=message_view(shared, "", _places(result)),
+        tests=_all_alike(result, course) if shared.text else _group(graded, result, course, "test"),
+        checks=_group([] if shared.text else public, result, course, "check"),
         manual=tuple(map(_manual_line, result.manual)),
         code=listing(result.code, anchors, room) if result.code and not notebook else None,
         cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
@@ -128,17 +130,17 @@ def exercise_section(result: ExerciseResult, course: Course, room: Room) -> Exer
     )
 
 
-def _shared_message(tests: Sequence[TestResult], course: Course) -> str:
+def _shared_message(tests: Sequence[TestResult], course: Course) -> Message:
     """Return the message that every test has, or what it comes to; or nothing."""
     if len(tests) > 1 and all(test.verdict is Verdict.NOT_STARTED for test in tests):
         return NOT_STARTED
     messages = {
         with_sentence(test.message, test.mistake, course)
         if test.verdict is not Verdict.GRADER_FAULT
-        else ""
+        else NOTHING
         for test in tests
     }
-    return messages.pop() if len(messages) == 1 and len(tests) > 1 else ""
+    return messages.pop() if len(messages) == 1 and len(tests) > 1 else NOTHING
 
 
 def _facts(result: ExerciseResult) -> tuple[str, ...]:
@@ -166,7 +168,7 @@ def _group(
 
 def _all_alike(result: ExerciseResult, course: Course) -> TestGroup:
     """Fold all tests and checks, since the message that they share says what became of them."""
-    lines = [_test_line(test, result, course, "") for test in result.tests]
+    lines = [_test_line(test, result, course, NOTHING) for test in result.tests]
     public = sum(test.public for test in result.tests)
     counts = [(len(lines) - public, "test"), (public, "check")]
     words = " and ".join(plural(count, noun) for count, noun in counts if count)
@@ -177,7 +179,7 @@ def _where(lines: Iterable[TestLine], chosen: Iterable[bool]) -> tuple[TestLine,
     return tuple(line for line, wanted in zip(lines, chosen, strict=True) if wanted)
 
 
-def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: str) -> TestLine:
+def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: Message) -> TestLine:
     """Return a test's line; a grader fault says so in place of its message, which is not theirs."""
     fault = test.verdict is Verdict.GRADER_FAULT
     known = None if fault else known_mistakes(course).get(test.mistake or "")
@@ -186,7 +188,7 @@ def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: s
         title=test.title or test.name,
         mark=mark(test.verdict),
         points=_points(test),
-        message=message(
+        message=message_view(
             FAULT_MESSAGE if fault else said, known.sentence if known else "", _places(result)
         ),
         slug="" if fault else test.mistake or "",

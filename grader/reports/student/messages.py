@@ -1,4 +1,4 @@
-"""Take a message apart for a page: sentences, code, what came beside what was expected."""
+"""A message as a page shows it: sentences, code, what came beside what was expected."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from itertools import groupby
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Comparison", "Message", "Paragraph", "message"]
+    from grader.results.message import Message, Value
 
-SIDE = re.compile(r"(came back|expected): +(.*)")
-VALUES = re.compile(r"(.*?)\s*\[([^\[\]]*)\]")
+__all__ = ["Comparison", "MessageView", "Paragraph", "message_view"]
+
 AS_WRITTEN = re.compile(r"  |.*\S  +\S")  # code, and the rows of a table
 COLUMNS = 6  # numbers side by side: what a narrow screen holds
 CLOSE = 1e-3  # of a number that is shown with five digits
@@ -61,28 +63,28 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Message:
-    """A message, taken apart."""
+class MessageView:
+    """A message, and the sentence of its recognised mistake, which stands by itself."""
 
     paragraphs: tuple[Paragraph, ...]
     comparison: Comparison | None
     mistake: str
 
 
-def message(text: str, sentence: str, places: Mapping[str, str]) -> Message:
-    """Take a test's message apart; the sentence of its recognised mistake stands by itself.
+def message_view(message: Message, sentence: str, places: Mapping[str, str]) -> MessageView:
+    """Return what a page shows of a test's message.
 
     Args:
-        text: the message.
+        message: what the test said.
         sentence: of the recognised mistake, if one was; else empty.
-        places: lines that name a place in the code, and their address on the page.
+        places: places in the code as messages name them, and their addresses on the page.
     """
-    lines = [line for line in text.split("\n") if line.strip() and line != sentence]
-    sides = {found[1]: found[2] for line in lines if (found := SIDE.fullmatch(line))}
-    complete = len(sides) == 2
-    rest = [line for line in lines if not (complete and SIDE.fullmatch(line))]
-    comparison = _comparison(sides["came back"], sides["expected"]) if complete else None
-    return Message(_paragraphs(rest, places), comparison, sentence)
+    told = message.told.split("\n")
+    lines = [line for line in told if line.strip() and line != sentence]
+    href = {message.where: places.get(message.where, "")}
+    came, expected = message.came, message.expected
+    comparison = _comparison(came, expected) if came and expected else None
+    return MessageView(_paragraphs(lines, href), comparison, sentence)
 
 
 def _paragraphs(lines: Sequence[str], places: Mapping[str, str]) -> tuple[Paragraph, ...]:
@@ -95,42 +97,35 @@ def _paragraphs(lines: Sequence[str], places: Mapping[str, str]) -> tuple[Paragr
     return tuple(found)
 
 
-def _comparison(came: str, expected: str) -> Comparison:
-    mine, right = VALUES.fullmatch(came), VALUES.fullmatch(expected)
-    if not mine or not right:
-        return Comparison(came, expected, (), "")
-    if mine[1] != right[1]:
-        return Comparison(_shortened(mine), _shortened(right), (), "")
-    numbers = _numbers(mine[2].split(", "), right[2].split(", "))
+def _comparison(came: Value, expected: Value) -> Comparison:
+    if came.numbers is None or expected.numbers is None:
+        return Comparison(came.text, expected.text, (), "")
+    if came.kind != expected.kind:
+        return Comparison(_shortened(came), _shortened(expected), (), "")
+    numbers = _numbers(came.numbers, expected.numbers)
     if len(numbers) == 1:
-        return Comparison(mine[2], right[2], (), "")
+        return Comparison(numbers[0].came, numbers[0].expected, (), "")
     first = next((place for place, each in enumerate(numbers) if each.css), 0)
     start = max(min(first - 1, len(numbers) - COLUMNS), 0)
     shown = numbers[start : start + COLUMNS]
-    cut = len(numbers) > len(shown) or "…" in mine[2] + right[2]
+    cut = len(numbers) > len(shown) or came.cut or expected.cut
     more = f"; {COLUMNS} of its numbers are shown" if cut else ""
-    return Comparison(mine[1], right[1], tuple(shown), mine[1] + more)
+    return Comparison(came.kind, expected.kind, tuple(shown), came.kind + more)
 
 
-def _shortened(side: re.Match[str]) -> str:
+def _shortened(side: Value) -> str:
     """Say what kind of thing a side is, and the first of its numbers."""
-    values = side[2].split(", ")
-    return f"{side[1]} [{', '.join(values[:COLUMNS])}{', …' if len(values) > COLUMNS else ''}]"
+    numbers = side.numbers or ()
+    few = replace(side, numbers=numbers[:COLUMNS], cut=side.cut or len(numbers) > COLUMNS)
+    return few.text
 
 
 def _numbers(came: Sequence[str], expected: Sequence[str]) -> list[Number]:
-    """Put numbers side by side, as many as the longer list has."""
-    longer = max(len(came), len(expected))
-    pairs = zip(_filled(came, longer), _filled(expected, longer), strict=True)
+    """Put numbers side by side: of one kind, they are as many."""
     return [
         Number(str(place), mine, right, "" if _same(mine, right) else "differs")
-        for place, (mine, right) in enumerate(pairs)
-        if "…" not in (mine, right)
+        for place, (mine, right) in enumerate(zip(came, expected, strict=True))
     ]
-
-
-def _filled(values: Sequence[str], length: int) -> list[str]:
-    return [*values, *["–"] * (length - len(values))]
 
 
 def _same(mine: str, right: str) -> bool:

@@ -82,7 +82,7 @@ def next_step(result: StudentResult, course: Course) -> NextStep | None:
         anchor=best.exercise,
         gain=f"{points} {'point' if points == '1' else 'points'}",
         what=known.sentence if known else ADVICE[first.verdict],
-        said=first.message.partition("\n")[0] if first.verdict in STOPPED else "",
+        said=first.message.news.partition("\n")[0] if first.verdict in STOPPED else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
         hint=hint(hint_text(first.mistake, course) or ""),
     )
@@ -105,4 +105,5 @@ def _place(test: TestResult) -> str:
         return test.name
     if test.verdict in NOT_TRIED:
         return ""
-    return test.message.partition("\n")[2] or test.message
+    place = test.message.where, test.message.code
+    return "\n".join(place) if test.message.where else test.message.text

@@ -135,7 +135,7 @@ def _cut_short(result: StudentResult, course: Course) -> StudentResult:
     exercises = [
         replace(
             each,
-            tests=tuple(replace(test, message=test.message[:CUT]) for test in each.tests),
+            tests=tuple(replace(test, message=test.message.cut(CUT)) for test in each.tests),
             notes=tuple(note[:CUT] for note in each.notes[:NOTES_CUT]),
         )
         for each in result.exercises
@@ -145,7 +145,7 @@ def _cut_short(result: StudentResult, course: Course) -> StudentResult:
 
 def _said(result: StudentResult, course: Course) -> int:
     """Return how many bytes a page takes for what is said of a submission, in its words too."""
-    tests = (test.message for each in result.exercises for test in each.tests)
+    tests = (test.message.text for each in result.exercises for test in each.tests)
     notes = (note for each in result.exercises for note in each.notes)
     texts = "".join((*remarks(result, course), *tests, *notes))
     return len(escape(texts).encode("utf-8", "backslashreplace")) + CODE_BYTES * texts.count("`")
