@@ -33,20 +33,18 @@ from typing import TYPE_CHECKING
 import nbformat
 from rich.console import Console
 from rich.table import Table
-from the_lab import LAB
+from the_lab import EXERCISES, LAB, find_submissions
 
 from grader.authoring import make_cells_notebook
-from grader.lab import EXERCISES
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
 from grader.sandbox.command import Isolation, Limits
-from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
-    from grader.lab import Exercise
     from grader.results.verdicts import StudentResult
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
@@ -153,7 +151,7 @@ def side_by_side(
 
     def serve(runner: SuiteRunner) -> None:
         for number, submission in enumerate(find_submissions(folder)):
-            work = {each: submission.read(each.name) for each in exercises}
+            work = {each: submission.read(each.name, LAB) for each in exercises}
             again = number < CLASS_SIZE
             here = run_here(runner, exercises, first) if again else math.nan
             start = time.perf_counter()

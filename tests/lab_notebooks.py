@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import nbformat
 
 from grader.authoring import make_cells_notebook
+from grader.courses import resource
 from grader.guest.idx import read_split
-from grader.lab import resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -23,10 +23,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from made_up_class import made_up_class
 from rich.console import Console
 from rich.table import Table
-from the_lab import LAB
+from the_lab import EXERCISES, LAB
 
 from grader.files.output_folder import LISTS
-from grader.lab import EXERCISES
 from grader.reports.writing import write_reports
 from grader.runs.graded_students import GradedStudents
 from grader.runs.grading_run import GradingRun

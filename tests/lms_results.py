@@ -9,8 +9,7 @@ from lms.packing import Form, write
 from lms.people import CLASS
 from lms.sheets import MAX_SCORE, TITLE
 from results_samples import entry, exercise, outcome, write_results
-
-from grader.submissions import find_class
+from the_lab import find_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

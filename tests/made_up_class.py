@@ -15,8 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from the_lab import EXERCISES
+
+from grader.courses import Exercise, resource
 from grader.courses.mistakes import known_mistakes
-from grader.lab import EXERCISES, Exercise, resource
 from grader.results.message import Message
 from grader.results.students import StudentRecord
 from grader.results.verdicts import (

@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.lab import EXERCISES
+from the_lab import EXERCISES, LAB, find_submissions
+
 from grader.sandbox.command import Isolation, Limits
-from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
@@ -49,7 +49,7 @@ def seconds_a_student(folder: Path) -> dict[str, float]:
 
     def serve(runner: SuiteRunner) -> None:
         for submission in find_submissions(folder):
-            work = {each: submission.read(each.name) for each in EXERCISES}
+            work = {each: submission.read(each.name, LAB) for each in EXERCISES}
             for result in grade_submission(sandbox, runner, work, "cpu"):
                 seconds[result.exercise] += result.seconds / SIZE
 

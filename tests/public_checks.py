@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import track
+from the_lab import EXERCISES, exercise_named
 
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import run_suites
-from grader.lab import EXERCISES, Exercise, exercise_named
 from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
+    from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
 
 SUBMISSIONS = Path(__file__).resolve().parent / "submissions"

@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 from lab_notebooks import solved_lab
 from rich.progress import track
+from the_lab import EXERCISES
 
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab import EXERCISES, Exercise
 from grader.lab.kit.classifier import known_values
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from grader.courses import Exercise
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 RUNS_A_NOTEBOOK = 100

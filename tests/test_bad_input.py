@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from the_lab import exercise_named
 
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab import exercise_named
 from grader.results.verdicts import ExerciseResult, Verdict
 from grader.runs.devices import share_of_cores
 from grader.submissions import File, HandIn

@@ -8,8 +8,8 @@ import pytest
 from browser import assert_good_page, opened, violations
 from made_up_class import made_up_class
 from report_samples import grading_run, sample_run
+from the_lab import exercise_named
 
-from grader.lab import exercise_named
 from grader.reports import write_reports
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from the_lab import exercise_named
 
 from grader.authoring import AuthoringError, make_cells_notebook
-from grader.lab import exercise_named
 
 SOLUTION = Path(__file__).resolve().parents[1] / "solutions" / "lab_training.py"
 SOURCE = '''"""Numbers.

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
+from the_lab import LAB
 
-from grader.lab import resource
+from grader.courses import resource
 from grader.results.students import StudentRecord
 from grader.submissions import HandIn, Submission
 from grader.submissions.disk.files import FoundFile
@@ -33,7 +34,7 @@ class Held(FoundFile):
 
 def read(*files: Held) -> HandIn:
     """Return what counts of a student's files."""
-    return Submission(StudentRecord(id="kim"), files).read(EXERCISE)
+    return Submission(StudentRecord(id="kim"), files).read(EXERCISE, LAB)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_stub_that_is_all_there_is_counts() -> None:
 
 def test_all_that_is_given_out_is_on_the_list() -> None:
     """`grader stubs` adds it, so that a later edition knows what this one gave out."""
-    assert set(digests()) <= set(LIST.read_text("utf-8").splitlines())
+    assert set(digests(LAB)) <= set((LAB.folder / LIST).read_text("utf-8").splitlines())
 
 
 def test_files_for_no_exercise_are_listed_and_the_labs_own_are_not() -> None:
@@ -99,7 +100,7 @@ def test_files_for_no_exercise_are_listed_and_the_labs_own_are_not() -> None:
         ),
     )
 
-    assert unclaimed([Held(name) for name in names]) == (
+    assert unclaimed([Held(name) for name in names], LAB) == (
         *("losses_final.py", "notes.txt", "homework/answers.docx", "hw.rar"),
     )
 
@@ -109,5 +110,5 @@ def test_nobody_has_handed_in_nothing_while_a_file_of_theirs_is_there() -> None:
     names = ("solution.png", "README.md", "results.csv", "hw.tar.gz")
     files = [Held(name) for name in (*names, "timestamp.txt", "losses.pyc")]
 
-    assert unclaimed(files) == names
-    assert unclaimed([*files, Held(PY)]) == ("hw.tar.gz",)
+    assert unclaimed(files, LAB) == names
+    assert unclaimed([*files, Held(PY)], LAB) == ("hw.tar.gz",)

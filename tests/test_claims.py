@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import EXERCISES, exercise_named
 
 from grader.asking.probes import ProbeFunction
 from grader.guest.crossing.wire import Load, Probe, Returned
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
-from grader.lab import EXERCISES, exercise_named
 from grader.submissions import File, HandIn
 
 if TYPE_CHECKING:
+    from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
-    from grader.lab import Exercise
     from grader.sandbox.sandbox import Sandbox
 
 CLAIMING = Path(__file__).resolve().parent / "redteam" / "forging" / "claims_for_probes.py"

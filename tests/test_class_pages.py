@@ -17,8 +17,8 @@ from report_samples import (
     sample_run,
     student_result,
 )
+from the_lab import exercise_named
 
-from grader.lab import exercise_named
 from grader.reports import write_reports
 from grader.results.page_names import list_name, page_names
 from grader.results.verdicts import SourceCode, StudentResult, Verdict

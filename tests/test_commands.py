@@ -8,12 +8,11 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import exercise_named, exercises_named, find_submissions
 from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.errors import UsageError
-from grader.lab import exercise_named, exercises_named
-from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, Subset
 
+from grader.courses import resource
 from grader.guest.idx import read_split
 from grader.guest.loading.journal import JOURNAL
-from grader.lab import resource
 
 DIGITS = resource("data") / "digits"
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import exercise_named
 
 from grader.asking.student import Conversation, Student
 from grader.errors import StudentTimeout
 from grader.judge.deadline import Deadline
 from grader.judge.local import LocalAttempt, Patience
-from grader.lab import exercise_named
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from grader.courses import resource
 from grader.errors import UsageError
 from grader.guest.idx import FILES, read_split
-from grader.lab import resource
 from grader.sandbox.data import VARIABLE, mnist_folder
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from the_lab import exercise_named
 
 from grader.asking.discretion import Discretion, HandedIn
 from grader.guest.crossing.values import Foreign, Items
 from grader.guest.crossing.wire import Absent, Loaded, Raised, Rejected, Returned, Unreadable
-from grader.lab import exercise_named
 
 CODE = "import torch\n\ndef widest_margin(x):\n    raise OddShape(x.shape)\n"
 LETTERS = "Zq0f3a"  # as data in letters look

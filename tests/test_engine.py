@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from report_samples import exercise_result, outcome
-from the_lab import LAB
+from the_lab import LAB, exercise_named, find_submissions
 
 from grader.judge.worker import Done, Ready, Task
-from grader.lab import exercise_named
 from grader.results.verdicts import ExerciseResult, Verdict, newest
 from grader.runs import engine
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
 from grader.sandbox.command import Isolation, Limits
-from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,13 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import EXERCISES, LAB, find_submissions
 
-from grader.lab import EXERCISES
-from grader.submissions import HandIn, Submission, find_submissions
+if TYPE_CHECKING:
+    from grader.submissions import HandIn, Submission
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "ex03_log_softmax"
@@ -27,7 +29,7 @@ def handed_in(folder: Path, **files: str) -> HandIn:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8", newline="")
         os.utime(file, (place * 1000, place * 1000))
-    return submission(folder).read(NAME)
+    return submission(folder).read(NAME, LAB)
 
 
 def submission(folder: Path) -> Submission:
@@ -97,7 +99,7 @@ def test_nothing_of_the_whole_folder_is_taken_for_work(release: Path, tmp_path: 
             archive.write(file, file.relative_to(release.parent))
 
     for class_folder in (tmp_path / "unpacked", tmp_path / "packed"):
-        read = {each.name: submission(class_folder).read(each.name) for each in EXERCISES}
+        read = {each.name: submission(class_folder).read(each.name, LAB) for each in EXERCISES}
         assert [name for name, hand_in in read.items() if hand_in.files] == [NAME]
         assert not any(hand_in.notes or hand_in.problem for hand_in in read.values())
 

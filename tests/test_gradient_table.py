@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from the_lab import exercise_named
 from torch import Tensor
 
 from grader.judge.local import run_locally
-from grader.lab import exercise_named
 from grader.lab.kit.gradient_table import gradient_table
 from grader.results.verdicts import Verdict
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from the_lab import LAB
+from the_lab import LAB, exercise_named
 
+from grader.courses import Exercise, resource
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
-from grader.lab import Exercise, exercise_named, resource
 from grader.leaks import find_leak
 from grader.results.students import StudentRecord
 from grader.results.verdicts import StudentResult, Verdict

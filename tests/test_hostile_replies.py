@@ -15,13 +15,14 @@ import fuzz_wire
 import msgspec
 import pytest
 import torch
+from the_lab import EXERCISES
 
 from grader.asking.probes import ProbeFunction
+from grader.courses import PACKAGE, Exercise
 from grader.guest.crossing.values import WireError
 from grader.guest.crossing.wire import HEADER, Load, Returned, decode_reply, frame
 from grader.guest.submission import Guest
 from grader.judge.plugin import run_suites
-from grader.lab import EXERCISES, PACKAGE, Exercise
 from grader.results.verdicts import TestResult, Verdict
 from grader.sandbox.failures import GuestGarbledError
 

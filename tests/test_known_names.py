@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from the_lab import EXERCISES, LAB
 
 from grader.courses.known_names import ASSUMED, COPY, LEFTOVER, kind_of, known_as
-from grader.lab import EXERCISES
 
 ACCEPTED = {
     "ex01.py": ("ex01_losses", ASSUMED),
@@ -71,7 +71,7 @@ REFUSED = (
 @pytest.mark.parametrize(("name", "meant"), ACCEPTED.items())
 def test_a_name_that_somebody_changed_is_known(name: str, meant: tuple[str, int]) -> None:
     """And how surely."""
-    known = known_as(name)
+    known = known_as(name, LAB)
 
     assert known is not None
     assert (known.exercise, known.distance) == meant
@@ -80,25 +80,25 @@ def test_a_name_that_somebody_changed_is_known(name: str, meant: tuple[str, int]
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_name_that_means_something_else_is_not_guessed(name: str) -> None:
     """Two exercises, a test, a plot, another language."""
-    assert known_as(name) is None
+    assert known_as(name, LAB) is None
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
 def test_each_exercise_is_known_by_its_own_names(exercise: object) -> None:
     """Exactly, whatever the others are called."""
     for name in getattr(exercise, "file_names", ()):
-        known = known_as(name)
+        known = known_as(name, LAB)
         assert known is not None
         assert (known.exercise + known.kind, known.distance, known.others) == (name, 0, ())
 
 
 def test_whose_a_file_is_stands_in_its_other_words() -> None:
     """Versions and copies are nobody's names; a student's number is one."""
-    known = known_as("Kim_Park_ex01_losses_final (2).py")
+    known = known_as("Kim_Park_ex01_losses_final (2).py", LAB)
     assert known is not None
     assert (known.others, known.number) == (("Kim", "Park"), 2)
 
-    known = known_as("ex01_losses_20260017.py")
+    known = known_as("ex01_losses_20260017.py", LAB)
     assert known is not None
     assert (known.others, known.number) == (("20260017",), 0)
 
@@ -111,7 +111,7 @@ def test_whose_a_file_is_stands_in_its_other_words() -> None:
 @example(".py" * 100)
 def test_no_name_is_too_strange(name: str) -> None:
     """Whatever is in it, it means an exercise or none."""
-    known = known_as(name)
+    known = known_as(name, LAB)
     assert known is None or known.exercise in {each.name for each in EXERCISES}
     assert kind_of(name) in {"", ".py", ".ipynb"}
 
@@ -121,4 +121,4 @@ def test_no_name_is_too_strange(name: str) -> None:
 )
 def test_a_name_of_very_many_words_is_no_exercises(name: str) -> None:
     """Students may hand in thousands of them, and each would take a while."""
-    assert known_as(name) is None
+    assert known_as(name, LAB) is None

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lab_notebooks import lesson, solved_lab
+from the_lab import LAB, exercise_named, find_submissions
 
 from grader.courses.known_names import known_as
 from grader.guest.idx import FILES, read_split
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
-from grader.lab import exercise_named
 from grader.results.verdicts import Verdict
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.data import VARIABLE
 from grader.sandbox.sandbox import Sandbox
-from grader.submissions import File, HandIn, find_submissions
+from grader.submissions import File, HandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import ExerciseResult
 
-LAB = exercise_named("lab_training")
+WHOLE = exercise_named("lab_training")
 REAL_MNIST = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
 NORMALIZE = ", transforms.Normalize((0.5,), (0.5,))"
 
@@ -73,9 +73,9 @@ def grade(sandbox: Sandbox, content: bytes) -> ExerciseResult:
     hand_in = HandIn(files=(File(name="lab_training.ipynb", content=content),))
 
     def serve(runner: SuiteRunner) -> None:
-        results.extend(grade_submission(sandbox, runner, {LAB: hand_in}, "cpu"))
+        results.extend(grade_submission(sandbox, runner, {WHOLE: hand_in}, "cpu"))
 
-    run_suites([LAB.public_checks, LAB.hidden_suite], serve)
+    run_suites([WHOLE.public_checks, WHOLE.hidden_suite], serve)
     return results[0]
 
 
@@ -255,6 +255,6 @@ def test_only_a_notebook_is_the_lab(tmp_path: Path) -> None:
     (tmp_path / "ada" / "lab_training.py").write_text("model = None\n", encoding="utf-8")
     (submission,) = find_submissions(tmp_path)
 
-    assert known_as("lab_training.py") is None
-    assert known_as("Lab_Training (1).ipynb") is not None
-    assert submission.read("lab_training").files == ()
+    assert known_as("lab_training.py", LAB) is None
+    assert known_as("Lab_Training (1).ipynb", LAB) is not None
+    assert submission.read("lab_training", LAB).files == ()

@@ -6,13 +6,15 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import find_class
 
+from grader.courses import resource
 from grader.errors import UsageError
-from grader.lab import resource
-from grader.submissions import ClassWork, find_class
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.submissions import ClassWork
 
 PY = "ex03_log_softmax.py"
 STUB = (resource("exercises") / PY).read_bytes()

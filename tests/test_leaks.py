@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
-from the_lab import LAB
+from the_lab import LAB, exercise_named
 
-from grader.lab import exercise_named, resource
+from grader.courses import resource
 from grader.leaks import find_leak
 from grader.reports import write_reports
 from grader.reports.pages import Pages

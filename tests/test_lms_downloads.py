@@ -19,10 +19,10 @@ from lms.people import CLASS
 from lms.taking_back.canvas import import_gradebook
 from lms.work import EX01, EX03
 from results_samples import export
+from the_lab import LAB, find_class
 from typer.testing import CliRunner
 
 from grader.cli import app
-from grader.submissions import find_class
 from grader.submissions.given import is_stub
 
 if TYPE_CHECKING:
@@ -114,9 +114,9 @@ def test_an_attempt_whose_time_cannot_be_read_is_not_called_the_newest(tmp_path:
 
 def worked_on(submission: Submission) -> dict[str, list[bytes]]:
     """Return the files that were taken for each exercise, without what was given out."""
-    taken = {exercise: submission.read(exercise).files for exercise in POINTS}
+    taken = {exercise: submission.read(exercise, LAB).files for exercise in POINTS}
     work = {
-        exercise: [file.content for file in files if not is_stub(file.content, file.kind)]
+        exercise: [file.content for file in files if not is_stub(file.content, file.kind, LAB)]
         for exercise, files in taken.items()
     }
     return {exercise: files for exercise, files in work.items() if files}

@@ -7,11 +7,12 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-
-from grader.submissions import ClassWork, find_class
+from the_lab import find_class
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.submissions import ClassWork
 
 PY = "ex01_losses.py"
 NAMES = ("ana", "ben", "cy")

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from the_lab import exercise_named
 
 from grader.guest.crossing.wire import Call, Raised, Returned
 from grader.judge.loading.neighbours import modules_beside, without_neighbours
 from grader.judge.local import LocalAttempt
-from grader.lab import exercise_named
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
+from the_lab import EXERCISES, exercise_named
 
 from grader.judge.grading import grade_submission
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab import EXERCISES, Exercise, exercise_named
 from grader.results.verdicts import TestResult, Verdict
 from grader.submissions import File, HandIn
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+    from grader.courses import Exercise
     from grader.results.verdicts import ExerciseResult
     from grader.sandbox.sandbox import Sandbox
 

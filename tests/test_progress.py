@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from report_samples import exercise_result, outcome, student_result
-from the_lab import LAB
+from the_lab import EXERCISES, LAB
 
 from grader.commands.progress import student_line
-from grader.lab import EXERCISES
 from grader.results.verdicts import Verdict
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from the_lab import exercise_named
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -15,7 +16,6 @@ from grader.guest.crossing.values import pack
 from grader.guest.crossing.wire import Call, Load, Loaded, Raised, Reply, Returned
 from grader.guest.rails import ReadyMadeError, rail, unknown_functions
 from grader.guest.submission import Guest
-from grader.lab import exercise_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from several_course import FILES, course_in, lay_out
 from test_choosing import Held
 
 from grader.results.students import StudentRecord
-from grader.submissions import HandIn, Submission, find_submissions
+from grader.submissions import HandIn, Submission, find_class
 from grader.submissions.several import MAX_BYTES, MAX_PARTS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 def read(course: Course, *files: Held | str) -> HandIn:
     """Return what counts of a student's files; of each that is only named the name is in it."""
     found = [Held(each, content=each.encode()) if isinstance(each, str) else each for each in files]
-    return Submission(StudentRecord(id="kim"), tuple(found)).hand_in(course.exercises[1])
+    return Submission(StudentRecord(id="kim"), tuple(found)).hand_in(course.exercises[1], course)
 
 
 def taken(hand_in: HandIn) -> dict[str, str]:
@@ -164,8 +164,8 @@ def test_links_and_folders_in_the_place_of_files_are_lacking(
     lay_out(kim, {ENGINE: "x = 1", WEIGHTS: "w", "ex01_losses.py": "y = 1"})
     (kim / NN).symlink_to(secret)
     (kim / INIT).mkdir()
-    (submission,) = find_submissions(tmp_path / "class")
-    hand_in = submission.hand_in(course.exercises[1])
+    (submission,) = find_class(tmp_path / "class", course).submissions
+    hand_in = submission.hand_in(course.exercises[1], course)
 
     assert hand_in.lacking == (NN,)
     assert "SECRET" not in str(hand_in)

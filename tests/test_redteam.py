@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import LAB
 
 from grader.errors import InfrastructureError
 from grader.guest.crossing.wire import Call, Load, Returned
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from grader.sandbox.sandbox import Sandbox
 
 REDTEAM = Path(__file__).resolve().parent / "redteam"
-ATTACKS = all_attacks()
+ATTACKS = all_attacks(LAB)
 GET_THROUGH = 10  # of those that do no harm, where no sandbox holds them back
 
 # what an ordinary test would say about an answer, and what the attack makes it say
@@ -46,11 +47,12 @@ ON_THE_LINES = (
 )
 BY_ANYBODY = """
 import json, os, sys
+from grader.courses import carried_course
 from grader.redteam import all_attacks, run_attacks
 from grader.sandbox.command import Isolation
 
 assert os.getuid() != 0
-attacks = [each for each in all_attacks() if each.file.stem in sys.argv]
+attacks = [each for each in all_attacks(carried_course()) if each.file.stem in sys.argv]
 findings = list(run_attacks(attacks, Isolation.BUBBLEWRAP, jobs=1))
 print(json.dumps({
     each.attack.file.stem: [*each.broken, *([] if each.as_expected else [each.happened])]
@@ -166,7 +168,7 @@ def unprotected(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     file = tmp_path_factory.mktemp("attack") / "ends_the_judge.py"
     file.write_text(ENDS_THE_JUDGE, encoding="utf-8")
     harmless = [attack for attack in ATTACKS if attack.harmless]
-    ending = attacks.read_attack("hostile", file)
+    ending = attacks.read_attack("hostile", file, LAB)
     return list(run_attacks([*harmless, ending], Isolation.NONE, jobs=1))
 
 
@@ -214,4 +216,4 @@ def test_an_attack_without_an_expectation_is_refused(tmp_path: Path) -> None:
     file.write_text('"""Try something."""\n', encoding="utf-8")
 
     with pytest.raises(InfrastructureError, match="does not say what is `Expected:` of it"):
-        attacks.read_attack("forging", file)
+        attacks.read_attack("forging", file, LAB)

@@ -11,14 +11,15 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import LAB, exercise_named, find_submissions
 from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.errors import GraderError, UsageError
 from grader.files.output_folder import STORE
-from grader.lab import Exercise, exercise_named
 from grader.results.page_names import former_page_name
 from grader.results.students import StudentRecord
 from grader.results.verdicts import ExerciseResult, Verdict
@@ -27,7 +28,10 @@ from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.regrading import _named, _with_a_page
 from grader.runs.store import Store, result_key, suite_digest
 from grader.sandbox.command import Limits
-from grader.submissions import Submission, find_submissions
+from grader.submissions import Submission
+
+if TYPE_CHECKING:
+    from grader.courses import Exercise
 
 EXERCISE = exercise_named("ex04")
 FILE = f"{EXERCISE.name}.py"
@@ -48,7 +52,7 @@ def store_results(work: Path, output: Path, score: float, exercise: Exercise = E
     output.mkdir(exist_ok=True)
     with Store(output / STORE) as store:
         for submission in find_submissions(work):
-            read = submission.read(exercise.name)
+            read = submission.read(exercise.name, LAB)
             key = result_key(exercise, read, suite, "cpu", "bubblewrap", Limits())
             result = ExerciseResult(
                 exercise=exercise.name,

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import EXERCISES
 
 from grader.courses import load_course
 from grader.courses.mistakes import known_mistakes
 from grader.desk.given_out import PACK
 from grader.errors import UsageError
-from grader.lab import EXERCISES
 from grader.release import write_release
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-from grader.lab import EXERCISES
+from the_lab import EXERCISES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, student_result
 from test_student_page import TINY_PNG
+from the_lab import EXERCISES
 
 from grader.guest.crossing.wire import SavedCell, SavedOutput
 from grader.judge.saved_cells import shown_cells
-from grader.lab import EXERCISES
 from grader.reports import write_reports
 from grader.reports.code.highlighting import MAX_LINE, listing
 from grader.reports.code.markup import Kind

@@ -16,8 +16,8 @@ from report_samples import (
     student_result,
 )
 
+from grader.courses import resource
 from grader.courses.mistakes import Mistake, known_mistakes
-from grader.lab import resource
 from grader.reports import write_reports
 from grader.results.page_names import page_names
 from grader.results.verdicts import SourceCode, Verdict

@@ -14,6 +14,7 @@ from lms.downloads import DOWNLOADS
 from lms.packing import Form, write
 from lms.people import CLASS
 from rich.console import Console
+from the_lab import LAB, find_submissions
 
 from grader.commands.dry_run import show_class
 from grader.errors import UsageError
@@ -21,7 +22,7 @@ from grader.results.students import StudentRecord
 from grader.roster.entries import Entry
 from grader.roster.joining import NOTHING_HERE, join
 from grader.roster.reading import read_roster
-from grader.submissions import ClassWork, Submission, find_submissions
+from grader.submissions import ClassWork, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -376,8 +377,8 @@ def test_a_groups_work_counts_for_each_member_on_the_list(name: str, tmp_path: P
     by_name = {each.record.name: each for each in result.submissions}
     members = [by_name[each] for each in ("Ana Lima", "Ben Okafor", "Chiara Rossi")]
     assert {each.record.group for each in members} == {group}
-    assert len({each.read("ex03_log_softmax") for each in members}) == 1
-    assert members[0].read("ex03_log_softmax").files
+    assert len({each.read("ex03_log_softmax", LAB) for each in members}) == 1
+    assert members[0].read("ex03_log_softmax", LAB).files
     assert result.lines[0].startswith(f"{group} counts for its members: Ana Lima (20264412), Ben")
 
 
@@ -422,6 +423,6 @@ def test_a_line_to_paste_is_not_broken_in_a_terminal(tmp_path: Path) -> None:
     result = joined(tmp_path, content, *records)
     shown = StringIO()
     console = Console(file=shown, force_terminal=True, color_system=None, width=40)
-    show_class(ClassWork(result.submissions, result.lines), (), console)
+    show_class(ClassWork(result.submissions, result.lines), LAB.exercises, LAB, console)
 
     assert "--same 'Jane Smith, homework=20264401'; if not" in shown.getvalue()

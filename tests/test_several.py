@@ -13,7 +13,7 @@ from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.submissions import find_submissions
+from grader.submissions import find_class
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +72,8 @@ def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     found: Graded = {}
 
     def serve(runner: SuiteRunner) -> None:
-        for each in find_submissions(folder):
-            work = {exercise: each.hand_in(exercise) for exercise in course.exercises}
+        for each in find_class(folder, course).submissions:
+            work = {exercise: each.hand_in(exercise, course) for exercise in course.exercises}
             results = grade_submission(sandbox, runner, work, "cpu")
             found[each.student] = {result.exercise: result for result in results}
 

@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 import torch
+from the_lab import EXERCISES
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
-
-from grader.lab import EXERCISES
 
 FOLDER = Path(__file__).resolve().parents[1] / "solutions"
 NAMES = sorted(path.stem for path in FOLDER.glob("ex*.py"))

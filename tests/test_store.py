@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from the_lab import EXERCISES, exercise_named
 
 import grader.runs.store
+from grader.courses import PACKAGE, Exercise
 from grader.courses.mistakes import known_mistakes, with_sentence
 from grader.errors import UsageError
 from grader.guest.process.limits import GuestLimits
-from grader.lab import EXERCISES, PACKAGE, Exercise, exercise_named
 from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
 from grader.runs.store import Store, result_key, suite_digest
 from grader.sandbox.command import Limits

@@ -8,9 +8,9 @@ import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import LAB, find_submissions
 
 from grader.errors import UnreadableFile, UsageError
-from grader.submissions import find_submissions
 from grader.submissions.archives.tars import tar_folder
 from grader.submissions.disk.files import DiskFile
 
@@ -37,7 +37,7 @@ def packed(files: Mapping[str, bytes], kind: str = "w:gz") -> bytes:
 
 def contents(submission: Submission) -> list[bytes]:
     """Return what counts for the exercise."""
-    return [file.content for file in submission.read(EXERCISE).files]
+    return [file.content for file in submission.read(EXERCISE, LAB).files]
 
 
 @pytest.mark.parametrize("kind", ["w", "w:gz", "w:bz2", "w:xz"])
@@ -83,8 +83,8 @@ def test_links_and_devices_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "class.tar").write_bytes(buffer.getvalue())
     (alice,) = find_submissions(tmp_path / "class.tar")
 
-    assert "is a link" in alice.read(EXERCISE).problem
-    assert "not a regular file" in alice.read("ex01_losses").problem
+    assert "is a link" in alice.read(EXERCISE, LAB).problem
+    assert "not a regular file" in alice.read("ex01_losses", LAB).problem
 
 
 def test_what_swells_is_refused(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_swells_is_refused(tmp_path: Path) -> None:
     bomb = DiskFile("bomb.tar.gz", root=str(tmp_path), parts=("bomb.tar.gz",))
 
     with pytest.raises(UnreadableFile, match="more than 1 MB when it is unpacked"):
-        tar_folder(bomb, 2**20, 10)
+        tar_folder(bomb, LAB, 2**20, 10)
 
 
 def test_a_cut_off_tar_file_is_a_usage_error(tmp_path: Path) -> None:

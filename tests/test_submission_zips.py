@@ -9,10 +9,11 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import LAB, find_class, find_submissions
 
 from grader.errors import UsageError
 from grader.results.students import StudentRecord
-from grader.submissions import MAX_FILE_BYTES, HandIn, Submission, find_class, find_submissions
+from grader.submissions import MAX_FILE_BYTES, HandIn, Submission
 from grader.submissions.archives.zips import MAX_DIRECTORY_BYTES
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def only(path: Path) -> Submission:
 
 def first(submission: Submission) -> tuple[str, bytes]:
     """Return name and content of the file that was taken."""
-    file = submission.read(EXERCISE).files[0]
+    file = submission.read(EXERCISE, LAB).files[0]
     return file.name, file.content
 
 
@@ -153,7 +154,7 @@ def test_entries_that_lead_out_are_ignored_with_a_note(tmp_path: Path, name: str
     found = find_class(zipped(tmp_path, {f"{name}{PY}": b"evil", "carol/": b""}))
 
     (submission,) = found.submissions
-    assert (submission.student, submission.read(EXERCISE)) == ("carol", HandIn())
+    assert (submission.student, submission.read(EXERCISE, LAB)) == ("carol", HandIn())
     assert "1 ignored" in found.notes[0]
 
 
@@ -170,7 +171,7 @@ def test_links_and_odd_entries_are_a_problem(tmp_path: Path, kind: int, words: s
             archive.writestr(info, "/etc/passwd")
 
     submission = only(path)
-    assert words in submission.read(EXERCISE).problem
+    assert words in submission.read(EXERCISE, LAB).problem
     assert words in submission.record.notes[0]
 
 
@@ -178,7 +179,7 @@ def test_an_entry_over_the_limit_is_a_problem(tmp_path: Path) -> None:
     """A large file in a zip gets the same message as one in a folder."""
     path = zipped(tmp_path, {f"alice/{PY}": bytes(MAX_FILE_BYTES + 2**20)})
 
-    assert "it has 11.0 MB, and at most 10.0 MB are read" in only(path).read(EXERCISE).problem
+    assert "it has 11.0 MB, and at most 10.0 MB are read" in only(path).read(EXERCISE, LAB).problem
 
 
 def test_an_entry_at_the_limit_is_read(tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ def test_a_declared_size_is_not_trusted(tmp_path: Path) -> None:
     lie = path.read_bytes().replace(struct.pack("<L", 20 * 2**20), struct.pack("<L", 5))
     path.write_bytes(lie)
 
-    assert "it has more than 10.0 MB" in only(path).read(EXERCISE).problem
+    assert "it has more than 10.0 MB" in only(path).read(EXERCISE, LAB).problem
 
 
 def test_an_encrypted_entry_is_a_problem(tmp_path: Path) -> None:
@@ -204,7 +205,7 @@ def test_an_encrypted_entry_is_a_problem(tmp_path: Path) -> None:
     directory = content.index(b"PK\1\2")
     path.write_bytes(content[: directory + 8] + b"\1" + content[directory + 9 :])
 
-    assert "is encrypted" in only(path).read(EXERCISE).problem
+    assert "is encrypted" in only(path).read(EXERCISE, LAB).problem
 
 
 def test_a_damaged_entry_is_a_problem(tmp_path: Path) -> None:
@@ -212,14 +213,14 @@ def test_a_damaged_entry_is_a_problem(tmp_path: Path) -> None:
     path = zipped(tmp_path, {f"alice/{PY}": b"lr = 0.1"}, zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(b"lr = 0.1", b"lr = 9.9"))
 
-    assert only(path).read(EXERCISE).problem == f"{PY} is damaged in its zip file."
+    assert only(path).read(EXERCISE, LAB).problem == f"{PY} is damaged in its zip file."
 
 
 def test_a_rare_method_is_a_problem(tmp_path: Path) -> None:
     """Methods whose memory can't be bounded are not unpacked."""
     path = zipped(tmp_path, {f"alice/{PY}": b"x"}, zipfile.ZIP_LZMA)
 
-    assert "packed by a rare method (14)" in only(path).read(EXERCISE).problem
+    assert "packed by a rare method (14)" in only(path).read(EXERCISE, LAB).problem
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", packed({f"alice/{PY}": b"x"})[:-30]])

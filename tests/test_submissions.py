@@ -11,17 +11,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from the_lab import LAB, find_class, find_submissions
 
 from grader.errors import UsageError
 from grader.results.students import StudentRecord
-from grader.submissions import (
-    MAX_FILE_BYTES,
-    File,
-    HandIn,
-    Submission,
-    find_class,
-    find_submissions,
-)
+from grader.submissions import MAX_FILE_BYTES, File, HandIn, Submission
 from grader.submissions.disk.files import FoundFile
 from grader.submissions.disk.tree import MAX_DEPTH
 from grader.submissions.pieces import MAX_OTHERS
@@ -64,7 +58,7 @@ def test_script_and_notebook_are_both_read(tmp_path: Path) -> None:
     written(tmp_path / "alice" / NOTEBOOK, "{}")
     written(tmp_path / "alice" / PY, "x = 2\n")
 
-    assert (File(PY, b"x = 2\n"), File(NOTEBOOK, b"{}")) == only(tmp_path).read(EXERCISE).files
+    assert (File(PY, b"x = 2\n"), File(NOTEBOOK, b"{}")) == only(tmp_path).read(EXERCISE, LAB).files
 
 
 def test_one_student_gets_nothing_of_another(tmp_path: Path) -> None:
@@ -72,7 +66,7 @@ def test_one_student_gets_nothing_of_another(tmp_path: Path) -> None:
     written(tmp_path / "alice" / PY, "a")
     written(tmp_path / "bob" / "work" / PY, "b")
 
-    contents = [s.read(EXERCISE).files[0].content for s in find_submissions(tmp_path)]
+    contents = [s.read(EXERCISE, LAB).files[0].content for s in find_submissions(tmp_path)]
     assert contents == [b"a", b"b"]
 
 
@@ -80,7 +74,7 @@ def test_files_are_found_at_depth(tmp_path: Path) -> None:
     """A file in a folder of a folder is found, and named by its path."""
     written(tmp_path / "alice" / "week 1" / "task" / PY)
 
-    assert names(only(tmp_path).read(EXERCISE)) == [f"week 1/task/{PY}"]
+    assert names(only(tmp_path).read(EXERCISE, LAB)) == [f"week 1/task/{PY}"]
 
 
 def test_files_below_the_depth_limit_are_left_out(tmp_path: Path) -> None:
@@ -88,7 +82,7 @@ def test_files_below_the_depth_limit_are_left_out(tmp_path: Path) -> None:
     written(tmp_path.joinpath("alice", *["d"] * (MAX_DEPTH + 1), PY))
 
     submission = only(tmp_path)
-    assert submission.read(EXERCISE) == HandIn()
+    assert submission.read(EXERCISE, LAB) == HandIn()
     assert f"more than {MAX_DEPTH} deep" in submission.record.notes[0]
 
 
@@ -97,7 +91,7 @@ def test_files_at_the_depth_limit_are_found(tmp_path: Path) -> None:
     written(tmp_path.joinpath("alice", *["d"] * MAX_DEPTH, PY))
 
     submission = only(tmp_path)
-    assert len(submission.read(EXERCISE).files) == 1
+    assert len(submission.read(EXERCISE, LAB).files) == 1
     assert submission.record.notes == ()
 
 
@@ -107,7 +101,7 @@ def test_a_folder_of_exercise_files_is_one_submission(tmp_path: Path) -> None:
     written(tmp_path / "alice" / "data" / "numbers.csv")
 
     submission = only(tmp_path / "alice")
-    assert (submission.student, names(submission.read(EXERCISE))) == ("alice", [PY])
+    assert (submission.student, names(submission.read(EXERCISE, LAB))) == ("alice", [PY])
 
 
 def test_student_folders_win_over_files_beside_them(tmp_path: Path) -> None:
@@ -134,7 +128,7 @@ def test_a_student_without_known_files_is_a_submission(tmp_path: Path) -> None:
     (tmp_path / "bob").mkdir()
 
     submissions = find_submissions(tmp_path)
-    assert [(s.student, s.read(EXERCISE)) for s in submissions] == [
+    assert [(s.student, s.read(EXERCISE, LAB)) for s in submissions] == [
         ("alice", HandIn()),
         ("bob", HandIn()),
     ]
@@ -182,7 +176,7 @@ def test_an_unreadable_file_is_a_problem(tmp_path: Path) -> None:
     """A file without permission is the student's problem, told in a sentence."""
     written(tmp_path / "alice" / PY).chmod(0)
 
-    assert only(tmp_path).read(EXERCISE).problem == f"{PY} can't be read: Permission denied."
+    assert only(tmp_path).read(EXERCISE, LAB).problem == f"{PY} can't be read: Permission denied."
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -200,7 +194,7 @@ def test_hidden_and_system_folders_are_ignored(tmp_path: Path, name: str) -> Non
     written(tmp_path / "alice" / name / PY)
 
     submission = only(tmp_path)
-    assert (submission.student, submission.read(EXERCISE)) == ("alice", HandIn())
+    assert (submission.student, submission.read(EXERCISE, LAB)) == ("alice", HandIn())
 
 
 @pytest.mark.parametrize("name", [f"._{PY}", "torch.py", "conftest.py", "test_x.py", f"x{PY}"])
@@ -211,7 +205,7 @@ def test_other_files_are_listed_and_change_nothing(tmp_path: Path, name: str) ->
     submission = only(tmp_path)
     listed = () if name.startswith("._") else (name,)
     assert submission.record == StudentRecord(id="alice", reader="folder", unclaimed=listed)
-    assert submission.read(EXERCISE) == HandIn()
+    assert submission.read(EXERCISE, LAB) == HandIn()
 
 
 @pytest.mark.parametrize(
@@ -232,7 +226,7 @@ def test_renamed_downloads_are_recognised(tmp_path: Path, name: str) -> None:
     """A name that a browser or a file manager made of ours still counts, without a note."""
     written(tmp_path / "alice" / name)
 
-    hand_in = only(tmp_path).read(EXERCISE)
+    hand_in = only(tmp_path).read(EXERCISE, LAB)
     assert (names(hand_in), hand_in.notes) == ([name], ())
 
 
@@ -247,7 +241,7 @@ def test_two_files_for_one_exercise_are_told(tmp_path: Path) -> None:
     written(tmp_path / "alice" / PY)
     written(tmp_path / "alice" / "new" / PY)
 
-    assert only(tmp_path).read(EXERCISE).notes == (
+    assert only(tmp_path).read(EXERCISE, LAB).notes == (
         f"{PY} and new/{PY} were both handed in; {PY} was graded: it lies in the outermost folder.",
     )
 
@@ -257,7 +251,7 @@ def test_many_files_for_one_exercise_fit_into_one_note(tmp_path: Path) -> None:
     for number in range(9):
         written(tmp_path / "alice" / str(number) / PY)
 
-    (note,) = only(tmp_path).read(EXERCISE).notes
+    (note,) = only(tmp_path).read(EXERCISE, LAB).notes
     assert "and 4 more were all handed in" in note
 
 
@@ -280,7 +274,7 @@ def test_of_files_as_old_as_each_other_the_name_decides(
     for name in (taken, other):
         written(tmp_path / "alice" / name, modified=1000)
 
-    assert names(only(tmp_path).read(EXERCISE)) == [taken]
+    assert names(only(tmp_path).read(EXERCISE, LAB)) == [taken]
 
 
 @pytest.mark.parametrize("newer", [f"b/{PY}", f"Copy of {EXERCISE}.py", f"{EXERCISE} (2).py"])
@@ -290,7 +284,7 @@ def test_the_newest_is_taken(tmp_path: Path, newer: str) -> None:
     written(tmp_path / "alice" / PY, modified=1000)
     written(tmp_path / "alice" / newer, modified=2000)
 
-    assert names(only(tmp_path).read(EXERCISE)) == [newer]
+    assert names(only(tmp_path).read(EXERCISE, LAB)) == [newer]
 
 
 def test_a_linked_file_is_a_problem(tmp_path: Path) -> None:
@@ -299,7 +293,7 @@ def test_a_linked_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "alice" / PY).symlink_to(target)
 
     problem = f"{PY} is a link, and links are not followed."
-    assert only(tmp_path).read(EXERCISE) == HandIn(problem=problem)
+    assert only(tmp_path).read(EXERCISE, LAB) == HandIn(problem=problem)
 
 
 def test_a_linked_folder_is_not_entered(tmp_path: Path) -> None:
@@ -309,7 +303,7 @@ def test_a_linked_folder_is_not_entered(tmp_path: Path) -> None:
     (tmp_path / "class" / "alice" / "work").symlink_to(tmp_path / "elsewhere")
 
     submission = only(tmp_path / "class")
-    assert submission.read(EXERCISE) == HandIn()
+    assert submission.read(EXERCISE, LAB) == HandIn()
     assert submission.record.notes == ("work is a link, and links are not followed.",)
 
 
@@ -321,7 +315,7 @@ def test_a_linked_student_folder_is_a_problem(tmp_path: Path) -> None:
 
     submission = only(tmp_path / "class")
     assert submission.record.notes == ("alice is a link, and links are not followed.",)
-    assert submission.read(EXERCISE) == HandIn(problem=submission.record.notes[0])
+    assert submission.read(EXERCISE, LAB) == HandIn(problem=submission.record.notes[0])
 
 
 def test_a_link_in_a_circle_ends(tmp_path: Path) -> None:
@@ -331,7 +325,7 @@ def test_a_link_in_a_circle_ends(tmp_path: Path) -> None:
     (tmp_path / "alice" / "up").symlink_to(tmp_path)
     (tmp_path / "loop").symlink_to("loop")
 
-    assert names(only(tmp_path).read(EXERCISE)) == [PY]
+    assert names(only(tmp_path).read(EXERCISE, LAB)) == [PY]
 
 
 def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -342,7 +336,7 @@ def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
     handed_in.unlink()
     handed_in.symlink_to(secret)
 
-    assert submission.read(EXERCISE).problem == f"{PY} is a link, and links are not followed."
+    assert submission.read(EXERCISE, LAB).problem == f"{PY} is a link, and links are not followed."
 
 
 def test_a_folder_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -354,7 +348,7 @@ def test_a_folder_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
     handed_in.parent.rmdir()
     handed_in.parent.symlink_to(tmp_path / "secret")
 
-    hand_in = submission.read(EXERCISE)
+    hand_in = submission.read(EXERCISE, LAB)
     assert hand_in.files == ()
     assert hand_in.problem.startswith(f"work/{PY} can't be read")
 
@@ -365,7 +359,7 @@ def test_a_file_that_vanished_is_a_problem(tmp_path: Path) -> None:
     submission = only(tmp_path)
     handed_in.unlink()
 
-    assert "is gone now" in submission.read(EXERCISE).problem
+    assert "is gone now" in submission.read(EXERCISE, LAB).problem
 
 
 def test_a_pipe_is_a_problem_and_does_not_block(tmp_path: Path) -> None:
@@ -373,7 +367,7 @@ def test_a_pipe_is_a_problem_and_does_not_block(tmp_path: Path) -> None:
     (tmp_path / "alice").mkdir()
     os.mkfifo(tmp_path / "alice" / PY)
 
-    assert "is not a regular file" in only(tmp_path).read(EXERCISE).problem
+    assert "is not a regular file" in only(tmp_path).read(EXERCISE, LAB).problem
 
 
 def test_a_file_that_became_a_pipe_does_not_block(tmp_path: Path) -> None:
@@ -383,7 +377,7 @@ def test_a_file_that_became_a_pipe_does_not_block(tmp_path: Path) -> None:
     handed_in.unlink()
     os.mkfifo(handed_in)
 
-    assert "is not a regular file" in submission.read(EXERCISE).problem
+    assert "is not a regular file" in submission.read(EXERCISE, LAB).problem
 
 
 def test_a_socket_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -393,7 +387,7 @@ def test_a_socket_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(PY)
 
-    assert "is not a regular file" in only(tmp_path).read(EXERCISE).problem
+    assert "is not a regular file" in only(tmp_path).read(EXERCISE, LAB).problem
 
 
 def test_a_folder_named_like_a_file_is_a_problem(tmp_path: Path) -> None:
@@ -401,14 +395,14 @@ def test_a_folder_named_like_a_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "alice" / PY).mkdir(parents=True)
 
     problem = f"{PY} is a folder, and a file was expected."
-    assert only(tmp_path).read(EXERCISE) == HandIn(problem=problem)
+    assert only(tmp_path).read(EXERCISE, LAB) == HandIn(problem=problem)
 
 
 def test_a_file_inside_a_folder_of_its_name_is_taken(tmp_path: Path) -> None:
     """Some programs unpack a file into a folder of its name; the file counts."""
     written(tmp_path / "alice" / PY / PY)
 
-    assert names(only(tmp_path).read(EXERCISE)) == [f"{PY}/{PY}"]
+    assert names(only(tmp_path).read(EXERCISE, LAB)) == [f"{PY}/{PY}"]
 
 
 def test_a_readable_file_is_taken_before_a_broken_one(tmp_path: Path) -> None:
@@ -416,7 +410,7 @@ def test_a_readable_file_is_taken_before_a_broken_one(tmp_path: Path) -> None:
     written(tmp_path / "alice" / "old" / PY)
     (tmp_path / "alice" / PY).symlink_to("old")
 
-    hand_in = only(tmp_path).read(EXERCISE)
+    hand_in = only(tmp_path).read(EXERCISE, LAB)
     assert names(hand_in) == [f"old/{PY}"]
     assert f"{PY} is a link, and links are not followed." in hand_in.notes
     assert hand_in.problem == ""
@@ -426,7 +420,7 @@ def test_a_file_over_the_limit_is_a_problem_with_its_size(tmp_path: Path) -> Non
     """A file that is too large is not read; the sizes are in the message."""
     os.truncate(written(tmp_path / "alice" / PY), 50 * 2**20)
 
-    hand_in = only(tmp_path).read(EXERCISE)
+    hand_in = only(tmp_path).read(EXERCISE, LAB)
     assert hand_in.files == ()
     assert "it has 50.0 MB, and at most 10.0 MB are read" in hand_in.problem
 
@@ -435,14 +429,14 @@ def test_a_file_at_the_limit_is_read(tmp_path: Path) -> None:
     """The limit itself is allowed."""
     os.truncate(written(tmp_path / "alice" / PY), MAX_FILE_BYTES)
 
-    assert len(only(tmp_path).read(EXERCISE).files[0].content) == MAX_FILE_BYTES
+    assert len(only(tmp_path).read(EXERCISE, LAB).files[0].content) == MAX_FILE_BYTES
 
 
 def test_an_empty_file_is_handed_in(tmp_path: Path) -> None:
     """What an empty file means is not decided here."""
     written(tmp_path / "alice" / PY, "")
 
-    assert only(tmp_path).read(EXERCISE) == HandIn(files=(File(PY, b""),))
+    assert only(tmp_path).read(EXERCISE, LAB) == HandIn(files=(File(PY, b""),))
 
 
 def test_a_student_with_too_many_entries_is_cut_off(tmp_path: Path) -> None:
@@ -454,7 +448,7 @@ def test_a_student_with_too_many_entries_is_cut_off(tmp_path: Path) -> None:
 
     submission = only(tmp_path)
     assert len(submission.found) == MAX_OTHERS + 1
-    assert len(submission.read(EXERCISE).files) == 1
+    assert len(submission.read(EXERCISE, LAB).files) == 1
     assert submission.record.notes == ()
 
 
@@ -466,7 +460,7 @@ def test_names_that_look_equal_are_kept_apart(tmp_path: Path) -> None:
     submissions = find_submissions(tmp_path)
     assert [s.student for s in submissions] == ["zoë", "zoë (2)"]
     assert all("Several folders are called zoë" in s.record.notes[0] for s in submissions)
-    assert {s.read(EXERCISE).files[0].content for s in submissions} == {b"NFC", b"NFD"}
+    assert {s.read(EXERCISE, LAB).files[0].content for s in submissions} == {b"NFC", b"NFD"}
 
 
 def test_a_number_that_is_taken_is_not_given_twice(tmp_path: Path) -> None:
@@ -475,7 +469,8 @@ def test_a_number_that_is_taken_is_not_given_twice(tmp_path: Path) -> None:
         written(tmp_path / name / PY, name)
 
     found = {
-        s.student: s.read(EXERCISE).files[0].content.decode() for s in find_submissions(tmp_path)
+        s.student: s.read(EXERCISE, LAB).files[0].content.decode()
+        for s in find_submissions(tmp_path)
     }
     assert sorted(found) == ["zoë", "zoë (2)", "zoë (3)"]
     assert found["zoë (2)"] == "zoë (2)"
@@ -490,7 +485,7 @@ def test_names_are_made_printable(tmp_path: Path, raw: bytes, student: str) -> N
     written(tmp_path / os.fsdecode(raw) / PY)
 
     submission = only(tmp_path)
-    assert (submission.student, names(submission.read(EXERCISE))) == (student, [PY])
+    assert (submission.student, names(submission.read(EXERCISE, LAB))) == (student, [PY])
 
 
 def test_a_long_name_still_fits_a_report_file(tmp_path: Path) -> None:
@@ -505,7 +500,7 @@ def test_submissions_travel_to_other_processes(tmp_path: Path) -> None:
     written(tmp_path / "alice" / PY)
 
     arrived = pickle.loads(pickle.dumps(only(tmp_path)))  # noqa: S301 - made in the line itself
-    assert names(arrived.read(EXERCISE)) == [PY]
+    assert names(arrived.read(EXERCISE, LAB)) == [PY]
 
 
 @dataclass(frozen=True)
@@ -525,7 +520,7 @@ def test_of_a_thousand_files_for_one_exercise_a_few_are_tried() -> None:
     tries: list[str] = []
     found = [TooLarge(f"{number:03}/{PY}", tries=tries) for number in range(1000)]
 
-    hand_in = Submission(StudentRecord(id="mallory"), found=tuple(found)).read(EXERCISE)
+    hand_in = Submission(StudentRecord(id="mallory"), found=tuple(found)).read(EXERCISE, LAB)
 
     assert "too large" in hand_in.problem
     assert 1 < len(tries) <= 40  # each one's beginning, and then the whole
@@ -549,7 +544,7 @@ def test_reports_in_a_students_folder_are_not_looked_into(tmp_path: Path) -> Non
     found = find_class(tmp_path / "class")
 
     (alice,) = found.submissions
-    assert names(alice.read(EXERCISE)) == [PY]
+    assert names(alice.read(EXERCISE, LAB)) == [PY]
     assert alice.record.notes == ("reports was left out: it holds reports of the grader.",)
     assert found.notes == ("linked was left out: it holds reports of the grader.",)
 
@@ -559,4 +554,4 @@ def test_a_student_who_hands_in_a_store_is_graded_all_the_same(tmp_path: Path) -
     written(tmp_path / "alice" / PY)
     written(tmp_path / "alice" / ".grader.sqlite3")
 
-    assert names(only(tmp_path).read(EXERCISE)) == [PY]
+    assert names(only(tmp_path).read(EXERCISE, LAB)) == [PY]

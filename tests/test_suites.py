@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from lab_notebooks import junk_labs, small_mnist, solved_lab
+from the_lab import EXERCISES, exercise_named
 
 from grader.answers.difference import difference
 from grader.asking.probes import ProbeFunction
@@ -26,7 +27,6 @@ from grader.expecting.expect import Expectation
 from grader.guest import rails
 from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab import EXERCISES, Exercise, exercise_named
 from grader.lab.kit import classifier
 from grader.results.verdicts import TestResult, Verdict, totals
 from grader.sandbox.data import VARIABLE
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.answers.tolerances import Tolerance
+    from grader.courses import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
 SUBMISSIONS = sorted((ROOT / "tests" / "submissions").glob("ex*/*/ex*.py"))

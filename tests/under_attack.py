@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
-from the_lab import LAB
+from the_lab import LAB, exercise_named, find_submissions
 
-from grader.lab import exercise_named
 from grader.redteam.attacks import USUAL, all_attacks, honest_work
 from grader.results.verdicts import Verdict
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
 from grader.sandbox.command import Isolation, Limits
-from grader.submissions import find_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +70,7 @@ class FirstDone(Progress):
 
 def write_class(folder: Path, *, attacked: bool) -> Path:
     """Write a class whose files all differ; every tenth attacks if it is to be."""
-    texts = {attack.file.stem: attack.text for attack in all_attacks()}
+    texts = {attack.file.stem: attack.text for attack in all_attacks(LAB)}
     for number in range(STUDENTS):
         text = f"{honest_work(EXERCISE)}\n# student {number}\n"
         if attacked and number % EVERY == EVERY // 2:

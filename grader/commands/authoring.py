@@ -29,7 +29,7 @@ def stubs(
     if not check:
         for file in write_stubs(course):
             print(f"wrote {file}")
-        if new := note_given_out():
+        if new := note_given_out(course):
             print(f"{new} files are new among those that are known to be given out")
         return
     stale = stale_stubs(course)

@@ -8,7 +8,6 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 from rich.text import Text
 
-from grader.lab import EXERCISES
 from grader.results.students import ROSTER
 from grader.text.wording import plural, printable
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.submissions import ClassWork, Submission
 
 __all__ = ["show_class"]
@@ -35,13 +34,14 @@ class _Line(NamedTuple):
     handed_in: frozenset[str]
 
 
-def show_class(work: ClassWork, wanted: Sequence[Exercise], console: Console) -> None:
+def show_class(
+    work: ClassWork, exercises: Sequence[Exercise], course: Course, console: Console
+) -> None:
     """Print a table of a class, and what is to be said about it; nothing is graded or written.
 
     A terminal gets a table as wide as it is, a pipe one line for each student.
     """
-    exercises = wanted or EXERCISES
-    lines = [_line(each, exercises) for each in work.submissions]
+    lines = [_line(each, exercises, course) for each in work.submissions]
     if console.is_terminal:
         console.print(_table(lines))
     else:
@@ -52,9 +52,9 @@ def show_class(work: ClassWork, wanted: Sequence[Exercise], console: Console) ->
         console.print(Text(sentence), soft_wrap=is_to_paste or not console.is_terminal)
 
 
-def _line(submission: Submission, exercises: Sequence[Exercise]) -> _Line:
+def _line(submission: Submission, exercises: Sequence[Exercise], course: Course) -> _Line:
     record = submission.record
-    hand_ins = {each.name: submission.hand_in(each) for each in exercises}
+    hand_ins = {each.name: submission.hand_in(each, course) for each in exercises}
     files: list[str] = []
     notes = list(record.notes)
     for each in hand_ins.values():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.courses import find_course
 from grader.errors import UsageError
 from grader.exports.formats import Platform, Request
@@ -54,6 +55,7 @@ def export(
             help="Replace the file even if `grader export` did not write it as it is now.",
         ),
     ] = False,
+    course_folder: CourseFolder = None,
 ) -> None:
     """Write marks or feedback as a file that an LMS or another program takes.
 
@@ -80,7 +82,7 @@ def export(
     _require_taken(chosen, into, column, platform, scale=scale)
     request = Request(
         results=read_results(path),
-        course=find_course(),
+        course=find_course(course_folder),
         folder=path.parent,
         given=into,
         column=column,

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace as changed
 
+from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.limits import HELP, limits_of
 from grader.courses import find_course
 from grader.errors import InfrastructureError, UsageError
-from grader.lab import exercises_named
 from grader.sandbox.command import Isolation
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.reports import Written
     from grader.runs.engine import Plan
     from grader.runs.grading_run import GradingRun
@@ -132,6 +132,7 @@ def grade(
             "--anonymous", help="Also write an anonymous summary page for showing in class."
         ),
     ] = False,
+    course_folder: CourseFolder = None,
 ) -> None:
     """Run the hidden tests on every submission in a sandbox; write one report per student.
 
@@ -143,18 +144,18 @@ def grade(
     from grader.sandbox.command import require_isolation
     from grader.submissions import find_class
 
-    wanted = exercises_named(exercise or ())
+    course = find_course(course_folder)
+    wanted = course.exercises_named(exercise or ())
     if not dry_run:
         require_isolation(sandbox)
-    work = _on_the_roster(find_class(path, output), roster, roster_column or (), same or ())
+    work = _on_the_roster(find_class(path, course, output), roster, roster_column or (), same or ())
     if dry_run:
-        _show(work, wanted)
+        _show(work, wanted or course.exercises, course)
         return
     from grader.runs.devices import default_jobs, resolve_device
     from grader.runs.engine import Plan
     from grader.runs.manual import read_manual
 
-    course = find_course()
     plan = Plan(
         course=course,
         exercises=wanted,
@@ -206,13 +207,13 @@ def _pairs(
     return pairs
 
 
-def _show(work: ClassWork, wanted: Sequence[Exercise]) -> None:
+def _show(work: ClassWork, wanted: Sequence[Exercise], course: Course) -> None:
     """Print who was found, and what of each counts."""
     from rich.console import Console
 
     from grader.commands.dry_run import show_class
 
-    show_class(work, wanted, Console())
+    show_class(work, wanted, course, Console())
 
 
 @dataclass(frozen=True)

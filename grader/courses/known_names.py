@@ -11,9 +11,8 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-
-from grader.courses.carried import carried_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ MAX_WORDS = 40
 MAX_DIGITS = 3  # of a number that counts downloads or versions; a longer one is a student's
 SHORTENED = 4  # letters by which the word after a number is still known: `ex01_loss.py`
 EXACT, OTHER_CASE, COPY, ASSUMED, LEFTOVER = range(5)
+PACKAGE = "__init__.py"
 REMEMBERED = 50_000
 _KIND = re.compile(r"(?P<kind>\.ipynb|\.py)", re.IGNORECASE)
 _ENDINGS = re.compile(r"(?:\.ipynb|\.py|\.txt|\.json)+", re.IGNORECASE)
@@ -71,6 +71,7 @@ class KnownName:
             `name-2`, 0 in a copy that somebody made.
         others: the words that belong neither to the exercise nor to a copy or version; somebody's
             name, mostly.
+        part: which file of an exercise that has several, as a path; empty for any other.
     """
 
     exercise: str
@@ -78,20 +79,21 @@ class KnownName:
     distance: int
     number: int = 0
     others: tuple[str, ...] = ()
+    part: str = ""
 
 
-def known_as(name: str, course: Course | None = None) -> KnownName | None:
+@lru_cache(REMEMBERED)
+def known_as(name: str, course: Course) -> KnownName | None:
     """Recognise a file's name, without its folder; one that fits two exercises is not guessed.
 
     Args:
         name: the file's.
-        course: whose exercises there are; without one, the carried course's.
+        course: whose exercises there are.
     """
-    return _known_as(name, course or carried_course())
+    return _of_one_file(name, course) or _parts(course).get(name.casefold())
 
 
-@lru_cache(REMEMBERED)
-def _known_as(name: str, course: Course) -> KnownName | None:
+def _of_one_file(name: str, course: Course) -> KnownName | None:
     ending = _ending(name)
     if ending is None:
         return None
@@ -100,12 +102,13 @@ def _known_as(name: str, course: Course) -> KnownName | None:
     if len(words) > MAX_WORDS:
         return None
     plain = [_plain(word) for word in words]
-    names = tuple(each.name for each in course.exercises)
+    names = tuple(each.name for each in course.exercises if not each.files)
     found = _found(plain, names, _place) or _found(plain, names, _place_of_rest)
     if len(found) != 1 or NO_WORK.intersection(plain):
         return None
     exercise, (start, end) = found[0]
-    if exercise + kind not in course.exercises[names.index(exercise)].file_names:
+    known = course.known(exercise)
+    if known is None or exercise + kind not in known.file_names:
         return None
     around = [
         *zip(words[:start], plain[:start], strict=True),
@@ -118,6 +121,20 @@ def _known_as(name: str, course: Course) -> KnownName | None:
         _number(plain[end:], plain[:start]),
         tuple(word for word, same in around if not _is_of_a_version(same)),
     )
+
+
+@cache
+def _parts(course: Course) -> dict[str, KnownName]:
+    """Return the files of exercises that have several, by name; not what every package has."""
+    return {
+        PurePosixPath(path).name.casefold(): KnownName(
+            each.name, PurePosixPath(path).suffix, EXACT, part=path
+        )
+        for each in course.exercises
+        if each.files
+        for path in each.file_names
+        if PurePosixPath(path).name != PACKAGE
+    }
 
 
 def _found(

@@ -15,13 +15,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses import Exercise, resource
+from grader.courses import resource
 from grader.errors import InfrastructureError
-from grader.lab import exercise_named
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.courses import Course, Exercise
 
 __all__ = [
     "HOSTILE",
@@ -46,6 +47,7 @@ class Attack:
     """One attack.
 
     Attributes:
+        course: the one that the exercise is of.
         what: what it tries, in a sentence.
         safe: what a safe grader does about it.
         verdicts: what the exercise is expected to come to: one of these.
@@ -59,6 +61,7 @@ class Attack:
     file: Path
     what: str
     safe: str
+    course: Course
     exercise: Exercise
     verdicts: tuple[str, ...]
     points: float
@@ -76,15 +79,17 @@ class Attack:
         return self.file.read_text(encoding="utf-8")
 
 
-def all_attacks() -> list[Attack]:
-    """Return every attack that the lab carries, by kind and name.
+def all_attacks(course: Course) -> list[Attack]:
+    """Return every attack that the package carries, on exercises of its course, by kind and name.
 
     Raises:
         InfrastructureError: a file does not say what to expect of it.
     """
     folder = resource("tests/redteam")
     return [
-        read_attack(kind, file) for kind in KINDS for file in sorted((folder / kind).glob("*.py"))
+        read_attack(kind, file, course)
+        for kind in KINDS
+        for file in sorted((folder / kind).glob("*.py"))
     ]
 
 
@@ -94,7 +99,7 @@ def honest_work(exercise: Exercise) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def read_attack(kind: str, file: Path) -> Attack:
+def read_attack(kind: str, file: Path, course: Course) -> Attack:
     """Read what an attack's docstring says.
 
     Raises:
@@ -112,7 +117,8 @@ def read_attack(kind: str, file: Path) -> Attack:
         file=file,
         what=paragraphs[0],
         safe=" ".join(paragraphs[1:]).strip(),
-        exercise=exercise_named(said.get("Exercise", USUAL)),
+        course=course,
+        exercise=course.exercise_named(said.get("Exercise", USUAL)),
         verdicts=tuple(verdicts.split(" or ")),
         points=float(points.removeprefix("up to ").split()[0]) if points else 0.0,
         exact=not points.startswith("up to "),

@@ -10,7 +10,6 @@ import msgspec
 
 from grader.guest.process.limits import GuestLimits
 from grader.judge.grading import grade_submission
-from grader.lab import exercise_named
 from grader.redteam.attacks import HOSTILE, REFUSED, USUAL, honest_work
 from grader.redteam.findings import Finding, comparable, reasons, what_happened
 from grader.redteam.inputs import HONEST, grade_input
@@ -21,7 +20,7 @@ from grader.submissions import File, HandIn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.judge.plugin import SuiteRunner
     from grader.redteam.attacks import Attack
     from grader.redteam.baits import Baits
@@ -39,11 +38,11 @@ HURRIED = msgspec.structs.replace(LIMITS, load_s=1.0, call_s=0.5, call_after_tim
 class Grading:
     """Grades attacks in one sandbox, one after another."""
 
-    def __init__(self, sandbox: Sandbox, runner: SuiteRunner, baits: Baits) -> None:
+    def __init__(self, sandbox: Sandbox, runner: SuiteRunner, baits: Baits, course: Course) -> None:
         self._sandbox = sandbox
         self._runner = runner
         self._baits = baits
-        exercise = exercise_named(USUAL)
+        exercise = course.exercise_named(USUAL)
         text = honest_work(exercise) + baits.left_behind()
         self._ordinary = {exercise: _handed_in(exercise, text)}
         self._expected = comparable(self._grade(self._ordinary))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.courses import carried_course
 from grader.errors import UsageError
 from grader.redteam.attacks import REFUSED, honest_work
 from grader.redteam.pages import unsafe_in
@@ -18,12 +17,12 @@ from grader.reports import write_reports
 from grader.results.students import StudentRecord
 from grader.results.verdicts import StudentResult
 from grader.runs.grading_run import GradingRun
-from grader.submissions import find_submissions
+from grader.submissions import find_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.redteam.attacks import Attack
     from grader.results.verdicts import ExerciseResult
     from grader.submissions import HandIn, Submission
@@ -83,9 +82,9 @@ def _graded(
     attack: Attack, path: Path, output: Path, grade: Grade
 ) -> tuple[dict[str, Sequence[ExerciseResult]], str, list[str]]:
     try:
-        submissions = find_submissions(path)
+        submissions = find_class(path, attack.course).submissions
         results = {each.student: grade(_work(each, attack)) for each in submissions}
-        withheld = write_reports(_run(results), output).withheld
+        withheld = write_reports(_run(results, attack.course), output).withheld
     except UsageError as error:
         return {}, f"{REFUSED}: {error}", []
     except Exception as error:  # noqa: BLE001 - whatever else it is, the input has broken the grader
@@ -95,10 +94,10 @@ def _graded(
 
 
 def _work(submission: Submission, attack: Attack) -> dict[Exercise, HandIn]:
-    return {attack.exercise: submission.read(attack.exercise.name)}
+    return {attack.exercise: submission.read(attack.exercise.name, attack.course)}
 
 
-def _run(results: dict[str, Sequence[ExerciseResult]]) -> GradingRun:
+def _run(results: dict[str, Sequence[ExerciseResult]], course: Course) -> GradingRun:
     students = tuple(
         StudentResult(
             record=StudentRecord(id=name),
@@ -110,7 +109,7 @@ def _run(results: dict[str, Sequence[ExerciseResult]]) -> GradingRun:
     )
     records = tuple(each.record for each in students)
     return GradingRun(
-        course=carried_course(),
+        course=course,
         device="cpu",
         sandbox="bubblewrap",
         students=students,

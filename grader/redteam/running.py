@@ -129,7 +129,7 @@ def _work(
     from grader.sandbox.sandbox import Sandbox
 
     def serve(runner: SuiteRunner) -> None:
-        grading = Grading(sandbox, runner, baits)
+        grading = Grading(sandbox, runner, baits, attacks[0].course)
         connection.send(_Ready())
         for attack in attacks:
             connection.send(grading.grade(attack))

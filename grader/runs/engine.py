@@ -183,7 +183,7 @@ class _Engine:
         """Read a submission, and see what of it was graded before."""
         job = Job(submission)
         for exercise, suite in self._suites.items():
-            hand_in = submission.hand_in(exercise)
+            hand_in = submission.hand_in(exercise, self._plan.course)
             plan = self._plan
             key = result_key(
                 exercise, hand_in, suite, plan.device, plan.isolation.value, plan.limits

@@ -101,7 +101,9 @@ def result_key(
 ) -> str:
     """Return the key of a result: the same work under the same suite on the same device."""
     content = [(file.name, file.digest) for file in (*hand_in.files, *hand_in.used)]
-    work = (exercise.name, content, hand_in.problem, hand_in.lacking, hand_in.notes)
+    untouched = [file.name for file in hand_in.untouched]
+    about = (hand_in.problem, hand_in.lacking, hand_in.notes, untouched)
+    work = (exercise.name, content, about)
     parts = (work, suite, device, isolation, limits)
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 

@@ -8,7 +8,7 @@ no size is believed, and a bad file becomes a sentence in the report.
 from __future__ import annotations
 
 from grader.submissions.choosing import File
-from grader.submissions.classes import ClassWork, find_class, find_submissions
+from grader.submissions.classes import ClassWork, find_class
 from grader.submissions.disk.files import MAX_FILE_BYTES
 from grader.submissions.hand_in import HandIn
 from grader.submissions.records import Submission
@@ -20,5 +20,4 @@ __all__ = [
     "HandIn",
     "Submission",
     "find_class",
-    "find_submissions",
 ]

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.courses.known_names import ASSUMED, LEFTOVER, is_kept_aside, kind_of, known_as
 from grader.errors import UnreadableFile
 from grader.submissions.disk.files import RefusedFile, whole
-from grader.submissions.given import MAX_GIVEN_BYTES, is_check, is_stub
+from grader.submissions.given import beginning, is_check, is_stub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.courses import Course
     from grader.courses.known_names import KnownName
     from grader.submissions.disk.files import FoundFile
 
-__all__ = ["MAX_NAMED", "Choice", "File", "best", "choice", "was_given_out"]
+__all__ = ["MAX_NAMED", "Choice", "File", "best", "choice"]
 
 MAX_TRIED = 20  # files for one exercise; a zip may name 10 MB of its bytes a thousand times over
 SAME_AGE_S = 60.0  # a folder that is unpacked or cloned without its times is written in less
@@ -131,20 +132,22 @@ class Choice:
             yield self.assumed
 
 
-def choice(found: Sequence[FoundFile], exercise: str, kind: str) -> Choice:
+def choice(found: Sequence[FoundFile], exercise: str, kind: str, course: Course) -> Choice:
     """Choose for one exercise and one kind of file (`.py`, `.ipynb`).
 
     What was given out comes last; else the newest attempt counts, in it a file with its right name
     before one whose name was changed by hand, and the newest of those.
     """
-    named = [(known_as(file.name.rpartition("/")[2]), file) for file in found]
+    named = [(known_as(file.name.rpartition("/")[2], course), file) for file in found]
     files = [(k, f) for k, f in named if k and (k.exercise, k.kind) == (exercise, kind)]
-    return best(files, exercise, kind)
+    return best(files, exercise, kind, course)
 
 
-def best(files: Sequence[tuple[KnownName, FoundFile]], exercise: str, kind: str) -> Choice:
+def best(
+    files: Sequence[tuple[KnownName, FoundFile]], exercise: str, kind: str, course: Course
+) -> Choice:
     """Choose among files that all stand for the same one, as their names say."""
-    ranked = _ranked(files, kind)
+    ranked = _ranked(files, kind, course)
     names = tuple(file.name for _, _, file in ranked)
     problems: list[str] = []
     for place, (rank, known, candidate) in enumerate(ranked[:MAX_TRIED]):
@@ -153,7 +156,7 @@ def best(files: Sequence[tuple[KnownName, FoundFile]], exercise: str, kind: str)
         except UnreadableFile as error:
             problems.append(str(error))
             continue
-        if not is_check(content):
+        if not is_check(content, course):
             reason = _reason(rank, ranked[place + 1][0]) if place + 1 < len(ranked) else ""
             assumed = _assumed(candidate.name, known, exercise)
             file = File(candidate.name, content)
@@ -162,7 +165,7 @@ def best(files: Sequence[tuple[KnownName, FoundFile]], exercise: str, kind: str)
 
 
 def _ranked(
-    files: Sequence[tuple[KnownName, FoundFile]], kind: str
+    files: Sequence[tuple[KnownName, FoundFile]], kind: str, course: Course
 ) -> list[tuple[_Rank, KnownName, FoundFile]]:
     """Return the files that stand for one, best first; our checks are left out."""
     newest = max((file.modified for _, file in files), default=0.0)
@@ -172,11 +175,11 @@ def _ranked(
     )
     if len(ranked) == 1:
         return ranked
-    begun = [(_beginning(file), rank, known, file) for rank, known, file in ranked[:MAX_TRIED]]
+    begun = [(beginning(file), rank, known, file) for rank, known, file in ranked[:MAX_TRIED]]
     told = [
-        (rank._replace(given_out=is_stub(content, kind)), known, file)
+        (rank._replace(given_out=is_stub(content, kind, course)), known, file)
         for content, rank, known, file in begun
-        if not is_check(content)
+        if not is_check(content, course)
     ]
     return [*sorted(told, key=lambda each: each[0]), *ranked[MAX_TRIED:]]
 
@@ -210,20 +213,6 @@ def _assumed(name: str, known: KnownName, exercise: str) -> str:
     if known.distance == LEFTOVER:
         return f"{name} was taken for {exercise}, although its name says that it is an old one."
     return f"{name} was taken for {exercise}." if known.distance == ASSUMED else ""
-
-
-def was_given_out(file: FoundFile, kind: str) -> bool:
-    """Tell whether a file is a stub or a check of the lab, and nobody's work."""
-    content = _beginning(file)
-    return is_stub(content, kind) or is_check(content)
-
-
-def _beginning(file: FoundFile) -> bytes:
-    """Return what decides whether a file was given out; nothing of what can't be read."""
-    try:
-        return file.read(MAX_GIVEN_BYTES + 1)
-    except UnreadableFile:
-        return b""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UnreadableFile, UsageError
-from grader.lab import EXERCISES
 from grader.submissions.archives.opening import opened
 from grader.submissions.disk.files import DiskFile
 from grader.submissions.disk.names import printable
@@ -18,15 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.courses import Course
     from grader.submissions.disk.tree import Folder
     from grader.submissions.records import Submission
 
-__all__ = ["ClassWork", "find_class", "find_submissions"]
+__all__ = ["ClassWork", "find_class"]
 
 OTHER_ARCHIVES = (".zst", ".7z", ".rar")
-ONE_FOLDER_EACH = (
-    f"one folder per student, each with files such as {' or '.join(EXERCISES[0].file_names)}"
-)
 NAMED = 3  # files
 NOTED = 20  # sentences about a class that a page can show
 
@@ -46,24 +43,20 @@ class ClassWork:
     doubt: str = ""
 
 
-def find_submissions(path: Path) -> list[Submission]:
-    """Find the submissions in a folder or a zip file, ordered by student."""
-    return find_class(path).submissions
-
-
-def find_class(path: Path, output: Path | None = None) -> ClassWork:
+def find_class(path: Path, course: Course, output: Path | None = None) -> ClassWork:
     """Find the submissions in a folder or a zip file; what holds reports of the grader is none.
 
     Nothing of a student's file is read yet, except the directory of a zip.
 
     Args:
         path: the folder or zip.
+        course: whose exercises are looked for.
         output: where reports will be written; no student, also before there is anything in it.
 
     Raises:
         UsageError: there is no such path, or nothing in it to grade.
     """
-    top = _opened(path, output.resolve() if output else None)
+    top = _opened(path, course, output.resolve() if output else None)
     if top.has_store:
         raise UsageError(f"{path} holds reports of the grader: pass a folder with hand-ins alone")
     if top.is_cut_off:
@@ -71,26 +64,33 @@ def find_class(path: Path, output: Path | None = None) -> ClassWork:
     reading = read_download(top)
     if not reading.pieces:
         raise UsageError(_nothing_in(path, top, reading.notes))
-    return ClassWork(put_together(reading.pieces), _some(reading.notes), reading.doubt)
+    return ClassWork(put_together(reading.pieces, course), _some(reading.notes), reading.doubt)
 
 
-def _opened(path: Path, output: Path | None) -> Folder:
+def _opened(path: Path, course: Course, output: Path | None) -> Folder:
     """Return what lies in a folder or an archive."""
+    expected = _one_folder_each(course)
     try:
         place = path.resolve(strict=True)
         size = place.stat().st_size
     except (OSError, RuntimeError) as error:
         raise UsageError(_unusable(path, error)) from error
     if place.is_dir():
-        return folder_on_disk(str(place), output)
+        return folder_on_disk(str(place), course, output)
     if not place.is_file():
-        raise UsageError(f"{path} is neither a folder nor an archive; pass {ONE_FOLDER_EACH}")
+        raise UsageError(f"{path} is neither a folder nor an archive; pass {expected}")
     try:
         return opened(
-            DiskFile(printable(place.name), size=size, root=str(place.parent), parts=(place.name,))
+            DiskFile(printable(place.name), size=size, root=str(place.parent), parts=(place.name,)),
+            course,
         )
     except UnreadableFile as error:
-        raise UsageError(_no_archive(path, error)) from error
+        raise UsageError(_no_archive(path, error, expected)) from error
+
+
+def _one_folder_each(course: Course) -> str:
+    names = course.exercises[0].file_names[:2]
+    return f"one folder per student, each with files such as {' or '.join(names)}"
 
 
 def _nothing_in(path: Path, top: Folder, notes: Sequence[str]) -> str:
@@ -98,23 +98,24 @@ def _nothing_in(path: Path, top: Folder, notes: Sequence[str]) -> str:
     seen = [file.name for file in top.all_files()][:NAMED]
     has = f"it holds {', '.join(seen)}" if seen else "it is empty"
     why = f" ({' '.join(_some(notes))})" if notes else ""
-    return f"nothing to grade in {path}: no student folder; {has}{why}; expected {ONE_FOLDER_EACH}"
+    expected = _one_folder_each(top.course)
+    return f"nothing to grade in {path}: no student folder; {has}{why}; expected {expected}"
 
 
-def _no_archive(path: Path, error: UnreadableFile) -> str:
+def _no_archive(path: Path, error: UnreadableFile, expected: str) -> str:
     """Say what a file is that is no zip, as far as its name tells, and what to pass instead."""
     suffix = path.suffix.lower()
     if suffix in {".py", ".ipynb"}:
         kind = "notebook" if suffix == ".ipynb" else "Python file"
-        return f"{path} is a single {kind}: pass the folder with {ONE_FOLDER_EACH}"
+        return f"{path} is a single {kind}: pass the folder with {expected}"
     if suffix in OTHER_ARCHIVES:
         return (
             f"{path} is an archive of a kind that is not read: unpack it, and pass the folder with "
-            f"{ONE_FOLDER_EACH}"
+            f"{expected}"
         )
     if not suffix.endswith((".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz")):
-        return f"{path} is no folder and no archive; pass one with {ONE_FOLDER_EACH}"
-    return f"{error} Pass a folder, a zip or a tar file with {ONE_FOLDER_EACH}"
+        return f"{path} is no folder and no archive; pass one with {expected}"
+    return f"{error} Pass a folder, a zip or a tar file with {expected}"
 
 
 def _some(notes: Sequence[str]) -> tuple[str, ...]:

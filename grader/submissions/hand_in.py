@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.submissions.given import is_stub
-
 if TYPE_CHECKING:
     from grader.submissions.choosing import File
 
@@ -22,6 +20,7 @@ class HandIn:
             in or nothing could be read.
         notes: which of several files was taken, and which could not be read, as sentences.
         problem: why nothing of what is there can be read (too large, a folder, a link), or empty.
+        untouched: which of two files are as they were given out.
         lacking: which of the files of an exercise that has several were not handed in.
         used: the student's modules for earlier exercises that this one builds on, named as they
             are imported.
@@ -30,6 +29,7 @@ class HandIn:
     files: tuple[File, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
+    untouched: tuple[File, ...] = ()
     lacking: tuple[str, ...] = ()
     used: tuple[File, ...] = ()
 
@@ -41,7 +41,7 @@ class HandIn:
         """
         if len(self.files) < 2:
             return (self.files[0] if self.files else None), ()
-        worked_on = [file for file in self.files if not is_stub(file.content, file.kind)]
+        worked_on = [file for file in self.files if file not in self.untouched]
         taken = worked_on[0] if worked_on else self.files[0]
         (other,) = (file for file in self.files if file is not taken)
         if len(worked_on) == 1:

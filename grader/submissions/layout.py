@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.courses.known_names import LEFTOVER, known_as
+from grader.courses.known_names import LEFTOVER
 from grader.errors import UnreadableFile
 from grader.submissions.archives.opening import opened
-from grader.submissions.choosing import was_given_out
 from grader.submissions.disk.files import DiskFile
 from grader.submissions.disk.tree import is_archive, without_ending
+from grader.submissions.given import was_given_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,22 +78,22 @@ def class_level(top: Folder) -> tuple[Folder, str]:
 def _only_one(folder: Folder) -> Folder | None:
     """Return the only folder, or the only archive, that lies in a folder beside no known file."""
     archives = [file for file in folder.files if is_archive(file.name)]
-    if any(known_as(file.name) for file in folder.files):
+    if any(folder.known_as(file.name) for file in folder.files):
         return None
     if len(folder.folders) == 1 and not archives:
         return None if folder.folders[0].is_link else folder.folders[0]
     if len(archives) == 1 and not folder.folders:
         try:
-            return opened(archives[0])
+            return opened(archives[0], folder.course)
         except UnreadableFile:
             return None
     return None
 
 
 def _is_around_a_class(folder: Folder, around: Folder) -> bool:
-    if any(known_as(file.name) for file in folder.files):
+    if any(folder.known_as(file.name) for file in folder.files):
         return False
-    archives = sum(_is_whose(file.name) for file in folder.files)
+    archives = sum(_is_whose(file.name, folder) for file in folder.files)
     named = around.name.startswith(folder.name) or _COLLECTION.fullmatch(folder.name)
     if (named and (folder.folders or archives)) or archives > 1:
         return True
@@ -102,15 +102,15 @@ def _is_around_a_class(folder: Folder, around: Folder) -> bool:
     return len(_same_exercise(folder, _may_be_part)) >= SEVERAL
 
 
-def _is_whose(name: str) -> bool:
+def _is_whose(name: str, folder: Folder) -> bool:
     """Tell whether an archive may be called after a student, and not `week 2` or `ex02_heads`."""
     stem, ending = without_ending(name)
-    return bool(ending) and not is_part(stem) and known_as(f"{stem}.py") is None
+    return bool(ending) and not is_part(stem) and folder.known_as(f"{stem}.py") is None
 
 
 def _is_a_student(folder: Folder) -> bool:
     """Tell whether a folder holds a known file, and is not called like a part of some work."""
-    holds = any(known_as(file.name) for file in folder.files)
+    holds = any(folder.known_as(file.name) for file in folder.files)
     return holds and not _may_be_part(folder.name)
 
 
@@ -119,23 +119,24 @@ def _same_exercise(folder: Folder, is_left_out: Callable[[str], bool]) -> list[s
 
     A folder around them all is looked through.
     """
-    while len(folder.folders) == 1 and not any(known_as(file.name) for file in folder.files):
+    while len(folder.folders) == 1 and not any(folder.known_as(file.name) for file in folder.files):
         folder = folder.folders[0]
-    holders: dict[str, list[str]] = defaultdict(list)
+    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for below in folder.folders:
         if not is_left_out(below.name):
-            for exercise in _worked_on(below):
-                holders[exercise].append(below.name)
+            for work in _worked_on(below):
+                holders[work].append(below.name)
     return max(holders.values(), key=len, default=[])
 
 
-def _worked_on(folder: Folder) -> set[str]:
-    """Return the exercises of which a folder holds somebody's work."""
-    found: set[str] = set()
+def _worked_on(folder: Folder) -> set[tuple[str, str]]:
+    """Return the exercises, or their parts, of which a folder holds somebody's work."""
+    found: set[tuple[str, str]] = set()
     for number, file in enumerate(folder.all_files()):
-        known = known_as(file.name.rpartition("/")[2])
-        if known and known.exercise not in found and not was_given_out(file, known.kind):
-            found.add(known.exercise)
+        known = folder.known_as(file.name.rpartition("/")[2])
+        work = (known.exercise, known.part) if known else ("", "")
+        if known and work not in found and not was_given_out(file, known.kind, folder.course):
+            found.add(work)
         if number >= SAMPLE:
             break
     return found
@@ -172,11 +173,12 @@ def doubt_about_one(level: Folder) -> str:
 
     A browser counts what it saves under one name: `ex01 (1).py`, `ex01 (2).py`.
     """
-    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    holders: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for file in level.files[:SAMPLE]:
-        known = known_as(file.name)
-        if known and known.distance < LEFTOVER and not was_given_out(file, known.kind):
-            holders[known.exercise, known.kind].append(file.name)
+        known = level.known_as(file.name)
+        is_old = known is None or known.distance >= LEFTOVER
+        if known and not is_old and not was_given_out(file, known.kind, level.course):
+            holders[known.exercise, known.kind, known.part].append(file.name)
     same = max(holders.values(), key=len, default=[])
     if len(same) < SEVERAL:
         return ""

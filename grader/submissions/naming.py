@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.submissions.disk.tree import Folder
@@ -39,10 +40,8 @@ def named(
 def rest_of(folder: Folder, taken: Sequence[Match[Folder]] | Sequence[Match[FoundFile]]) -> Folder:
     """Return what of a folder was not taken."""
     ids = {id(thing) for thing, _ in taken}
-    return Folder(
-        folder.name,
-        folder.ending,
+    return replace(
+        folder,
         folders=[each for each in folder.folders if id(each) not in ids],
         files=[each for each in folder.files if id(each) not in ids],
-        remarks=folder.remarks,
     )

@@ -14,6 +14,7 @@ from grader.submissions.unclaimed import closed_archives, unclaimed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from grader.courses import Course
     from grader.results.students import StudentRecord
     from grader.submissions.disk.files import FoundFile
     from grader.submissions.pieces import Piece
@@ -23,7 +24,7 @@ __all__ = ["put_together"]
 MAX_NOTES = 10
 
 
-def put_together(pieces: Iterable[Piece]) -> list[Submission]:
+def put_together(pieces: Iterable[Piece], course: Course) -> list[Submission]:
     """Return a submission for each student, in order of id.
 
     Of several attempts the newest says when it was handed in, and whether late.
@@ -31,17 +32,18 @@ def put_together(pieces: Iterable[Piece]) -> list[Submission]:
     by_student: dict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
         by_student[piece.record.id].append(piece)
-    return [_submission(by_student[student]) for student in sorted(by_student)]
+    return [_submission(by_student[student], course) for student in sorted(by_student)]
 
 
-def _submission(pieces: Sequence[Piece]) -> Submission:
+def _submission(pieces: Sequence[Piece], course: Course) -> Submission:
     """Put the pieces of one student together."""
     newest = max(pieces, key=lambda each: (each.record.attempt, each.record.submitted_at))
     found = tuple(file for each in pieces for file in _files(each, pieces))
     sentences = [note for each in pieces for note in (*each.record.notes, *each.notes)]
     notes = tuple(dict.fromkeys([*sentences, *closed_archives(found)]))[:MAX_NOTES]
     record = _completed(newest.record, pieces)
-    return Submission(changed(record, notes=notes, unclaimed=unclaimed(found)), found)
+    record = changed(record, notes=notes, unclaimed=unclaimed(found, course))
+    return Submission(record, found)
 
 
 def _completed(record: StudentRecord, pieces: Sequence[Piece]) -> StudentRecord:

@@ -8,21 +8,21 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.courses.known_names import kind_of, known_as
-from grader.lab import EXERCISES
 from grader.submissions.archives.opening import open_archives
 from grader.submissions.disk.files import RefusedFile, is_a_link
-from grader.submissions.disk.tree import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from grader.courses import Course
     from grader.results.students import StudentRecord
     from grader.submissions.disk.files import FoundFile
+    from grader.submissions.disk.tree import Folder
 
-__all__ = ["Piece", "Reading", "piece", "single_files"]
+__all__ = ["Piece", "Reading", "piece"]
 
 MAX_NOTES = 10
-MAX_KNOWN = 1_000  # files of one student with a known name; there are eleven exercises
+MAX_KNOWN = 1_000  # files of one student with a known name
 MAX_OTHERS = 1_000  # files of one student that no exercise is known by
 MAX_NAMES = 20_000  # `.py` and `.ipynb` of one student whose names are looked at
 
@@ -69,9 +69,9 @@ def piece(record: StudentRecord, folder: Folder, attempt: int = 0) -> Piece:
     """
     if folder.is_link:
         why = partial(_is_a_linked_folder, folder.full_name)
-        refused = [RefusedFile(f"{each.name}.py", why=why) for each in EXERCISES]
+        refused = [RefusedFile(f"{each.name}.py", why=why) for each in folder.course.exercises]
         return Piece(record, tuple(refused), (is_a_link(folder.full_name),))
-    kept, left = _looked_at(open_archives(folder).all_files())
+    kept, left = _looked_at(open_archives(folder).all_files(), folder.course)
     notes = list(islice(dict.fromkeys(folder.all_notes()), MAX_NOTES))
     if left:
         notes.append(left)
@@ -80,7 +80,7 @@ def piece(record: StudentRecord, folder: Folder, attempt: int = 0) -> Piece:
     return Piece(record, tuple(kept), tuple(notes))
 
 
-def _looked_at(files: Iterable[FoundFile]) -> tuple[list[FoundFile], str]:
+def _looked_at(files: Iterable[FoundFile], course: Course) -> tuple[list[FoundFile], str]:
     """Return what may count or is to be listed, and what was left out if that may be work."""
     known: list[FoundFile] = []
     others: list[FoundFile] = []
@@ -90,7 +90,7 @@ def _looked_at(files: Iterable[FoundFile]) -> tuple[list[FoundFile], str]:
         names += bool(kind_of(own))
         if names > MAX_NAMES:
             return [*known, *others], f"Only the first {MAX_NAMES:,} files were looked at."
-        if not known_as(own):
+        if not known_as(own, course):
             others += [file] if len(others) < MAX_OTHERS else []
         elif len(known) < MAX_KNOWN:
             known.append(file)
@@ -98,11 +98,6 @@ def _looked_at(files: Iterable[FoundFile]) -> tuple[list[FoundFile], str]:
             why = f"Only the first {MAX_KNOWN:,} files for exercises were looked at."
             return [*known, *others], why
     return [*known, *others], ""
-
-
-def single_files(files: Iterable[FoundFile]) -> Folder:
-    """Return files that stand for one hand-in as if they lay in a folder."""
-    return Folder("", files=list(files))
 
 
 def _is_a_linked_folder(folder: str, name: str) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.submissions.choosing import MAX_NAMED, File, choice
+from grader.submissions.given import is_stub
 from grader.submissions.hand_in import HandIn
 from grader.submissions.several import changed_given, read_several
 
 if TYPE_CHECKING:
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.results.students import StudentRecord
     from grader.submissions.disk.files import FoundFile
 
@@ -36,13 +37,13 @@ class Submission:
         """The student's id."""
         return self.record.id
 
-    def hand_in(self, exercise: Exercise) -> HandIn:
+    def hand_in(self, exercise: Exercise, course: Course) -> HandIn:
         """Read what there is for an exercise, with what it builds on, once, following no link."""
-        own = self._alone(exercise)
+        own = self._alone(exercise, course)
         notes = [*own.notes, *changed_given(self.found, exercise)]
         used: list[File] = []
         for earlier in exercise.all_used:
-            file, _ = self._alone(earlier).chosen()
+            file, _ = self._alone(earlier, course).chosen()
             if file is None:
                 notes.append(f"{exercise.name} builds on {earlier.name}, which is not there.")
             elif file.parts:
@@ -51,12 +52,14 @@ class Submission:
                 used.append(replace(file, name=f"{earlier.name}{file.kind}"))
         return replace(own, notes=tuple(notes), used=tuple(used))
 
-    def _alone(self, exercise: Exercise) -> HandIn:
-        return read_several(self.found, exercise) if exercise.files else self.read(exercise.name)
+    def _alone(self, exercise: Exercise, course: Course) -> HandIn:
+        if exercise.files:
+            return read_several(self.found, exercise, course)
+        return self.read(exercise.name, course)
 
-    def read(self, exercise: str) -> HandIn:
+    def read(self, exercise: str, course: Course) -> HandIn:
         """Read the files of one exercise, once, following no link."""
-        choices = [choice(self.found, exercise, kind) for kind in KINDS]
+        choices = [choice(self.found, exercise, kind, course) for kind in KINDS]
         files = tuple(each.file for each in choices if each.file is not None)
         every = dict.fromkeys(problem for each in choices for problem in each.problems)
         problems = list(every)[:MAX_NAMED]
@@ -64,4 +67,6 @@ class Submission:
             return HandIn(problem=" ".join(problems))
         verb = "graded" if len(files) == 1 else "taken"
         told = [sentence for each in choices for sentence in each.told(verb)]
-        return HandIn(files=files, notes=(*told, *problems))
+        stubs = [each for each in files if is_stub(each.content, each.kind, course)]
+        untouched = tuple(stubs) if len(files) > 1 else ()
+        return HandIn(files=files, notes=(*told, *problems), untouched=untouched)

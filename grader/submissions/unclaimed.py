@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from grader.courses.files import is_declared
 from grader.courses.known_names import known_as
 from grader.submissions.disk.files import RefusedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.courses import Course
     from grader.submissions.disk.files import FoundFile
 
 __all__ = ["closed_archives", "unclaimed"]
@@ -29,20 +32,34 @@ _BESIDE_WORK = re.compile(
 )
 
 
-def unclaimed(found: Sequence[FoundFile]) -> tuple[str, ...]:
+def unclaimed(found: Sequence[FoundFile], course: Course) -> tuple[str, ...]:
     """Return the paths of the files that no exercise is known by, and that may be meant as work.
 
     Of who has no file for an exercise, pictures and tables are listed, too.
     """
-    others = [file.name for file in found if _is_of_the_student(file)]
-    is_lost = not any(known_as(_base(file.name)) for file in found)
+    claimed = {id(file) for file in found if _is_claimed(file.name, course)}
+    others = [file.name for file in found if id(file) not in claimed and _is_of_the_student(file)]
+    is_lost = not claimed
     listed = (name for name in others if is_lost or not _BESIDE_WORK.fullmatch(_base(name)))
     return tuple(dict.fromkeys(listed))[:MAX_LISTED]
 
 
+def _is_claimed(path: str, course: Course) -> bool:
+    """Tell whether a file stands for an exercise, is one of several, or was given out with it."""
+    if known_as(_base(path), course):
+        return True
+    parts = path.split("/")
+    return any(is_declared("/".join(parts[-1 - p.count("/") :]), [p]) for p in _patterns(course))
+
+
+@cache
+def _patterns(course: Course) -> tuple[str, ...]:
+    return tuple(name for each in course.exercises for name in (*each.files, *each.given))
+
+
 def _is_of_the_student(file: FoundFile) -> bool:
     name = _base(file.name)
-    if isinstance(file, RefusedFile) or known_as(name) or _is_of_the_lab(file.name):
+    if isinstance(file, RefusedFile) or _is_of_the_lab(file.name):
         return False
     return _NEVER_LISTED.fullmatch(name) is None
 

@@ -6,7 +6,6 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.courses.known_names import known_as
 from grader.files.output_folder import STORE
 from grader.submissions.disk.files import RefusedFile, is_a_folder
 from grader.submissions.disk.names import hidden, ignored, printable
@@ -23,6 +22,7 @@ from grader.submissions.disk.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from grader.courses import Course
     from grader.submissions.disk.files import FoundFile
 
 __all__ = ["MAX_ENTRIES", "FolderBuilder"]
@@ -40,10 +40,11 @@ class FolderBuilder:
         is_full: whether there were more.
     """
 
-    def __init__(self, name: str, most: int) -> None:
+    def __init__(self, name: str, course: Course, most: int) -> None:
         self.most = most
         self.is_full = False
-        self._top = Folder(*without_ending(name))
+        stem, ending = without_ending(name)
+        self._top = Folder(stem, course, ending)
         self._folders: dict[tuple[str, ...], Folder] = {(): self._top}
         self._unsafe: list[str] = []
         self._hidden: set[tuple[str, ...]] = set()
@@ -98,9 +99,9 @@ class FolderBuilder:
         folder = self._folders[parts[:missing]]
         for depth in range(missing, len(parts)):
             self._top.entries += 1
-            below = Folder(printable(parts[depth]))
+            below = folder.holding(name=printable(parts[depth]))
             folder.folders.append(below)
-            if known_as(below.name):
+            if folder.known_as(below.name):
                 folder.files.append(RefusedFile(below.name, why=is_a_folder))
             folder = self._folders[parts[: depth + 1]] = below
         return folder

@@ -13,6 +13,7 @@ from grader.submissions.archives.zips import zip_folder
 from grader.submissions.disk.tree import Remark, is_archive
 
 if TYPE_CHECKING:
+    from grader.courses import Course
     from grader.submissions.disk.files import FoundFile
     from grader.submissions.disk.tree import Folder
 
@@ -24,11 +25,17 @@ MAX_OWN_ENTRIES = 150_000  # files and folders in one student's archives, all to
 MAX_DOWNLOAD_BYTES = 20 * 2**30  # of a whole class, unpacked
 
 
-def opened(file: FoundFile, limit: int = MAX_DOWNLOAD_BYTES, most: int = MAX_ENTRIES) -> Folder:
+def opened(
+    file: FoundFile,
+    course: Course,
+    limit: int = MAX_DOWNLOAD_BYTES,
+    most: int = MAX_ENTRIES,
+) -> Folder:
     """Return what is in an archive.
 
     Args:
         file: a zip, or else a tar file.
+        course: whose exercises are looked for.
         limit: bytes that a tar file may have when it is unpacked.
         most: files and folders that are looked at.
 
@@ -36,8 +43,8 @@ def opened(file: FoundFile, limit: int = MAX_DOWNLOAD_BYTES, most: int = MAX_ENT
         UnreadableFile: it can't be read.
     """
     if file.name.lower().endswith(".zip") or file.read(2) == b"PK":
-        return zip_folder(file, most)
-    return tar_folder(file, limit, most)
+        return zip_folder(file, course, most)
+    return tar_folder(file, course, limit, most)
 
 
 def open_archives(folder: Folder) -> Folder:
@@ -64,7 +71,7 @@ def open_archives(folder: Folder) -> Folder:
 
 def _opened(file: FoundFile, folder: Folder, most: int) -> Folder | None:
     try:
-        return opened(file, MAX_INNER_ZIP_BYTES, most)
+        return opened(file, folder.course, MAX_INNER_ZIP_BYTES, most)
     except UnreadableFile as error:
         folder.remarks.append(Remark("", partial(_said, str(error))))
         return None

@@ -19,6 +19,7 @@ from grader.submissions.archives.building import FolderBuilder
 from grader.submissions.disk.files import FoundFile, RefusedFile, is_a_link, is_no_regular_file
 
 if TYPE_CHECKING:
+    from grader.courses import Course
     from grader.submissions.disk.tree import Folder
 
 __all__ = ["tar_folder"]
@@ -28,11 +29,12 @@ CHUNK = 2**20
 BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
 
-def tar_folder(source: FoundFile, limit: int, most: int) -> Folder:
+def tar_folder(source: FoundFile, course: Course, limit: int, most: int) -> Folder:
     """Return what is in a tar file as a folder.
 
     Args:
         source: the archive; its packing is told by how it begins.
+        course: whose exercises are looked for.
         limit: bytes that it may have when it is unpacked.
         most: files and folders that are looked at.
 
@@ -40,7 +42,7 @@ def tar_folder(source: FoundFile, limit: int, most: int) -> Folder:
         UnreadableFile: it is no tar file, a damaged one, or a larger one.
     """
     plain = _Plain(source.name, source=source, limit=limit)
-    builder = FolderBuilder(source.name, most)
+    builder = FolderBuilder(source.name, course, most)
     try:
         with plain.open() as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             for info in archive:

@@ -15,6 +15,7 @@ from grader.submissions.archives.members import BROKEN_ZIP, member
 from grader.submissions.disk.files import RefusedFile, is_a_link, is_no_regular_file
 
 if TYPE_CHECKING:
+    from grader.courses import Course
     from grader.submissions.disk.files import FoundFile
     from grader.submissions.disk.tree import Folder
 
@@ -36,11 +37,12 @@ class _CarefulReader(io.BufferedReader):
         return super().read(self.most if size is None or size < 0 else size)
 
 
-def zip_folder(source: FoundFile, most: int) -> Folder:
+def zip_folder(source: FoundFile, course: Course, most: int) -> Folder:
     """Return what is in a zip as a folder; no file of it is unpacked.
 
     Args:
         source: the zip.
+        course: whose exercises are looked for.
         most: files and folders that are looked at.
 
     Raises:
@@ -53,7 +55,7 @@ def zip_folder(source: FoundFile, most: int) -> Folder:
                 infos = archive.infolist()
     except BROKEN_ZIP as error:
         raise UnreadableFile(f"{source.name} can't be read as a zip file: {error}.") from error
-    builder = FolderBuilder(source.name, most)
+    builder = FolderBuilder(source.name, course, most)
     for path, info in zip(entry_names(infos), infos, strict=True):
         builder.add(path, partial(_file, source, info), is_folder=info.is_dir())
         if builder.is_full:

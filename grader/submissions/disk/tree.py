@@ -11,8 +11,10 @@ from grader.files.output_folder import holds_reports
 from grader.submissions.disk.files import RefusedFile, is_a_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from grader.courses import Course
+    from grader.courses.known_names import KnownName
     from grader.submissions.disk.files import FoundFile
 
 __all__ = [
@@ -53,6 +55,7 @@ class Folder:
 
     Attributes:
         name: printable; for an archive without its ending.
+        course: whose exercises are looked for.
         ending: of an archive's name, such as `.zip`; empty for a folder.
         folders: what lies in it, in order of name.
         files: what lies in it, in order of name, each with no more than its own name.
@@ -63,6 +66,7 @@ class Folder:
     """
 
     name: str
+    course: Course
     ending: str = ""
     folders: list[Folder] = field(default_factory=list)
     files: list[FoundFile] = field(default_factory=list)
@@ -77,9 +81,24 @@ class Folder:
         """The name with its ending."""
         return self.name + self.ending
 
+    def known_as(self, name: str) -> KnownName | None:
+        """Recognise the name of a file that lies in it."""
+        return known_as(name, self.course)
+
+    def holding(
+        self,
+        files: Iterable[FoundFile] = (),
+        folders: Iterable[Folder] = (),
+        remarks: Iterable[Remark] = (),
+        *,
+        name: str = "",
+    ) -> Folder:
+        """Return a folder of the same class, with other things in it."""
+        return Folder(name, self.course, "", [*folders], [*files], [*remarks])
+
     def add(self, file: FoundFile) -> None:
         """Take in a file; one that is refused is a remark, unless it may stand for an exercise."""
-        if isinstance(file, RefusedFile) and not known_as(file.name):
+        if isinstance(file, RefusedFile) and not self.known_as(file.name):
             self.remarks.append(Remark(file.name, file.why))
         else:
             self.files.append(file)
@@ -127,7 +146,7 @@ def pruned(folder: Folder) -> Folder:
         for below in each.folders:
             names = {file.name for file in below.files}.union(f.name for f in below.folders)
             is_ours = below.has_store or holds_reports(names)
-            if is_ours and not any(map(known_as, names)):
+            if is_ours and not any(map(folder.known_as, names)):
                 each.remarks.append(Remark(below.name, is_reports))
             elif not names & ENVIRONMENTS and below.name not in INSTALLED:
                 kept.append(below)

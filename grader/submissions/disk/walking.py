@@ -6,8 +6,8 @@ import os
 from collections import deque
 from functools import partial
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from grader.courses.known_names import known_as
 from grader.errors import UsageError
 from grader.files.output_folder import STORE, holds_reports
 from grader.submissions.disk.files import (
@@ -28,22 +28,26 @@ from grader.submissions.disk.tree import (
     pruned,
 )
 
+if TYPE_CHECKING:
+    from grader.courses import Course
+
 __all__ = ["folder_on_disk"]
 
 MAX_ENTRIES = 2_000_000  # in a class, without what is nobody's work; memory ends at about ten times
 
 
-def folder_on_disk(root: str, skip: PurePath | None = None) -> Folder:
+def folder_on_disk(root: str, course: Course, skip: PurePath | None = None) -> Folder:
     """Return all that lies in a folder, at any depth; no file is opened.
 
     Args:
         root: absolute, without a link in it.
+        course: whose exercises are looked for.
         skip: a folder that is left out; absolute, without a link in it.
 
     Raises:
         UsageError: there is more in it than any class hands in.
     """
-    top = Folder(printable(PurePath(root).name))
+    top = Folder(printable(PurePath(root).name), course)
     walk = _Walk(root, top, skip)
     while walk.waiting:
         walk.fill(*walk.waiting.popleft())
@@ -94,10 +98,10 @@ class _Walk:
         elif entry.is_dir(follow_symlinks=False):
             if PurePath(entry.path) == self._skip:
                 return
-            below = Folder(name)
+            below = folder.holding(name=name)
             folder.folders.append(below)
             self.waiting.append((below, parts))
-            if known_as(name):
+            if folder.known_as(name):
                 folder.files.append(RefusedFile(name, why=is_a_folder))
         elif not entry.is_file(follow_symlinks=False):
             folder.add(RefusedFile(name, why=is_no_regular_file))
@@ -110,8 +114,8 @@ class _Walk:
         if _leads_to_reports(link):
             folder.remarks.append(Remark(name, is_reports))
         elif len(parts) == 1 and _is_folder(link):
-            folder.folders.append(Folder(name, is_link=True))
-        elif known_as(name) or _is_folder(link):
+            folder.folders.append(Folder(name, folder.course, is_link=True))
+        elif folder.known_as(name) or _is_folder(link):
             folder.add(RefusedFile(name, why=is_a_link))
 
     def _add_file(self, entry: os.DirEntry[str], folder: Folder, parts: tuple[str, ...]) -> None:

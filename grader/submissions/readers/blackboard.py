@@ -16,7 +16,7 @@ from grader.errors import UnreadableFile
 from grader.results.students import StudentRecord
 from grader.submissions.disk.names import printable
 from grader.submissions.naming import named, rest_of
-from grader.submissions.pieces import Piece, Reading, piece, single_files
+from grader.submissions.pieces import Piece, Reading, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def read(folder: Folder) -> Reading | None:
     for file, match in found:
         attempts[match["who"]][_time(match)].append((file, match))
     pieces = [
-        _piece(people[who], time, number if len(times) > 1 else 0, times[time])
+        _piece(people[who], time, number if len(times) > 1 else 0, times[time], folder)
         for who, times in attempts.items()
         for number, time in enumerate(sorted(times), start=1)
     ]
@@ -77,7 +77,9 @@ def _common_start(first: str, last: str) -> str:
     return first[:same]
 
 
-def _piece(who: StudentRecord, time: str, attempt: int, files: Sequence[Match[FoundFile]]) -> Piece:
+def _piece(
+    who: StudentRecord, time: str, attempt: int, files: Sequence[Match[FoundFile]], folder: Folder
+) -> Piece:
     uploads = [replace(file, name=match["file"]) for file, match in files if match["file"]]
     receipts = [file for file, match in files if not match["file"]]
     texts = [replace(each, name="text entry.txt") for each in receipts if _has_text(each)]
@@ -89,7 +91,7 @@ def _piece(who: StudentRecord, time: str, attempt: int, files: Sequence[Match[Fo
         submitted_at=time,
         handed_in_as=files[0][0].name,
     )
-    return piece(record, single_files([*uploads, *texts]), attempt)
+    return piece(record, folder.holding([*uploads, *texts]), attempt)
 
 
 def _has_text(receipt: FoundFile) -> bool:

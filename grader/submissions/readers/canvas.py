@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.results.students import StudentRecord
 from grader.submissions.naming import named, rest_of
-from grader.submissions.pieces import Piece, Reading, piece, single_files
+from grader.submissions.pieces import Piece, Reading, piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def read(folder: Folder) -> Reading | None:
     pieces = []
     for file, match in found:
         of_group = _NUMBERED_GROUP.fullmatch(file.name) if match["name"] in groups else None
-        pieces.append(_piece(file, of_group or match))
+        pieces.append(_piece(file, of_group or match, folder))
     return Reading(pieces, rest_of(folder, found))
 
 
@@ -66,7 +66,7 @@ def _numbered_groups(matches: Sequence[re.Match[str]]) -> set[str]:
     }
 
 
-def _piece(file: FoundFile, match: re.Match[str]) -> Piece:
+def _piece(file: FoundFile, match: re.Match[str], folder: Folder) -> Piece:
     is_late = bool(match["late"] or match["anonymous_late"])
     anonymous, name = match["anonymous"], match["name"]
     record = StudentRecord(
@@ -74,4 +74,4 @@ def _piece(file: FoundFile, match: re.Match[str]) -> Piece:
     )
     own = match["file"] or match["anonymous_file"]
     text = match["text"] or match["anonymous_text"]
-    return piece(record, single_files([replace(file, name=own or f"{text} entry.html")]))
+    return piece(record, folder.holding([replace(file, name=own or f"{text} entry.html")]))

@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from grader.courses.known_names import known_as
 from grader.errors import UnreadableFile, UsageError
 from grader.results.students import StudentRecord
 from grader.submissions.disk.files import whole
 from grader.submissions.disk.names import printable
-from grader.submissions.disk.tree import Folder
 from grader.submissions.pieces import Piece, Reading, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.submissions.disk.files import FoundFile
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["read"]
 
@@ -41,7 +40,8 @@ def read(folder: Folder) -> Reading | None:
         UsageError: the file that says whose work it is can't be read.
     """
     metadata = next((file for file in folder.files if file.name == METADATA), None)
-    if metadata is None or not folder.folders or any(known_as(file.name) for file in folder.files):
+    is_flat = not folder.folders or any(folder.known_as(file.name) for file in folder.files)
+    if metadata is None or is_flat:
         return None  # in a flat folder, it may be a student's own
     submissions = _loaded(metadata)
     folders = {each.name: each for each in folder.folders}
@@ -50,10 +50,10 @@ def read(folder: Folder) -> Reading | None:
     pieces = [
         each
         for name, about in submissions.items()
-        for each in _pieces(name, about, folders.get(name))
+        for each in _pieces(name, about, folders.get(name) or folder.holding(name=name))
     ]
     others = [each for each in folder.folders if each.name not in submissions]
-    return Reading(pieces, Folder(folder.name, folders=others))
+    return Reading(pieces, folder.holding(folders=others, name=folder.name))
 
 
 def _loaded(metadata: FoundFile) -> dict[str, Any]:
@@ -69,11 +69,10 @@ def _loaded(metadata: FoundFile) -> dict[str, Any]:
     return content
 
 
-def _pieces(called: str, about: dict[str, Any], folder: Folder | None) -> Iterator[Piece]:
+def _pieces(called: str, about: dict[str, Any], work: Folder) -> Iterator[Piece]:
     """Give a piece for each submitter, all with the same files."""
     submitters = [each for each in about.get(":submitters") or [] if isinstance(each, dict)]
     names = [_text(each, ":name") for each in submitters]
-    work = folder or Folder(called)
     for each in submitters or [{}]:
         email = _text(each, ":email")
         record = StudentRecord(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.results.students import StudentRecord
 from grader.submissions.naming import named, rest_of
-from grader.submissions.pieces import Piece, Reading, piece, single_files
+from grader.submissions.pieces import Piece, Reading, piece
 
 if TYPE_CHECKING:
     from grader.submissions.disk.files import FoundFile
@@ -36,14 +36,14 @@ def read(folder: Folder) -> Reading | None:
         return Reading(pieces, rest_of(folder, found))
     if files := named(folder.files, _FILE.fullmatch):
         is_blind = _is_blind([match for _, match in files])
-        pieces = [_of_file(*each, is_blind=is_blind) for each in files]
+        pieces = [_of_file(*each, folder, is_blind=is_blind) for each in files]
         return Reading(pieces, rest_of(folder, files))
     return None
 
 
-def _of_file(file: FoundFile, match: re.Match[str], *, is_blind: bool) -> Piece:
+def _of_file(file: FoundFile, match: re.Match[str], folder: Folder, *, is_blind: bool) -> Piece:
     record = _record(match, file.name, is_blind=is_blind)
-    return piece(record, single_files([replace(file, name=match["file"])]))
+    return piece(record, folder.holding([replace(file, name=match["file"])]))
 
 
 def _record(match: re.Match[str], called: str, *, is_blind: bool) -> StudentRecord:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.courses.known_names import known_as
 from grader.results.students import StudentRecord
-from grader.submissions.disk.tree import Folder
-from grader.submissions.pieces import Reading, piece, single_files
+from grader.submissions.pieces import Reading, piece
 
 if TYPE_CHECKING:
     from grader.submissions.disk.files import FoundFile
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["read"]
 
@@ -22,7 +21,7 @@ def read(folder: Folder) -> Reading | None:
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)
     others = []
     for file in folder.files:
-        known = known_as(file.name)
+        known = folder.known_as(file.name)
         if known and known.others:
             student = " ".join(known.others)
             by_student[student].append(file)
@@ -31,11 +30,11 @@ def read(folder: Folder) -> Reading | None:
             others.append(file)
     if folder.folders or max(map(len, owners.values()), default=0) < 2:
         return None
-    if any(known_as(file.name) for file in others):
+    if any(folder.known_as(file.name) for file in others):
         return None  # it is nobody's then, or the names are none of people: `ex01_losses_relu.py`
     pieces = [
-        piece(StudentRecord(id=name, name=name, handed_in_as=files[0].name), single_files(files))
+        piece(StudentRecord(id=name, name=name, handed_in_as=files[0].name), folder.holding(files))
         for name, files in by_student.items()
     ]
-    rest = Folder(folder.name, files=others, remarks=folder.remarks)
+    rest = folder.holding(others, remarks=folder.remarks, name=folder.name)
     return Reading(pieces, rest)

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.courses.known_names import kind_of, known_as
+from grader.courses.known_names import kind_of
 from grader.errors import UnreadableFile
 from grader.results.students import StudentRecord
 from grader.submissions.archives.opening import opened
@@ -45,7 +45,7 @@ def read(top: Folder, more_doubt: Callable[[Folder], str]) -> Reading:
     """
     level, note = class_level(top)
     level = with_archives_as_folders(level)
-    work = [file for file in level.files if known_as(file.name)]
+    work = [file for file in level.files if level.known_as(file.name)]
     if work and not any(map(holds_work, level.folders)):
         only = piece(StudentRecord(id=top.name or "submission"), level)
         return Reading([only], notes=(note,) if note else (), doubt=doubt_about_one(level))
@@ -67,10 +67,10 @@ def with_archives_as_folders(level: Folder) -> Folder:
     """
     taken = {each.name for each in level.folders if not _is_empty(each)}
     archives = [each for each in level.files if is_archive(each.name) and not ignored(_stem(each))]
-    unpacked = [_unpacked(each) for each in archives if _stem(each) not in taken]
+    unpacked = [_unpacked(each, level) for each in archives if _stem(each) not in taken]
     closed = [each for each in level.files if each.name.lower().endswith(CLOSED)]
     if level.folders or unpacked:  # a class, in which somebody packed it otherwise
-        unpacked += [Folder(each.name.rpartition(".")[0], files=[each]) for each in closed]
+        unpacked += [level.holding([each], name=each.name.rpartition(".")[0]) for each in closed]
     packed = {each.name for each in unpacked}
     kept = [each for each in level.folders if each.name in taken or each.name not in packed]
     left = [each.name for each in archives if _stem(each) in taken]
@@ -82,12 +82,12 @@ def with_archives_as_folders(level: Folder) -> Folder:
     )
 
 
-def _unpacked(archive: FoundFile) -> Folder:
+def _unpacked(archive: FoundFile, level: Folder) -> Folder:
     """Return an archive as a folder; a damaged one as a folder that holds it and says so."""
     try:
-        return opened(archive, MAX_BYTES)
+        return opened(archive, level.course, MAX_BYTES)
     except UnreadableFile:
-        return Folder(_stem(archive), files=[archive])
+        return level.holding([archive], name=_stem(archive))
 
 
 def _stem(archive: FoundFile) -> str:
@@ -102,12 +102,12 @@ def _pieces(students: Sequence[Folder]) -> Iterator[Piece]:
 def holds_work(folder: Folder) -> bool:
     """Tell whether a file with a known name lies in a folder, at any depth."""
     files = islice(folder.all_files(), MAX_LOOKED_AT)
-    return any(known_as(file.name.rpartition("/")[2]) for file in files)
+    return any(folder.known_as(file.name.rpartition("/")[2]) for file in files)
 
 
 def left_in(level: Folder) -> Iterator[str]:
     """Say what there is to know of the level itself, and which files in it belong to nobody."""
-    alone = Folder(level.name, level.ending, remarks=level.remarks)
+    alone = replace(level, folders=[], files=[])
     yield from alone.all_notes()
     lost = [each.name for each in level.files if _may_be_work(each.name)]
     if lost:

@@ -22,14 +22,14 @@ from grader.errors import UnreadableFile
 from grader.results.students import StudentRecord
 from grader.submissions.disk.files import whole
 from grader.submissions.disk.names import printable
-from grader.submissions.disk.tree import Folder
 from grader.submissions.naming import named, rest_of
-from grader.submissions.pieces import Piece, Reading, piece, single_files
+from grader.submissions.pieces import Piece, Reading, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.submissions.disk.files import FoundFile
+    from grader.submissions.disk.tree import Folder
 
 __all__ = ["read"]
 
@@ -68,7 +68,9 @@ def read(folder: Folder) -> Reading | None:
         pieces = [
             one for each, match in found for one in _pieces(match["id"], rows, each.full_name, each)
         ]
-        return Reading(pieces, rest_of(Folder(folder.name, folders=folder.folders), found))
+        return Reading(
+            pieces, rest_of(folder.holding(folders=folder.folders, name=folder.name), found)
+        )
     files = named([each for each in folder.files if each is not sheet], _FILE.fullmatch)
     if not any(ATTACHMENTS in each.name for each, _ in files):
         return None
@@ -78,7 +80,7 @@ def read(folder: Folder) -> Reading | None:
     pieces = [
         one
         for (id_, who), own in by_student.items()
-        for one in _pieces(id_, rows, who, single_files(own))
+        for one in _pieces(id_, rows, who, folder.holding(own))
     ]
     return Reading(pieces)
 
@@ -129,8 +131,8 @@ def _pieces(id_: str, rows: dict[str, Row], called: str, folder: Folder) -> Iter
 def _work(student: Folder) -> Folder:
     """Return what a student handed in, without what Sakai put beside it."""
     attachments = [each for each in student.folders if each.name == ATTACHMENTS] or student.folders
-    return Folder(
-        student.name,
+    return student.holding(
+        name=student.name,
         files=[*(file for each in attachments for file in each.files), *_handed_in(student.files)],
         folders=[below for each in attachments for below in each.folders],
         remarks=[remark for each in (student, *attachments) for remark in each.remarks],

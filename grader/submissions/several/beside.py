@@ -13,7 +13,7 @@ from grader.submissions.several.part_names import folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.submissions.disk.files import FoundFile
     from grader.submissions.several.part_names import Named
 
@@ -36,7 +36,10 @@ def _differs(file: FoundFile, own: bytes) -> bool:
 
 
 def left_out(
-    found: Sequence[FoundFile], exercise: Exercise, candidates: dict[str, Named]
+    found: Sequence[FoundFile],
+    exercise: Exercise,
+    candidates: dict[str, Named],
+    course: Course,
 ) -> Iterator[str]:
     """Say which Python files beside an exercise's own are none of its files."""
     own = {id(file) for each in candidates.values() for _, file in each}
@@ -45,7 +48,9 @@ def left_out(
     beside = [
         file.name
         for file in found
-        if folder_of(file) in folders and id(file) not in own and _is_unknown(file, exercise)
+        if folder_of(file) in folders
+        and id(file) not in own
+        and _is_unknown(file, exercise, course)
     ]
     if beside:
         more = f" and {len(beside) - MAX_NAMED} more" if len(beside) > MAX_NAMED else ""
@@ -56,7 +61,7 @@ def left_out(
         )
 
 
-def _is_unknown(file: FoundFile, exercise: Exercise) -> bool:
+def _is_unknown(file: FoundFile, exercise: Exercise, course: Course) -> bool:
     name = file.name.rpartition("/")[2]
     is_given = any(name == path.rpartition("/")[2] for path in exercise.given)
-    return name.lower().endswith(".py") and not is_given and not known_as(name)
+    return name.lower().endswith(".py") and not is_given and not known_as(name, course)

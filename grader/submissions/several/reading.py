@@ -14,7 +14,7 @@ from grader.submissions.several.part_names import Candidates
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.submissions.disk.files import FoundFile
     from grader.submissions.several.part_names import Named
 
@@ -24,13 +24,13 @@ MAX_PARTS = 100  # files of one exercise; the largest of a real course has twelv
 MAX_BYTES = 32 * 2**20  # of all of them, weights and predictions too
 
 
-def read_several(found: Sequence[FoundFile], exercise: Exercise) -> HandIn:
+def read_several(found: Sequence[FoundFile], exercise: Exercise, course: Course) -> HandIn:
     """Read the files of an exercise that has several, each called as the course calls it.
 
     One that is not there is taken as it was given out, where a student has nothing to write in it.
     """
     candidates = Candidates(exercise).of(found)
-    taken = _Taken(exercise)
+    taken = _Taken(exercise, course)
     for path in [*taken.expected, *taken.further(candidates)]:
         if path in candidates:
             taken.take(path, candidates[path])
@@ -42,7 +42,11 @@ def read_several(found: Sequence[FoundFile], exercise: Exercise) -> HandIn:
     taken.fill()
     parts = tuple(taken.parts[path] for path in sorted(taken.parts))
     file = File(exercise.entry.partition(".")[0], parts=parts)
-    notes = (*taken.notes, *taken.problems[:MAX_NAMED], *left_out(found, exercise, candidates))
+    notes = (
+        *taken.notes,
+        *taken.problems[:MAX_NAMED],
+        *left_out(found, exercise, candidates, course),
+    )
     lacking = [path for path in taken.expected if path not in taken.parts]
     data = [path for path in lacking if not path.endswith(".py")]
     told = [was_not_handed_in(data)] if data else []
@@ -64,13 +68,14 @@ class _Taken:
         left: how many bytes more there may be; below 0 where there were too many.
     """
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, course: Course) -> None:
         self.expected = [path for path in exercise.file_names if path not in exercise.given]
         self.parts: dict[str, File] = {}
         self.notes: list[str] = []
         self.problems: list[str] = []
         self.left = MAX_BYTES
         self._exercise = exercise
+        self._course = course
 
     def further(self, candidates: dict[str, Named]) -> list[str]:
         """Return the paths of what the student has added; of very many the first ones."""
@@ -86,7 +91,7 @@ class _Taken:
         """Take the best of the files that stand for one."""
         if self.left < 0:
             return
-        chosen = best(files, path, PurePosixPath(path).suffix)
+        chosen = best(files, path, PurePosixPath(path).suffix, self._course)
         self.notes += chosen.told("taken")
         self.problems += chosen.problems
         if chosen.file is not None:
