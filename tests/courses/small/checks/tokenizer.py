@@ -26,6 +26,6 @@ def test_tokens_of_a_word(student):
 
 
 def test_bytes_of_tokens(student):
-    """Vocabulary and decode: token 257 stands for b"abc"."""
+    """decode: token 257 stands for b"abc", and so does vocabulary."""
     expect(student.vocabulary(MERGES)[257]).equals(b"abc")
     expect(student.decode([257, 100], MERGES)).equals(b"abcd")

@@ -21,14 +21,13 @@ def descended(x, labels, rate, steps=3, *, learns_bias=True):
     """Descend from zero; return the loss before each step, and the parameters after the last."""
     x, labels = torch.from_numpy(x), torch.from_numpy(labels)
     weights = torch.zeros(x.shape[1], 3, dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros(3, dtype=torch.float64, requires_grad=learns_bias)
-    learned = [weights, bias] if learns_bias else [weights]
-    optimizer = torch.optim.SGD(learned, lr=abs(rate), maximize=rate < 0)
+    bias = torch.zeros(3, dtype=torch.float64, requires_grad=True)
     losses = []
     for _ in range(steps):
-        optimizer.zero_grad()
-        value = F.cross_entropy(x @ weights + bias, labels)
-        value.backward()
-        optimizer.step()
-        losses.append(value.item())
+        loss = F.cross_entropy(x @ weights + bias, labels)
+        losses.append(loss.item())
+        of_weights, of_bias = torch.autograd.grad(loss, [weights, bias])
+        with torch.no_grad():
+            weights -= rate * of_weights
+            bias -= rate * learns_bias * of_bias
     return {"losses": losses, "weights": weights.detach().numpy(), "bias": bias.detach().numpy()}
