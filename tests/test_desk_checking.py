@@ -295,7 +295,10 @@ def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
 def test_reset_keeps_work_and_no_copy_of_what_was_given_out(here: Path, ends: bytes) -> None:
     """Whatever a line of an untouched file ends in; a second reset makes no second copy."""
-    file, given = here / "ex04_autograd.py", pristine(LAB, LAB.exercise_named("ex04"), ".py")
+    file, given = (
+        here / "ex04_autograd.py",
+        pristine(LAB, LAB.exercise_named("ex04"), "ex04_autograd.py"),
+    )
     file.write_bytes(given.replace(b"\n", ends))
     assert (
         reset_exercise(LAB, LAB.exercise_named("ex04"), file) == f"{file} is as it was given out."

@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["as_given_out", "expected_files", "files_in", "is_declared", "root_of"]
+__all__ = [
+    "as_given_out",
+    "declared_in",
+    "expected_files",
+    "files_in",
+    "home_of",
+    "is_declared",
+    "root_of",
+]
 
 TO_WRITE = (b"BEGIN SOLUTION", b"NotImplementedError")  # in a solution, in a stub
 ROOTS = ("", "solutions", "exercises")  # where in a course they may lie; the first one counts
@@ -63,6 +71,22 @@ def is_declared(path: str, patterns: Iterable[str]) -> bool:
     return any(
         path.count("/") == pattern.count("/") and fnmatchcase(path, pattern) for pattern in patterns
     )
+
+
+def home_of(file: Path, patterns: Iterable[str]) -> Path:
+    """Return the folder in which the files of an exercise lie, given one of them."""
+    parts = file.absolute().parts
+    for pattern in patterns:
+        depth = pattern.count("/")
+        if depth < len(parts) - 1 and is_declared("/".join(parts[-1 - depth :]), [pattern]):
+            return file.absolute().parents[depth]
+    return file.parent
+
+
+def declared_in(folder: Path, patterns: Iterable[str]) -> dict[str, Path]:
+    """Return the files in a folder that an exercise's patterns name, by their paths in it."""
+    every = (file for pattern in patterns for file in _files(folder, pattern))
+    return {file.relative_to(folder).as_posix(): file for file in every}
 
 
 def files_in(folder: Path, pattern: str = "*") -> dict[str, Path]:

@@ -69,13 +69,13 @@ def arc_lines(course: Course, states: Mapping[str, State]) -> tuple[Text, ...]:
 
 def _sign(state: State) -> tuple[str, str]:
     sign, style = SIGNS[state]
-    return f"{sign} {state.value:<12}", style
+    return f"{sign} {state.value:<13}", style
 
 
 def _minutes(course: Course, exercise: Exercise) -> str:
     """Return a column's cell; where no exercise says what it takes there is no such column."""
     minutes = minutes_of(course, exercise)
-    return f"{minutes:>3} min  " if minutes else ""
+    return f"{minutes:>2} min  " if minutes else ""
 
 
 def choices_here(course: Course) -> list[str]:

@@ -47,21 +47,25 @@ def check_first_open(course: Course, hint: int, patience: Patience) -> bool:
     Raises:
         UsageError: there is no exercise here.
     """
-    files, done = files_here(course), []
+    files = files_here(course)
+    done: list[str] = []
+    told = 0  # of those that are done
     for exercise, file in files:
         checked = run_checks(exercise, file, patience)
         if checked.passed:
             done.append(course.short(exercise))
             continue
-        if done:
-            Console().print(Text(f"Done: {', '.join(done)}.\n", style="green"))
+        if done[told:]:
+            Console().print(Text(f"Done: {', '.join(done[told:])}.\n", style="green"))
+            told = len(done)
         _show(course, checked, file.parent, exercise.name, hint)
         if checked.state is not State.BROKEN:
             return False
-    if len(done) == len(files):
-        said = f"All {len(files)} exercises are done." if len(files) > 1 else f"{done[0]} is done."
-        Console().print(Text(said))
-    return len(done) == len(files)
+    if len(done) < len(files):
+        return False
+    said = f"All {len(files)} exercises are done." if len(files) > 1 else f"{done[0]} is done."
+    Console().print(Text(said))
+    return True
 
 
 def _show(course: Course, checked: Checked, folder: Path, name: str, hint: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.courses.files import declared_in, is_declared
 from grader.courses.known_names import known_as
-from grader.desk.given_out import is_same, is_untouched, solution_of
+from grader.desk.given_out import is_untouched, solutions_of
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 __all__ = [
     "FOLDERS",
     "changed_beside",
+    "exercise_at",
     "file_of",
     "file_to_reset",
     "files_here",
     "files_to_check",
+    "folders_here",
+    "main_name",
     "place_of",
 ]
 
@@ -37,13 +41,24 @@ def files_here(course: Course) -> list[tuple[Exercise, Path]]:
     """
     found = [(each, file) for each in course.exercises if (file := file_of(course, each))]
     if not found:
-        names = [each.file_names[0] for each in course.exercises[:SOME]]
-        more = ", …" if len(course.exercises) > SOME else ""
-        raise UsageError(
-            f"there is no exercise here (no {', '.join(names)}{more}); run it where your "
-            "`exercises` folder is"
-        )
+        raise UsageError(f"there is no exercise here {_what_is_here(course)}")
     return found
+
+
+def _what_is_here(course: Course) -> str:
+    if any(_is_solution(course, each, Path(main_name(each))) for each in course.exercises):
+        return "but the course's solutions; `grader stubs` makes `exercises` of them"
+    names = [main_name(each) for each in course.exercises[:SOME]]
+    more = ", …" if len(course.exercises) > SOME else ""
+    return f"(no {', '.join(names)}{more}); run it where your `exercises` folder is"
+
+
+def folders_here(course: Course) -> list[Path]:
+    """Return the folders in which the exercises' files are, or may be."""
+    patterns = [pattern for exercise in course.exercises for pattern in exercise.files]
+    inner = {Path(pattern).parent for pattern in patterns} - {Path()}
+    every = (place for folder in FOLDERS for place in (folder, *(folder / each for each in inner)))
+    return [place for place in every if place.is_dir()]
 
 
 def files_to_check(course: Course, wanted: Sequence[str]) -> list[tuple[Exercise, Path]]:
@@ -57,26 +72,48 @@ def files_to_check(course: Course, wanted: Sequence[str]) -> list[tuple[Exercise
 
 def _one_file(course: Course, name: str) -> tuple[Exercise, Path]:
     path = Path(name)
-    if path.suffix in SUFFIXES:
+    of_several = _of_several(course, path)
+    if of_several or path.suffix in SUFFIXES:
         if not path.is_file():
             raise UsageError(f"there is no file {name}")
-        known = known_as(path.name, course)
-        return course.exercise_named(known.exercise if known else path.stem), path
+        return of_several or _by_name(course, path), path
     exercise = course.exercise_named(name)
     found = file_of(course, exercise)
     if found is None:
-        places = " or ".join(str(folder / exercise.file_names[0]) for folder in FOLDERS)
+        places = " or ".join(str(folder / main_name(exercise)) for folder in FOLDERS)
         raise UsageError(f"there is no file of {exercise.name}; expected {places}")
     return exercise, found
 
 
+def exercise_at(course: Course, path: Path) -> Exercise | None:
+    """Return the exercise of which a file is one, by its whole name."""
+    by_name = (each for each in course.exercises if path.name in each.file_names)
+    return _of_several(course, path) or next(by_name, None)
+
+
+def _of_several(course: Course, path: Path) -> Exercise | None:
+    """Return the exercise that names a file among several."""
+    parts = path.absolute().parts
+    tails = ["/".join(parts[start:]) for start in range(1, len(parts))]
+    for exercise in course.exercises:
+        if any(is_declared(tail, exercise.files) for tail in tails):
+            return exercise
+    return None
+
+
+def _by_name(course: Course, path: Path) -> Exercise:
+    known = known_as(path.name, course)
+    return course.exercise_named(known.exercise if known else path.stem)
+
+
 def file_to_reset(course: Course, name: str) -> tuple[Exercise, Path]:
-    """Find the one file that the name of an exercise or a file means; it may be gone.
+    """Find the file that the name of an exercise or a file means; it may be gone.
 
     Raises:
         UsageError: the name means no exercise, or there is no such file, or it is a solution.
     """
-    if Path(name).suffix not in SUFFIXES:
+    path = Path(name)
+    if path.suffix not in SUFFIXES:
         exercise = course.exercise_named(name)
         return exercise, place_of(course, exercise)
     exercise, file = _one_file(course, name)
@@ -88,17 +125,27 @@ def file_to_reset(course: Course, name: str) -> tuple[Exercise, Path]:
 def file_of(course: Course, exercise: Exercise) -> Path | None:
     """Return an exercise's file: the first that was worked on, a module before a notebook.
 
-    The grade takes the same one. A solution is none, where a course's own folder is worked in.
+    The grade takes the same one. Of an exercise with several files it is the first of them. A
+    solution is none, where a course's own folder is worked in.
     """
-    places = (folder / name for folder in FOLDERS for name in exercise.file_names)
-    files = [file for file in places if file.is_file() and not _is_solution(course, exercise, file)]
+    files = [
+        file
+        for folder in FOLDERS
+        for file in _files_in(folder, exercise)
+        if not _is_solution(course, exercise, file)
+    ]
     worked_on = (file for file in files if not is_untouched(course, exercise, file))
     return next(worked_on, next(iter(files), None))
 
 
+def _files_in(folder: Path, exercise: Exercise) -> list[Path]:
+    if exercise.files:
+        return list(declared_in(folder, exercise.files).values())[:1]
+    return [folder / name for name in exercise.file_names if (folder / name).is_file()]
+
+
 def _is_solution(course: Course, exercise: Exercise, file: Path) -> bool:
-    solution = solution_of(course, exercise)
-    return solution is not None and is_same(file, solution)
+    return file.exists() and any(map(file.samefile, solutions_of(course, exercise)))
 
 
 def changed_beside(course: Course, exercise: Exercise, file: Path) -> list[Path]:
@@ -109,7 +156,12 @@ def changed_beside(course: Course, exercise: Exercise, file: Path) -> list[Path]
 
 def place_of(course: Course, exercise: Exercise) -> Path:
     """Return an exercise's file, or where it would be if there were one."""
-    name = exercise.file_names[0]
+    name = main_name(exercise)
     places = [folder / name for folder in FOLDERS if folder.is_dir()]
     free = (place for place in places if not _is_solution(course, exercise, place))
     return file_of(course, exercise) or next(free, FOLDERS[0] / name)
+
+
+def main_name(exercise: Exercise) -> str:
+    """Return what an exercise's file is called; of several the first, or the pattern of it."""
+    return (*exercise.file_names, *exercise.files)[0]

@@ -4,33 +4,57 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
+from grader.courses.files import declared_in, home_of, is_declared
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.courses import Course, Exercise
 
-__all__ = ["PACK", "is_same", "is_untouched", "pristine", "solution_of", "stub_for"]
+__all__ = ["PACK", "content_of", "is_untouched", "pristine", "solutions_of", "stubs_for"]
 
 PACK = "stubs.pack"  # a zip by another name, so that nobody takes it for one that was handed in
 REGION = b"### BEGIN SOLUTION"  # begins what a student has to write
 
 
 def is_untouched(course: Course, exercise: Exercise, file: Path) -> bool:
-    """Whether a file is still what was given out; a notebook's outputs don't count."""
+    """Whether a file, with the others of its exercise, is still what was given out.
+
+    A notebook's outputs don't count.
+    """
     try:
-        content, before = file.read_bytes(), stub_for(course, exercise, file)
+        now = _contents(exercise, file)
+        before = stubs_for(course, exercise, file)
     except (OSError, GraderError):  # whoever loads the file, or puts the stub back, says why
         return False
-    return _code_in(file.suffix, content) == _code_in(file.suffix, before)
+    return now.keys() <= before.keys() and all(
+        _code_in(place.suffix, content) == _code_in(place.suffix, before[place])
+        for place, content in now.items()
+    )
+
+
+def content_of(exercise: Exercise, file: Path) -> bytes:
+    """Return what is in a student's file, and in the others of its exercise.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    return b"\n".join(_contents(exercise, file).values())
+
+
+def _contents(exercise: Exercise, file: Path) -> dict[Path, bytes]:
+    files = [file]
+    if exercise.files:
+        found = declared_in(home_of(file, exercise.files), exercise.files)
+        files = sorted(found.values())
+    return {place: place.read_bytes() for place in files}
 
 
 def _code_in(suffix: str, content: bytes) -> object:
-    if suffix == ".py":
+    if suffix != ".ipynb":
         return content.replace(b"\r\n", b"\n")
     try:
         cells = json.loads(content)["cells"]
@@ -39,65 +63,83 @@ def _code_in(suffix: str, content: bytes) -> object:
         return None
 
 
-def stub_for(course: Course, exercise: Exercise, file: Path) -> bytes:
-    """Return what was given out in the place of a student's file.
+def stubs_for(course: Course, exercise: Exercise, file: Path) -> dict[Path, bytes]:
+    """Return what was given out in the place of a student's file, and of those that go with it.
 
     Raises:
         UsageError: nobody has kept that.
         AuthoringError: it can't be made from the solution.
     """
-    given_out = course.stubs / f"{exercise.name}{file.suffix}"
-    if is_same(file, given_out) and _kept(course, exercise, file.suffix) is None:
-        raise UsageError(
-            f"nobody has kept {file} as it was given out: it lies where the course has its stubs"
-        )
-    return pristine(course, exercise, file.suffix)
+    names = {f"{exercise.name}{file.suffix}": file}
+    if exercise.files:
+        home = home_of(file, exercise.files)
+        names = {name: home / name for name in _names_of_several(course, exercise)}
+    for name, place in names.items():
+        if _is_same(place, course.stubs / name) and _kept(course, exercise, name) is None:
+            raise UsageError(f"{place} is the course's only copy of what was given out")
+    return {place: pristine(course, exercise, name) for name, place in names.items()}
 
 
-def pristine(course: Course, exercise: Exercise, suffix: str) -> bytes:
-    """Return an exercise's file as it is given out, `.py` or `.ipynb`.
+def _names_of_several(course: Course, exercise: Exercise) -> set[str]:
+    """Return the paths of what is given out of an exercise that has several files."""
+    kept = (name for name in _packed(course) if is_declared(name, exercise.files))
+    return {*kept, *exercise.modules, *declared_in(course.stubs, exercise.files)}
+
+
+def pristine(course: Course, exercise: Exercise, name: str) -> bytes:
+    """Return a file of an exercise as it is given out.
 
     Raises:
         UsageError: the course has none.
         AuthoringError: it can't be made from the solution.
     """
-    kept = _kept(course, exercise, suffix)
+    kept = _kept(course, exercise, name)
     if kept is not None:
         return kept
-    stub = course.stubs / f"{exercise.name}{suffix}"
+    stub = course.stubs / name
     if not stub.is_file():
-        raise UsageError(f"the course has no {stub.name} to give out; expected {stub}")
+        raise UsageError(f"the course has no {name} to give out; expected {stub}")
     return stub.read_bytes()
 
 
 @cache
-def _kept(course: Course, exercise: Exercise, suffix: str) -> bytes | None:
+def _kept(course: Course, exercise: Exercise, name: str) -> bytes | None:
     """Return a stub that nobody works in: from the pack that students get, or made anew."""
-    pack = course.folder / PACK
-    if pack.is_file():
-        with ZipFile(pack) as stubs:
-            name = f"{exercise.name}{suffix}"
-            return stubs.read(name) if name in stubs.namelist() else None
-    solution = solution_of(course, exercise)
-    if solution is None:
+    if packed := _packed(course):
+        return packed.get(name)
+    solutions = solutions_of(course, exercise)
+    if not solutions:
         return None
-    from grader.authoring import stub_file
+    from grader.authoring.files import stub_file, stubs_of_several
 
-    return stub_file(exercise, solution, suffix)
+    if exercise.files:
+        return stubs_of_several(exercise).get(name)
+    return stub_file(exercise, solutions[0], Path(name).suffix)
 
 
-def solution_of(course: Course, exercise: Exercise) -> Path | None:
-    """Return an exercise's solution, where the course holds any.
+@cache
+def _packed(course: Course) -> dict[str, bytes]:
+    """Return what is in the pack, if there is one."""
+    pack = course.folder / PACK
+    if not pack.is_file():
+        return {}
+    with ZipFile(pack) as stubs:
+        return {name: stubs.read(name) for name in stubs.namelist()}
+
+
+def solutions_of(course: Course, exercise: Exercise) -> list[Path]:
+    """Return the modules of an exercise's solution, where the course holds any.
 
     What lies in its place without a marked region is a student's, whose course it is as well.
     """
     try:
-        solution = course.solution_of(exercise)
-        return solution if REGION in solution.read_bytes() else None
+        modules = [course.solution_of(exercise)]
+        modules = list(exercise.modules.values()) or modules
+        return modules if any(REGION in each.read_bytes() for each in modules) else []
     except (OSError, UsageError):
-        return None
+        return []
 
 
-def is_same(file: Path, other: Path) -> bool:
+def _is_same(file: Path, other: Path) -> bool:
     """Whether two paths lead to one file, which is there."""
     return file.exists() and other.exists() and file.samefile(other)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.desk.records import Place
-from grader.guest.loading.sources import Cell, Source, UnreadableSourceError, read_source
+from grader.guest.loading.sources import (
+    Cell,
+    Source,
+    UnreadableSourceError,
+    read_files,
+    read_source,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
+    from grader.judge.loading.on_disk import Work
     from grader.results.message import Message
 
 __all__ = ["place_to_edit", "source_of"]
@@ -22,18 +29,36 @@ CALL = re.compile(r"`([^`]*)`")  # code in what a message says was called
 NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-def source_of(file: Path, content: bytes) -> Source:
-    """Read a file, and name its cells as the student does; nothing where it can't be read."""
+def source_of(file: Path, work: Work, home: Path) -> Source:
+    """Read a student's code, and name its pieces as the student does.
+
+    Args:
+        file: where the code is; of several files, one of them.
+        work: what was read there.
+        home: the folder that the paths of several files begin in.
+
+    Returns:
+        The source, with nothing in it where it can't be read.
+    """
+    if work.parts:
+        code = [(part.name, part.content) for part in work.parts if part.name.endswith(".py")]
+        return _named(read_files(code), [_from_here(home / name) for name, _ in code])
     try:
-        source = read_source(file.name, content, notebook=file.suffix == ".ipynb")
+        source = read_source(file.name, work.content, notebook=file.suffix == ".ipynb")
     except UnreadableSourceError:
         return Source("", (), notebook=False)
-    labels = [
-        f"{file}, cell {number}" if source.notebook else str(file)
-        for number, _ in enumerate(source.cells, start=1)
-    ]
+    if source.notebook:
+        return _named(source, [f"{file}, cell {n}" for n, _ in enumerate(source.cells, start=1)])
+    return _named(source, [str(file)])
+
+
+def _named(source: Source, labels: Iterable[str]) -> Source:
     cells = zip(source.cells, labels, strict=True)
     return replace(source, cells=tuple(replace(cell, label=label) for cell, label in cells))
+
+
+def _from_here(file: Path) -> str:
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
 
 def place_to_edit(source: Source, otherwise: str, message: Message, line: int, cell: str) -> Place:
@@ -60,9 +85,9 @@ def place_to_edit(source: Source, otherwise: str, message: Message, line: int, c
 
 
 def _place_of_line(source: Source, otherwise: str, line: int) -> Place:
-    for cell in reversed(source.cells if source.notebook else ()):
+    for cell in reversed(source.cells):
         if cell.first_line < line:
-            return Place(cell.label, line - cell.first_line, cell=True)
+            return Place(cell.label, line - cell.first_line, cell=source.notebook)
     return Place(otherwise, line)
 
 

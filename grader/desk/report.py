@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from grader.courses.mistakes import with_sentence
@@ -107,7 +108,8 @@ def add_notes(checked: Checked, page: Page) -> None:
 
 def verdict_label(verdict: Verdict) -> Text:
     """Return a verdict's sign and word, all of one width."""
-    return Text.assemble((f"{verdict.sign} {verdict.words}".ljust(LABEL_WIDTH), STYLES[verdict]))
+    words = f"{verdict.sign} {verdict.words}"
+    return Text.assemble((words + " " * (LABEL_WIDTH - cell_len(words)), STYLES[verdict]))
 
 
 def message_text(course: Course, failure: TestResult) -> Text:

@@ -6,7 +6,7 @@ import os
 from itertools import count
 from typing import TYPE_CHECKING
 
-from grader.desk.given_out import stub_for
+from grader.desk.given_out import stubs_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,23 +17,32 @@ __all__ = ["reset_exercise"]
 
 
 def reset_exercise(course: Course, exercise: Exercise, file: Path) -> str:
-    """Put back a file as it was given out; say in a sentence what became of the student's.
+    """Put back a file, and the others that go with it, as it was given out.
+
+    Returns:
+        A sentence about what became of the student's.
 
     Raises:
         UsageError: nobody knows what was given out.
         AuthoringError: it can't be made from the solution.
         OSError: it can't be written; the student's file is then as it was.
     """
-    content = stub_for(course, exercise, file)
-    if file.exists() and _lines(file.read_bytes()) == _lines(content):
-        return f"{file} is as it was given out."
-    kept = _keep(file) if file.exists() else None
-    file.parent.mkdir(exist_ok=True)
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.write_bytes(content)
-    os.replace(fresh, file)  # noqa: PTH105 - in one step, for whoever watches
-    had = f"; what you had is in {kept}" if kept else ""
+    stubs = stubs_for(course, exercise, file)
+    changed = {place: stub for place, stub in stubs.items() if not _is_as_given(place, stub)}
+    kept = [str(_keep(place)) for place in changed if place.exists()]
+    for place, stub in changed.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_name(f".{place.name}.new")
+        fresh.write_bytes(stub)
+        os.replace(fresh, place)  # noqa: PTH105 - in one step, for whoever watches
+    had = f"; what you had is in {', '.join(kept)}" if kept else ""
+    if len(stubs) > 1:
+        return f"All files of {exercise.name} are as they were given out{had}."
     return f"{file} is as it was given out{had}."
+
+
+def _is_as_given(file: Path, content: bytes) -> bool:
+    return file.exists() and _lines(file.read_bytes()) == _lines(content)
 
 
 def _lines(content: bytes) -> bytes:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.courses.files import home_of
+from grader.desk.given_out import content_of
 from grader.desk.places import place_to_edit, source_of
 from grader.desk.records import Checked, Place, digest
 from grader.errors import InfrastructureError, UsageError
+from grader.judge.loading.on_disk import work_at
 from grader.judge.local import LocalAttempt, Patience, end_the_process
 from grader.judge.plugin import run_suites
 from grader.results.message import Message
@@ -61,9 +64,13 @@ def check_file(
         runner.suites.require(exercise, public=True)
     except InfrastructureError as error:
         return broken(exercise, str(file), str(error))
-    content = _content_of(file)
+    try:
+        work, content = work_at(exercise, file), content_of(exercise, file)
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}") from error
     attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up)
-    checked = check_attempt(runner, exercise, attempt, source_of(file, content), str(file), told)
+    source = source_of(file, work, home_of(file, exercise.files))
+    checked = check_attempt(runner, exercise, attempt, source, str(file), told)
     return msgspec.structs.replace(checked, content=digest(content), notes=attempt.notes)
 
 
@@ -97,6 +104,7 @@ def check_attempt(
 
 def broken(exercise: Exercise, name: str, reason: str) -> Checked:
     """Return what is known of a file that can't be checked, since the checks are broken."""
+    said = f"The checks of {exercise.name} are broken, so your file was not checked."
     result = TestResult(
         name="checks",
         title=f"The checks of {exercise.name}",
@@ -104,13 +112,6 @@ def broken(exercise: Exercise, name: str, reason: str) -> Checked:
         verdict=Verdict.GRADER_FAULT,
         score=0.0,
         max_score=0.0,
-        message=Message(f"Your file was not checked: {reason}"),
+        message=Message(said, more=reason),
     )
     return Checked(exercise.name, name, (result,), Place(name))
-
-
-def _content_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}") from error

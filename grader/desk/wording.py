@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.courses.finding import is_found_here
 from grader.courses.mistakes import hint_text
-from grader.desk.files import changed_beside, file_of
+from grader.desk.files import changed_beside, file_of, main_name
 from grader.desk.given_out import pristine
 from grader.desk.records import State
 from grader.errors import GraderError, UsageError
@@ -39,9 +39,10 @@ MINUTES = re.compile(rb"(\d+) minutes, difficulty")
 def which_counts(course: Course, exercise: Exercise, file: Path) -> str:
     """Say which file counts where an exercise's other one was changed, too; else nothing.
 
-    Nothing is said of a copy of another name, nor of a kernel's notebook.
+    Nothing is said of a copy of another name, nor of a kernel's notebook, nor of several files
+    that count together.
     """
-    if file.name not in exercise.file_names:
+    if exercise.files or file.name not in exercise.file_names:
         return ""
     changed = changed_beside(course, exercise, file)
     if len(changed) > 1:
@@ -57,6 +58,8 @@ def which_counts(course: Course, exercise: Exercise, file: Path) -> str:
 
 def tally(course: Course, checked: Checked) -> str:
     """Count the checks, and the hidden tests that were not run."""
+    if all(each.verdict is Verdict.GRADER_FAULT for each in checked.results):
+        return "No check could be run."
     passed = sum(each.verdict is Verdict.PASSED for each in checked.results)
     hidden = _hidden_tests(course.exercise_named(checked.exercise))
     said = f"{passed} of {len(checked.results)} checks passed."
@@ -94,7 +97,7 @@ def no_hint(failure: TestResult) -> str:
             "No mistake that this check knows gives this; compare it with the docstring's example."
         )
     if failure.verdict is Verdict.GRADER_FAULT:
-        return "The check itself is broken: nothing in your file causes this, and nothing mends it."
+        return "This is not your mistake, and nothing in your file can change it."
     return ""
 
 
@@ -140,9 +143,8 @@ def check_command(course: Course, what: str) -> str:
 
 def minutes_of(course: Course, exercise: Exercise) -> int:
     """Return how long an exercise takes, as its card says; 0 where it does not."""
-    suffix = Path(exercise.file_names[0]).suffix
     try:
-        found = MINUTES.search(pristine(course, exercise, suffix))
+        found = MINUTES.search(pristine(course, exercise, main_name(exercise)))
     except GraderError:
         return 0
     return int(found[1]) if found else 0

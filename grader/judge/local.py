@@ -14,6 +14,7 @@ import msgspec
 import torch
 
 from grader.asking.refusals import ask_in_words, refusal
+from grader.courses.files import home_of
 from grader.errors import MissingWork, SubmissionError
 from grader.guest.crossing.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.guest.process.time_limit import OutOfTimeError
@@ -21,7 +22,7 @@ from grader.guest.submission import Guest
 from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
 from grader.judge.loading.neighbours import empty_folder, modules_beside, without_neighbours
-from grader.judge.loading.on_disk import Work, home_of, read_used, show_data, used_beside, work_at
+from grader.judge.loading.on_disk import Work, read_used, show_data, used_beside, work_at
 from grader.judge.loading.requests import with_given
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.sandbox.data import mnist_folder
@@ -197,7 +198,7 @@ class LocalAttempt:
         self._name = exercise.entry or file.name
         self._cells = exercise.cells
         self._lost: dict[str, SubmissionError] = {}
-        home, work = home_of(exercise, file), work_at(exercise, file)
+        home, work = home_of(file, exercise.files), work_at(exercise, file)
         self.notes: tuple[str, ...] = work.notes
         self._process = InProcess(Guest(), patience.times(exercise.patience), give_up, home)
         if self._process.folder:

@@ -70,7 +70,7 @@ def _exercises() -> Iterator[tuple[str, bytes]]:
     An editor that is asked for `ex03` offers no file that is not to be worked in.
     """
     stubs = {
-        name: pristine(carried_course(), exercise, name.removeprefix(exercise.name))
+        name: pristine(carried_course(), exercise, name)
         for exercise in EXERCISES
         for name in exercise.file_names
     }

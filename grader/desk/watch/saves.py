@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from watchfiles import watch
 
+from grader.desk.files import exercise_at
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -24,7 +26,7 @@ class Saves:
     def __init__(
         self, course: Course, folders: Iterable[Path], saved: Callable[[Exercise], None]
     ) -> None:
-        self._by_name = {name: each for each in course.exercises for name in each.file_names}
+        self._course = course
         self._folders = [folder.resolve() for folder in folders]
         self._saved = saved
         self._stop = threading.Event()
@@ -37,12 +39,16 @@ class Saves:
     def _run(self) -> None:
         changes = watch(
             *self._folders,
-            watch_filter=lambda _, path: Path(path).name in self._by_name,
+            watch_filter=lambda _, path: self._whose(path) is not None,
             step=QUIET_MS,
             stop_event=self._stop,
             recursive=False,
             raise_interrupt=False,
         )
         for batch in changes:
-            for name in sorted({Path(path).name for _, path in batch}):
-                self._saved(self._by_name[name])
+            for exercise in dict.fromkeys(self._whose(path) for _, path in sorted(batch)):
+                if exercise is not None:
+                    self._saved(exercise)
+
+    def _whose(self, path: str) -> Exercise | None:
+        return exercise_at(self._course, Path(path))

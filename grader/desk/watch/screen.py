@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.desk.arc import SIGNS
-from grader.desk.given_out import solution_of
+from grader.desk.files import main_name
+from grader.desk.given_out import solutions_of
 from grader.desk.records import State
 from grader.desk.report import (
     Page,
@@ -147,7 +148,7 @@ def _footer(session: Session, view: View, console: Console, width: int, *, low: 
 
 
 def _has_solution(session: Session, exercise: Exercise) -> bool:
-    return solution_of(session.course, exercise) is not None
+    return bool(solutions_of(session.course, exercise))
 
 
 def _what_next(session: Session, checked: Checked) -> str:
@@ -168,7 +169,7 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
     page.add(Text.assemble((exercise.name, "bold"), f"  {exercise.title}"))
     checked, waited_s = session.shown, session.waited_s
     if exercise.name not in session.files:
-        page.add(f"There is no file {exercise.file_names[0]}: save it, or press r to get the stub.")
+        page.add(f"There is no file {main_name(exercise)}: save it, or press r to get the stub.")
     elif choice := session.choices[exercise.name]:
         page.add(Text(choice, "bold"))
     if waited_s is not None:

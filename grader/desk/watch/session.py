@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from grader.desk.files import file_of
-from grader.desk.given_out import is_untouched
+from grader.desk.given_out import content_of, is_untouched
 from grader.desk.history import History
 from grader.desk.records import State, digest
 from grader.desk.wording import hints_shown, which_counts
@@ -113,7 +113,7 @@ class Session:
     def saved(self, exercise: Exercise) -> bool:
         """Take note of a save or a loss; return whether there is anything new in it."""
         file = file_of(self.course, exercise)
-        content = _content(file) if file else None
+        content = _digest(exercise, file) if file else None
         if file is None or content is None:
             return self._lost(exercise)
         checked, before = self.results.get(exercise.name), self.choices.get(exercise.name)
@@ -128,7 +128,14 @@ class Session:
         self.current = exercise
         if not known:
             self.check(exercise)
+            self._check_what_uses(exercise)
         return True
+
+    def _check_what_uses(self, exercise: Exercise) -> None:
+        """Have checked again what builds on an exercise, in which there is something new."""
+        for later in self.course.exercises:
+            if exercise in later.all_used and later.name in self.results:
+                self.check(later)
 
     def _lost(self, exercise: Exercise) -> bool:
         """Forget an exercise whose files are gone."""
@@ -173,8 +180,8 @@ class Session:
         return True
 
 
-def _content(file: Path) -> str | None:
+def _digest(exercise: Exercise, file: Path) -> str | None:
     try:
-        return digest(file.read_bytes())
+        return digest(content_of(exercise, file))
     except OSError:
         return None

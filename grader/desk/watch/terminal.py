@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.desk.arc import arc_lines
 from grader.desk.files import place_of
-from grader.desk.given_out import solution_of
+from grader.desk.given_out import solutions_of
 from grader.desk.report import Page, report
 from grader.desk.resetting import reset_exercise
 from grader.desk.watch.screen import Overlay, View, compose
@@ -19,6 +19,9 @@ from grader.desk.wording import check_command
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from rich.console import Console, ScreenContext
 
     from grader.courses import Exercise
@@ -154,11 +157,11 @@ class ScreenFace:
         if checked is None or exercise is None or not checked.passed:
             self._view = View(notice="The solution is shown once all checks pass.")
             return
-        file = solution_of(self._session.course, exercise)
-        if file is None:
+        files = solutions_of(self._session.course, exercise)
+        if not files:
             self._view = View(notice=NO_SOLUTIONS)
             return
-        lines = tuple(map(Text, code_alone(file.read_text(encoding="utf-8"))))
+        lines = tuple(map(Text, code_of(files)))
         self._view = View(overlay=Overlay(f"A solution of {exercise.name}", lines))
 
     def _reset(self, *, sure: bool) -> None:
@@ -178,6 +181,14 @@ class ScreenFace:
         except OSError as error:
             said = f"{file} can't be written: {error.strerror}"
         self._view = View(notice=said)
+
+
+def code_of(files: Sequence[Path]) -> Iterator[str]:
+    """Go through the lines of a solution; each of several files begins with its name."""
+    for file in files:
+        if len(files) > 1:
+            yield f"# {file.name}"
+        yield from code_alone(file.read_text(encoding="utf-8"))
 
 
 def code_alone(source: str) -> list[str]:

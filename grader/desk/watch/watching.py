@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from grader.courses.mistakes import known_mistakes
-from grader.desk.files import FOLDERS, files_here
+from grader.desk.files import files_here, folders_here
 from grader.desk.warm.benches import Benches
 from grader.desk.warm.process import Heard
 from grader.desk.watch.keys import read_key, single_keys
@@ -63,11 +63,7 @@ def watch_files(course: Course, limit_s: float) -> None:
     with ExitStack() as stack:
         benches = stack.enter_context(Benches(course, limit_s, events.put))
         session = Session(course, benches.ask)
-        saves = Saves(
-            course,
-            [folder for folder in FOLDERS if folder.is_dir()],
-            lambda exercise: events.put(Saved(exercise)),
-        )
+        saves = Saves(course, folders_here(course), lambda each: events.put(Saved(each)))
         stack.callback(saves.stop)
         face = _face(console, session, stack, events)
         session.begin()

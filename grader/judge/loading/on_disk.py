@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.files import as_given_out, is_declared
+from grader.courses.files import as_given_out, declared_in, home_of
 from grader.guest.crossing.wire import Part
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Exercise
 
-__all__ = ["Work", "home_of", "read_used", "show_data", "used_beside", "work_at"]
+__all__ = ["Work", "read_used", "show_data", "used_beside", "work_at"]
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,12 @@ def work_at(exercise: Exercise, file: Path) -> Work:
     Raises:
         OSError: it can't be read.
     """
-    home = home_of(exercise, file)
+    home = home_of(file, exercise.files)
     notes = tuple(_changed_given(exercise, home))
     if not exercise.files:
         return Work(file.read_bytes(), notes=notes)
-    parts = {name: (home / name).read_bytes() for name in _there(exercise, home)}
+    found = declared_in(home, exercise.files)
+    parts = {name: each.read_bytes() for name, each in found.items() if name not in exercise.given}
     expected = [name for name in exercise.file_names if name not in exercise.given]
     for name in expected:
         content = as_given_out(exercise.folder, name)
@@ -62,29 +63,11 @@ def work_at(exercise: Exercise, file: Path) -> Work:
     return Work(b"", every, lacking, notes)
 
 
-def _there(exercise: Exercise, home: Path) -> Iterator[str]:
-    for pattern in exercise.files:
-        for file in home.glob(pattern):
-            name = file.relative_to(home).as_posix()
-            if file.is_file() and name not in exercise.given:
-                yield name
-
-
 def _changed_given(exercise: Exercise, home: Path) -> Iterator[str]:
     for name, own in exercise.given.items():
         copy = home / name
         if copy.is_file() and copy.read_bytes().split() != own.read_bytes().split():
             yield f"{name} was changed; it is used as it was given out."
-
-
-def home_of(exercise: Exercise, file: Path) -> Path:
-    """Return the folder in which the files of an exercise lie, given one of them."""
-    for pattern in exercise.files:
-        depth = pattern.count("/")
-        name = "/".join(file.parts[-1 - depth :])
-        if is_declared(name, [pattern]) and depth < len(file.absolute().parts) - 1:
-            return file.absolute().parents[depth]
-    return file.parent
 
 
 def used_beside(exercise: Exercise, home: Path) -> Iterator[tuple[Exercise, Path]]:
