@@ -53,7 +53,7 @@ def test_new_points_are_recognised(student):
     guesses = expect(answer).tensor((600, 2)).argmax(1)
     right = (guesses == labels).double().mean().item()
     expect(answer).reaches(
-        right, {0.8: 0.4, 0.9: 0.7, 0.97: 1}, f"the model gets {right:.0%} of 600 new points right."
+        right, {0.8: 0.4, 0.9: 0.7, 0.97: 1}, f"the model gets {right:.1%} of 600 new points right."
     )
 
 
