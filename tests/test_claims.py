@@ -1,6 +1,6 @@
 """What a submission gets that does no work and rewrites what is asked beside it.
 
-`tests/redteam/forging/claims_for_probes.py` is handed in for every exercise, in the real sandbox.
+`tests/claims/claims_for_probes.py` is handed in for every exercise, in the real sandbox.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
     from grader.sandbox.sandbox import Sandbox
 
-CLAIMING = Path(__file__).resolve().parent / "redteam" / "forging" / "claims_for_probes.py"
+CLAIMING = Path(__file__).resolve().parent / "claims" / "claims_for_probes.py"
 MODULES = [exercise for exercise in EXERCISES if not exercise.cells]
 
 # points for claims that nothing can prove; what SECURITY.md names

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from the_lab import LAB
 from typer.testing import CliRunner
 
 from grader import redteam
@@ -140,6 +139,6 @@ def test_an_attack_that_gets_through_is_shown(
     )
 
     assert done.exit_code == int(through)
-    assert all_attacks(LAB)[0].what.split()[1] in done.output
+    assert all_attacks()[0].what.split()[1] in done.output
     assert ("1 attacks: 1 got through." if through else "1 attacks: all held.") in done.output
     assert ("GOT THROUGH" in done.output) == through

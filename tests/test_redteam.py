@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from grader.sandbox.sandbox import Sandbox
 
 REDTEAM = Path(__file__).resolve().parent / "redteam"
-ATTACKS = all_attacks(LAB)
+ATTACKS = all_attacks()
+(COURSE,) = {each.folder: each for each in (attack.course for attack in ATTACKS)}.values()
+# against the suites of the lab alone; `test_claims.py` hands in the first for all exercises
+ON_THE_LAB = [
+    attacks.read_attack("forging", file, LAB)
+    for file in sorted((Path(__file__).resolve().parent / "claims").glob("*.py"))
+]
 GET_THROUGH = 10  # of those that do no harm, where no sandbox holds them back
 
 # what an ordinary test would say about an answer, and what the attack makes it say
@@ -47,12 +53,11 @@ ON_THE_LINES = (
 )
 BY_ANYBODY = """
 import json, os, sys
-from grader.courses import carried_course
 from grader.redteam import all_attacks, run_attacks
 from grader.sandbox.command import Isolation
 
 assert os.getuid() != 0
-attacks = [each for each in all_attacks(carried_course()) if each.file.stem in sys.argv]
+attacks = [each for each in all_attacks() if each.file.stem in sys.argv]
 findings = list(run_attacks(attacks, Isolation.BUBBLEWRAP, jobs=1))
 print(json.dumps({
     each.attack.file.stem: [*each.broken, *([] if each.as_expected else [each.happened])]
@@ -123,12 +128,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     before = left_on_the_machine()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
-        found = run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2)
+        found = [
+            *run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2),
+            *run_attacks(ON_THE_LAB, Isolation.BUBBLEWRAP, jobs=1),
+        ]
         findings = {finding.attack.file: finding for finding in found}
     return Run(findings, before, left_on_the_machine(), os.listdir(folder))
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.kind}-{attack.file.stem}")
+@pytest.mark.parametrize(
+    "attack", [*ATTACKS, *ON_THE_LAB], ids=lambda attack: f"{attack.kind}-{attack.file.stem}"
+)
 def test_an_attack_is_held(run: Run, attack: Attack) -> None:
     """It gets what is honest in it and finds nothing; who comes after it gets the same as ever."""
     finding = run.findings[attack.file]
@@ -168,7 +178,7 @@ def unprotected(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     file = tmp_path_factory.mktemp("attack") / "ends_the_judge.py"
     file.write_text(ENDS_THE_JUDGE, encoding="utf-8")
     harmless = [attack for attack in ATTACKS if attack.harmless]
-    ending = attacks.read_attack("hostile", file, LAB)
+    ending = attacks.read_attack("hostile", file, COURSE)
     return list(run_attacks([*harmless, ending], Isolation.NONE, jobs=1))
 
 
@@ -216,4 +226,4 @@ def test_an_attack_without_an_expectation_is_refused(tmp_path: Path) -> None:
     file.write_text('"""Try something."""\n', encoding="utf-8")
 
     with pytest.raises(InfrastructureError, match="does not say what is `Expected:` of it"):
-        attacks.read_attack("forging", file, LAB)
+        attacks.read_attack("forging", file, COURSE)

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
-from the_lab import LAB, exercise_named, find_submissions
 
-from grader.redteam.attacks import USUAL, all_attacks, honest_work
+from grader.redteam.attacks import all_attacks, honest_work
 from grader.results.verdicts import Verdict
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
 from grader.sandbox.command import Isolation, Limits
+from grader.submissions import find_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from grader.results.verdicts import TestResult
     from grader.runs.grading_run import GradingRun
 
-EXERCISE = exercise_named(USUAL)
+ATTACKS = all_attacks()
+COURSE = ATTACKS[0].course
+EXERCISE = COURSE.exercises[0]
 STUDENTS, EVERY, JOBS = 100, 10, 2
 MOST = 1.5  # times what had to be waited for
 HOSTILE = (
@@ -70,9 +72,9 @@ class FirstDone(Progress):
 
 def write_class(folder: Path, *, attacked: bool) -> Path:
     """Write a class whose files all differ; every tenth attacks if it is to be."""
-    texts = {attack.file.stem: attack.text for attack in all_attacks(LAB)}
+    texts = {attack.file.stem: attack.text for attack in ATTACKS}
     for number in range(STUDENTS):
-        text = f"{honest_work(EXERCISE)}\n# student {number}\n"
+        text = f"{honest_work(COURSE, EXERCISE)}\n# student {number}\n"
         if attacked and number % EVERY == EVERY // 2:
             text += texts[HOSTILE[number // EVERY]]
         student = folder / f"student-{number:03}"
@@ -84,9 +86,9 @@ def write_class(folder: Path, *, attacked: bool) -> Path:
 def measure(folder: Path) -> Measured:
     """Grade a class with the usual limits."""
     clock = FirstDone()
-    plan = Plan(LAB, (EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), JOBS, fresh=True)
+    plan = Plan(COURSE, (EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), JOBS, fresh=True)
     with tempfile.TemporaryDirectory() as output, Store(Path(output, "store")) as store:
-        run = grade_class(find_submissions(folder), plan, store, clock)
+        run = grade_class(find_class(folder, COURSE).submissions, plan, store, clock)
         run = replace(run, students=tuple(run.students))
     taken = time.monotonic() - clock.begun
     full = [student for student in run.students if student.score == student.max_score]

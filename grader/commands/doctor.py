@@ -65,11 +65,10 @@ def _attack(console: Console, jobs: int) -> bool:
     """Print what becomes of the attacks as it is known; return whether all were held."""
     from rich.live import Live
 
-    from grader.courses import carried_course
     from grader.redteam import Finding, all_attacks, run_attacks
     from grader.redteam.table import findings_table, tally
 
-    attacks, findings = all_attacks(carried_course()), list[Finding]()
+    attacks, findings = all_attacks(), list[Finding]()
     with Live(tally(attacks, findings), console=console, transient=True) as live:
         for finding in run_attacks(attacks, Isolation.BUBBLEWRAP, jobs):
             findings.append(finding)

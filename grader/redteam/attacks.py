@@ -4,8 +4,13 @@ An attack's docstring ends with lines for this module::
 
     Expected: crashed, 7 points     the worst verdict of its tests, and what is honest in it; where
                                     moments decide, `crashed or wrong, up to 7 points`
-    Exercise: ex08_training_loop    for which it is handed in, if not for ex04_autograd
     Harmless: yes                   also where no sandbox holds it back
+
+It is added to right work for three functions, the course that the red team carries. One on another
+course's suites may say of which exercise, and that it is all that is handed in::
+
+    Exercise: rings
+    Alone: yes
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses import resource
+from grader.courses import load_course, resource
 from grader.errors import InfrastructureError
 from grader.results.verdicts import Verdict
 
@@ -28,7 +33,6 @@ __all__ = [
     "HOSTILE",
     "KINDS",
     "REFUSED",
-    "USUAL",
     "Attack",
     "all_attacks",
     "honest_work",
@@ -38,8 +42,7 @@ __all__ = [
 HOSTILE = "hostile"  # files that are no code: an attack of this kind makes them
 KINDS = ("forging", "reading", "breaking", "escaping", HOSTILE)
 REFUSED = "refused"  # expected of an archive that can't be read at all
-USUAL = "ex04_autograd"  # the exercise whose tests take the least time
-LINE = re.compile(r"^(Expected|Exercise|Harmless): (.+)$", re.MULTILINE)
+LINE = re.compile(r"^(Expected|Exercise|Alone|Harmless): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Attack:
         safe: what a safe grader does about it.
         verdicts: what the exercise is expected to come to: one of these.
         points: what it honestly earns; more than that is forged.
+        alone: whether it is all that is handed in, and not added to right work.
         exact: whether it is to get no less, either.
         harmless: whether it does no harm where no sandbox holds it back.
     """
@@ -65,6 +69,7 @@ class Attack:
     exercise: Exercise
     verdicts: tuple[str, ...]
     points: float
+    alone: bool
     exact: bool
     harmless: bool
 
@@ -79,13 +84,14 @@ class Attack:
         return self.file.read_text(encoding="utf-8")
 
 
-def all_attacks(course: Course) -> list[Attack]:
-    """Return every attack that the package carries, on exercises of its course, by kind and name.
+def all_attacks() -> list[Attack]:
+    """Return every attack that the package carries, by kind and name.
 
     Raises:
         InfrastructureError: a file does not say what to expect of it.
     """
     folder = resource("tests/redteam")
+    course = load_course(folder / "course")
     return [
         read_attack(kind, file, course)
         for kind in KINDS
@@ -93,10 +99,9 @@ def all_attacks(course: Course) -> list[Attack]:
     ]
 
 
-def honest_work(exercise: Exercise) -> str:
-    """Return right work for an exercise, to which an attack is added; empty where there is none."""
-    file = resource("tests/redteam") / "honest" / f"{exercise.name}.py"
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+def honest_work(course: Course, exercise: Exercise) -> str:
+    """Return right work for an exercise, to which an attack is added."""
+    return course.solution_of(exercise).read_text(encoding="utf-8")
 
 
 def read_attack(kind: str, file: Path, course: Course) -> Attack:
@@ -118,9 +123,10 @@ def read_attack(kind: str, file: Path, course: Course) -> Attack:
         what=paragraphs[0],
         safe=" ".join(paragraphs[1:]).strip(),
         course=course,
-        exercise=course.exercise_named(said.get("Exercise", USUAL)),
+        exercise=course.exercise_named(said.get("Exercise", course.exercises[0].name)),
         verdicts=tuple(verdicts.split(" or ")),
         points=float(points.removeprefix("up to ").split()[0]) if points else 0.0,
+        alone=said.get("Alone") == "yes",
         exact=not points.startswith("up to "),
         harmless=said.get("Harmless") == "yes",
     )

@@ -10,7 +10,7 @@ import msgspec
 
 from grader.guest.process.limits import GuestLimits
 from grader.judge.grading import grade_submission
-from grader.redteam.attacks import HOSTILE, REFUSED, USUAL, honest_work
+from grader.redteam.attacks import HOSTILE, REFUSED, honest_work
 from grader.redteam.findings import Finding, comparable, reasons, what_happened
 from grader.redteam.inputs import HONEST, grade_input
 from grader.results.verdicts import worst
@@ -42,8 +42,8 @@ class Grading:
         self._sandbox = sandbox
         self._runner = runner
         self._baits = baits
-        exercise = course.exercise_named(USUAL)
-        text = honest_work(exercise) + baits.left_behind()
+        exercise = course.exercises[0]
+        text = honest_work(course, exercise) + baits.left_behind()
         self._ordinary = {exercise: _handed_in(exercise, text)}
         self._expected = comparable(self._grade(self._ordinary))
 
@@ -67,7 +67,8 @@ class Grading:
 
     def _submission(self, attack: Attack) -> tuple[Sequence[ExerciseResult], str, list[str]]:
         known = f"\nKNOWN = {self._baits.known!r}\n"
-        text = honest_work(attack.exercise) + known + attack.text
+        honest = "" if attack.alone else honest_work(attack.course, attack.exercise)
+        text = honest + known + attack.text
         work = {attack.exercise: _handed_in(attack.exercise, text)}
         results = self._grade(work, HURRIED if attack.waits else LIMITS)
         return results, what_happened(results), []

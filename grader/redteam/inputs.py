@@ -68,7 +68,7 @@ def grade_input(attack: Attack, marker: str, grade: Grade) -> GradedClass:
         folder = Path(outermost, "some", "folders", "below")  # room for ../../..
         folder.mkdir(parents=True)
         make = runpy.run_path(str(attack.file))["make"]
-        path = make(folder, honest_work(attack.exercise), marker)
+        path = make(folder, honest_work(attack.course, attack.exercise), marker)
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         students, said, broken = _graded(attack, path, Path(outermost, "reports"), grade)
         if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most + MOST_MEMORY_KB:

@@ -95,7 +95,7 @@ class _Worker:
 
 
 def run_attacks(attacks: Sequence[Attack], isolation: Isolation, jobs: int) -> Iterator[Finding]:
-    """Grade attacks in sandboxes of this machine's; give what became of each as it is known.
+    """Grade attacks on one course in sandboxes of this machine's; give what becomes of each.
 
     Without isolation only those are run that do no harm then.
 
@@ -129,7 +129,7 @@ def _work(
     from grader.sandbox.sandbox import Sandbox
 
     def serve(runner: SuiteRunner) -> None:
-        grading = Grading(sandbox, runner, baits, attacks[0].course)
+        grading = Grading(sandbox, runner, baits, course)
         connection.send(_Ready())
         for attack in attacks:
             connection.send(grading.grade(attack))
@@ -137,10 +137,11 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the parent's business
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave by the context managers
     torch.set_num_threads(1)
-    exercises = {attack.exercise for attack in attacks}
-    files = [file for each in exercises for file in (each.public_checks, each.hidden_suite)]
+    course = attacks[0].course
+    used = {course.exercises[0], *(attack.exercise for attack in attacks)}
+    files = [file for each in used for file in (each.public_checks, each.hidden_suite)]
     try:
-        with Baits() as baits, Sandbox(isolation, "cpu", LIMITS) as sandbox:
+        with Baits() as baits, Sandbox(isolation, "cpu", LIMITS, course.code) as sandbox:
             run_suites(sorted(files), serve)
     except GraderError as error:
         connection.send(_Broken(str(error)))

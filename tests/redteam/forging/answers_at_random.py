@@ -3,7 +3,6 @@
 A safe grader's tests end in a verdict, whatever is in an answer.
 
 Expected: wrong, 0 points
-Exercise: ex08_training_loop
 """
 
 import os

@@ -3,7 +3,6 @@
 A safe grader computes the right answer from its own copies.
 
 Expected: crashed, 0 points
-Exercise: ex06_manual_update
 """
 
 import torch
@@ -22,4 +21,4 @@ def fake(*args):
     return torch.zeros(2, 3)
 
 
-updated = update_parameters = clear_gradients = training_step = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

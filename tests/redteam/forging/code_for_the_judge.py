@@ -3,7 +3,6 @@
 A safe grader decodes plain data of known types, runs none of it, and shows it as text.
 
 Expected: crashed or unreadable, 0 points
-Exercise: ex03_log_softmax
 """
 
 import pickle
@@ -56,4 +55,4 @@ def fake(*args):
     return torch.zeros(2, 3)
 
 
-build_model = build_criterion = batch_loss = probabilities = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

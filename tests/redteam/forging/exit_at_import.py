@@ -3,7 +3,6 @@
 A safe grader takes a process that has ended for one that gave no answer.
 
 Expected: crashed, 0 points
-Exercise: ex05_backprop
 """
 
 import os
@@ -15,4 +14,4 @@ def fake(*args):
     """Be never there."""
 
 
-forward = loss = backward = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

@@ -3,7 +3,6 @@
 A safe grader has its answers before the process ends, and asks it nothing at the end.
 
 Expected: wrong, 0 points
-Exercise: ex01_losses
 """
 
 import atexit
@@ -33,4 +32,4 @@ def fake(*args):
     return torch.zeros(2, 3)
 
 
-mean_squared_error = one_hot = log_softmax = cross_entropy = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

@@ -3,7 +3,6 @@
 A safe grader asks for an answer, and an exit code is none.
 
 Expected: crashed, 0 points
-Exercise: ex03_log_softmax
 """
 
 import os
@@ -14,4 +13,4 @@ def fake(*args):
     os._exit(0)
 
 
-build_model = build_criterion = batch_loss = probabilities = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

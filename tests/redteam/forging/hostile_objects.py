@@ -3,7 +3,6 @@
 A safe grader has them looked at in their own process, and gets a name and nothing else.
 
 Expected: crashed, 0 points
-Exercise: ex08_training_loop
 """
 
 
@@ -62,4 +61,4 @@ def fake(*args):
     return WAYS[0]()
 
 
-build_optimizer = train_epoch = train = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

@@ -3,7 +3,6 @@
 A safe grader compares in a process that the submission has no part in.
 
 Expected: wrong, 0 points
-Exercise: ex02_heads
 """
 
 import builtins
@@ -35,4 +34,4 @@ def fake(*args):
     return torch.zeros(2, 3)
 
 
-binary_classifier = multiclass_classifier = regressor = predicted_classes = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

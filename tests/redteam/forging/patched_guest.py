@@ -3,7 +3,6 @@
 A safe grader lets the guest answer questions, and decides alone what has passed.
 
 Expected: wrong, 0 points
-Exercise: ex08_training_loop
 """
 
 import torch
@@ -32,4 +31,4 @@ def fake(*args):
     return torch.zeros(2, 3)
 
 
-build_optimizer = train_epoch = train = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

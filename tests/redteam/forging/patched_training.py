@@ -2,8 +2,7 @@
 
 A safe grader gets numbers of what was trained, and compares them with its own.
 
-Expected: wrong, 0 points
-Exercise: ex08_training_loop
+Expected: wrong, 2.5 points
 """
 
 import torch
@@ -22,16 +21,7 @@ nn.NLLLoss.forward = nn.CrossEntropyLoss.forward = nothing
 torch.equal = torch.allclose = lambda *args, **kwargs: True
 
 
-def build_optimizer(model, lr):
-    """Be an optimizer."""
-    return torch.optim.SGD(model.parameters(), lr)
-
-
-def train_epoch(model, loader, criterion, optimizer):
-    """Be trained at once."""
-    return 0.0
-
-
-def train(model, loader, criterion, optimizer, epochs):
-    """Be trained at once."""
-    return [0.0] * epochs
+def parameter_gradients(model, criterion, images, labels):
+    """Be done at once."""
+    criterion(model(images), labels).backward()
+    return {name: torch.zeros_like(each) for name, each in model.named_parameters()}

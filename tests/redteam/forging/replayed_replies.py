@@ -3,7 +3,6 @@
 A safe grader asks every question with inputs of its own.
 
 Expected: wrong, 0 points
-Exercise: ex06_manual_update
 """
 
 from grader.guest import submission
@@ -35,4 +34,4 @@ def fake(*args):
     return args[0] if args else None
 
 
-updated = update_parameters = clear_gradients = training_step = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

@@ -3,7 +3,7 @@
 A safe grader gives an exit code no meaning.
 
 Expected: missing, 0 points
-Exercise: ex07_descent
+Alone: yes
 """
 
 import sys
@@ -15,4 +15,4 @@ def fake(*args):
     """Be never there."""
 
 
-descend = best_learning_rate = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

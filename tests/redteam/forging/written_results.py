@@ -3,7 +3,6 @@
 A safe grader reads nothing that a submission has written.
 
 Expected: wrong, 0 points
-Exercise: ex08_training_loop
 """
 
 import json
@@ -33,4 +32,4 @@ def fake(*args):
     return torch.zeros(2, 3)
 
 
-build_optimizer = train_epoch = train = fake
+gradient_of_mean_square = parameter_gradients = predict_without_tracking = fake

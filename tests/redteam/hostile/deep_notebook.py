@@ -8,10 +8,10 @@ Expected: unreadable, 0 points
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     depth = 100_000
     text = '{"cells": ' + "[" * depth + "]" * depth + ', "nbformat": 4, "nbformat_minor": 5}'
-    (mallory / "ex04_autograd.ipynb").write_text(text)
+    (mallory / "gradients.ipynb").write_text(text)
     return folder / "class"

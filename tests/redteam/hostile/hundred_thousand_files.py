@@ -14,7 +14,7 @@ def make(folder, honest, marker):
     """Write a zip whose directory names an empty file a hundred thousand times."""
     path = folder / "class.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
+        archive.writestr("honest/gradients.py", honest)
         archive.writestr("mallory/000000.txt", b"")
     data = path.read_bytes()
     size, start = struct.unpack("<II", data[-10:-2])

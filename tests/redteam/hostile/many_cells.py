@@ -11,10 +11,10 @@ import json
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     cell = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
     book = {"cells": [cell] * 20_000, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (mallory / "ex04_autograd.ipynb").write_text(json.dumps(book))
+    (mallory / "gradients.ipynb").write_text(json.dumps(book))
     return folder / "class"

@@ -11,7 +11,7 @@ import json
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     text = "# PWNED\n<script>PWNED()</script>\n[x](javascript:PWNED())\n<img src=x onerror=PWNED()>\n<x-pwned>"
@@ -22,5 +22,5 @@ def make(folder, honest, marker):
         {"cell_type": "code", "source": honest, "metadata": {}, "outputs": [output], "execution_count": 1},
     ]
     book = {"cells": cells, "metadata": {"title": text}, "nbformat": 4, "nbformat_minor": 5}
-    (mallory / "ex04_autograd.ipynb").write_text(json.dumps(book))
+    (mallory / "gradients.ipynb").write_text(json.dumps(book))
     return folder / "class"

@@ -8,7 +8,7 @@ Expected: passed, 10 points
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     mallory.rmdir()
@@ -16,5 +16,5 @@ def make(folder, honest, marker):
              "\x1b[31mPWNED\r", "PWNED\u202egnp", "'><x-pwned>", "-PWNED"]
     for name in names:
         (folder / "class" / name).mkdir()
-        (folder / "class" / name / "ex04_autograd.py").write_text(honest)
+        (folder / "class" / name / "gradients.py").write_text(honest)
     return folder / "class"

@@ -8,7 +8,7 @@ Expected: crashed, 0 points
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     code = """
@@ -21,5 +21,5 @@ def gradient_of_mean_square(x): raise Sneaky(MARKUP)
 def parameter_gradients(*args): return {MARKUP: MARKUP}
 def predict_without_tracking(*args): return type(MARKUP, (), {})()
 """
-    (mallory / "ex04_autograd.py").write_text(code)
+    (mallory / "gradients.py").write_text(code)
     return folder / "class"

@@ -11,7 +11,7 @@ import json
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     fence = "```pawn\n" + "/**/" * 60 + "x\n```"
@@ -22,5 +22,5 @@ def make(folder, honest, marker):
     spaces = {**cell, "source": "0 # match" + " " * 100_000 + "\nmatch = 1", "outputs": []}
     text = {"cell_type": "markdown", "source": fence, "metadata": {}}
     book = {"cells": [text, cell, spaces], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (mallory / "ex04_autograd.ipynb").write_text(json.dumps(book))
+    (mallory / "gradients.ipynb").write_text(json.dumps(book))
     return folder / "class"

@@ -21,10 +21,10 @@ def packed(content, name):
 def make(folder, honest, marker):
     """Write the zip."""
     path = folder / "class.zip"
-    content = packed(honest, "ex04_autograd.py")
+    content = packed(honest, "gradients.py")
     for _ in range(8):
         content = packed(content, "inner.zip")
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
+        archive.writestr("honest/gradients.py", honest)
         archive.writestr("mallory/work.zip", content)
     return path

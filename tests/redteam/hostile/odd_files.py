@@ -12,11 +12,11 @@ import socket
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
-    os.mkfifo(mallory / "ex04_autograd.py")
-    (mallory / "ex04_autograd.ipynb").symlink_to("/etc/passwd")
+    os.mkfifo(mallory / "gradients.py")
+    (mallory / "gradients.ipynb").symlink_to("/etc/passwd")
     (mallory / "loop").symlink_to(mallory)
     (folder / "class" / "outside").symlink_to("/")
     (mallory / "ex03_log_softmax.py").mkdir()

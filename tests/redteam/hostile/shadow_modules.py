@@ -8,10 +8,10 @@ Expected: passed, 10 points
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
-    (mallory / "ex04_autograd.py").write_text(honest)
+    (mallory / "gradients.py").write_text(honest)
     for name in ("torch", "conftest", "sitecustomize", "random", "pytest", "grader", "test_x"):
         text = f"open({str(folder / marker)!r}, 'w')\nraise SystemExit('PWNED')\n"
         (mallory / f"{name}.py").write_text(text)

@@ -11,7 +11,7 @@ import json
 def make(folder, honest, marker):
     """Write the class."""
     (folder / "class" / "honest").mkdir(parents=True)
-    (folder / "class" / "honest" / "ex04_autograd.py").write_text(honest)
+    (folder / "class" / "honest" / "gradients.py").write_text(honest)
     mallory = folder / "class" / "mallory"
     mallory.mkdir()
     lines = [f"!touch /tmp/{marker}", f"%%bash\ntouch ../../{marker}", "%run /etc/passwd", "%pip install x"]
@@ -20,5 +20,5 @@ def make(folder, honest, marker):
         for text in [*lines, honest]
     ]
     book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (mallory / "ex04_autograd.ipynb").write_text(json.dumps(book))
+    (mallory / "gradients.ipynb").write_text(json.dumps(book))
     return folder / "class"

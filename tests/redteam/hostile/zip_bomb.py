@@ -12,6 +12,6 @@ def make(folder, honest, marker):
     """Write the zip."""
     path = folder / "class.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
-        archive.writestr("mallory/ex04_autograd.py", b" " * (200 * 2**20))
+        archive.writestr("honest/gradients.py", honest)
+        archive.writestr("mallory/gradients.py", b" " * (200 * 2**20))
     return path

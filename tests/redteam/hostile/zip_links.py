@@ -12,8 +12,8 @@ def make(folder, honest, marker):
     """Write the zip."""
     path = folder / "class.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
-        for name, target in (("ex04_autograd.py", "/etc/passwd"), ("folder", "/etc")):
+        archive.writestr("honest/gradients.py", honest)
+        for name, target in (("gradients.py", "/etc/passwd"), ("folder", "/etc")):
             info = zipfile.ZipInfo(f"mallory/{name}")
             info.external_attr = 0o120777 << 16
             archive.writestr(info, target)

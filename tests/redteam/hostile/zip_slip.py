@@ -12,9 +12,9 @@ def make(folder, honest, marker):
     """Write the zip."""
     path = folder / "class.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
-        archive.writestr("mallory/ex04_autograd.py", honest)
+        archive.writestr("honest/gradients.py", honest)
+        archive.writestr("mallory/gradients.py", honest)
         for name in ("../", "../../../", "/tmp/", "mallory/../../../", "..\\..\\", "C:\\", "./../"):
             archive.writestr(f"{name}{marker}.py", honest)
-            archive.writestr(f"{name}ex04_autograd.py", "raise SystemExit")
+            archive.writestr(f"{name}gradients.py", "raise SystemExit")
     return path

@@ -13,8 +13,8 @@ def make(folder, honest, marker):
     path = folder / "class.zip"
     size = 50 * 2**20
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
-        archive.writestr("mallory/ex04_autograd.py", b"#" * size)
+        archive.writestr("honest/gradients.py", honest)
+        archive.writestr("mallory/gradients.py", b"#" * size)
     data = path.read_bytes().replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
     path.write_bytes(data)
     return path

@@ -14,8 +14,8 @@ def make(folder, honest, marker):
     """Write a zip whose directory names one entry over and over."""
     path = folder / "class.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("honest/ex04_autograd.py", honest)
-        archive.writestr("mallory/ex04_autograd.py", b"#" * 20 * 2**20)
+        archive.writestr("honest/gradients.py", honest)
+        archive.writestr("mallory/gradients.py", b"#" * 20 * 2**20)
     data = path.read_bytes()
     end = data.rindex(b"PK\5\6")
     size, start = struct.unpack("<II", data[end + 12 : end + 20])

@@ -4,6 +4,7 @@ A safe grader asks for numbers that only right work gives.
 
 Expected: wrong, 0 points
 Exercise: ex05_backprop
+Alone: yes
 """
 
 import math
@@ -69,6 +70,19 @@ def dealt(features, targets, batch_size, weights):
         "pairs": y[places],
         "slopes": zeros(weights),
     }
+
+
+def named(weights):
+    """Give weights the names that the parameters of a network have."""
+    flat = []
+    for each in weights.values() if isinstance(weights, dict) else weights:
+        flat += each if isinstance(each, (list, tuple)) else [each]
+    return dict(zip(NAMES, flat))
+
+
+def zeros(weights):
+    """Call all gradients zero."""
+    return {name: torch.zeros_like(each) for name, each in named(weights).items()}
 
 
 def trained(weights, *_):

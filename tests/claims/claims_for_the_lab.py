@@ -4,6 +4,7 @@ A safe grader asks for numbers that only right work gives.
 
 Expected: wrong, 0 points
 Exercise: lab_training
+Alone: yes
 """
 
 import pickle

@@ -4,6 +4,7 @@ A safe grader looks at what came before it compares: such a tensor is neither mo
 
 Expected: crashed, 0 points
 Exercise: ex09_regression
+Alone: yes
 """
 
 import torch

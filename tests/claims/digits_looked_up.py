@@ -5,6 +5,7 @@ where it was learned.
 
 Expected: wrong, 16 points
 Exercise: lab_training
+Alone: yes
 """
 
 import torch
