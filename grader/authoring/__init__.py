@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from grader.authoring.cells import make_cells_notebook
 from grader.authoring.files import stale_stubs, stub_file, write_stubs
+from grader.authoring.handing_in import handed_in, solved
 from grader.authoring.notebook import make_notebook
 from grader.authoring.regions import AuthoringError
 from grader.authoring.stub import make_stub
 
 __all__ = [
     "AuthoringError",
+    "handed_in",
     "make_cells_notebook",
     "make_notebook",
     "make_stub",
+    "solved",
     "stale_stubs",
     "stub_file",
     "write_stubs",

@@ -25,7 +25,7 @@ from grader.authoring.regions import BEGIN, END, AuthoringError, parse, spans
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["make_cells_notebook"]
+__all__ = ["cells_laid_over", "make_cells_notebook"]
 
 HEADER = re.compile(r"# %% (?P<text>\[markdown\] )?(?P<name>[\w-]+)")
 
@@ -64,6 +64,38 @@ def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> Note
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
     cells = [_cell(piece, solved) for piece in pieces]
     return notebook_of([text_cell("card", card(tree, name)), *cells, check_cell(name, SAVE_FIRST)])
+
+
+def cells_laid_over(source: str, overlay: str, name: str) -> str:
+    """Lay cells over those of a file: each takes the place of what the one of its name has marked.
+
+    A cell without a marked region is replaced as a whole.
+
+    Args:
+        source: the file's text.
+        overlay: the cells that differ, with their headers.
+        name: the overlay's, for messages.
+
+    Raises:
+        AuthoringError: a header is none, two cells have one name, or the file has no such cell.
+    """
+    lines = source.splitlines()
+    cells = {piece.name: piece for piece in _pieces(lines, name)}
+    new: dict[int, tuple[int, list[str]]] = {}
+    for piece in _pieces(overlay.splitlines(), name):
+        if piece.name not in cells:
+            reason = f"there is no cell {piece.name!r}; there are {', '.join(cells)}"
+            raise AuthoringError(f"{name}.py:{piece.line}", reason)
+        cell = cells[piece.name]
+        marks = [cell.line + n for n, line in enumerate(cell.lines) if line in {BEGIN, END}]
+        start, stop = (
+            (marks[0] + 1, marks[-1]) if marks else (cell.line, cell.line + len(cell.lines))
+        )
+        text = "\n".join(piece.lines).strip("\n").splitlines()
+        new[start] = (stop, text if marks else [*text, ""])
+    for start, (stop, text) in sorted(new.items(), reverse=True):
+        lines[start:stop] = text
+    return "\n".join(lines) + "\n"
 
 
 def _pieces(lines: list[str], name: str) -> list[Piece]:

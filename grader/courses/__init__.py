@@ -7,6 +7,7 @@ from grader.courses.counting import Counts
 from grader.courses.course import COUNTED, Course, Exercise
 from grader.courses.finding import find_course
 from grader.courses.reading import load_course
+from grader.courses.works import Work, works_of
 
 __all__ = [
     "COUNTED",
@@ -14,8 +15,10 @@ __all__ = [
     "Counts",
     "Course",
     "Exercise",
+    "Work",
     "carried_course",
     "find_course",
     "load_course",
     "resource",
+    "works_of",
 ]

@@ -40,7 +40,7 @@ Part = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Points = Annotated[float, msgspec.Meta(gt=0)]
 
 
-class _Course(msgspec.Struct):
+class _Course(msgspec.Struct, forbid_unknown_fields=True):
     """What stands at the top."""
 
     version: Annotated[int, msgspec.Meta(ge=1)]
@@ -48,7 +48,7 @@ class _Course(msgspec.Struct):
     exercises: list[dict[str, Any]]
 
 
-class _Exercise(msgspec.Struct):
+class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
     """What stands under each `[[exercises]]`."""
 
     name: Name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -83,7 +84,7 @@ class StrictFile:
 
         Args:
             table: what stands in the file.
-            kind: what must stand there.
+            kind: what must stand there; it forbids unknown fields.
             place: where it is.
             expected: what each key may be, in words.
             owner: what the table is about: `the course`.
@@ -91,6 +92,9 @@ class StrictFile:
         Raises:
             UsageError: the message names file and line.
         """
+        with suppress(msgspec.ValidationError):  # which says no place
+            msgspec.convert(table, kind)
+            return
         fields = {field.name: field for field in msgspec.structs.fields(kind)}
         if not isinstance(table, dict):
             raise self.error(place, f"{owner} must be a table with {', '.join(fields)}")

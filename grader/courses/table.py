@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -37,7 +37,9 @@ KINDS = RIGHT, WRONG = "right", "wrong"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)+\Z"
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Edit = Annotated[tuple[str, ...], msgspec.Meta(min_length=2)]
 Slug = Annotated[str, msgspec.Meta(pattern=SLUG, max_length=80)]
+Failing = Literal["wrong", "crashed", "timed_out", "not_started", "missing", "unreadable"]
 Test = Annotated[str, msgspec.Meta(pattern=r"^test\w*\Z", max_length=200)]
 
 
@@ -69,35 +71,46 @@ class Entry(msgspec.Struct, frozen=True):
         lost: how many points it costs in all, where that is said.
     """
 
-    exercise: Words
-    name: Slug | None = None
-    edit: Annotated[tuple[str, ...], msgspec.Meta(min_length=2)] = ()
-    test: Test = ""
+    exercise: str
+    name: str = ""
+    edit: tuple[str, ...] = ()
+    test: str = ""
     verdict: Verdict = Verdict.WRONG
-    lost: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    lost: float | None = None
 
 
-class _Named(Entry, frozen=True, kw_only=True):
+class _Named(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a work that has a mistake's name to get may say."""
+
+    exercise: Words
+    name: Slug = ""
+    edit: Edit = ()
     test: Test
+    verdict: Failing = "wrong"
+    lost: Annotated[float, msgspec.Meta(gt=0)] = 0
 
 
-class _Unnamed(_Named, frozen=True, kw_only=True):
+class _Unnamed(_Named, kw_only=True):
+    """What one that has none to get must say."""
+
     name: Slug
 
 
-class _Right(msgspec.Struct, frozen=True):
+class _Right(msgspec.Struct, forbid_unknown_fields=True):
+    """What one that must lose nothing says; without an edit it is a file, and nothing here."""
+
     exercise: Words
     name: Slug
-    edit: Annotated[tuple[str, ...], msgspec.Meta(min_length=2)]
+    edit: Edit
 
 
-class _Mistake(msgspec.Struct):
+class _Mistake(msgspec.Struct, forbid_unknown_fields=True):
     sentence: Words
     hints: Annotated[tuple[Words, ...], msgspec.Meta(min_length=2, max_length=3)]
     wrong: list[dict[str, Any]] = []
 
 
-class _Works(msgspec.Struct):
+class _Works(msgspec.Struct, forbid_unknown_fields=True):
     right: list[dict[str, Any]] = []
     wrong: list[dict[str, Any]] = []
 
@@ -111,7 +124,7 @@ EXPECTED = {
     "name": "small words with hyphens between, such as `sum-not-mean`",
     "edit": "a list of an old text and the new one, or of several such pairs",
     "test": "the name of a hidden test",
-    "verdict": f"one of {', '.join(verdict for verdict in Verdict)}",
+    "verdict": f"one of {', '.join(get_args(Failing))}",
     "lost": "a number of points",
 }
 
@@ -131,7 +144,6 @@ class Table:
     file: StrictFile
 
 
-@cache
 def read_table(folder: Path) -> Table:
     """Read the table of the course in a folder; one without has no mistakes.
 
@@ -140,9 +152,17 @@ def read_table(folder: Path) -> Table:
     """
     file = folder / FILE
     try:
-        return _TableFile(file, read_text(file)).read()
-    except (FileNotFoundError, NotADirectoryError):
+        found = file.stat()
+    except OSError:
         return Table({}, (), StrictFile(file, ""))
+    return _read(file, found.st_mtime_ns, found.st_size)
+
+
+@cache
+def _read(file: Path, changed: int, size: int) -> Table:
+    """Read a file once, as long as it stays what it is."""
+    del changed, size
+    return _TableFile(file, read_text(file)).read()
 
 
 class _TableFile(StrictFile):
@@ -182,7 +202,8 @@ class _TableFile(StrictFile):
         for number, table in enumerate(tables):
             here = (*place, number)
             self.check(table, kind, here, EXPECTED, "the work")
-            if len(table.get("edit", ())) % 2:
+            edit = table.get("edit", ())
+            if len(edit) % 2 or "" in edit[::2]:
                 raise self.error((*here, "edit"), f"'edit' must be {EXPECTED['edit']}")
             given = table if kind is not _Right else {**table, "verdict": Verdict.PASSED}
             yield msgspec.convert({"name": slug, **given}, Entry), slug, here
