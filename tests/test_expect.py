@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -371,6 +372,15 @@ def test_a_property_that_does_not_hold_is_said_in_its_sentence() -> None:
 
     assert str(wrong.value) == "`f((2, 3) float32)`: It is odd."
     assert wrong.value.mistake == SUM
+
+
+@pytest.mark.parametrize("many", [np.ones(2) == 1, torch.ones(2) == 1])
+def test_many_truths_are_no_property_that_holds(many: Any) -> None:
+    """An answer of another kind gives them, and shows no mistake: it is no fault of the suite's."""
+    with pytest.raises(WrongAnswer, match=r": It is odd\.") as wrong:
+        expect(answer(3)).satisfies(many, "It is odd.", SUM)
+
+    assert wrong.value.mistake is None
 
 
 def test_a_tensor_that_fits_is_handed_on_without_its_graph() -> None:

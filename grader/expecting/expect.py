@@ -164,7 +164,8 @@ class Expectation:
             expect(answer).satisfies(near, "each row must add up to 1.")
 
         Args:
-            condition: whether the property holds.
+            condition: whether the property holds. Many truths at once, as a comparison with an
+                array gives them where a number was expected, are none that does.
             otherwise: the sentence for the student when it does not.
             mistake: slug of the mistake that its absence shows.
 
@@ -172,7 +173,11 @@ class Expectation:
             WrongAnswer: it does not hold.
         """
         answer = self._answers[0]
-        if not condition:
+        try:
+            holds = bool(condition)
+        except (ValueError, RuntimeError):  # of many numbers, where one was expected
+            holds, mistake = False, None
+        if not holds:
             raise WrongAnswer(Message(f": {otherwise}", answer.call), mistake)
         answer.student.verified += 1
 

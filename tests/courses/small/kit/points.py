@@ -16,3 +16,15 @@ def on_lines(seed, count=5):
     """Draw pairs of points and what lies halfway, (3, count, 2) float32."""
     first, second = 3 * torch.randn(2, count, 2, generator=torch.Generator().manual_seed(seed))
     return torch.stack([first, second, (first + second) / 2])
+
+
+def are_shares(scores):
+    """Tell whether rows of scores, (n, 2), are probabilities or their logarithms."""
+    ones = torch.ones(len(scores), dtype=scores.dtype)
+    return any(torch.allclose(sums, ones) for sums in (scores.sum(1), scores.exp().sum(1)))
+
+
+def lie_on_a_plane(scores):
+    """Tell whether the scores of `on_lines` are halfway where the points are."""
+    one, other, halfway = scores.reshape(3, -1, 2)
+    return torch.allclose((one + other) / 2, halfway, atol=1e-4)
