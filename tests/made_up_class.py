@@ -12,13 +12,11 @@ import math
 import random
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from the_lab import EXERCISES
+from the_lab import EXERCISES, LAB
 
-from grader.courses import Exercise, resource
-from grader.courses.mistakes import known_mistakes
+from grader.courses import Exercise, resource, works_of
 from grader.results.message import Message
 from grader.results.students import StudentRecord
 from grader.results.verdicts import (
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["made_up_class", "made_up_student"]
 
-SUBMISSIONS = Path(__file__).with_name("submissions")
 GIVEN = (
     "Ana", "Ben", "Chiara", "Dmytro", "Elif", "Farid", "Grace", "Hana", "Ines", "Jürgen", "Kofi",
     "Lê", "Mehwish", "Noor", "Oluwaseun", "Paweł", "Quentin", "Rania", "Søren", "Thảo", "Uma",
@@ -177,12 +174,7 @@ def _solution(exercise: Exercise) -> str:
 @cache
 def _mistakes(exercise: Exercise) -> tuple[str, ...]:
     """Return the mistakes that can be named in an exercise."""
-    folder = SUBMISSIONS / exercise.name
-    return tuple(
-        sorted(each.name for each in folder.iterdir() if each.name in known_mistakes())
-        if folder.is_dir()
-        else ()
-    )
+    return tuple(sorted({work.mistake for work in works_of(LAB, exercise) if work.mistake}))
 
 
 @cache

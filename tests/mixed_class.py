@@ -11,8 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab_works import write_work
 from the_lab import EXERCISES, LAB, find_submissions
 
+from grader.courses import works_of
 from grader.sandbox.command import Isolation, Limits
 
 if TYPE_CHECKING:
@@ -20,22 +22,19 @@ if TYPE_CHECKING:
 
 __all__ = ["seconds_a_student", "write_mixed_class"]
 
-SUBMISSIONS = Path(__file__).resolve().parent / "submissions"
 SIZE = 30
 
 
 def write_mixed_class(folder: Path) -> Path:
     """Write a class that hands in everything; every third file is right, the others are not."""
     for exercise in EXERCISES:
-        files = sorted(SUBMISSIONS.glob(f"{exercise.name}/*/{exercise.name}.*"))
-        right = [file for file in files if file.parent.name.startswith("harmless-")]
-        wrong = [file for file in files if file not in right]
+        works = works_of(LAB, exercise)
+        right = [work for work in works if work.is_right]
+        wrong = [work for work in works if not work.is_right]
         for number in range(SIZE):
             of_a_kind = wrong if number % 3 else right
-            student = folder / f"student-{number:03}"
-            student.mkdir(parents=True, exist_ok=True)
-            file = of_a_kind[number % len(of_a_kind)]
-            (student / file.name).write_bytes(file.read_bytes())
+            work = of_a_kind[number % len(of_a_kind)]
+            write_work(work, folder / f"student-{number:03}")
     return folder
 
 

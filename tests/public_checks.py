@@ -1,7 +1,7 @@
 """Say what passing the public checks is worth: `python -m tests.public_checks`, about 3 minutes.
 
-Every submission in `tests/submissions/` is graded by both suites. Those that are wrong and pass all
-public checks are listed with the share of the hidden points that they get.
+Every work of the lab is graded by both suites. Those that are wrong and pass all public checks are
+listed with the share of the hidden points that they get.
 """
 
 from __future__ import annotations
@@ -13,28 +13,29 @@ import warnings
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from lab_works import all_works, write_work
 from rich.console import Console
 from rich.progress import track
-from the_lab import EXERCISES, exercise_named
+from the_lab import EXERCISES
 
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
-    from grader.courses import Exercise
+    from grader.courses import Work
     from grader.judge.plugin import SuiteRunner
-
-SUBMISSIONS = Path(__file__).resolve().parent / "submissions"
 
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission: shares from 0 to 1.
+    """One work: shares from 0 to 1.
 
     Attributes:
+        wrong: whether it was made to be wrong.
         public: share of the public checks that passed.
         hidden: share of the hidden points that it got.
         lost: hidden tests that did not pass.
@@ -42,26 +43,24 @@ class Graded:
     """
 
     name: str
+    wrong: bool
     public: float
     hidden: float
     lost: tuple[str, ...]
     named: bool | None
 
-    @property
-    def wrong(self) -> bool:
-        """Whether it was made to be wrong."""
-        return not self.name.partition("/")[2].startswith("harmless")
 
-
-def graded(runner: SuiteRunner, exercise: Exercise, file: Path) -> Graded:
-    """Grade one submission by both suites."""
+def graded(runner: SuiteRunner, work: Work, file: Path) -> Graded:
+    """Grade one work by both suites."""
+    exercise = work.exercise
     attempt = LocalAttempt(exercise, file)
     hidden = runner.run(exercise, attempt, public=False).results
     public = runner.run(exercise, attempt, public=True).results
     failed = [each for each in public if each.verdict is not Verdict.PASSED]
     score, maximum = totals(hidden)
     return Graded(
-        name=f"{exercise.name}/{file.parent.name}",
+        name=f"{exercise.name}/{work.name}",
+        wrong=not work.is_right,
         public=1 - len(failed) / len(public),
         hidden=score / maximum,
         lost=tuple(each.name for each in hidden if each.verdict is not Verdict.PASSED),
@@ -71,14 +70,13 @@ def graded(runner: SuiteRunner, exercise: Exercise, file: Path) -> Graded:
 
 def grade_all() -> list[Graded]:
     """Grade everything."""
-    files = [file for file in sorted(SUBMISSIONS.glob("*/*/*")) if file.suffix in {".py", ".ipynb"}]
     rows: list[Graded] = []
     screen = Console(file=sys.stdout)  # the bar's, while what submissions print goes nowhere
 
     def serve(runner: SuiteRunner) -> None:
-        for file in track(files, "grading", console=screen):
-            with redirect_stdout(io.StringIO()):
-                rows.append(graded(runner, exercise_named(file.parent.parent.name), file))
+        for work in track(all_works(), "grading", console=screen):
+            with TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+                rows.append(graded(runner, work, write_work(work, Path(folder))))
 
     suites = [file for each in EXERCISES for file in (each.hidden_suite, each.public_checks)]
     run_suites(suites, serve)

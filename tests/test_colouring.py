@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lab_works import all_works, text_of
 from pygments import highlight
 
 from grader.reports.code.colouring import FORMATTER, LEXERS, UNSTYLED, coloured_lines, pieces
@@ -39,9 +40,9 @@ def test_pieces_make_up_the_text_and_look_as_in_one(text: str) -> None:
 
 
 def test_what_students_hand_in_looks_as_in_one() -> None:
-    """Every tenth submission of the lab's own tests, and the solutions."""
-    files = [*sorted(ROOT.glob("tests/submissions/*/*/*.py"))[::10], *ROOT.glob("solutions/*.py")]
-    texts = [file.read_text(encoding="utf-8") for file in files]
+    """Every tenth work of the lab, and the solutions."""
+    works = [text_of(work) for work in all_works() if not work.exercise.cells]
+    texts = [*works[::10], *(file.read_text("utf-8") for file in ROOT.glob("solutions/*.py"))]
 
     assert len(texts) > 60
     assert [coloured_lines(text, "python") for text in texts] == [in_one(text) for text in texts]

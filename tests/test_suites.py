@@ -1,4 +1,4 @@
-"""The standing proofs about every suite: stubs, solutions, mistakes, harmless variants, junk.
+"""The standing proofs about every suite: stubs, solutions, wrong and right works, junk.
 
 Suites are collected once, and every file is graded in that one session.
 """
@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 import warnings
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from lab_notebooks import junk_labs, small_mnist, solved_lab
+from lab_works import all_works, name_of, write_work
 from the_lab import EXERCISES, exercise_named
 
 from grader.answers.difference import difference
@@ -35,14 +35,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.answers.tolerances import Tolerance
-    from grader.courses import Exercise
+    from grader.courses import Exercise, Work
 
 ROOT = Path(__file__).resolve().parents[1]
-SUBMISSIONS = sorted((ROOT / "tests" / "submissions").glob("ex*/*/ex*.py"))
-SUBMISSIONS += sorted((ROOT / "tests" / "submissions").glob("lab*/*/lab*.ipynb"))
-PRICED = [file for file in SUBMISSIONS if "lost" in file.with_name("expected.toml").read_text()]
-HARMLESS = [file for file in SUBMISSIONS if file.parent.name.startswith("harmless-")]
-MISTAKEN = [file for file in SUBMISSIONS if file not in HARMLESS]
+WORKS = all_works()
+RIGHT = [work for work in WORKS if work.is_right]
+WRONG = [work for work in WORKS if not work.is_right]
+PRICED = [work for work in WRONG if work.lost]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 JUNK = {
     "none": "None",
@@ -104,6 +103,8 @@ def accuracy(model, loader):
     return float(right // total)
 """
 
+
+of_each_wrong_work = pytest.mark.parametrize("work", WRONG, ids=name_of)
 by_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
 
@@ -112,13 +113,13 @@ class Record:
     """What became of every file.
 
     Attributes:
-        hidden: results of the hidden tests, by file.
-        public: results of the public checks, by file.
+        hidden: results of the hidden tests, by file or work.
+        public: results of the public checks, by file or work.
         coinciding: pairs of reference answers that one suite's data can't tell apart.
     """
 
-    hidden: dict[Path, list[TestResult]] = field(default_factory=dict)
-    public: dict[Path, list[TestResult]] = field(default_factory=dict)
+    hidden: dict[Path | Work, list[TestResult]] = field(default_factory=dict)
+    public: dict[Path | Work, list[TestResult]] = field(default_factory=dict)
     coinciding: list[str] = field(default_factory=list)
 
 
@@ -144,11 +145,6 @@ def slugs_in(file: Path) -> set[str]:
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
     cells = {cell for exercise in EXERCISES for cell in exercise.cells}
     return {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)} - cells
-
-
-def expected_of(file: Path) -> dict[str, Any]:
-    """Return what a submission must get; `lost` says how many points its mistake costs."""
-    return tomllib.loads(file.with_name("expected.toml").read_text(encoding="utf-8"))
 
 
 def write_junk(exercise: Exercise, folder: Path) -> list[Path]:
@@ -189,12 +185,12 @@ def auditing(
 
 
 def grade(
-    runner: SuiteRunner, exercise: Exercise, file: Path, record: Record, form: Path | None = None
+    runner: SuiteRunner, exercise: Exercise, what: Path | Work, record: Record, form: Path
 ) -> None:
-    """Grade one file, in the form that it is handed in, by the suites of an exercise."""
-    attempt = LocalAttempt(exercise, form or file)
+    """Grade one file or work, in the form that it is handed in, by the suites of an exercise."""
+    attempt = LocalAttempt(exercise, form)
     for results, public in ((record.hidden, False), (record.public, True)):
-        results[file] = list(runner.run(exercise, attempt, public=public).results)
+        results[what] = list(runner.run(exercise, attempt, public=public).results)
 
 
 def grade_everything(runner: SuiteRunner, record: Record, folder: Path) -> None:
@@ -203,11 +199,14 @@ def grade_everything(runner: SuiteRunner, record: Record, folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             audited = auditing(record.coinciding, Expectation._judge)
             patch.setattr(Expectation, "_judge", audited)
-            form = solved_lab(folder) if exercise.cells else None
-            grade(runner, exercise, solution_of(exercise), record, form)
-        handed_in = [file for file in SUBMISSIONS if file.stem == exercise.name]
-        for file in [stub_of(exercise), *handed_in, *write_junk(exercise, folder)]:
-            grade(runner, exercise, file, record)
+            solution = solution_of(exercise)
+            form = solved_lab(folder) if exercise.cells else solution
+            grade(runner, exercise, solution, record, form)
+        for file in [stub_of(exercise), *write_junk(exercise, folder)]:
+            grade(runner, exercise, file, record, file)
+        for work in [each for each in WORKS if each.exercise == exercise]:
+            form = write_work(work, folder / "works" / name_of(work))
+            grade(runner, exercise, work, record, form)
 
 
 @pytest.fixture(scope="module")
@@ -249,47 +248,46 @@ def test_solution_passes_everything_with_full_points(record: Record, exercise: E
     assert len(public) >= 2
 
 
-@pytest.mark.parametrize("file", MISTAKEN, ids=lambda file: f"{file.stem}-{file.parent.name}")
-def test_mistake_is_caught_by_the_test_it_names(record: Record, file: Path) -> None:
-    """A submission with one mistake gets its verdict and the mistake's name, and no other name."""
-    expected, results = expected_of(file), record.hidden[file]
-    caught = {result.name: result for result in results}[expected["test"]]
+@of_each_wrong_work
+def test_mistake_is_caught_by_the_test_it_names(record: Record, work: Work) -> None:
+    """A work with one mistake gets its verdict and the mistake's name, and no other name."""
+    results = record.hidden[work]
+    caught = {result.name: result for result in results}[work.test]
 
-    assert (expected["verdict"], expected["mistake"]) == (caught.verdict, caught.mistake)
-    assert {expected["mistake"]} == {result.mistake for result in results} - {None}
+    assert (work.verdict, work.mistake) == (caught.verdict, caught.mistake)
+    assert {work.mistake} - {None} == {result.mistake for result in results} - {None}
 
 
-@pytest.mark.parametrize("file", PRICED, ids=lambda file: f"{file.stem}-{file.parent.name}")
-def test_a_mistake_costs_points_in_proportion(record: Record, file: Path) -> None:
+@pytest.mark.parametrize("work", PRICED, ids=name_of)
+def test_a_mistake_costs_points_in_proportion(record: Record, work: Work) -> None:
     """One line that is wrong is charged once, and the exercise's own lesson has its weight."""
-    score, maximum = totals(record.hidden[file])
+    score, maximum = totals(record.hidden[work])
 
-    assert expected_of(file)["lost"] == maximum - score
+    assert work.lost == maximum - score
 
 
-@pytest.mark.parametrize("file", MISTAKEN, ids=lambda file: f"{file.stem}-{file.parent.name}")
-def test_public_checks_name_what_they_catch(record: Record, file: Path) -> None:
+@of_each_wrong_work
+def test_public_checks_name_what_they_catch(record: Record, work: Work) -> None:
     """Where a check fails, one of the checks says which mistake it is."""
-    caught = any(result.verdict is not Verdict.PASSED for result in record.public[file])
-    named = any(result.mistake for result in record.public[file])
+    caught = any(result.verdict is not Verdict.PASSED for result in record.public[work])
+    named = any(result.mistake for result in record.public[work])
 
-    assert named == (caught and file.parent.name not in CAUGHT_WITHOUT_A_NAME)
+    assert named == (caught and work.name not in CAUGHT_WITHOUT_A_NAME)
 
 
-@pytest.mark.parametrize("file", MISTAKEN, ids=lambda file: f"{file.stem}-{file.parent.name}")
-def test_no_public_check_names_another_mistake(record: Record, file: Path) -> None:
+@of_each_wrong_work
+def test_no_public_check_names_another_mistake(record: Record, work: Work) -> None:
     """What a student reads on the desk is what the report says later."""
-    named = {result.mistake for result in record.public[file]} - {None}
+    named = {result.mistake for result in record.public[work]} - {None}
 
-    assert named <= {expected_of(file)["mistake"]}
+    assert named <= {work.mistake}
 
 
-@pytest.mark.parametrize("file", HARMLESS, ids=lambda file: f"{file.stem}-{file.parent.name}")
-def test_harmless_variant_loses_nothing(record: Record, file: Path) -> None:
-    """A right submission in another style passes every hidden test and every check."""
-    results = record.hidden[file] + record.public[file]
+@pytest.mark.parametrize("work", RIGHT, ids=name_of)
+def test_right_work_loses_nothing(record: Record, work: Work) -> None:
+    """What is right in another style passes every hidden test and every check."""
+    results = record.hidden[work] + record.public[work]
 
-    assert expected_of(file) == {"verdict": "passed"}
     assert not [result for result in results if result.verdict is not Verdict.PASSED]
 
 
@@ -332,7 +330,7 @@ def test_what_ends_in_an_accuracy_of_zero_has_no_name(tmp_path: Path) -> None:
             file = tmp_path / f"{slip}.py"
             file.write_text(solution + ACCURACY.format(line), encoding="utf-8")
             record = Record()
-            grade(runner, exercise, file, record)
+            grade(runner, exercise, file, record, file)
             results = record.hidden[file] + record.public[file]
             named[slip] = {each.mistake for each in results if "share" in each.name}
 
@@ -358,12 +356,12 @@ def test_a_probe_takes_nothing_of_the_judge_along(exercise: Exercise) -> None:
 
 
 @by_exercise
-def test_every_slug_of_a_suite_is_known_and_has_a_submission(exercise: Exercise) -> None:
-    """A mistake that a suite names is in the table, and a submission makes it."""
+def test_every_slug_of_a_suite_is_known_and_has_a_work(exercise: Exercise) -> None:
+    """A mistake that a suite names is in the table, and a work makes it."""
     hidden, public = slugs_in(exercise.hidden_suite), slugs_in(exercise.public_checks)
-    made = {expected_of(file)["mistake"] for file in MISTAKEN if file.stem == exercise.name}
+    made = {work.mistake for work in WRONG if work.exercise == exercise} - {None}
 
-    assert set() == (hidden | public | made) - known_mistakes().keys()
+    assert set() == (hidden | public) - known_mistakes().keys()
     assert set() == hidden - made
     assert len(made) >= 8
 
@@ -377,10 +375,10 @@ def test_every_mistake_in_the_table_is_used() -> None:
     assert set() == known_mistakes().keys() - used
 
 
-@pytest.mark.parametrize("file", SUBMISSIONS, ids=lambda file: "-".join(file.parts[-3:-1]))
-def test_passing_all_public_checks_is_worth_half_the_points(record: Record, file: Path) -> None:
+@pytest.mark.parametrize("work", WORKS, ids=name_of)
+def test_passing_all_public_checks_is_worth_half_the_points(record: Record, work: Work) -> None:
     """They are worth passing: whoever does has at least the basic half."""
-    score, maximum = totals(record.hidden[file])
-    passed = all(result.verdict is Verdict.PASSED for result in record.public[file])
+    score, maximum = totals(record.hidden[work])
+    passed = all(result.verdict is Verdict.PASSED for result in record.public[work])
 
     assert not passed or 2 * score >= maximum

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab_works import text_of, wrong_work
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,7 +29,7 @@ def right(exercise: str, who: str) -> bytes:
 
 def wrong(exercise: str, who: str) -> bytes:
     """Return a module with one mistake."""
-    return _signed(_read(f"tests/submissions/{exercise}/{MISTAKES[exercise]}/{exercise}.py"), who)
+    return _signed(_wrong(exercise), who)
 
 
 def stub(exercise: str, kind: str = ".py") -> bytes:
@@ -56,6 +58,11 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, PACKED_AT), content)
     return buffer.getvalue()
+
+
+@cache
+def _wrong(exercise: str) -> bytes:
+    return text_of(wrong_work(exercise, MISTAKES[exercise])).encode()
 
 
 @cache

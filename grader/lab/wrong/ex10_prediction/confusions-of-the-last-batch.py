@@ -1,0 +1,11 @@
+def confusion_matrix(model, loader):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            matrix = torch.zeros(10, 10, dtype=torch.int64)
+            guesses = model(images.view(images.shape[0], -1)).argmax(dim=1)
+            for label, guess in zip(labels, guesses):
+                matrix[label.item(), guess.item()] += 1
+    model.train(was_training)
+    return matrix

@@ -1,0 +1,10 @@
+# %% lab-model
+model = nn.Sequential(
+    nn.Linear(784, 128),
+    nn.ReLU(),
+    nn.Linear(128, 64),
+    nn.ReLU(),
+    nn.Linear(64, 10),
+    nn.LogSoftmax(dim=1),
+)
+criterion = nn.NLLLoss(reduction="none")
