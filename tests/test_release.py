@@ -131,6 +131,8 @@ def test_only_mistakes_that_the_checks_can_name_have_hints(texts: dict[str, str]
     everywhere = " ".join(text for name, text in texts.items() if name.endswith(".py"))
 
     assert "step-uphill" in shipped
+    assert {key for entry in shipped.values() for key in entry} == {"sentence", "hints"}
+    assert not [name for name in texts if "/wrong/" in name or "/right/" in name]
     assert shipped.keys() < known_mistakes().keys()
     assert not [slug for slug in shipped if f'"{slug}"' not in everywhere]
     assert all(

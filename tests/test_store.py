@@ -227,10 +227,18 @@ def test_what_the_suites_of_an_exercise_import_is_its_own(
 
 
 @pytest.mark.parametrize(
-    "name", ["lab/mistakes.toml", "reports/pages.py", "judge/local.py", "lab/__init__.py"]
+    "name",
+    [
+        "lab/mistakes.toml",
+        "lab/wrong/ex06_manual_update/adam-step.py",
+        "lab/right/ex06_manual_update/each-calls-another.py",
+        "reports/pages.py",
+        "judge/local.py",
+        "lab/__init__.py",
+    ],
 )
 def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> None:
-    """A page, the words of a mistake, what checks a student's own file, and another's entry."""
+    """A page, a mistake in words and in code, what checks a student's own file, another's entry."""
     assert regraded(package, name) == set()
 
 
