@@ -32,9 +32,9 @@ from pathlib import Path
 from grader.desk.running import run_checks
 from grader.judge.local import Patience
 from grader.courses import carried_course
-exercise, file = carried_course().exercise_named("ex01"), Path(sys.argv[1])
+lab, file = carried_course(), Path(sys.argv[1])
 start = time.perf_counter()
-run_checks(exercise, file, Patience())
+run_checks(lab, lab.exercise_named("ex01"), file, Patience())
 print(time.perf_counter() - start)
 """
 

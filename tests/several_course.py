@@ -19,7 +19,7 @@ version = 1
 title = "From scratch"
 
 [[exercises]]
-name = "ex01_losses"
+name = "units"
 title = "Units"
 
 [[exercises]]
@@ -27,9 +27,9 @@ name = "grad"
 title = "A small autograd"
 files = ["minigrad/*.py", "weights.bin"]
 entry = "minigrad"
-uses = ["ex01_losses"]
+uses = ["units"]
 """,
-    "ex01_losses.py": """\
+    "units.py": """\
 '''Units.
 
 5 minutes, difficulty 1 of 5.
@@ -50,7 +50,7 @@ def first_line():
     return Path("data/table.csv").read_text()
     ### END SOLUTION
 """,
-    "given/ex01_losses/helpers.py": "def times(a, b):\n    return a * b\n",
+    "given/units/helpers.py": "def times(a, b):\n    return a * b\n",
     "data/table.csv": "1,2,3\n",
     "minigrad/__init__.py": "from minigrad.nn import layer, quadruple, weights\n",
     "minigrad/engine.py": """\
@@ -61,7 +61,7 @@ class Value:
     "minigrad/nn.py": """\
 from pathlib import Path
 
-from ex01_losses import double
+from units import double
 
 from .engine import Value
 
@@ -82,7 +82,7 @@ def weights():
     return list(Path("weights.bin").read_bytes())
 """,
     "weights.bin": "\x07\x08",
-    "hidden/ex01_losses.py": """\
+    "hidden/units.py": """\
 from grader.suite import expect, points
 
 @points(1)
@@ -114,7 +114,7 @@ def test_weights(student):
     expect(student.weights()).equals([7, 8])
 """,
 }
-FILES |= {f"checks/{name}.py": FILES[f"hidden/{name}.py"] for name in ("ex01_losses", "grad")}
+FILES |= {f"checks/{name}.py": FILES[f"hidden/{name}.py"] for name in ("units", "grad")}
 
 
 def lay_out(folder: Path, files: dict[str, str]) -> None:

@@ -53,7 +53,7 @@ def test_its_files_may_lie_in_a_folder(tmp_path: Path, folder: str) -> None:
         ("weights.bin", "json.py", "line 11: 'json.py' has the name of a module that is there"),
         ("weights.bin", "torch/nn.py", "line 11: 'torch/nn.py' has the name of a module"),
         ("weights.bin", "Minigrad/*.py", "line 11: 'Minigrad/*.py' belongs to the exercise 'grad'"),
-        ("weights.bin", "ex01_losses.py", "belongs to the exercise 'ex01_losses' already"),
+        ("weights.bin", "units.py", "belongs to the exercise 'units' already"),
         (
             'entry = "minigrad"',
             'entry = "other"',
@@ -63,12 +63,12 @@ def test_its_files_may_lie_in_a_folder(tmp_path: Path, folder: str) -> None:
         ('entry = "minigrad"', 'entry = "a b"', "line 12: 'entry' must be the name of a module"),
         ('"Units"', '"Units"\nentry = "x"', "line 7: an `entry` is one of several `files`"),
         (
-            'uses = ["ex01_losses"]',
+            'uses = ["units"]',
             'uses = ["grad"]',
             "line 13: 'grad' is no module of an exercise",
         ),
-        ('uses = ["ex01_losses"]', 'uses = ["nought"]', "line 13: 'nought' is no module of an"),
-        ('"Units"', '"Units"\ncells = ["a"]', "line 14: 'ex01_losses' is no module of an exercise"),
+        ('uses = ["units"]', 'uses = ["nought"]', "line 13: 'nought' is no module of an"),
+        ('"Units"', '"Units"\ncells = ["a"]', "line 14: 'units' is no module of an exercise"),
         (
             'entry = "minigrad"',
             'cells = ["a"]\nentry = "minigrad"',
@@ -91,7 +91,7 @@ def test_what_can_not_be_meant_is_told_with_its_line(
 def test_a_given_module_of_pythons_own_name_is_a_fault_of_the_course(tmp_path: Path) -> None:
     """It would be found in the place of what everything else imports."""
     units, _ = course_in(tmp_path).exercises
-    (tmp_path / "given" / "ex01_losses" / "json.py").touch()
+    (tmp_path / "given" / "units" / "json.py").touch()
 
     with pytest.raises(InfrastructureError, match=r"json\.py has the name of a module that is"):
-        run_locally(units, tmp_path / "ex01_losses.py")
+        run_locally(units, tmp_path / "units.py")

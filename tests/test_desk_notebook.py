@@ -219,7 +219,8 @@ def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) ->
             cell.source = RIGHT
     file = tmp_path / GIVEN_OUT.name
     nbformat.write(notebook, file)
-    exercise = carried_course().exercise_named(NAME)
-    verdicts = [each.verdict for each in run_checks(exercise, file, Patience()).results]
+    lab = carried_course()
+    checked = run_checks(lab, lab.exercise_named(NAME), file, Patience())
+    verdicts = [each.verdict for each in checked.results]
 
     assert verdicts == ["passed", "not_started", "not_started"]

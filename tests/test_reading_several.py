@@ -161,7 +161,7 @@ def test_links_and_folders_in_the_place_of_files_are_lacking(
     secret = tmp_path / "secret.py"
     secret.write_text("SECRET = 1")
     kim = tmp_path / "class" / "kim"
-    lay_out(kim, {ENGINE: "x = 1", WEIGHTS: "w", "ex01_losses.py": "y = 1"})
+    lay_out(kim, {ENGINE: "x = 1", WEIGHTS: "w", "units.py": "y = 1"})
     (kim / NN).symlink_to(secret)
     (kim / INIT).mkdir()
     (submission,) = find_class(tmp_path / "class", course).submissions

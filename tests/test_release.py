@@ -17,8 +17,8 @@ import pytest
 from the_lab import EXERCISES
 
 from grader.courses import load_course
+from grader.courses.files import PACK
 from grader.courses.mistakes import known_mistakes
-from grader.desk.given_out import PACK
 from grader.errors import UsageError
 from grader.release import write_release
 

@@ -26,7 +26,7 @@ NN, INIT = "minigrad/nn.py", "minigrad/__init__.py"
 WORK = {
     name: text
     for name, text in FILES.items()
-    if name in {"ex01_losses.py", "weights.bin"} or name.startswith("minigrad/")
+    if name in {"units.py", "weights.bin"} or name.startswith("minigrad/")
 }
 
 
@@ -51,7 +51,7 @@ CLASS = {
     "scrap": WORK | {"minigrad/scrap.py": "def (:"},
     "lacks-code": without(NN),
     "lacks-weights": without("weights.bin"),
-    "lacks-units": without("ex01_losses.py"),
+    "lacks-units": without("units.py"),
     "writes": edited(NN, "Value.factor * x", "open('data/table.csv', 'w')"),
 }
 Graded = dict[str, dict[str, "ExerciseResult"]]
@@ -92,9 +92,7 @@ def test_right_work_passes(graded: Graded) -> None:
     """With its package, weights, the given module, data and what it builds on."""
     for result in graded["right"].values():
         assert [test for test in result.tests if test.verdict is not Verdict.PASSED] == []
-    assert any(
-        "helpers.py was handed in with changes" in n for n in graded["right"]["ex01_losses"].notes
-    )
+    assert any("helpers.py was handed in with changes" in n for n in graded["right"]["units"].notes)
 
 
 def test_folders_that_an_lms_leaves_out_are_found_again(graded: Graded) -> None:
@@ -160,7 +158,7 @@ def test_an_earlier_exercise_that_is_not_there_costs_what_needs_it(graded: Grade
     """Its import costs its own line."""
     result = graded["lacks-units"]["grad"]
 
-    assert "grad builds on ex01_losses, which is not there." in result.notes
+    assert "grad builds on units, which is not there." in result.notes
     assert hidden_test(result, "test_layer").verdict is Verdict.PASSED
     assert hidden_test(result, "test_quadruple").verdict is Verdict.CRASHED
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = [
+    "PACK",
     "as_given_out",
     "declared_in",
     "expected_files",
@@ -19,6 +21,7 @@ __all__ = [
     "root_of",
 ]
 
+PACK = "stubs.pack"  # a zip by another name, so that nobody takes it for one that was handed in
 TO_WRITE = (b"BEGIN SOLUTION", b"NotImplementedError")  # in a solution, in a stub
 ROOTS = ("", "solutions", "exercises")  # where in a course they may lie; the first one counts
 
@@ -38,6 +41,9 @@ def expected_files(folder: Path, patterns: Iterable[str]) -> tuple[str, ...]:
 def _expected(folder: Path, pattern: str) -> Iterable[str]:
     if "*" not in pattern:
         return (pattern,)
+    if (folder / PACK).is_file():  # what students have: they may have added files, or deleted some
+        with ZipFile(folder / PACK) as stubs:
+            return sorted(name for name in stubs.namelist() if is_declared(name, [pattern]))
     root = root_of(folder, pattern)
     return [file.relative_to(root).as_posix() for file in _files(root, pattern)]
 

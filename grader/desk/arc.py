@@ -47,7 +47,7 @@ def _state(course: Course, exercise: Exercise, patience: Patience) -> State:
         return State.UNTOUCHED
     from grader.desk.running import run_checks
 
-    return run_checks(exercise, file, patience).state
+    return run_checks(course, exercise, file, patience).state
 
 
 def arc_lines(course: Course, states: Mapping[str, State]) -> tuple[Text, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from grader.courses.files import home_of
 from grader.desk.files import files_here, files_to_check
 from grader.desk.history import History
 from grader.desk.records import State
@@ -33,8 +34,8 @@ def check_files(course: Course, wanted: Sequence[str], hint: int, patience: Pati
     """
     passed = []
     for name, (exercise, file) in zip(wanted, files_to_check(course, wanted), strict=True):
-        checked = run_checks(exercise, file, patience)
-        _show(course, checked, file.parent, name, hint)
+        checked = run_checks(course, exercise, file, patience)
+        _show(course, checked, home_of(file, exercise.files), name, hint)
         passed.append(checked.passed)
     return all(passed)
 
@@ -51,14 +52,14 @@ def check_first_open(course: Course, hint: int, patience: Patience) -> bool:
     done: list[str] = []
     told = 0  # of those that are done
     for exercise, file in files:
-        checked = run_checks(exercise, file, patience)
+        checked = run_checks(course, exercise, file, patience)
         if checked.passed:
             done.append(course.short(exercise))
             continue
         if done[told:]:
             Console().print(Text(f"Done: {', '.join(done[told:])}.\n", style="green"))
             told = len(done)
-        _show(course, checked, file.parent, exercise.name, hint)
+        _show(course, checked, home_of(file, exercise.files), exercise.name, hint)
         if checked.state is not State.BROKEN:
             return False
     if len(done) < len(files):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.courses.files import declared_in, is_declared
+from grader.courses.files import declared_in, home_of, is_declared
 from grader.courses.known_names import known_as
 from grader.desk.given_out import is_untouched, solutions_of
 from grader.errors import UsageError
@@ -26,6 +26,7 @@ __all__ = [
     "folders_here",
     "main_name",
     "place_of",
+    "used_here",
 ]
 
 FOLDERS = (Path("exercises"), Path())  # where students keep their files
@@ -134,6 +135,11 @@ def file_of(course: Course, exercise: Exercise) -> Path | None:
         for file in _files_in(folder, exercise)
         if not _is_solution(course, exercise, file)
     ]
+    return _worked_on(course, exercise, files)
+
+
+def _worked_on(course: Course, exercise: Exercise, files: Sequence[Path]) -> Path | None:
+    """Return the first file that was worked on, or else the first."""
     worked_on = (file for file in files if not is_untouched(course, exercise, file))
     return next(worked_on, next(iter(files), None))
 
@@ -152,6 +158,23 @@ def changed_beside(course: Course, exercise: Exercise, file: Path) -> list[Path]
     """Return which of an exercise's files in a file's folder were worked on, modules first."""
     beside = [file.with_name(name) for name in exercise.file_names]
     return [each for each in beside if each.is_file() and not is_untouched(course, exercise, each)]
+
+
+def used_here(course: Course, exercise: Exercise, file: Path) -> list[tuple[Exercise, Path]]:
+    """Return the student's files of the exercises that one builds on: those beside it, else here.
+
+    Args:
+        course: of the exercise.
+        exercise: the one that builds on others.
+        file: the student's for it.
+    """
+    home = home_of(file, exercise.files)
+    used: list[tuple[Exercise, Path]] = []
+    for earlier in exercise.all_used:
+        beside = _worked_on(course, earlier, _files_in(home, earlier))
+        found = beside or file_of(course, earlier)
+        used += [(earlier, found)] if found else []
+    return used
 
 
 def place_of(course: Course, exercise: Exercise) -> Path:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from grader.courses.files import declared_in, home_of, is_declared
+from grader.courses.files import PACK, declared_in, home_of, is_declared
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
     from grader.courses import Course, Exercise
 
-__all__ = ["PACK", "content_of", "is_untouched", "pristine", "solutions_of", "stubs_for"]
+__all__ = ["content_of", "is_untouched", "pristine", "solutions_of", "stubs_for"]
 
-PACK = "stubs.pack"  # a zip by another name, so that nobody takes it for one that was handed in
 REGION = b"### BEGIN SOLUTION"  # begins what a student has to write
 
 

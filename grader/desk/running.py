@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.courses.files import home_of
+from grader.desk.files import used_here
 from grader.desk.given_out import content_of
 from grader.desk.places import place_to_edit, source_of
 from grader.desk.records import Checked, Place, digest
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.courses import Exercise
+    from grader.courses import Course, Exercise
     from grader.guest.loading.sources import Source
     from grader.judge.plugin import Attempt, SuiteRunner
 
 __all__ = ["broken", "check_attempt", "check_file", "run_checks"]
 
 
-def run_checks(exercise: Exercise, file: Path, patience: Patience) -> Checked:
+def run_checks(course: Course, exercise: Exercise, file: Path, patience: Patience) -> Checked:
     """Run the public checks of one file."""
     checked: list[Checked] = []
 
     def serve(runner: SuiteRunner) -> None:
-        checked.append(check_file(runner, exercise, file, patience))
+        checked.append(check_file(runner, course, exercise, file, patience))
 
     run_suites([exercise.public_checks], serve)
     return checked[0]
@@ -41,6 +42,7 @@ def run_checks(exercise: Exercise, file: Path, patience: Patience) -> Checked:
 
 def check_file(
     runner: SuiteRunner,
+    course: Course,
     exercise: Exercise,
     file: Path,
     patience: Patience,
@@ -51,6 +53,7 @@ def check_file(
 
     Args:
         runner: has collected the exercise's checks.
+        course: the exercise's.
         exercise: what the file is checked for.
         file: the student's.
         patience: how long its code may run.
@@ -66,9 +69,10 @@ def check_file(
         return broken(exercise, str(file), str(error))
     try:
         work, content = work_at(exercise, file), content_of(exercise, file)
+        used = used_here(course, exercise, file)
+        attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up, used=used)
     except OSError as error:
-        raise UsageError(f"{file} can't be read: {error.strerror}") from error
-    attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up)
+        raise UsageError(f"{error.filename or file} can't be read: {error.strerror}") from error
     source = source_of(file, work, home_of(file, exercise.files))
     checked = check_attempt(runner, exercise, attempt, source, str(file), told)
     return msgspec.structs.replace(checked, content=digest(content), notes=attempt.notes)

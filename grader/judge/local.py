@@ -207,7 +207,7 @@ class LocalAttempt:
         if exercise.cells:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
         if work.lacking:
-            self._lost[""] = MissingWork(f"There is no {' and no '.join(work.lacking)} in {home}.")
+            self._lost[""] = MissingWork(work.lacking)
             return
         used = used_beside(exercise, home) if used is None else used
         self._load(self._request(exercise, file, work, used))

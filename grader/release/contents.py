@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.courses import COUNTED, PACKAGE, carried_course, resource
-from grader.desk.given_out import PACK, pristine
+from grader.courses.files import PACK
+from grader.desk.given_out import pristine
 from grader.files.zipping import write_zip
 from grader.lab import EXERCISES
 from grader.release.mistakes import table_of_mistakes

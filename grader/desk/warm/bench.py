@@ -73,7 +73,7 @@ class Bench:
         def told(result: TestResult) -> None:
             self._tell(Result(result))
 
-        check = partial(check_file, runner, told=told, give_up=self._give_up)
+        check = partial(check_file, runner, self._course, told=told, give_up=self._give_up)
         try:
             exercise = self._course.exercise_named(job.exercise)
             return Finished(check(exercise, Path(job.file), self._patience))

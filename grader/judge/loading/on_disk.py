@@ -26,13 +26,13 @@ class Work:
     Attributes:
         content: of its one file.
         parts: of an exercise that has several files, all of them.
-        lacking: those of them that are not there.
+        lacking: which modules of them are not there, as sentences.
         notes: what is to be said of them, as sentences.
     """
 
     content: bytes
     parts: tuple[Part, ...] = ()
-    lacking: tuple[str, ...] = ()
+    lacking: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -51,16 +51,20 @@ def work_at(exercise: Exercise, file: Path) -> Work:
     notes = tuple(_changed_given(exercise, home))
     if not exercise.files:
         return Work(file.read_bytes(), notes=notes)
-    found = declared_in(home, exercise.files)
-    parts = {name: each.read_bytes() for name, each in found.items() if name not in exercise.given}
     expected = [name for name in exercise.file_names if name not in exercise.given]
-    for name in expected:
-        content = as_given_out(exercise.folder, name)
-        if name not in parts and content is not None:
-            parts[name] = content
-    lacking = tuple(name for name in expected if name not in parts)
+    given_out = {name: as_given_out(exercise.folder, name) for name in expected}
+    parts = {name: content for name, content in given_out.items() if content is not None}
+    found = declared_in(home, exercise.files)
+    parts |= {name: each.read_bytes() for name, each in found.items() if name not in exercise.given}
+    absent = [name for name in expected if name not in parts]
+    notes += tuple(_is_absent(name) for name in absent if not name.endswith(".py"))
+    lacking = " ".join(_is_absent(name) for name in absent if name.endswith(".py"))
     every = tuple(Part(name, parts[name]) for name in sorted(parts))
     return Work(b"", every, lacking, notes)
+
+
+def _is_absent(name: str) -> str:
+    return f"There is no {name} among your files."
 
 
 def _changed_given(exercise: Exercise, home: Path) -> Iterator[str]:
