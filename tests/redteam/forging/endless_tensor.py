@@ -2,7 +2,7 @@
 
 A safe grader never makes a tensor as large as somebody says.
 
-Expected: crashed, 0 points
+Expected: wrong, 0 points
 """
 
 import torch

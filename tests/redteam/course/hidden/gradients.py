@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 
-from grader.suite import Student, expect_each, points, probe
+from grader.suite import Student, expect, points, probe
+
+Batch = tuple[Tensor, Tensor, Tensor]
 
 GENERATOR = torch.Generator().manual_seed(3)
 
@@ -18,11 +20,12 @@ def drawn(*shape: int) -> Tensor:
     return torch.randn(*shape, generator=GENERATOR, dtype=torch.float64)
 
 
-TENSORS = [(drawn(5),), (drawn(3, 4),)]
-# weights (4, 3), images (6, 3), labels (6,): sizes that differ, and classes that repeat
+TENSORS = [drawn(5), drawn(3, 4), drawn(2, 3, 2), drawn(7), drawn(1, 6)]
+# weights (C, N), images (B, N), labels (B,): sizes that differ, and classes that repeat
 BATCHES = [
     (drawn(4, 3), drawn(6, 3), torch.tensor([0, 3, 1, 3, 2, 3])),
     (drawn(5, 2), drawn(3, 2), torch.tensor([4, 0, 4])),
+    (drawn(3, 6), drawn(4, 6), torch.tensor([1, 1, 0, 2])),
 ]
 
 
@@ -65,19 +68,22 @@ def right_prediction(weight: Tensor, images: Tensor, labels: Tensor) -> dict[str
     return {"scores": images @ weight.T, "gradients": [images.sum(0).expand_as(weight)]}
 
 
-@points(2.5)
-def test_gradient_of_a_mean_square(student: Student) -> None:
+@points(0.5)
+@pytest.mark.parametrize("x", TENSORS)
+def test_gradient_of_a_mean_square(student: Student, x: Tensor) -> None:
     """gradient_of_mean_square: 2 x / n."""
-    expect_each(student.gradient_of_mean_square, TENSORS, right=lambda x: 2 * x / x.numel())
+    expect(student.gradient_of_mean_square(x)).equals(2 * x / x.numel())
 
 
-@points(4.5)
-def test_gradients_of_parameters(student: Student) -> None:
+@points(1.5)
+@pytest.mark.parametrize("batch", BATCHES)
+def test_gradients_of_parameters(student: Student, batch: Batch) -> None:
     """parameter_gradients: those of one batch alone."""
-    expect_each(partial(gradients, student), BATCHES, right=right_gradients)
+    expect(gradients(student, *batch)).equals(right_gradients(*batch))
 
 
-@points(3)
-def test_prediction(student: Student) -> None:
+@points(1)
+@pytest.mark.parametrize("batch", BATCHES)
+def test_prediction(student: Student, batch: Batch) -> None:
     """predict_without_tracking: what the model gives, and it can learn afterwards."""
-    expect_each(partial(prediction, student), BATCHES, right=right_prediction)
+    expect(prediction(student, *batch)).equals(right_prediction(*batch))
