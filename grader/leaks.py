@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from grader.courses import PACKAGE, resource
+from grader.courses.code.imported import place_of
+from grader.courses.code.shared_modules import BESIDE
 from grader.courses.mistakes import known_mistakes
 from grader.results.verdicts import Verdict
 from grader.text.wording import printable
@@ -25,7 +27,7 @@ from grader.text.words import tensors_in, values_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.courses import Course
+    from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["Leak", "find_leak", "holds_secrets"]
@@ -123,19 +125,28 @@ def _secrets(course: Course) -> Secrets:
 
 
 def _secret_files(course: Course) -> Iterator[Path]:
-    yield from filter(Path.is_file, (exercise.hidden_suite for exercise in course.exercises))
+    """Give what students never see of the suites, and the solutions."""
+    hidden = {file for each in course.exercises for file in _behind(each, each.hidden_suite)}
+    yield from sorted(hidden - set(_public_files(course)))
     yield from sorted(course.solutions.glob("*.py"))  # there are none in an installed package
 
 
 def _public_files(course: Course) -> list[Path]:
     """Give what students have, and what pages are made of."""
     return [
-        *filter(Path.is_file, (exercise.public_checks for exercise in course.exercises)),
+        *(file for each in course.exercises for file in _behind(each, each.public_checks)),
         *course.stubs.glob("*.py"),
         *course.stubs.glob("*.ipynb"),
         *resource("templates").glob("*.html"),
         *PACKAGE.glob("guest/**/*.py"),
+        *(course.folder / BESIDE).glob("**/*.py"),  # submissions may read it
     ]
+
+
+def _behind(exercise: Exercise, suite: Path) -> Iterator[Path]:
+    """Give a suite with what it imports of its course."""
+    files = (place_of(file, exercise.code.roots) for file in exercise.code.behind(suite))
+    return filter(Path.is_file, files)
 
 
 def _words(course: Course) -> Iterator[str]:

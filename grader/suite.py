@@ -28,6 +28,7 @@ from grader.expecting.beside import expect_beside
 from grader.expecting.expect import Draw, earlier_cause_first, expect, expect_each
 from grader.expecting.raising import expect_raises
 from grader.expecting.requiring import array_of, number_of, tensor_of
+from grader.guest.submission import StudentModule
 from grader.results.pictures import DigitRow
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Gap",
     "Session",
     "Student",
+    "StudentModule",
     "Tolerance",
     "after",
     "array_of",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from beside.idx import read_split
 from grader.authoring import make_cells_notebook
 from grader.courses import resource
-from grader.guest.idx import read_split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -23,8 +23,8 @@ from the_lab import EXERCISES
 
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab.kit.classifier import known_values
 from grader.results.verdicts import Verdict
+from kit.classifier import known_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable

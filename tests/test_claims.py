@@ -77,7 +77,7 @@ def test_a_claim_is_what_the_judge_hears(sandbox: Sandbox) -> None:
 
 def probes_of(exercise: Exercise) -> dict[str, ProbeFunction]:
     """Return the probes of an exercise's hidden suite, by name."""
-    suite = vars(import_module(f"grader.lab.hidden.{exercise.name}"))
+    suite = vars(import_module(f"hidden.{exercise.name}"))
     return {name: value for name, value in suite.items() if isinstance(value, ProbeFunction)}
 
 

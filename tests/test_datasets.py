@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
+from unittest import mock
 
 import pytest
 import torch
 from torch.utils.data import DataLoader, Subset
 
+from beside.idx import read_split
 from grader.courses import resource
-from grader.guest.idx import read_split
 from grader.guest.loading.journal import JOURNAL
 
 DIGITS = resource("data") / "digits"
@@ -20,7 +22,7 @@ def torchvision() -> Any:
     """Return torchvision as submissions find it."""
     import torchvision
 
-    from grader.guest.datasets import provide_mnist
+    from beside.mnist import provide_mnist
 
     provide_mnist(DIGITS)
     return torchvision
@@ -42,6 +44,17 @@ def test_what_one_dataset_changes_no_other_sees(torchvision: Any) -> None:
     torchvision.datasets.MNIST(".").data.zero_()
 
     assert torchvision.datasets.MNIST(".").data.any()
+
+
+def test_a_process_that_is_started_anew_loads_a_dataset_as_torchvisions(torchvision: Any) -> None:
+    """It has no `beside`; a loader's worker in a notebook, on macOS, is such a process."""
+    dataset = torchvision.datasets.MNIST(".")
+    sent = pickle.dumps(dataset)
+    own = type(dataset).__mro__[1]
+    with mock.patch.object(torchvision.datasets.mnist, "MNIST", own):
+        came = pickle.loads(sent)  # noqa: S301 - made above
+
+    assert (type(came), len(came), came[7][1]) == (own, len(dataset), dataset[7][1])
 
 
 def transforms_of(torchvision: Any) -> dict[str, Any]:

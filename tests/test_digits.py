@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from beside.idx import FILES, read_split
 from grader.courses import resource
 from grader.errors import UsageError
-from grader.guest.idx import FILES, read_split
-from grader.sandbox.data import VARIABLE, mnist_folder
+from kit.digits_data import VARIABLE, digits_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ def test_the_users_own_files_come_first(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / f"{name}{suffix}").touch()
     monkeypatch.setenv(VARIABLE, str(tmp_path))
 
-    assert tmp_path == mnist_folder()
+    assert tmp_path == digits_folder()
 
 
 @pytest.mark.parametrize("missing", FILES)
@@ -130,7 +130,7 @@ def test_a_folder_that_lacks_a_file_is_refused(
     monkeypatch.setenv(VARIABLE, str(tmp_path))
 
     with pytest.raises(UsageError, match=rf"{tmp_path}.*{missing}"):
-        mnist_folder()
+        digits_folder()
 
 
 @pytest.mark.parametrize(

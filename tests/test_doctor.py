@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from grader import redteam
 from grader.cli import app
+from grader.courses import carried_course
 from grader.doctor import State, examine, isolation, machine
 from grader.redteam import Finding, all_attacks
 from grader.runs import devices
-from grader.sandbox.data import VARIABLE
+from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ def test_this_machine_can_grade(tmp_path: Path) -> None:
     found = states(list(examine(tmp_path / "reports")))
 
     assert State.FAIL not in found.values()
-    assert {"Linux", "torch", "digits", "bubblewrap", *isolation.FEATURES, "sandbox"} <= set(found)
+    assert {"Linux", "torch", "data", "bubblewrap", *isolation.FEATURES, "sandbox"} <= set(found)
 
 
 def test_without_bubblewrap_it_says_what_to_install(without_bubblewrap: Path) -> None:
@@ -110,9 +111,9 @@ def test_changed_digits_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     changed = folder / "t10k-labels-idx1-ubyte.gz"
     changed.write_bytes(b"other labels")
     monkeypatch.setenv(VARIABLE, str(folder))
-    wrong = machine.images()
+    wrong = machine.data(carried_course().code)
     changed.unlink()
-    missing = machine.images()
+    missing = machine.data(carried_course().code)
 
     assert wrong.state is missing.state is State.FAIL
     assert f"{changed.name} in {folder} is not what it was" in wrong.found

@@ -11,8 +11,8 @@ from the_lab import exercise_named
 from torch import Tensor
 
 from grader.judge.local import run_locally
-from grader.lab.kit.gradient_table import gradient_table
 from grader.results.verdicts import Verdict
+from kit.gradient_table import gradient_table
 
 if TYPE_CHECKING:
     from pathlib import Path

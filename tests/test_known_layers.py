@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import nn
 
+from beside.layers import answers_with
 from grader.asking.student import Answer, Conversation
 from grader.errors import WrongAnswer
-from grader.guest.layers import answers_with
 from grader.guest.submission import Guest
 from grader.judge.local import UNLIMITED, InProcess
-from grader.lab.kit.known_layers import expect_known_answers, settings
+from kit.known_layers import expect_known_answers, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,15 +11,15 @@ import pytest
 from lab_notebooks import lesson, solved_lab
 from the_lab import LAB, exercise_named, find_submissions
 
+from beside.idx import FILES, read_split
 from grader.courses.known_names import known_as
-from grader.guest.idx import FILES, read_split
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict
 from grader.sandbox.command import Isolation, Limits
-from grader.sandbox.data import VARIABLE
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import File, HandIn
+from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

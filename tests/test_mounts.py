@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from grader.courses import carried_course, resource
 from grader.sandbox.command import as_unprivileged
-from grader.sandbox.data import VARIABLE
 from grader.sandbox.mounts import DATA, mount_options, roofs_in_scratch, scratch_folders
+from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,8 @@ def test_of_the_users_folder_the_four_files_are_shown_alone(
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
-    for options in (mount_options("cpu", 1, carried_course().code), as_unprivileged("bwrap")):
+    code = carried_course().code
+    for options in (mount_options("cpu", 1, code), as_unprivileged("bwrap", code.data_files())):
         every = [Path(place) for place in shown(options).values()]
         places = [place for place in every if tmp_path in place.parents]
         assert len(places) == 4

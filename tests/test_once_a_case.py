@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.lab.kit.once_a_case import once_a_case
+from kit.once_a_case import once_a_case
 
 
 def test_the_same_arguments_make_one_thing() -> None:

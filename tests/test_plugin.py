@@ -431,7 +431,7 @@ def test_what_serving_raises_comes_out(tmp_path: Path) -> None:
     ("uses", "named"),
     [
         ("difference(1, 2)", "grader.answers.difference.difference"),
-        ("networks.layers(1)", "grader.lab.kit.networks"),
+        ("networks.layers(1)", "kit.networks"),
         ("helper()", "tables.rows"),
     ],
 )
@@ -441,8 +441,10 @@ def test_a_probe_that_a_submission_can_not_run_breaks_its_suite(
     """It would fail there, in the student's name; what it refers to is named."""
     (tmp_path / "tables.py").write_text("def rows(): return 3", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "kit").mkdir()
+    (tmp_path / "kit" / "networks.py").write_text("def layers(n): return n", encoding="utf-8")
     test = f"""
-        from grader.lab.kit import networks
+        from kit import networks
         from grader.answers.difference import difference
         from tables import rows
         def helper(): return rows()

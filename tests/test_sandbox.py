@@ -25,7 +25,7 @@ from grader.guest.process.limits import GuestLimits
 from grader.sandbox import command, mounts
 from grader.sandbox.command import Isolation, environment
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
-from grader.sandbox.mounts import DATA, GUEST_CODE, SCRATCH
+from grader.sandbox.mounts import GUEST_CODE, SCRATCH
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -646,7 +646,7 @@ def test_a_submission_has_no_environment_of_the_judges(sandbox: Sandbox) -> None
             return [dict(os.environ), os.path.exists(os.path.expanduser("~root/.bashrc"))]
     """
     variables, has_home = answer_of(sandbox, source)
-    given = environment(device="cpu", scratch=SCRATCH, data=DATA)
+    given = environment(device="cpu", scratch=SCRATCH)
 
     assert given.items() <= variables.items()
     assert variables.keys() - given.keys() <= {"PWD", "TORCHINDUCTOR_CACHE_DIR"}

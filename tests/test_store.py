@@ -19,6 +19,7 @@ from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verd
 from grader.runs.store import Store, result_key, suite_digest
 from grader.sandbox.command import Limits
 from grader.submissions import File, HandIn
+from kit.digits_data import OWN, VARIABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,16 +178,22 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a copy of the package in the place of the one that results depend on."""
     copy = tmp_path / "grader"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "_lab"))
+    monkeypatch.setenv(VARIABLE, str(OWN))
     monkeypatch.setattr(grader.runs.store, "PACKAGE", copy)
     return copy
 
 
+def digest_in(package: Path, exercise: Exercise) -> str:
+    """Return the digest of an exercise whose course lies in a copy of the package."""
+    return suite_digest(replace(exercise, folder=package / "lab"))
+
+
 def regraded(package: Path, name: str) -> set[Exercise]:
     """Return which exercises are graded again after a comment in a file of the package."""
-    before = {exercise: suite_digest(exercise) for exercise in EXERCISES}
+    before = {exercise: digest_in(package, exercise) for exercise in EXERCISES}
     with (package / name).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
-    return {exercise for exercise in EXERCISES if suite_digest(exercise) != before[exercise]}
+    return {each for each in EXERCISES if digest_in(package, each) != before[each]}
 
 
 @pytest.mark.parametrize(
@@ -197,14 +204,17 @@ def regraded(package: Path, name: str) -> set[Exercise]:
         "expecting/expect.py",
         "judge/pytest.ini",
         "guest/process/server.py",
-        "guest/lab_names.py",
+        "guest/probing.py",
+        "lab/beside/causes.py",
+        "lab/beside/mnist.py",
+        "lab/kit/digits_data.py",
         "sandbox/command.py",
         "results/verdicts.py",
         "suite.py",
     ],
 )
 def test_a_change_in_the_machine_grades_everything_again(package: Path, name: str) -> None:
-    """It decides every verdict, or every suite needs it."""
+    """It decides every verdict, or every suite needs it; so do the functions that hooks name."""
     assert regraded(package, name) == set(EXERCISES)
 
 
@@ -216,6 +226,8 @@ def test_a_change_in_the_machine_grades_everything_again(package: Path, name: st
         ("lab/kit/regression.py", {exercise_named("ex09")}),
         ("lab/kit/regression_bench.py", {exercise_named("ex09")}),
         ("lab/kit/lab_mistakes.py", {LAB}),
+        ("lab/beside/lab_names.py", {LAB}),
+        ("lab/beside/loop_bench.py", {exercise_named("ex08")}),
         ("lab/kit/chain_rule.py", {exercise_named("ex05")}),
     ],
 )
@@ -264,13 +276,13 @@ def test_a_mistake_that_is_new_in_the_table_grades_who_names_it(
 
 def test_a_suite_that_is_not_there_or_broken_has_a_digest(package: Path) -> None:
     """The others are graded, and it is when it is there again."""
-    whole = suite_digest(EXERCISE)
+    whole = digest_in(package, EXERCISE)
     suite = package / "lab" / "hidden" / f"{EXERCISE.name}.py"
     suite.write_text("def test(:\n", encoding="utf-8")
-    broken = suite_digest(EXERCISE)
+    broken = digest_in(package, EXERCISE)
     suite.unlink()
 
-    assert len({whole, broken, suite_digest(EXERCISE)}) == 3
+    assert len({whole, broken, digest_in(package, EXERCISE)}) == 3
 
 
 def test_a_result_that_an_earlier_version_kept_is_read(path: Path) -> None:

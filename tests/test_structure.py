@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -30,9 +31,8 @@ LAYERS = (
     {"asking"},
     {"expecting"},
     {"suite"},
-    {"lab/kit"},
     {"judge"},
-    {"digits", "lab/checks", "lab/hidden", "leaks", "runs"},
+    {"digits", "leaks", "runs"},
     {"exports", "reports"},
     {"desk", "doctor", "proving", "redteam"},
     {"release"},
@@ -40,12 +40,23 @@ LAYERS = (
     {"cli"},
     {"__main__"},
 )
+# What each part of a course may import of ours, and of itself.
+OF_A_COURSE = {
+    "beside": {"beside", "grader.guest.probing"},
+    "kit": {"beside", "grader.errors", "grader.guest.probing", "grader.suite", "kit"},
+}
+OF_A_COURSE |= {"checks": OF_A_COURSE["kit"], "hidden": OF_A_COURSE["kit"]}
+LAB = PACKAGE / "lab"
+HANDED_IN_FOR_IT = "grader.redteam.attacks"  # the exercises that the attacks are handed in for
+OF_THE_LAB = re.compile(r"mnist|\bex\d\d|lab_", re.IGNORECASE)
 SLOW = {"torch", "pytest", "jinja2", "numpy", "IPython", "nbformat", "rich.console"}
 
 
 def module_name(file: Path) -> str:
-    """Return the dotted name of a module's file."""
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    """Return the dotted name of a module's file, as it is imported."""
+    of_the_lab = file.is_relative_to(LAB) and file.parent != LAB
+    parts = file.relative_to(LAB if of_the_lab else ROOT).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
 
 
 WORKS = {PACKAGE / "lab" / kind for kind in ("right", "wrong")}  # no modules: files to hand in
@@ -59,11 +70,11 @@ MODULES = {
 def part(module: str) -> str:
     """Return which part of the grader a module belongs to: a folder, or a module at the top.
 
-    The suites in the lab's folder are parts of their own: the grader reads their names alone.
+    What the lab consists of are parts of their own.
     """
-    _, *names = module.split(".")
-    if names[:1] == ["lab"]:
-        return "/".join(names[:2])
+    first, *names = module.split(".")
+    if first in OF_A_COURSE:
+        return first
     return names[0] if names else "__init__"
 
 
@@ -74,10 +85,11 @@ def tree_of(module: str) -> ast.Module:
 
 def imports_in(tree: ast.AST) -> Iterator[str]:
     """Name the modules of ours that code imports, also inside functions."""
+    ours = {"grader", *OF_A_COURSE}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names if name.name.split(".")[0] == "grader")
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grader":
+            yield from (name.name for name in node.names if name.name.split(".")[0] in ours)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ours:
             inner = (f"{node.module}.{name.name}" for name in node.names)
             yield from (each if each in MODULES else str(node.module) for each in inner)
 
@@ -116,16 +128,45 @@ def test_every_part_of_the_grader_has_its_layer() -> None:
     """A new folder is placed before it is used."""
     placed = [name for layer in LAYERS for name in layer]
 
-    assert sorted(placed) == sorted({part(module) for module in MODULES})
+    assert sorted(placed) == sorted({part(module) for module in MODULES} - OF_A_COURSE.keys())
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", [each for each in MODULES if part(each) not in OF_A_COURSE])
 def test_imports_run_one_way(module: str) -> None:
     """A module imports its own package and the layers before it, wherever the import stands."""
     place = next(place for place, layer in enumerate(LAYERS) if part(module) in layer)
     allowed = {part(module)}.union(*LAYERS[:place])
 
     assert {part(name) for name in imports_in(tree_of(module))} <= allowed
+
+
+@pytest.mark.parametrize("name", OF_A_COURSE)
+def test_a_course_imports_the_suites_language_and_its_own(name: str) -> None:
+    """What goes into the sandbox has nothing of the judge's side, as other courses' must have."""
+    modules = [module for module in MODULES if part(module) == name]
+    allowed = OF_A_COURSE[name]
+    foreign = {
+        (module, found)
+        for module in modules
+        for found in imports_in(tree_of(module))
+        if found not in allowed and found.split(".")[0] not in allowed - {"grader"}
+    }
+
+    assert modules
+    assert not foreign
+
+
+def test_the_machine_knows_nothing_of_the_lab() -> None:
+    """No exercise, no file and no data set of it: another course is graded just the same."""
+    outside = {*OF_A_COURSE, "lab", "digits"}
+    machine = {name for name in MODULES if part(name) not in outside} - {HANDED_IN_FOR_IT}
+    named = {
+        (name, found[0])
+        for name in machine
+        if (found := OF_THE_LAB.search(MODULES[name].read_text("utf-8")))
+    }
+
+    assert not named
 
 
 def test_what_runs_in_the_sandbox_imports_nothing_else_of_ours() -> None:

@@ -27,9 +27,9 @@ from grader.expecting.expect import Expectation
 from grader.guest import rails
 from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.lab.kit import classifier
 from grader.results.verdicts import TestResult, Verdict, totals
-from grader.sandbox.data import VARIABLE
+from kit import classifier
+from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +42,7 @@ WORKS = all_works()
 RIGHT = [work for work in WORKS if work.is_right]
 WRONG = [work for work in WORKS if not work.is_right]
 PRICED = [work for work in WRONG if work.lost]
+OF_THE_JUDGE = re.compile(rb"(?:checks|hidden|grader\.judge)\.(?:ex\d|lab_|[a-z]+_)\w+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 JUNK = {
     "none": "None",
@@ -346,12 +347,12 @@ def test_no_two_reference_answers_coincide(record: Record) -> None:
 
 @by_exercise
 def test_a_probe_takes_nothing_of_the_judge_along(exercise: Exercise) -> None:
-    """In the sandbox a probe finds what its own file defines and `grader.guest`, and no more."""
+    """In the sandbox it finds what its own file defines, `beside` and `grader.guest`, no more."""
     for kind in ("hidden", "checks"):
-        suite = import_module(f"grader.lab.{kind}.{exercise.name}")
+        suite = import_module(f"{kind}.{exercise.name}")
         probes = [each for each in vars(suite).values() if isinstance(each, ProbeFunction)]
         for probe in probes:
-            named = set(re.findall(rb"grader\.(?:lab\.checks|lab\.hidden|judge)\.\w+", probe.code))
+            named = set(OF_THE_JUDGE.findall(probe.code))
             assert named <= {probe.__wrapped__.__module__.encode()}, probe.calls
 
 

@@ -23,6 +23,7 @@ from torch import nn
 from torch.nn import functional
 
 from grader.courses import PACKAGE
+from grader.courses.code.imported import place_of
 from grader.guest.crossing.values import Foreign
 from grader.guest.crossing.wire import Absent, Loaded, Raised, Rejected, Unreadable
 
@@ -152,7 +153,7 @@ class Discretion:
             return token in SIGNS
         return any(
             word in words
-            for words in (_library_words(), _lab_words(self._exercise), self._own_words)
+            for words in (_library_words(), _course_words(self._exercise), self._own_words)
             for word in (token, token.lower())
         )
 
@@ -191,10 +192,12 @@ def _library_texts() -> Iterator[str]:
 
 
 @cache
-def _lab_words(exercise: Exercise) -> frozenset[str]:
+def _course_words(exercise: Exercise) -> frozenset[str]:
     """Collect the words of our own sentences: the guest's, the course's and the probes'."""
-    files = (*sorted(PACKAGE.glob("guest/**/*.py")), exercise.hidden_suite)
-    texts = (file.read_text(encoding="utf-8") for file in files)
+    code = exercise.code
+    own = (place_of(file, code.roots) for file in sorted(code.behind(exercise.hidden_suite)))
+    files = (*sorted(PACKAGE.glob("guest/**/*.py")), *own)
+    texts = (file.read_text(encoding="utf-8") for file in files if file.is_file())
     return _words_in("\n".join((exercise.instead, *texts)))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stale_stubs", "stub_file", "write_stubs"]
 
-WORD = re.compile(r"[A-Za-z]*")  # what a name begins with: `ex` of `ex01_losses`
+WORD = re.compile(r"[A-Za-z]*")  # what a name begins with: `hw` of `hw1_losses`
 KINDS = {".py", ".ipynb"}
 
 

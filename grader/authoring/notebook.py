@@ -44,7 +44,7 @@ def make_notebook(source: str, name: str) -> NotebookNode:
 
     Args:
         source: the solution's text.
-        name: the exercise's: `ex03_log_softmax`. The answer cells' ids begin with it.
+        name: the exercise's: `hw3_log_softmax`. The answer cells' ids begin with it.
 
     Raises:
         AuthoringError: as `make_stub`, or there is no docstring to make the card of.

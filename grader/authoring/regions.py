@@ -64,7 +64,7 @@ def find_regions(source: str, name: str) -> list[Region]:
 
     Args:
         source: the solution's text.
-        name: the exercise's, for messages: `ex03_log_softmax`.
+        name: the exercise's, for messages: `hw3_log_softmax`.
 
     Raises:
         AuthoringError: the source is not Python, a marker is nested, stray or unclosed, a region is

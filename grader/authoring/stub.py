@@ -12,7 +12,7 @@ def make_stub(source: str, name: str) -> str:
 
     Args:
         source: the solution's text.
-        name: the exercise's, for messages: `ex03_log_softmax`.
+        name: the exercise's, for messages: `hw3_log_softmax`.
 
     Raises:
         AuthoringError: the markers are not in order (see `find_regions`), or what is left without

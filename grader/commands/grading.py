@@ -58,7 +58,7 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Grade only this exercise: ex06, 6, ex03,ex06 (repeat for several).",
+            help="Grade only this exercise: hw6, 6, hw3,hw6 (repeat for several).",
         ),
     ] = None,
     student: Annotated[

@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.courses.code.course_code import CourseCode
+from grader.courses.code.course_code import CourseCode, Hooks
 from grader.courses.counting import Counts, counts_of_suite
 from grader.courses.files import expected_files, files_in, root_of
 from grader.errors import UsageError
@@ -29,7 +29,7 @@ class Exercise:
     """One exercise of a course.
 
     Attributes:
-        name: the stem of its files: `ex03_log_softmax`.
+        name: the stem of its files: `hw3_log_softmax`.
         title: its line in the reports.
         folder: the course's.
         cells: ids of its answer cells, where it is a notebook only: each of its tasks is judged on
@@ -42,6 +42,7 @@ class Exercise:
             `minigrad/*.py`, `weights.npz`.
         entry: which module of these files is asked for its functions.
         uses: earlier exercises of which it imports the student's own.
+        hooks: the course's.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Exercise:
     files: tuple[str, ...] = ()
     entry: str = ""
     uses: tuple[Exercise, ...] = ()
+    hooks: Hooks = field(default_factory=Hooks)
 
     @property
     def file_names(self) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ class Exercise:
     @property
     def code(self) -> CourseCode:
         """What of its course is run beside submissions and suites."""
-        return CourseCode(self.folder)
+        return CourseCode(self.folder, self.hooks)
 
     @property
     def points(self) -> float:
@@ -148,6 +150,7 @@ class Course:
         solutions: the folder of the solutions.
         stubs: the folder of what is made from them.
         data: what submissions may read.
+        hooks: which of its functions the grader asks.
     """
 
     title: str
@@ -156,6 +159,7 @@ class Course:
     solutions: Path
     stubs: Path
     data: Path
+    hooks: Hooks = field(default_factory=Hooks)
 
     def __hash__(self) -> int:  # what is looked up by a course is looked up often
         return hash((self.title, self.folder))
@@ -163,7 +167,7 @@ class Course:
     @property
     def code(self) -> CourseCode:
         """What of it is run beside submissions and suites."""
-        return CourseCode(self.folder)
+        return CourseCode(self.folder, self.hooks)
 
     def solution_of(self, exercise: Exercise) -> Path:
         """Return an exercise's solution; of several files the first.
@@ -189,7 +193,7 @@ class Course:
         return exercise.title if exercise else name
 
     def short(self, exercise: Exercise) -> str:
-        """Return what is enough to name an exercise: `ex03`; or all of its name."""
+        """Return what is enough to name an exercise: `hw3`; or all of its name."""
         found = _NUMBERED.match(exercise.name)
         alike = self._numbered(found[0].lower()) if found else []
         return found[0] if found and len(alike) == 1 else exercise.name
@@ -226,7 +230,7 @@ class Course:
         raise UsageError(f"there is no exercise {name!r}; {self._meant(wanted)}")
 
     def exercises_named(self, names: Iterable[str]) -> tuple[Exercise, ...]:
-        """Return exercises by names, several of which may stand in one (`ex03,ex06`), in order.
+        """Return exercises by names, several of which may stand in one (`hw3,hw6`), in order.
 
         Raises:
             UsageError: a name means none, or more than one.

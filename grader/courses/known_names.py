@@ -24,7 +24,7 @@ __all__ = ["ASSUMED", "LEFTOVER", "KnownName", "is_kept_aside", "kind_of", "know
 MAX_NAME = 300  # characters; a file system has 255 bytes for one
 MAX_WORDS = 40
 MAX_DIGITS = 3  # of a number that counts downloads or versions; a longer one is a student's
-SHORTENED = 4  # letters by which the word after a number is still known: `ex01_loss.py`
+SHORTENED = 4  # letters by which the word after a number is still known: `hw1_loss.py`
 EXACT, OTHER_CASE, COPY, ASSUMED, LEFTOVER = range(5)
 PACKAGE = "__init__.py"
 REMEMBERED = 50_000
@@ -148,7 +148,7 @@ def _found(
 
 
 def is_kept_aside(path: str) -> bool:
-    """Tell whether a file lies in a folder for old ones: `Backup 2/ex01_losses.py`."""
+    """Tell whether a file lies in a folder for old ones: `Backup 2/hw1_losses.py`."""
     folders = path.rpartition("/")[0].casefold().split("/")
     return any(folder.rstrip("0123456789 _-") in LEFTOVERS for folder in folders)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from grader.courses.code.course_code import Hooks
 from grader.courses.code.shared_modules import SHARED
 from grader.courses.course import Course, Exercise
-from grader.courses.declaring import faults
 from grader.courses.strict import StrictFile, read_text
 from grader.errors import UsageError
 
@@ -34,7 +35,9 @@ Pattern = Annotated[
 ]
 Module = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z", max_length=200)]
 Patience = Annotated[float, msgspec.Meta(gt=0, le=MOST_PATIENCE)]
-
+FUNCTION = r"(\.[A-Za-z_]\w*)+:[A-Za-z_]\w*\Z"
+JudgesHook = Annotated[str, msgspec.Meta(pattern=rf"^(kit|beside){FUNCTION}", max_length=200)]
+GuestsHook = Annotated[str, msgspec.Meta(pattern=rf"^beside{FUNCTION}", max_length=200)]
 
 Part = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Points = Annotated[float, msgspec.Meta(gt=0)]
@@ -46,6 +49,15 @@ class _Course(msgspec.Struct, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=1)]
     title: Words
     exercises: list[dict[str, Any]]
+    hooks: dict[str, Any] = {}
+
+
+class _Hooks(msgspec.Struct):
+    """What stands under `[hooks]`."""
+
+    data: JudgesHook = ""
+    prepare: GuestsHook = ""
+    cause: GuestsHook = ""
 
 
 class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
@@ -75,6 +87,10 @@ EXPECTED = {
     "files": 'a list of files such as "minigrad/*.py", "model.py", "weights.npz"',
     "entry": 'the name of a module among its `files`, such as "minigrad"',
     "uses": "a list of names of exercises that come before it",
+    "hooks": "a table `[hooks]` of functions that the grader asks",
+    "data": 'a function of a module in `kit`, such as "kit.pictures:files"',
+    "prepare": 'a function of a module in `beside`, such as "beside.pictures:prepare"',
+    "cause": 'a function of a module in `beside`, such as "beside.causes:cause_of"',
     "version": f"the number of the format, {VERSION}",
 }
 
@@ -106,15 +122,19 @@ class _CourseFile(StrictFile):
         for number, entry in enumerate(table["exercises"]):
             self.check(entry, _Exercise, ("exercises", number), EXPECTED, "the exercise")
         self._check_names([entry["name"] for entry in table["exercises"]])
-        for number, key, words in faults(table["exercises"]):
-            raise self.error(("exercises", number, key), words)
+        hooks = self._hooks(table.get("hooks", {}))
         folder = self.file.parent
         exercises: dict[str, Exercise] = {}
         for entry in table["exercises"]:
             found = _exercise(msgspec.convert(entry, _Exercise), folder, exercises)
-            exercises[found.name] = found
+            exercises[found.name] = replace(found, hooks=hooks)
         every = tuple(exercises.values())
-        return Course(table["title"], every, folder, folder, folder / "exercises", folder / "data")
+        stubs, data = folder / "exercises", folder / "data"
+        return Course(table["title"], every, folder, folder, stubs, data, hooks)
+
+    def _hooks(self, table: Mapping[str, Any]) -> Hooks:
+        self.check(table, _Hooks, ("hooks",), EXPECTED, "the table of hooks")
+        return Hooks(**table)
 
     def _check_version(self, table: Mapping[str, Any]) -> None:
         """Refuse a newer course before anything in it that only a newer grader knows."""

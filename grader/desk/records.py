@@ -38,7 +38,7 @@ class Place(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The place as people read it, and as editors open it: `exercises/ex04_autograd.py:29`."""
+        """The place as people read it, and as editors open it: `exercises/hw4_autograd.py:29`."""
         if not self.line:
             return self.where
         return f"{self.where}, line {self.line}" if self.cell else f"{self.where}:{self.line}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.courses import carried_course
 from grader.doctor.checks import State
 from grader.doctor.isolation import bubblewrap, features, sandbox
-from grader.doctor.machine import cores, disk, gpu, images, memory, packages, system
+from grader.doctor.machine import cores, data, disk, gpu, memory, packages, system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def examine(output: Path) -> Iterator[Check]:
     yield cores()
     yield memory()
     yield disk(output)
-    yield images()
+    yield data(carried_course().code)
     found = bubblewrap()
     yield found
     if found.state is State.FAIL:

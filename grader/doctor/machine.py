@@ -1,4 +1,4 @@
-"""What the machine is, and what it has: packages, GPU, cores, memory, disk, images."""
+"""What the machine is, and what it has: packages, GPU, cores, memory, disk, data."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from grader.doctor.checks import Check, State
 from grader.errors import GraderError, UsageError
 from grader.runs import devices
 from grader.runs.devices import DRIVER, resolve_device
-from grader.sandbox.data import VARIABLE, mnist_files, mnist_folder
 from grader.sandbox.seccomp import filter_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["cores", "disk", "gpu", "images", "memory", "packages", "system"]
+    from grader.courses.code.course_code import CourseCode
+
+__all__ = ["cores", "data", "disk", "gpu", "memory", "packages", "system"]
 
 GB = 2**30
 JOB_GB = round(devices.JOB_BYTES / GB, 1)
 DISK_BYTES = GB  # a report with its pictures takes about 100 KB
-SUMS = "SHA256SUMS"
+SUMS = "SHA256SUMS"  # beside files, as `sha256sum` writes it
 
 
 def system() -> Check:
@@ -96,22 +97,26 @@ def disk(output: Path) -> Check:
     return Check("disk", State.OK, found)
 
 
-def images() -> Check:
-    """Look for the four files of digits, and compare them with their checksums."""
+def data(course: CourseCode) -> Check:
+    """Look for the files that submissions may read, and compare them with their checksums."""
     try:
-        folder, files = mnist_folder(), mnist_files()
+        files = course.data_files()
     except UsageError as error:
-        return Check("digits", State.FAIL, str(error), f"unset {VARIABLE}, or complete the folder")
-    if len(files) < 4:
-        return Check("digits", State.FAIL, f"files are missing in {folder}", "install the lab anew")
-    sums = folder / SUMS
-    if not sums.is_file():
-        return Check("digits", State.OK, f"the four files of MNIST in {folder}")
-    due = {name: digest for digest, name in map(str.split, sums.read_text("utf-8").splitlines())}
-    changed = [f.name for f in files if hashlib.sha256(f.read_bytes()).hexdigest() != due[f.name]]
+        return Check("data", State.FAIL, str(error), "put the course's data in their place")
+    changed = [file for file in files if _is_changed(file)]
     if changed:
-        found = f"{', '.join(changed)} in {folder} is not what it was"
-        return Check(
-            "digits", State.FAIL, found, "check out data/digits anew, or install the lab anew"
-        )
-    return Check("digits", State.OK, f"the lab's own, as their checksums say, in {folder}")
+        found = f"{changed[0].name} in {changed[0].parent} is not what it was"
+        return Check("data", State.FAIL, found, "put the course's data in their place again")
+    folders = sorted({str(file.parent) for file in files})
+    where = f" in {', '.join(folders)}" if folders else ""
+    return Check("data", State.OK, f"{len(files)} files{where}")
+
+
+def _is_changed(file: Path) -> bool:
+    """Whether the list beside a file has another checksum for it."""
+    sums = file.with_name(SUMS)
+    if not sums.is_file():
+        return False
+    due = {name: digest for digest, name in map(str.split, sums.read_text("utf-8").splitlines())}
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return due.get(file.name, digest) != digest

@@ -14,10 +14,13 @@ import torch
 from torch import nn
 from torch._functorch import eager_transforms
 
+from grader.guest.loading.journal import JOURNAL
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 __all__ = [
+    "JOURNAL",
     "RecognisedError",
     "RejectedError",
     "SwappedCriterion",

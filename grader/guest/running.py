@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.guest.causes import cause_of
+from grader.guest.causes import CAUSES
 from grader.guest.loading.imports import compiled
 from grader.guest.loading.ipython_lines import CELLS_THAT_RUN, plain_python
 from grader.guest.loading.journal import JOURNAL
@@ -88,7 +88,7 @@ class CellRunner:
 
     def _described(self, error: BaseException) -> Raised:
         raised = describe(error, self._source, self._limits)
-        return msgspec.structs.replace(raised, mistake=cause_of(error))
+        return msgspec.structs.replace(raised, mistake=CAUSES.of(error))
 
     def _run(self, cell: Cell, namespace: dict[str, object]) -> None:
         lines = [f"{line}\n" for line in cell.text.split("\n")]

@@ -14,8 +14,10 @@ import msgspec
 import torch
 
 from grader.asking.refusals import ask_in_words, refusal
+from grader.courses.code.shared_modules import shared_modules
 from grader.courses.files import home_of
 from grader.errors import MissingWork, SubmissionError
+from grader.guest.causes import CAUSES
 from grader.guest.crossing.wire import Load, Loaded, Proceed, Raised, Reply, Request
 from grader.guest.process.time_limit import OutOfTimeError
 from grader.guest.submission import Guest
@@ -25,7 +27,6 @@ from grader.judge.loading.neighbours import empty_folder, modules_beside, withou
 from grader.judge.loading.on_disk import Work, read_used, show_data, used_beside, work_at
 from grader.judge.loading.requests import with_given
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestTimeoutError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from grader.asking.refusals import Channel
     from grader.courses import Exercise
+    from grader.courses.code.course_code import CourseCode
     from grader.results.verdicts import TestResult
 
 __all__ = [
@@ -203,7 +205,7 @@ class LocalAttempt:
         self._process = InProcess(Guest(), patience.times(exercise.patience), give_up, home)
         if self._process.folder:
             show_data(exercise, self._process.folder)
-        _prepare(work.all_content)
+        _prepare(exercise.code, work.all_content)
         if exercise.cells:
             torch.set_num_threads(1)  # more would wait for each other: the batches are small
         if work.lacking:
@@ -271,12 +273,11 @@ class LocalAttempt:
             raise
 
 
-def _prepare(content: bytes) -> None:
+def _prepare(course: CourseCode, content: bytes) -> None:
     """Have ready what code may use; what it does not use costs nothing."""
-    if b"torchvision" in content:  # which takes a second to import
-        from grader.guest.datasets import provide_mnist
-
-        provide_mnist(mnist_folder())
+    with shared_modules(course.folder):
+        course.prepare_for(content)
+        CAUSES.ask(course.hooks.cause)
     if OPTIMIZER in content:
         warm_up_optimizer()
 

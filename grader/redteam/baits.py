@@ -21,7 +21,7 @@ from grader.courses import PACKAGE
 __all__ = ["Baits", "clear_up"]
 
 WORD = "lab-secret-"  # attacks look for it, followed by hexadecimal digits
-VARIABLE = "LAB_SECRET"
+VARIABLE = "GRADER_SECRET"
 EARLIER = "earlier-student.txt"
 # where an attack would write, and must not
 PLACES = (

@@ -68,7 +68,7 @@ def _counted() -> Iterator[str]:
 def _exercises() -> Iterator[tuple[str, bytes]]:
     """Go through the stubs: once to work in, once for `reset`, in one file.
 
-    An editor that is asked for `ex03` offers no file that is not to be worked in.
+    An editor that is asked for `hw3` offers no file that is not to be worked in.
     """
     stubs = {
         name: pristine(carried_course(), exercise, name)

@@ -55,7 +55,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
         said: what became of the call, as the rest of the sentence that begins with it; without a
             call, a sentence. What the submission's own code said is in it, and may have many lines.
         call: what was called, as the student reads it.
-        where: the place in the student's code: `ex01_losses.py:12`.
+        where: the place in the student's code: `hw1_losses.py:12`.
         code: the line that stands there.
         more: what else is to be said, in lines.
         came: what came back, where it may be shown.

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from grader.courses import PACKAGE
-from grader.courses.code.imported import import_closure
+from grader.courses.code.course_code import CHECKS, HIDDEN
+from grader.courses.code.imported import import_closure, place_of
 from grader.courses.files import as_given_out, files_in
 from grader.courses.mistakes import known_mistakes
 from grader.results.verdicts import ExerciseResult, Verdict
 from grader.runs.database import Database
-from grader.sandbox.data import mnist_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,25 +30,23 @@ if TYPE_CHECKING:
 __all__ = ["Store", "result_key", "suite_digest"]
 
 RECORDS = (
-    "errors.py",
-    "results/message.py",
-    "results/pictures.py",
-    "results/saved_notebook.py",
-    "results/verdicts.py",
+    "grader/errors.py",
+    "grader/results/message.py",
+    "grader/results/pictures.py",
+    "grader/results/saved_notebook.py",
+    "grader/results/verdicts.py",
 )
 WHOLE = ("guest", "sandbox")  # whose every module is in each result
-JUDGE, PYTEST = "judge/worker.py", "judge/pytest.ini"
+JUDGE, PYTEST = "grader/judge/worker.py", "grader/judge/pytest.ini"
 # whose modules count where something imports them
-SUITES = ("lab/checks/", "lab/hidden/", "lab/kit/")
 FOLLOWED = (
-    *SUITES,
-    "answers/",
-    "asking/",
-    "expecting/",
-    "judge/",
-    "suite.py",
-    "text/characters.py",
-    "text/words.py",
+    "grader/answers/",
+    "grader/asking/",
+    "grader/expecting/",
+    "grader/judge/",
+    "grader/suite.py",
+    "grader/text/characters.py",
+    "grader/text/words.py",
 )
 SLUG = re.compile(rb'"([a-z0-9-]+)"')
 
@@ -112,24 +110,23 @@ def suite_digest(exercise: Exercise) -> str:
     """Return a digest of everything of ours that decides an exercise's results.
 
     That is the machine, and of what belongs to the exercise: its suites with all that they import,
-    its entry in the lab, and which of the known mistakes they name. The words of a mistake are not
-    in it: they are looked up when a result is shown.
+    its entry in the course, and which of the known mistakes they name. The words of a mistake are
+    not in it: they are looked up when a result is shown.
     """
+    course = exercise.code
+    roots = {"grader": PACKAGE, **course.roots}
     suites = import_closure(
-        (f"lab/hidden/{exercise.name}.py", f"lab/checks/{exercise.name}.py"),
-        PACKAGE,
-        lambda file: file.startswith(FOLLOWED),
+        (f"{HIDDEN}/{exercise.name}.py", f"{CHECKS}/{exercise.name}.py"), roots, _is_followed
     )
-    files = sorted(suites | machine())
-    contents = [_content(PACKAGE / file) for file in files]
+    files = sorted(suites | course.hook_files | machine())
+    contents = [_content(place_of(file, roots)) for file in files]
     named = {name.decode() for content in contents for name in SLUG.findall(content)}
-    data = mnist_files() if exercise.cells else ()
     parts = (
         f"{sys.version} {installed()}",
         (exercise.cells, exercise.patience, exercise.switched_off, exercise.instead),
         sorted(named & known_mistakes().keys()),
         [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
-        [_digest(file.read_bytes()) for file in data],
+        [_digest(file.read_bytes()) for file in course.data_files()],
         _beside(exercise),
     )
     return _digest(msgspec.json.encode(parts))
@@ -145,14 +142,19 @@ def _beside(exercise: Exercise) -> list[tuple[str, str]]:
 
 
 def machine() -> frozenset[str]:
-    """Return the files that decide every result, as paths inside the package."""
+    """Return the files of ours that decide every result."""
     whole = [
-        file.relative_to(PACKAGE).as_posix()
+        f"grader/{file.relative_to(PACKAGE).as_posix()}"
         for name in WHOLE
         for file in PACKAGE.glob(f"{name}/**/*.py")
     ]
-    judge = import_closure([JUDGE], PACKAGE, lambda file: file.startswith(FOLLOWED))
+    judge = import_closure([JUDGE], {"grader": PACKAGE}, _is_followed)
     return judge.union(whole, RECORDS, [PYTEST])
+
+
+def _is_followed(file: str) -> bool:
+    """Whether a file counts where it is imported: all of the course's, and what judges."""
+    return not file.startswith("grader/") or file.startswith(FOLLOWED)
 
 
 def _content(file: Path) -> bytes:

@@ -19,16 +19,15 @@ from grader.courses import PACKAGE
 from grader.courses.code.shared_modules import BESIDE
 from grader.errors import SandboxUnavailable
 from grader.guest.process.limits import GuestLimits, Settings
-from grader.sandbox.data import VARIABLE, mnist_files
 from grader.sandbox.mounts import (
     COURSE_DATA,
-    DATA,
     GUEST_CODE,
     SCRATCH,
     mount_options,
     outermost,
     python_folders,
     scratch_folders,
+    shown_data,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class Limits(msgspec.Struct, frozen=True):
         )
 
 
-def environment(*, device: str, scratch: str, data: str) -> dict[str, str]:
+def environment(*, device: str, scratch: str) -> dict[str, str]:
     """Return the whole environment of a guest; one thread, so that its children can have more."""
     variables = {
         "PATH": "/usr/bin:/bin",
@@ -103,7 +102,6 @@ def environment(*, device: str, scratch: str, data: str) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "MPLBACKEND": "agg",
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
-        VARIABLE: data,
     }
     if device == "cpu":
         variables["CUDA_VISIBLE_DEVICES"] = ""
@@ -134,7 +132,9 @@ def open_command(
     (code / PACKAGE.name).symlink_to(PACKAGE, target_is_directory=True)
     if course.beside:
         (code / BESIDE).symlink_to(course.beside, target_is_directory=True)
-    settings = Settings(False, device, limits.guest, (str(scratch),), str(course.data or ""))
+    shown = str(course.data or ""), tuple(map(str, course.data_files()))
+    asked = course.hooks.prepare, course.hooks.cause
+    settings = Settings(False, device, limits.guest, (str(scratch),), *shown, *asked)
     return server_arguments(str(code), control_fd, settings)
 
 
@@ -155,14 +155,17 @@ def isolated_command(
     """
     bwrap = require_isolation(Isolation.BUBBLEWRAP)
     command = [bwrap, *namespace_options(), "--clearenv"]
-    for name, value in environment(device=device, scratch=SCRATCH, data=DATA).items():
+    for name, value in environment(device=device, scratch=SCRATCH).items():
         command += ["--setenv", name, value]
     command += mount_options(device, limits.guest.disk_bytes, course)
     command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
-    shown = COURSE_DATA if course.data else ""
-    settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)), shown)
+    files = course.data_files()
+    shown = COURSE_DATA if course.data else "", tuple(map(shown_data, files))
+    asked = course.hooks.prepare, course.hooks.cause
+    settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)), *shown, *asked)
     command += server_arguments(GUEST_CODE, control_fd, settings)
-    return [*as_unprivileged(bwrap, filter(None, [course.beside, course.data])), *command]
+    needed = filter(None, [course.beside, course.data, *files])
+    return [*as_unprivileged(bwrap, needed), *command]
 
 
 def require_isolation(isolation: Isolation) -> str:
@@ -214,7 +217,7 @@ def as_unprivileged(bwrap: str, shown: Iterable[Path] = ()) -> list[str]:
     if setpriv is None:
         raise SandboxUnavailable("`setpriv` (util-linux) is not installed; root needs it to grade")
     options = [bwrap, "--dev-bind", "/", "/"]
-    needed = outermost([*python_folders(), PACKAGE, *mnist_files(), *shown])
+    needed = outermost([*python_folders(), PACKAGE, *shown])
     outside = sorted(place for place in needed if not place.is_relative_to("/usr"))
     for roof in sorted({Path("/", place.parts[1]) for place in outside}):
         options += ["--tmpfs", str(roof)]

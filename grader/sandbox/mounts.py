@@ -1,7 +1,7 @@
 """What the sandbox shows of the machine, and where in it a submission may write.
 
-The interpreter, its packages, the guest's own code, the course's modules beside it and the images
-are there, all read only, and two small scratch folders in memory.
+The interpreter, its packages, the guest's own code, the course's modules beside it and its data are
+there, all read only, and two small scratch folders in memory.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from grader.courses import PACKAGE, resource
 from grader.courses.code.shared_modules import BESIDE
-from grader.sandbox.data import mnist_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,10 +29,11 @@ __all__ = [
     "outermost",
     "python_folders",
     "scratch_folders",
+    "shown_data",
 ]
 
 GUEST_CODE = "/lab/code"  # where the sandbox has `grader.guest`, and the course's `beside`
-DATA = "/lab/data"  # where the sandbox has MNIST's files
+DATA = "/lab/data"  # where the sandbox has the files that the course's hook names
 COURSE_DATA = "/lab/course"  # where it has the course's own
 SCRATCH = "/tmp"
 SHARED_MEMORY, SHARED_MEMORY_BYTES = "/dev/shm", 64 * 2**20
@@ -51,10 +51,15 @@ def mount_options(device: str, scratch_bytes: int, course: CourseCode) -> list[s
     options += read_only(PACKAGE / "guest", f"{GUEST_CODE}/grader/guest")
     if course.beside:
         options += read_only(course.beside, f"{GUEST_CODE}/{BESIDE}")
-    for file in mnist_files():
-        options += read_only(file, f"{DATA}/{file.name}")
+    for file in course.data_files():
+        options += read_only(file, shown_data(file))
     options += read_only(course.data, COURSE_DATA) if course.data else []
     return [*options, "--remount-ro", "/"]
+
+
+def shown_data(file: Path) -> str:
+    """Return where a submission finds a file that the course's hook `data` names."""
+    return f"{DATA}/{file.name}"
 
 
 def read_only(place: Path, shown: str = "") -> list[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from grader.courses import carried_course
 from grader.errors import InfrastructureError, SandboxUnavailable
+from grader.guest.process.limits import HOOK
 from grader.guest.process.reports import CLEAN, READY, REPORT, START, STOP
 from grader.sandbox.command import (
     Isolation,
@@ -23,7 +24,6 @@ from grader.sandbox.command import (
     isolated_command,
     open_command,
 )
-from grader.sandbox.data import mnist_folder
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.sandbox.seccomp import filter_program
 
@@ -153,9 +153,7 @@ class Sandbox:
                 folder = Path(tempfile.mkdtemp(prefix="open-", dir=self._scratch))
                 asked = self._device, self.limits, self._course, control.fileno()
                 command = open_command(*asked, folder)
-                variables = environment(
-                    device=self._device, scratch=str(folder / "scratch"), data=str(mnist_folder())
-                )
+                variables = environment(device=self._device, scratch=str(folder / "scratch"))
             return subprocess.Popen(  # noqa: S603 - the command is ours
                 command,
                 stdin=subprocess.DEVNULL,
@@ -169,6 +167,8 @@ class Sandbox:
     def _reason(self) -> str:
         text = self._log.read_text(encoding="utf-8", errors="replace").strip()
         last = text.splitlines()[-1] if text else "it ended without a word"
+        if last.startswith(HOOK):
+            return last
         if self._isolation is Isolation.NONE:
             return f"the fork server did not start: {last}"
         return (

@@ -103,7 +103,7 @@ def _is_around_a_class(folder: Folder, around: Folder) -> bool:
 
 
 def _is_whose(name: str, folder: Folder) -> bool:
-    """Tell whether an archive may be called after a student, and not `week 2` or `ex02_heads`."""
+    """Tell whether an archive may be called after a student, and not `week 2` or `hw2_heads`."""
     stem, ending = without_ending(name)
     return bool(ending) and not is_part(stem) and folder.known_as(f"{stem}.py") is None
 
@@ -171,7 +171,7 @@ def doubt_about(level: Folder) -> str:
 def doubt_about_one(level: Folder) -> str:
     """Return why files side by side may be those of several people; nothing where they are not.
 
-    A browser counts what it saves under one name: `ex01 (1).py`, `ex01 (2).py`.
+    A browser counts what it saves under one name: `hw1 (1).py`, `hw1 (2).py`.
     """
     holders: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for file in level.files[:SAMPLE]:

@@ -1,31 +1,29 @@
-"""Which modules of this package some of its files import, and what these import, and so on."""
+"""Which modules of ours and of a course some files import, and what these import, and so on."""
 
 from __future__ import annotations
 
 import ast
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.courses.carried import PACKAGE
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["import_closure"]
+__all__ = ["import_closure", "place_of"]
 
 
 def import_closure(
-    files: Iterable[str], package: Path, follow: Callable[[str], bool]
+    files: Iterable[str], roots: Mapping[str, Path], follow: Callable[[str], bool] = lambda _: True
 ) -> frozenset[str]:
-    """Return files of a package with all that they import, as paths inside the package.
+    """Return files with all that they import, as paths that begin with the name of a root.
 
     What type checkers alone import does not count. A file that is not there imports nothing, and
     neither does one that is no Python.
 
     Args:
-        files: where to begin; they are part of what is returned.
-        package: the package's folder.
+        files: where to begin, `hidden/hw1.py`; they are part of what is returned.
+        roots: the folders whose modules count, by the names that they are imported by.
         follow: tells of a file whether it counts.
     """
     waiting = list(files)
@@ -35,16 +33,24 @@ def import_closure(
         if file in needed or not follow(file):
             continue
         needed.add(file)
-        waiting += _packages_around(file)
-        path = package / file
+        waiting += _packages_around(file, roots)
+        path = place_of(file, roots)
         if path.is_file():
             names = _imported_by(path.read_bytes())
-            waiting += [found for name in names for found in _files_of(name, package)]
+            waiting += [found for name in names for found in _files_of(name, roots)]
     return frozenset(needed)
 
 
-def _packages_around(file: str) -> list[str]:
-    return [(folder / "__init__.py").as_posix() for folder in Path(file).parents]
+def place_of(file: str, roots: Mapping[str, Path]) -> Path:
+    """Return where a file lies."""
+    root, _, rest = file.partition("/")
+    return roots[root] / rest
+
+
+def _packages_around(file: str, roots: Mapping[str, Path]) -> list[str]:
+    """Return the files of the packages that a module is in; a package need not have one."""
+    inits = [(folder / "__init__.py").as_posix() for folder in PurePosixPath(file).parents[:-1]]
+    return [init for init in inits if place_of(init, roots).is_file()]
 
 
 @cache
@@ -75,10 +81,10 @@ def _without_type_checking(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def _files_of(module: str, package: Path) -> list[str]:
-    """Return a module's file if it is one of ours."""
-    top, *inner = module.split(".")
-    if top != PACKAGE.name or not inner:
+def _files_of(module: str, roots: Mapping[str, Path]) -> list[str]:
+    """Return a module's file if it lies in one of the roots."""
+    path = module.replace(".", "/")
+    if module.partition(".")[0] not in roots:
         return []
-    places = ("/".join(inner) + ".py", "/".join([*inner, "__init__.py"]))
-    return [place for place in places if (package / place).is_file()]
+    places = (f"{path}.py", f"{path}/__init__.py")
+    return [each for each in places if "/" in each and place_of(each, roots).is_file()]

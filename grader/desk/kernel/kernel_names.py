@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_if_recorded", "files_beside"]
 
-LONG_ENOUGH = 10**9  # examples; five epochs of MNIST are 300,000
+LONG_ENOUGH = 10**9  # examples; five epochs of 60,000 are 300,000
 
 
 def files_beside(names: Mapping[str, object]) -> tuple[str, ...]:

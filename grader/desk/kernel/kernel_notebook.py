@@ -26,7 +26,7 @@ MOST_BYTES = 50_000_000  # of a notebook that is looked into
 def notebook_of(course: Course, exercise: Exercise, shell: Any) -> Path | None:
     """Return the file that holds most of what a kernel has run; None where there is none.
 
-    A copy (`lab_training-Copy1.ipynb`) may lie beside the notebook that was given out, so the cells
+    A copy (`training-Copy1.ipynb`) may lie beside the notebook that was given out, so the cells
     decide, and of files that hold the same the one that was saved last.
 
     Args:

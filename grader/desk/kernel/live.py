@@ -69,14 +69,14 @@ def check_names(
     checked: list[Checked] = []
 
     def serve(runner: SuiteRunner) -> None:
+        for module in exercise.code.beside_of(exercise.public_checks):
+            import_module(module)  # torchvision, for one, takes seconds: not the student's
         attempt = LiveAttempt(exercise, names, source, patience)
         checked.append(check_attempt(runner, exercise, attempt, source, "the notebook"))
 
     with _as_imported(), as_if_recorded(names):
         if any("optim." in cell.text for cell in source.cells):
             warm_up_optimizer()
-        if exercise.cells:  # its images come through torchvision, which takes seconds to import
-            import_module("grader.guest.datasets")
         run_suites([exercise.public_checks], serve)
     return msgspec.structs.replace(checked[0], notes=files_beside(names))
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JOURNAL", "Journal", "Recording"]
 
-MAX_LOSSES = 20_000  # of a training; the lab takes 1,525 steps, and real MNIST 4,690
+MAX_LOSSES = 20_000  # of a training; five epochs over 60,000 images have 4,690
 MAX_EVENTS = 64  # enough to see a loop's period; later ones, of weights gone to NaN, say little
 USUAL_BATCH = 64  # images of a step where no loader was asked for any
 

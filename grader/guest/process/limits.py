@@ -16,6 +16,7 @@ __all__ = [
     "CPU",
     "DISK",
     "FILES",
+    "HOOK",
     "MAX_SOCKETS",
     "MEMORY",
     "SOCKETS",
@@ -26,6 +27,7 @@ __all__ = [
     "words_of",
 ]
 
+HOOK = "the course's hook "  # how the last words of a server begin that could not ask one
 MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE, SOCKETS = range(1, 9)
 BY_ERROR = {
     errno.ENOMEM: MEMORY,
@@ -70,6 +72,9 @@ class Settings(msgspec.Struct, frozen=True):
         limits: what a submission may use.
         scratch: the folders that are emptied after a submission; it begins in the first.
         data: a folder that it finds there as `data`; empty for none.
+        files: those that the course's hook `data` names, as they are there.
+        prepare: the course's hook of this name, empty for none.
+        cause: likewise.
     """
 
     isolated: bool
@@ -77,6 +82,9 @@ class Settings(msgspec.Struct, frozen=True):
     limits: GuestLimits
     scratch: tuple[str, ...]
     data: str = ""
+    files: tuple[str, ...] = ()
+    prepare: str = ""
+    cause: str = ""
 
 
 def words_of(limit: int, limits: GuestLimits) -> str:

@@ -22,14 +22,16 @@ import traceback
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import NoReturn
 
 import msgspec
 
 import grader.guest
+from grader.guest.causes import CAUSES
 from grader.guest.process.cleaning import empty_folder, remove_processes, require
 from grader.guest.process.hugepages import gather_memory
-from grader.guest.process.limits import STACK_BYTES, Settings
+from grader.guest.process.limits import HOOK, STACK_BYTES, Settings
 from grader.guest.process.reports import CLEAN, READY, REPORT, START
 from grader.guest.process.usage import Usage, resident
 from grader.guest.process.watch import Watch
@@ -52,7 +54,7 @@ def main(arguments: list[str]) -> NoReturn:
     protect_itself()
     if not isolated:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    load_torch(settings.device)
+    load_torch(settings)
     for folder in settings.scratch:  # torch makes folders for its caches
         empty_folder(folder)
     state, memory = own_state(), resident(os.getpid())
@@ -75,7 +77,7 @@ def protect_itself() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
-def load_torch(device: str) -> None:
+def load_torch(settings: Settings) -> None:
     """Import torch and what a first optimizer step pulls in, once for all submissions.
 
     On CUDA no backward pass is run here: autograd's engine would initialise CUDA, and a forked
@@ -86,12 +88,10 @@ def load_torch(device: str) -> None:
     for module in pkgutil.iter_modules(grader.guest.__path__, "grader.guest."):
         importlib.import_module(module.name)  # a probe may need any of them
     load_beside()
-    from grader.guest.datasets import provide_mnist  # torchvision with it
-
     torch.set_num_threads(1)
-    provide_mnist(Path(os.environ["LAB_MNIST"]))
+    ask_hooks(settings)
     model = torch.nn.Linear(2, 2)
-    if device == "cpu":
+    if settings.device == "cpu":
         torch.nn.functional.cross_entropy(model(torch.ones(2, 2)), torch.tensor([0, 1])).backward()
     else:
         for parameter in model.parameters():
@@ -109,6 +109,19 @@ def load_beside() -> None:
     for module in pkgutil.iter_modules(places or [], f"{BESIDE}."):
         with suppress(Exception):
             importlib.import_module(module.name)
+
+
+def ask_hooks(settings: Settings) -> None:
+    """Have the course prepare torch, and find what knows why a cell raised."""
+    hook = f"prepare = {settings.prepare!r}"
+    try:
+        if settings.prepare:
+            resolve_name(settings.prepare)(tuple(map(Path, settings.files)), None)
+        hook = f"cause = {settings.cause!r}"
+        CAUSES.ask(settings.cause)
+    except Exception as error:  # noqa: BLE001 - the judge tells the last line
+        traceback.print_exc()
+        sys.exit(f"{HOOK}{hook}: {type(error).__name__}: {error}".replace("\n", " "))
 
 
 def serve_submission(

@@ -11,8 +11,7 @@ from grader.guest.probing import RejectedError, attempt, draw_weights, require_m
 from grader.suite import expect, probability_shares, probe
 
 if TYPE_CHECKING:
-    from grader.guest.submission import StudentModule
-    from grader.suite import Answer, Student
+    from grader.suite import Answer, Student, StudentModule
 
 
 def four_examples() -> Tensor:

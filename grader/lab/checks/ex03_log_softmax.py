@@ -17,14 +17,13 @@ from grader.guest.probing import (
     network,
     require_module,
 )
-from grader.lab.kit.networks import mixed_pixels
 from grader.suite import expect, expect_each, probability_shares, probe, shares_of_logs
+from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.guest.submission import StudentModule
-    from grader.suite import Student
+    from grader.suite import Student, StudentModule
 
 
 def two_answers() -> Tensor:

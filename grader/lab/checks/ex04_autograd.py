@@ -20,8 +20,7 @@ from grader.suite import difference, expect, expect_each, probe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.guest.submission import StudentModule
-    from grader.suite import Student
+    from grader.suite import Student, StudentModule
 
     Loss = Callable[[Tensor, Tensor], Tensor]
 

@@ -10,16 +10,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.guest.probing import attempt, autograd_off, named_items
-from grader.lab.kit.gradient_table import gradient_table
-from grader.lab.kit.mistaken_slopes import (
+from grader.suite import earlier_cause_first, expect_each, gradient_bars, probe
+from kit.gradient_table import gradient_table
+from kit.mistaken_slopes import (
     MISTAKEN_GRADIENTS,
     gradients_after,
     right_gradients,
     right_layers,
     right_loss,
 )
-from grader.lab.kit.networks import tensors
-from grader.suite import earlier_cause_first, expect_each, gradient_bars, probe
+from kit.networks import tensors
 
 if TYPE_CHECKING:
     from grader.suite import Student

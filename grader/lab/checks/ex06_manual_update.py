@@ -17,7 +17,8 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.lab.kit.networks import (
+from grader.suite import expect, expect_each, probe
+from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
     gradients_at,
@@ -26,7 +27,6 @@ from grader.lab.kit.networks import (
     loss_at,
     mixed_pixels,
 )
-from grader.suite import expect, expect_each, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader.guest.loop_bench import Bench
+from beside.loop_bench import Bench
 from grader.guest.probing import (
     RejectedError,
     SwappedCriterion,
@@ -19,16 +19,16 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.lab.kit.loop import Path, each_epoch, images_of, mixed, on_path
-from grader.lab.kit.loop_bench import expect_weights
-from grader.lab.kit.networks import CLASS_WEIGHTS, image_batch, layers
 from grader.suite import expect, expect_each, loss_curves, probe
+from kit.loop import Path, each_epoch, images_of, mixed, on_path
+from kit.loop_bench import expect_weights
+from kit.networks import CLASS_WEIGHTS, image_batch, layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.lab.kit.loop import Case, EpochLoss, Named, Settings, Tensors
     from grader.suite import Student
+    from kit.loop import Case, EpochLoss, Named, Settings, Tensors
 
 
 @probe("build_optimizer(model, lr), and one step,")

@@ -9,10 +9,10 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.guest.drawn_digits import digit_scorer, drawn_digits
+from beside.drawn_digits import digit_scorer, drawn_digits
 from grader.guest.probing import attempt
-from grader.lab.kit.networks import mixed_pixels
 from grader.suite import confusion, difference, digit_row, expect, expect_each, probe
+from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

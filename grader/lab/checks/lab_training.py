@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.lab.kit.digits import (
+from grader.suite import after, confusion_of, digit_row, expect, expect_each, loss_curves
+from kit.digits import (
     FIVE_EPOCHS,
     LEARNED,
     as_much_as_five_epochs,
@@ -14,8 +15,8 @@ from grader.lab.kit.digits import (
     share_recognised,
     unseen,
 )
-from grader.lab.kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
-from grader.lab.kit.lab_training import (
+from kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
+from kit.lab_training import (
     are_shares,
     criterion_value,
     fitting_loss,
@@ -29,7 +30,6 @@ from grader.lab.kit.lab_training import (
     step_lowers_the_loss,
     trained_output,
 )
-from grader.suite import after, confusion_of, digit_row, expect, expect_each, loss_curves
 
 if TYPE_CHECKING:
     from grader.suite import Student

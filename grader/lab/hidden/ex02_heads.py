@@ -23,8 +23,7 @@ from grader.suite import expect, expect_each, points, probe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.guest.submission import StudentModule
-    from grader.suite import Answer, Student
+    from grader.suite import Answer, Student, StudentModule
 
 WEIGHT_SETS = 24  # all answers of a right model have the same sign once in 2**23 models
 GENTLE_SETS = 6  # and as many of weights with which answers change little from step to step

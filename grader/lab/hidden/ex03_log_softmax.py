@@ -18,15 +18,14 @@ from grader.guest.probing import (
     values_by_shape,
     works,
 )
-from grader.lab.kit.classifier import HEADS, Classifier, by_class, unchanged
-from grader.lab.kit.networks import mixed_pixels
 from grader.suite import F32_FAR_APART, expect, expect_beside, expect_each, points, probe
+from kit.classifier import HEADS, Classifier, by_class, unchanged
+from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.guest.submission import StudentModule
-    from grader.suite import Answer, Student
+    from grader.suite import Answer, Student, StudentModule
 
     Step = Callable[[Tensor], Tensor]
     Loss = Callable[[Tensor, Tensor], Tensor]

@@ -22,8 +22,7 @@ from grader.suite import difference, expect, expect_beside, expect_each, points,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.guest.submission import StudentModule
-    from grader.suite import Answer, Student
+    from grader.suite import Answer, Student, StudentModule
 
     Loss = Callable[[Tensor, Tensor], Tensor]
 

@@ -18,8 +18,6 @@ from torch import Tensor
 
 from grader.errors import SubmissionError
 from grader.guest.probing import attempt, autograd_off, lent, named_items
-from grader.lab.kit.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
-from grader.lab.kit.gradient_table import gradient_table
 from grader.suite import (
     difference,
     earlier_cause_first,
@@ -29,12 +27,14 @@ from grader.suite import (
     points,
     probe,
 )
+from kit.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
+from kit.gradient_table import gradient_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.lab.kit.chain_rule import Case, Named
     from grader.suite import Answer, Student
+    from kit.chain_rule import Case, Named
 
     Way = Callable[..., object]
 

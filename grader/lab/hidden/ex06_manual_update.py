@@ -28,8 +28,9 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.lab.kit.lending import own_or_lent
-from grader.lab.kit.networks import (
+from grader.suite import expect, expect_beside, expect_each, points, probe
+from kit.lending import own_or_lent
+from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
     gradients_at,
@@ -39,7 +40,6 @@ from grader.lab.kit.networks import (
     mixed_pixels,
     tensors,
 )
-from grader.suite import expect, expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 
 from grader.guest.probing import attempt, lent, unwatched_changes, watched, works
-from grader.lab.kit.lending import own_or_lent
 from grader.suite import earlier_cause_first, expect_beside, expect_each, points, probe
+from kit.lending import own_or_lent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

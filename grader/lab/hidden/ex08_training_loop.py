@@ -20,7 +20,7 @@ from unittest import mock
 import torch
 from torch import nn
 
-from grader.guest.loop_bench import Bench
+from beside.loop_bench import Bench
 from grader.guest.probing import (
     RejectedError,
     SwappedCriterion,
@@ -32,16 +32,16 @@ from grader.guest.probing import (
     parameter_values,
     set_gradients,
 )
-from grader.lab.kit.lending import own_or_lent
-from grader.lab.kit.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
-from grader.lab.kit.loop_bench import expect_weights
-from grader.lab.kit.networks import (
+from grader.suite import expect_beside, expect_each, points, probe
+from kit.lending import own_or_lent
+from kit.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
+from kit.loop_bench import expect_weights
+from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
     image_batch,
     layers,
 )
-from grader.suite import expect_beside, expect_each, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.guest.layers import answers_with
+from beside.layers import answers_with
 from grader.guest.probing import (
     RejectedError,
     attempt,
@@ -29,9 +29,10 @@ from grader.guest.probing import (
     regression_network,
     require_module,
 )
-from grader.lab.kit.known_layers import expect_known_answers, settings
-from grader.lab.kit.networks import layers, tensors
-from grader.lab.kit.regression import (
+from grader.suite import F64_EXACT, difference, expect, expect_beside, points, probe
+from kit.known_layers import expect_known_answers, settings
+from kit.networks import layers, tensors
+from kit.regression import (
     Course,
     fit_case,
     gradients_at,
@@ -39,7 +40,7 @@ from grader.lab.kit.regression import (
     on_course,
     table,
 )
-from grader.lab.kit.regression_bench import (
+from kit.regression_bench import (
     by_loss,
     each_epoch,
     expect_part,
@@ -47,13 +48,12 @@ from grader.lab.kit.regression_bench import (
     means_by,
     run_fit,
 )
-from grader.suite import F64_EXACT, difference, expect, expect_beside, points, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.lab.kit.regression import Case, Loss, Named, Settings
     from grader.suite import Answer, Student
+    from kit.regression import Case, Loss, Named, Settings
 
     Tensors = list[torch.Tensor]
     Table = tuple[torch.Tensor, torch.Tensor, int, Tensors]

@@ -17,8 +17,8 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import attempt, network
-from grader.lab.kit.networks import layers, mixed_pixels, tensors
 from grader.suite import difference, expect, expect_beside, expect_each, points, probe
+from kit.networks import layers, mixed_pixels, tensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

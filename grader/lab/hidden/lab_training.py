@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.lab.kit.digits import (
+from grader.suite import after, difference, expect, expect_each, points
+from kit.digits import (
     FIVE_EPOCHS,
     LEARNED,
     as_much_as_five_epochs,
@@ -25,8 +26,9 @@ from grader.lab.kit.digits import (
     unseen,
     varied,
 )
-from grader.lab.kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
-from grader.lab.kit.lab_training import (
+from kit.digits_data import digits_folder
+from kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
+from kit.lab_training import (
     are_shares,
     criterion_value,
     fitting_loss,
@@ -40,8 +42,6 @@ from grader.lab.kit.lab_training import (
     step_lowers_the_loss,
     trained_output,
 )
-from grader.sandbox.data import mnist_folder
-from grader.suite import after, difference, expect, expect_each, points
 
 if TYPE_CHECKING:
     from grader.suite import Answer, Student
@@ -146,7 +146,7 @@ def learned(student: Student) -> tuple[Answer, float]:
     Raises:
         WrongAnswer: it has not.
     """
-    images, labels = secret_digits(mnist_folder())
+    images, labels = secret_digits(digits_folder())
     answer = trained_output(student, images)
     share, untrained = (
         share_recognised(scores_in(answer[when], len(labels)), labels)

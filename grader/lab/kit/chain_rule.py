@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from grader.lab.kit.networks import tensors
+from kit.networks import tensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

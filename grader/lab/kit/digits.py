@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional as F
 
-from grader.guest.idx import images_in, read_split
-from grader.lab import resource
-from grader.sandbox.data import mnist_folder
+from beside.idx import images_in, read_split
+from kit.digits_data import OWN, digits_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,19 +60,19 @@ LESSON_LOSSES = (
 
 def lesson_losses() -> tuple[float, ...]:
     """Return the losses of the lesson's own loop; none where other data are trained on."""
-    return LESSON_LOSSES if mnist_folder() == resource("data") / "digits" else ()
+    return LESSON_LOSSES if digits_folder() == OWN else ()
 
 
 def as_much_as_five_epochs() -> float:
     """Return the share that nearly every training of five epochs comes to, as the lesson has it."""
-    return AS_MUCH_OF_MNIST if images_in(mnist_folder(), "train") >= MNIST_IMAGES else AS_MUCH
+    return AS_MUCH_OF_MNIST if images_in(digits_folder(), "train") >= MNIST_IMAGES else AS_MUCH
 
 
 def unseen(
     each: int, skip: int = 0, folder: Path | None = None
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return images (n, 28, 28) uint8 and labels of the test set, up to `each` of every class."""
-    images, labels = read_split(folder or mnist_folder(), "t10k")
+    images, labels = read_split(folder or digits_folder(), "t10k")
     places = [
         (labels == digit).nonzero().flatten()[skip : skip + each] for digit in labels.unique()
     ]

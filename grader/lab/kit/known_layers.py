@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.lab.kit.networks import tensors
 from grader.suite import LOOSE, expect
+from kit.networks import tensors
 
 if TYPE_CHECKING:
     from grader.suite import Answer

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.nn import functional as F
 
-from grader.errors import WrongAnswer
-from grader.guest.experiments import around_a_step, other_weights
-from grader.guest.lab_names import (
+from beside.experiments import around_a_step, other_weights
+from beside.lab_names import (
     as_seen,
     events,
     holdings,
@@ -20,6 +19,7 @@ from grader.guest.lab_names import (
     optimizer_of,
     output,
 )
+from grader.errors import WrongAnswer
 from grader.guest.probing import attempt
 from grader.suite import expect, probe
 

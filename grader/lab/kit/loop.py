@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.guest.probing import named_layers
-from grader.lab.kit.networks import EQUAL_WEIGHTS, gradients_at, loss_at, mixed_pixels
-from grader.lab.kit.once_a_case import once_a_case
+from kit.networks import EQUAL_WEIGHTS, gradients_at, loss_at, mixed_pixels
+from kit.once_a_case import once_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,14 +10,14 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
-from grader.lab.kit.regression import Course, on_course
 from grader.suite import expect_beside, probe
+from kit.regression import Course, on_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.lab.kit.regression import Case, Loss, Settings, Tensors
     from grader.suite import Answer, Student
+    from kit.regression import Case, Loss, Settings, Tensors
 
     EpochLoss = Callable[[Course, list[float]], object]
 

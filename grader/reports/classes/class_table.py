@@ -29,7 +29,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Column:
-    """The head of an exercise's column: `ex06`, `manual update`, and the title in full."""
+    """The head of an exercise's column: `hw6`, `manual update`, and the title in full."""
 
     number: str
     subject: str

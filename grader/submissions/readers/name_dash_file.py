@@ -1,4 +1,4 @@
-"""Classroom, Schoolwork: all files side by side, each `Jane Smith - ex01_losses.py`."""
+"""Classroom, Schoolwork: all files side by side, each `Jane Smith - hw1_losses.py`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILE = re.compile(r"(?P<name>[^-].*?) - (?P<file>.+)")
 
 
 def read(folder: Folder) -> Reading | None:
-    """Read it, if it is one; no copy (`ex01_losses - Copy.py`) or part (`week 2 - ex02.py`)."""
+    """Read it, if it is one; no copy (`hw1_losses - Copy.py`) or part (`week 2 - hw2.py`)."""
     found = named(folder.files, partial(_fits, folder))
     has_work = any(folder.known_as(match["file"]) for _, match in found)
     if len(found) <= len(folder.folders) or not has_work:

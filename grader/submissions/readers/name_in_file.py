@@ -31,7 +31,7 @@ def read(folder: Folder) -> Reading | None:
     if folder.folders or max(map(len, owners.values()), default=0) < 2:
         return None
     if any(folder.known_as(file.name) for file in others):
-        return None  # it is nobody's then, or the names are none of people: `ex01_losses_relu.py`
+        return None  # it is nobody's then, or the names are none of people: `hw1_losses_relu.py`
     pieces = [
         piece(StudentRecord(id=name, name=name, handed_in_as=files[0].name), folder.holding(files))
         for name, files in by_student.items()

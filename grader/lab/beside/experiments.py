@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from grader.guest.lab_names import judged, output, raw_output
+from beside.lab_names import judged, output, raw_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,8 +14,8 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import functional
 
-from grader.guest.idx import read_split
-from grader.guest.loading.journal import JOURNAL
+from beside.idx import read_split
+from grader.guest.probing import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,8 +43,13 @@ def training_images() -> int:
 
 
 class MNIST(torchvision.datasets.MNIST):  # type: ignore[misc] # torchvision is not typed
-    """MNIST from the lab's files."""
+    """MNIST from the lab's files.
 
+    A loader's process that is started anew knows it as torchvision's own, which does the same with
+    images that are loaded.
+    """
+
+    __module__ = torchvision.datasets.mnist.__name__
     splits: ClassVar[dict[str, tuple[torch.Tensor, torch.Tensor]]] = {}
 
     def __init__(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from grader.guest.loading.journal import JOURNAL
-from grader.guest.probing import RejectedError
+from grader.guest.probing import JOURNAL, RejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +99,7 @@ def as_seen(images: torch.Tensor) -> torch.Tensor:
     """Return images (n, 28, 28) of bytes as the notebook's training set gave them, (n, 784)."""
     from torchvision.transforms import ToTensor
 
-    from grader.guest.datasets import seen_through
+    from beside.mnist import seen_through
 
     seen = seen_through(JOURNAL.transform() or ToTensor(), images.cpu())
     rows = torch.stack([torch.as_tensor(row) for row in seen])
@@ -134,7 +133,7 @@ def holdings(student: Any) -> dict[str, object]:
 
 def events() -> dict[str, object]:
     """Return what the recording says: of the task's cell, or since `model` was last made."""
-    from grader.guest.datasets import training_images
+    from beside.mnist import training_images
 
     recorded = JOURNAL.recorded
     return {

@@ -1,1 +1,0 @@
-"""The public checks, one file per exercise; students have them too."""

@@ -1,1 +1,0 @@
-"""The hidden suites, one file per exercise."""
