@@ -47,7 +47,6 @@ OF_A_COURSE = {
 }
 OF_A_COURSE |= {"checks": OF_A_COURSE["kit"], "hidden": OF_A_COURSE["kit"]}
 LAB = PACKAGE / "lab"
-HANDED_IN_FOR_IT = "grader.redteam.attacks"  # the exercises that the attacks are handed in for
 OF_THE_LAB = re.compile(r"mnist|\bex\d\d|lab_", re.IGNORECASE)
 SLOW = {"torch", "pytest", "jinja2", "numpy", "IPython", "nbformat", "rich.console"}
 
@@ -159,7 +158,7 @@ def test_a_course_imports_the_suites_language_and_its_own(name: str) -> None:
 def test_the_machine_knows_nothing_of_the_lab() -> None:
     """No exercise, no file and no data set of it: another course is graded just the same."""
     outside = {*OF_A_COURSE, "lab", "digits"}
-    machine = {name for name in MODULES if part(name) not in outside} - {HANDED_IN_FOR_IT}
+    machine = {name for name in MODULES if part(name) not in outside}
     named = {
         (name, found[0])
         for name in machine
