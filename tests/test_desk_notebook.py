@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
+from desk_course import course_in
 from lab_notebooks import solved_lab
 from nbclient import NotebookClient
 
@@ -141,6 +142,19 @@ def test_checking_leaves_random_numbers_and_switches_alone(kernel: Kernel) -> No
 def test_what_can_not_be_checked_is_a_sentence(kernel: Kernel) -> None:
     """No traceback of ours."""
     assert "there is no exercise 'ex99'" in kernel.run("%check ex99")["text/plain"]
+
+
+def test_a_course_can_be_named(kernel: Kernel, folder: Path) -> None:
+    """In front of the exercise or behind it."""
+    course = course_in(folder / "another course")
+    kernel.run("def pairs(x):\n    return list(zip(x, x[1:]))")
+    last = kernel.run(f'%check tokenizer --course "{course.folder}"')["text/html"]
+    first = kernel.run(f'%check --course="{course.folder}" numpy_step')["text/html"]
+
+    assert "<b>tokenizer</b> Byte pairs" in last
+    assert "1 of 1 checks passed." in last
+    assert "<b>Next:</b> this was the last exercise: hand in what you have." in last
+    assert "The file has no `step`" in first
 
 
 def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.courses.files import declared_in, home_of, is_declared
 from grader.courses.known_names import known_as
-from grader.desk.given_out import is_untouched, solutions_of
+from grader.desk.given_out import is_changed, is_untouched, solutions_of
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _is_solution(course: Course, exercise: Exercise, file: Path) -> bool:
 def changed_beside(course: Course, exercise: Exercise, file: Path) -> list[Path]:
     """Return which of an exercise's files in a file's folder were worked on, modules first."""
     beside = [file.with_name(name) for name in exercise.file_names]
-    return [each for each in beside if each.is_file() and not is_untouched(course, exercise, each)]
+    return [each for each in beside if each.is_file() and is_changed(course, exercise, each)]
 
 
 def used_here(course: Course, exercise: Exercise, file: Path) -> list[tuple[Exercise, Path]]:

@@ -14,7 +14,7 @@ from grader.errors import GraderError, UsageError
 if TYPE_CHECKING:
     from grader.courses import Course, Exercise
 
-__all__ = ["content_of", "is_untouched", "pristine", "solutions_of", "stubs_for"]
+__all__ = ["content_of", "is_changed", "is_untouched", "pristine", "solutions_of", "stubs_for"]
 
 REGION = b"### BEGIN SOLUTION"  # begins what a student has to write
 
@@ -22,13 +22,26 @@ REGION = b"### BEGIN SOLUTION"  # begins what a student has to write
 def is_untouched(course: Course, exercise: Exercise, file: Path) -> bool:
     """Whether a file, with the others of its exercise, is still what was given out.
 
-    A notebook's outputs don't count.
+    A notebook's outputs don't count. Where nobody knows what was given out, it is not.
     """
     try:
-        now = _contents(exercise, file)
-        before = stubs_for(course, exercise, file)
+        return _is_as_given_out(course, exercise, file)
     except (OSError, GraderError):  # whoever loads the file, or puts the stub back, says why
         return False
+
+
+def is_changed(course: Course, exercise: Exercise, file: Path) -> bool:
+    """Whether a file is known to be another than was given out."""
+    try:
+        return not _is_as_given_out(course, exercise, file)
+    except OSError:
+        return True
+    except GraderError:
+        return False
+
+
+def _is_as_given_out(course: Course, exercise: Exercise, file: Path) -> bool:
+    now, before = _contents(exercise, file), stubs_for(course, exercise, file)
     return now.keys() <= before.keys() and all(
         _code_in(place.suffix, content) == _code_in(place.suffix, before[place])
         for place, content in now.items()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.courses.files import home_of
+from grader.desk.data_beside import data_beside
 from grader.desk.files import used_here
 from grader.desk.given_out import content_of
 from grader.desk.places import place_to_edit, source_of
@@ -73,9 +74,12 @@ def check_file(
         attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up, used=used)
     except OSError as error:
         raise UsageError(f"{error.filename or file} can't be read: {error.strerror}") from error
-    source = source_of(file, work, home_of(file, exercise.files))
+    home = home_of(file, exercise.files)
+    source = source_of(file, work, home)
     checked = check_attempt(runner, exercise, attempt, source, str(file), told)
-    return msgspec.structs.replace(checked, content=digest(content), notes=attempt.notes)
+    handed_in = "what the exercise asks for" if exercise.files else file.name
+    notes = (*attempt.notes, *data_beside(exercise, source, home, handed_in))
+    return msgspec.structs.replace(checked, content=digest(content), notes=notes)
 
 
 def check_attempt(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import linecache
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.desk.data_beside import data_beside
 from grader.desk.kernel.kernel_names import as_if_recorded, files_beside
 from grader.desk.running import check_attempt
 from grader.guest.loading.sources import Cell, Source
@@ -78,7 +80,8 @@ def check_names(
         if any("optim." in cell.text for cell in source.cells):
             warm_up_optimizer()
         run_suites([exercise.public_checks], serve)
-    return msgspec.structs.replace(checked[0], notes=files_beside(names))
+    data = data_beside(exercise, source, Path.cwd(), "the notebook")
+    return msgspec.structs.replace(checked[0], notes=(*files_beside(names), *data))
 
 
 def _source_of(names: Mapping[str, object], cells: Mapping[str, int]) -> Source:
