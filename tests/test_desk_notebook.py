@@ -147,6 +147,7 @@ def test_what_can_not_be_checked_is_a_sentence(kernel: Kernel) -> None:
 def test_a_course_can_be_named(kernel: Kernel, folder: Path) -> None:
     """In front of the exercise or behind it."""
     course = course_in(folder / "another course")
+    kernel.run("%load_ext grader.desk")
     kernel.run("def pairs(x):\n    return list(zip(x, x[1:]))")
     last = kernel.run(f'%check tokenizer --course "{course.folder}"')["text/html"]
     first = kernel.run(f'%check --course="{course.folder}" numpy_step')["text/html"]

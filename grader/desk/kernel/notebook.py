@@ -154,7 +154,7 @@ def _asked(line: str) -> tuple[Course, str]:
         arg_split,
     )
 
-    words = arg_split(line.replace("--course=", "--course "), strict=False)
+    words = arg_split(line.replace("--course=", "--course "), posix=True, strict=False)
     folder = None
     if "--course" in words[:-1]:
         place = words.index("--course")
