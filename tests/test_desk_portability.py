@@ -27,6 +27,7 @@ NOT_THE_DESKS = (
 )
 SLOW = ("torchvision", "torch._dynamo", "jinja2", "nbconvert", "IPython", "matplotlib")
 MAY_KNOW = {
+    "grader.courses.finding",  # asks which system it is
     "grader.desk.watch.keys",  # asks which system it is
     "grader.guest.process.time_limit",  # a limit of 0, as in a local run, asks for none of it
     "grader.guest.process.cleaning",  # asked by a limit above 0 alone
@@ -71,7 +72,7 @@ def reached_by(start: set[str]) -> set[str]:
         seen.add(module)
         above = module.rpartition(".")[0]
         inner = set(imports_in(without_type_checking(tree_of(module))))
-        waiting += [*({above} if above else ()), *(inner & set(MODULES))]
+        waiting += ({above} | inner) & set(MODULES)
     return seen
 
 
