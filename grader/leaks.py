@@ -129,14 +129,17 @@ def _secret_files(course: Course) -> Iterator[Path]:
     hidden = {file for each in course.exercises for file in _behind(each, each.hidden_suite)}
     yield from sorted(hidden - set(_public_files(course)))
     yield from sorted(course.solutions.glob("*.py"))  # there are none in an installed package
+    for exercise in course.exercises:
+        yield from filter(Path.is_file, exercise.modules.values())
 
 
 def _public_files(course: Course) -> list[Path]:
     """Give what students have, and what pages are made of."""
     return [
         *(file for each in course.exercises for file in _behind(each, each.public_checks)),
-        *course.stubs.glob("*.py"),
+        *course.stubs.glob("**/*.py"),
         *course.stubs.glob("*.ipynb"),
+        *(file for exercise in course.exercises for file in exercise.given_out),
         *resource("templates").glob("*.html"),
         *PACKAGE.glob("guest/**/*.py"),
         *(course.folder / BESIDE).glob("**/*.py"),  # submissions may read it

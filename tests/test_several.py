@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
+from report_samples import grading_run, student_result
 from several_course import FILES, course_in, lay_out
 
 from grader.judge.grading import grade_submission
 from grader.judge.local import run_locally
 from grader.judge.plugin import run_suites
+from grader.leaks import find_leak
+from grader.reports.pages import Pages
 from grader.results.verdicts import Verdict
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.sandbox import Sandbox
@@ -182,3 +187,32 @@ def test_a_check_sees_what_a_grade_sees(
     first, *_ = run_locally(course.exercises[1], tmp_path / "minigrad" / "engine.py")
 
     assert first.verdict is verdict
+
+
+def test_the_page_shows_each_file_and_leads_to_the_line_of_an_error(
+    graded: Graded, course: Course
+) -> None:
+    """Numbered as it is by itself; nothing on it is the solution's."""
+    result = student_result("kim", *graded["error"].values())
+    page = Pages().student(result, replace(grading_run(result), course=course))
+
+    assert "The code that was graded, 3 files" in page
+    assert page.count(f'<p class="label">{NN}</p>') == 1
+    (anchor,) = set(re.findall(r'id="(grad-line-\d+)"', page))
+    assert f'href="#{anchor}"' in page
+    assert find_leak(page, result, course) is None
+
+
+def test_a_line_of_a_solution_of_several_files_is_found_on_a_page(
+    graded: Graded, course: Course
+) -> None:
+    """What is given out as it is, is none."""
+    result = student_result("kim", *graded["lacks-code"].values())
+    page = Pages().student(result, replace(grading_run(result), course=course))
+
+    assert find_leak(page, result, course) is None
+    leak = find_leak(page.replace("</main>", "return double(double(x)) </main>"), result, course)
+    assert leak is not None
+    assert leak.what.endswith("of minigrad/nn.py")
+    given = "def times(a, b): return a * b"
+    assert find_leak(page.replace("</main>", f"{given} </main>"), result, course) is None

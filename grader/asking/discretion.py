@@ -193,10 +193,14 @@ def _library_texts() -> Iterator[str]:
 
 @cache
 def _course_words(exercise: Exercise) -> frozenset[str]:
-    """Collect the words of our own sentences: the guest's, the course's and the probes'."""
+    """Collect the words of our own sentences: the guest's, the course's and the probes'.
+
+    What the modules say that are given out is known to every student.
+    """
     code = exercise.code
     own = (place_of(file, code.roots) for file in sorted(code.behind(exercise.hidden_suite)))
-    files = (*sorted(PACKAGE.glob("guest/**/*.py")), *own)
+    given = exercise.all_given.values()
+    files = (*sorted(PACKAGE.glob("guest/**/*.py")), *own, *given)
     texts = (file.read_text(encoding="utf-8") for file in files if file.is_file())
     return _words_in("\n".join((exercise.instead, *texts)))
 

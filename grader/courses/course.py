@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.courses.code.course_code import CourseCode, Hooks
 from grader.courses.counting import Counts, counts_of_suite
-from grader.courses.files import expected_files, files_in, root_of
+from grader.courses.files import as_given_out, expected_files, files_in, root_of
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -84,6 +84,12 @@ class Exercise:
         """The modules of its solution that students hand in, by path, where it has several."""
         names = (name for name in self.file_names if self.files and name not in self.given)
         return {name: root_of(self.folder, name) / name for name in names if name.endswith(".py")}
+
+    @property
+    def given_out(self) -> list[Path]:
+        """The files of the course that students have as they are: given, or nothing to write in."""
+        as_they_are = (name for name in self.modules if as_given_out(self.folder, name) is not None)
+        return [*self.given.values(), *(self.modules[name] for name in as_they_are)]
 
     @property
     def all_used(self) -> tuple[Exercise, ...]:

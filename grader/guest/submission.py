@@ -60,6 +60,7 @@ __all__ = ["Guest", "StudentModule"]
 
 MAX_MESSAGE = 400  # characters of an exception's text
 MAX_NOTES = 20
+SEVERAL = "one of the exercise's own files"  # where an exercise has more than one
 
 
 class AbsentError(Exception):
@@ -201,7 +202,8 @@ class Guest:
         seed_everything(0, self._device)
         quiet_progress_bars()
         JOURNAL.clear()
-        SKIPPED.begin(request.file_name, request.beside, self._source)
+        own = SEVERAL if request.parts else request.file_name
+        SKIPPED.begin(own, request.beside, self._source)
         self._modules = modules_of(request, self._source, self._limits)
         if request.parts:
             return self._load_entry()
