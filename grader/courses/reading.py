@@ -10,6 +10,7 @@ import msgspec
 from grader.courses.code.course_code import Hooks
 from grader.courses.code.shared_modules import SHARED
 from grader.courses.course import Course, Exercise
+from grader.courses.declaring import faults
 from grader.courses.strict import StrictFile, read_text
 from grader.errors import UsageError
 
@@ -122,6 +123,8 @@ class _CourseFile(StrictFile):
         for number, entry in enumerate(table["exercises"]):
             self.check(entry, _Exercise, ("exercises", number), EXPECTED, "the exercise")
         self._check_names([entry["name"] for entry in table["exercises"]])
+        for number, key, words in faults(table["exercises"]):
+            raise self.error(("exercises", number, key), words)
         hooks = self._hooks(table.get("hooks", {}))
         folder = self.file.parent
         exercises: dict[str, Exercise] = {}
