@@ -9,6 +9,7 @@ import pytest
 import torch
 from demo import DEMO, OF_THE_DEMO, grader
 from filelock import FileLock
+from the_lab import LAB
 
 from grader.sandbox.command import Isolation, Limits
 from grader.sandbox.sandbox import Sandbox
@@ -70,5 +71,5 @@ def release_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from grader.release import write_release
 
     output = tmp_path_factory.mktemp("release") / "lab.zip"
-    write_release(output, almost=True)
+    write_release(LAB, output, almost=True)
     return output

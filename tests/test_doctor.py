@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from the_lab import LAB
 from typer.testing import CliRunner
 
 from grader import redteam
@@ -42,7 +43,7 @@ def states(checks: Sequence[Check]) -> dict[str, State]:
 
 def test_this_machine_can_grade(tmp_path: Path) -> None:
     """Everything is there where the tests run, the sandbox as a whole included."""
-    found = states(list(examine(tmp_path / "reports")))
+    found = states(list(examine(tmp_path / "reports", LAB)))
 
     assert State.FAIL not in found.values()
     assert {"Linux", "torch", "data", "bubblewrap", *isolation.FEATURES, "sandbox"} <= set(found)
@@ -134,7 +135,7 @@ def test_an_attack_that_gets_through_is_shown(
         yield Finding(attacks[0], "10 of 10 points", "passed", 10.0, reasons, 0.1)
 
     monkeypatch.setattr(redteam, "run_attacks", run_attacks)
-    monkeypatch.setattr("grader.doctor.examine", lambda _: iter(()))
+    monkeypatch.setattr("grader.doctor.examine", lambda *_: iter(()))
     done = CliRunner(env={"COLUMNS": "160"}).invoke(
         app, ["doctor", "--attack", "--output", str(tmp_path)]
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from the_lab import EXERCISES
+from the_lab import EXERCISES, LAB
 
 from grader.courses import load_course
 from grader.courses.files import PACK
@@ -143,7 +143,7 @@ def test_only_mistakes_that_the_checks_can_name_have_hints(texts: dict[str, str]
 def test_it_can_go_out_without_the_hints_last_step(tmp_path: Path) -> None:
     """What nearly says it all is then in no file."""
     output = tmp_path / "lab.zip"
-    write_release(output, almost=False)
+    write_release(LAB, output, almost=False)
     with zipfile.ZipFile(output) as archive:
         table = tomllib.loads(archive.read("nn-training-lab/grader/lab/mistakes.toml").decode())
 
@@ -154,7 +154,7 @@ def test_it_can_go_out_without_the_hints_last_step(tmp_path: Path) -> None:
 def test_the_same_lab_gives_the_same_bytes(tmp_path: Path) -> None:
     """Whoever has two of them can compare them."""
     for name in ("a.zip", "b.zip"):
-        write_release(tmp_path / name, almost=True)
+        write_release(LAB, tmp_path / name, almost=True)
 
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
@@ -162,7 +162,7 @@ def test_the_same_lab_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_place_that_can_not_be_written_to_is_one_line(tmp_path: Path) -> None:
     """Nothing half is left behind."""
     with pytest.raises(UsageError, match=r"lab\.zip can't be written: No such file"):
-        write_release(tmp_path / "nowhere" / "lab.zip", almost=True)
+        write_release(LAB, tmp_path / "nowhere" / "lab.zip", almost=True)
     assert not list(tmp_path.iterdir())
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import Annotated
 
 import typer
 
+from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import NOT_PASSED
-from grader.courses import carried_course
+from grader.courses import find_course
 from grader.errors import UsageError
 
 __all__ = ["COMMANDS", "release", "stubs"]
@@ -18,14 +20,18 @@ def stubs(
     check: Annotated[
         bool, typer.Option("--check", help="Only compare; exit 1 on a difference.")
     ] = False,
+    course_folder: CourseFolder = None,
 ) -> None:
-    """Write the stubs and notebooks in exercises/ from solutions/."""
+    """Write the stubs and notebooks in exercises/ from a course's solutions."""
     from grader.authoring import stale_stubs, write_stubs
     from grader.submissions.given import note_given_out
 
-    course = carried_course()
+    course = find_course(course_folder)
     if not course.solutions.is_dir():
-        raise UsageError("there are no solutions here: `stubs` works in a checkout of the lab")
+        raise UsageError(
+            f"the course {course.title!r} has no solutions here ({course.solutions}): name one "
+            "that has with --course, or work in a checkout of it"
+        )
     if not check:
         for file in write_stubs(course):
             print(f"wrote {file}")
@@ -33,13 +39,13 @@ def stubs(
             print(f"{new} files are new among those that are known to be given out")
         return
     stale = stale_stubs(course)
+    named = f" --course {shlex.quote(str(course_folder))}" if course_folder else ""
     for file in stale:
-        print(
-            f"{file} is not what its solution makes; run `./nox -s stubs` (or delete a left-over)"
-        )
+        mend = f"run `grader stubs{named}` (or delete a left-over)"
+        print(f"{file} is not what its solution makes; {mend}")
     if stale:
         raise typer.Exit(NOT_PASSED)
-    print("exercises/ is up to date with solutions/")
+    print(f"{course.stubs} is up to date with the solutions in {course.solutions}")
 
 
 def release(
@@ -47,6 +53,7 @@ def release(
         Path, typer.Argument(metavar="OUTPUT", help="The zip file to write, like lab.zip.")
     ],
     hints: Annotated[bool, typer.Option(help="Include the third (most explicit) hint.")] = True,
+    course_folder: CourseFolder = None,
 ) -> None:
     """Write the students' zip: stubs, notebooks, public checks and data.
 
@@ -54,7 +61,7 @@ def release(
     """
     from grader.release import write_release
 
-    count = write_release(output, almost=hints)
+    count = write_release(find_course(course_folder), output, almost=hints)
     print(f"{output}: {count} files, without a solution and without a hidden test")
 
 

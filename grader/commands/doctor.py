@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import NOT_PASSED
+from grader.courses import find_course
 from grader.sandbox.command import Isolation
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from grader.courses import Course
 
 __all__ = ["COMMANDS", "doctor"]
 
@@ -30,6 +34,7 @@ def doctor(
             min=1, metavar="N", help="Attacks to run in parallel (default: one per core)."
         ),
     ] = None,
+    course_folder: CourseFolder = None,
 ) -> None:
     """Check whether this machine can grade, and how to fix what prevents it."""
     from rich.console import Console
@@ -37,12 +42,12 @@ def doctor(
     from grader.runs.devices import default_jobs
 
     console = Console()
-    able = _examine(console, output)
+    able = _examine(console, output, find_course(course_folder))
     held = able and (not attack or _attack(console, jobs or default_jobs()))
     raise typer.Exit(0 if held else NOT_PASSED)
 
 
-def _examine(console: Console, output: Path) -> bool:
+def _examine(console: Console, output: Path, course: Course) -> bool:
     """Print what the machine has; return whether that is enough to grade."""
     from rich.live import Live
 
@@ -51,7 +56,7 @@ def _examine(console: Console, output: Path) -> bool:
 
     checks: list[Check] = []
     with Live(checks_table(checks), console=console, transient=True) as live:
-        for check in examine(output):
+        for check in examine(output, course):
             checks.append(check)
             live.update(checks_table(checks))
     console.print(checks_table(checks))

@@ -157,6 +157,7 @@ class Course:
         stubs: the folder of what is made from them.
         data: what submissions may read.
         hooks: which of its functions the grader asks.
+        about: what students read of it first.
     """
 
     title: str
@@ -166,6 +167,7 @@ class Course:
     stubs: Path
     data: Path
     hooks: Hooks = field(default_factory=Hooks)
+    about: str = ""
 
     def __hash__(self) -> int:  # what is looked up by a course is looked up often
         return hash((self.title, self.folder))

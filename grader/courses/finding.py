@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.courses.carried import CARRIED, carried_course
 from grader.courses.reading import FILE, load_course
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.courses.course import Course
 
 __all__ = ["find_course", "is_found_here"]
+
+NAMED = 3  # folders or files that a message names
+MANY = 1_000  # of a folder's files, those that are looked at
 
 
 def find_course(given: Path | None = None, here: Path | None = None) -> Course:
@@ -28,7 +33,28 @@ def find_course(given: Path | None = None, here: Path | None = None) -> Course:
     folder = given or _upwards(here or Path.cwd())
     if folder is None or folder.resolve() == CARRIED:
         return carried_course()
+    if not (folder / FILE).is_file():
+        raise UsageError(_no_course(folder))
     return load_course(folder.resolve())
+
+
+def _no_course(folder: Path) -> str:
+    """Say what a folder is that is no course, and where near it one lies."""
+    if not folder.exists():
+        return f"there is no {folder}; a course is a folder with a {FILE} in it"
+    if not folder.is_dir():
+        what = f"{folder} is no folder; a course is one with a {FILE} in it"
+        return f"{what}: pass {folder.parent}" if folder.name == FILE else what
+    below = [*islice(folder.glob(f"*/{FILE}"), NAMED), *islice(folder.glob(f"*/*/{FILE}"), NAMED)]
+    above = [parent / FILE for parent in folder.resolve().parents if (parent / FILE).is_file()]
+    near = [str(file.parent) for file in (*below, *above)][:NAMED]
+    there = f"there is one in {' and in '.join(near)}" if near else _contents(folder)
+    return f"{folder} is no course: there is no {FILE} in it; {there}"
+
+
+def _contents(folder: Path) -> str:
+    names = sorted(each.name for each in islice(folder.iterdir(), MANY))[:NAMED]
+    return f"it holds {', '.join(names)}" if names else "it is empty"
 
 
 def is_found_here(course: Course) -> bool:

@@ -25,6 +25,7 @@ VERSION = 1  # of the format
 MOST_PATIENCE = 1_000.0
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+About = Annotated[str, msgspec.Meta(max_length=1000)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*\Z", max_length=60)]
 Function = Annotated[str, msgspec.Meta(pattern=r"^(F|torch|Tensor)(\.[A-Za-z]\w*)+\Z")]
 Pattern = Annotated[
@@ -51,6 +52,7 @@ class _Course(msgspec.Struct, forbid_unknown_fields=True):
     title: Words
     exercises: list[dict[str, Any]]
     hooks: dict[str, Any] = {}
+    about: About = ""
 
 
 class _Hooks(msgspec.Struct):
@@ -79,6 +81,7 @@ class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
 EXPECTED = {
     "name": "letters, digits and _ that begin with a letter, as a file's name does without .py",
     "title": "a line of text",
+    "about": "a paragraph for students, up to 1,000 characters",
     "exercises": "a table `[[exercises]]` for each",
     "cells": "a list of the ids of answer cells",
     "patience": f"a number of times the usual limits, above 0 and up to {MOST_PATIENCE:g}",
@@ -133,7 +136,8 @@ class _CourseFile(StrictFile):
             exercises[found.name] = replace(found, hooks=hooks)
         every = tuple(exercises.values())
         stubs, data = folder / "exercises", folder / "data"
-        return Course(table["title"], every, folder, folder, stubs, data, hooks)
+        about = " ".join(table.get("about", "").split())
+        return Course(table["title"], every, folder, folder, stubs, data, hooks, about)
 
     def _hooks(self, table: Mapping[str, Any]) -> Hooks:
         self.check(table, _Hooks, ("hooks",), EXPECTED, "the table of hooks")

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.courses import carried_course
 from grader.doctor.checks import State
 from grader.doctor.isolation import bubblewrap, features, sandbox
 from grader.doctor.machine import cores, data, disk, gpu, memory, packages, system
+from grader.doctor.suites import suites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from grader.courses import Course
     from grader.doctor.checks import Check
 
 __all__ = ["examine"]
 
 
-def examine(output: Path) -> Iterator[Check]:
+def examine(output: Path, course: Course) -> Iterator[Check]:
     """Probe the machine; give each check as it is done, the slowest last.
 
     Args:
         output: where reports are to be written.
+        course: what is to be graded.
     """
     yield system()
     yield from packages()
@@ -30,7 +32,8 @@ def examine(output: Path) -> Iterator[Check]:
     yield cores()
     yield memory()
     yield disk(output)
-    yield data(carried_course().code)
+    yield suites(course)
+    yield data(course.code)
     found = bubblewrap()
     yield found
     if found.state is State.FAIL:

@@ -11,18 +11,21 @@ from grader.courses.mistakes import known_mistakes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.courses import Course
+
 __all__ = ["table_of_mistakes"]
 
 STRING = re.compile(r'"([a-z0-9-]+)"')
 ALMOST = 3  # the step of a hint that says nearly all
 
 
-def table_of_mistakes(sources: Iterable[str], *, almost: bool) -> str:
+def table_of_mistakes(course: Course, sources: Iterable[str], *, almost: bool) -> str:
     """Return the table in TOML.
 
     What the hidden suites alone can name is left out: it would say what they look for.
 
     Args:
+        course: whose mistakes they are.
         sources: the code that students get.
         almost: whether the hints' third step is in it.
     """
@@ -31,7 +34,7 @@ def table_of_mistakes(sources: Iterable[str], *, almost: bool) -> str:
     entries = [
         f"[{slug}]\nsentence = {_string(known.sentence)}\n"
         f"hints = [{', '.join(map(_string, known.hints[:steps]))}]\n"
-        for slug, known in sorted(known_mistakes().items())
+        for slug, known in sorted(known_mistakes(course).items())
         if slug in named
     ]
     return "\n".join(entries)

@@ -124,7 +124,7 @@ def suite_digest(exercise: Exercise) -> str:
     parts = (
         f"{sys.version} {installed()}",
         (exercise.cells, exercise.patience, exercise.switched_off, exercise.instead),
-        sorted(named & known_mistakes().keys()),
+        sorted(named & known_mistakes(exercise).keys()),
         [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
         [_digest(file.read_bytes()) for file in course.data_files()],
         _beside(exercise),
