@@ -38,7 +38,8 @@ from the_lab import EXERCISES, LAB, find_submissions
 from grader.authoring import make_cells_notebook
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

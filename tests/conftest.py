@@ -11,7 +11,9 @@ from demo import DEMO, OF_THE_DEMO, grader
 from filelock import FileLock
 from the_lab import LAB
 
-from grader.sandbox.command import Isolation, Limits
+from grader.courses.limits import TIMES
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # short deadlines: what is to time out does so in every test that provokes it
-QUICK = Limits(load_s=2.0, call_s=2.0, call_after_timeout_s=0.5, exercise_s=20.0)
+QUICK = Limits(load_s=2.0, call_s=2.0, call_after_timeout_s=0.5, exercise_s=20.0, fixed=TIMES)
 
 pytest.register_assert_rewrite("browser")  # its assertions say what was found
 torch.set_num_threads(1)  # two threads wait for each other where two cores are busy

@@ -20,6 +20,7 @@ from grader.courses import Exercise, carried_course
 from grader.desk.warm.benches import Benches
 from grader.desk.warm.process import Heard
 from grader.desk.watch.saves import Saves
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from grader.desk.records import Checked
@@ -30,11 +31,11 @@ OWN_WORK = """
 import sys, time
 from pathlib import Path
 from grader.desk.running import run_checks
-from grader.judge.local import Patience
+from grader.sandbox.limits import Limits
 from grader.courses import carried_course
 lab, file = carried_course(), Path(sys.argv[1])
 start = time.perf_counter()
-run_checks(lab, lab.exercise_named("ex01"), file, Patience())
+run_checks(lab, lab.exercise_named("ex01"), file, Limits())
 print(time.perf_counter() - start)
 """
 
@@ -47,7 +48,7 @@ def save_to_verdict(name: str) -> float:
     events: Queue[Heard | Exercise] = Queue()
     with (
         tempfile.TemporaryDirectory() as folder,
-        Benches(course, 10.0, events.put) as benches,
+        Benches(course, Limits(), events.put) as benches,
     ):
         file = Path(folder, f"{exercise.name}.py")
         saves = Saves(course, [Path(folder)], events.put)

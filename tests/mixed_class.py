@@ -15,7 +15,8 @@ from lab_works import write_work
 from the_lab import EXERCISES, LAB, find_submissions
 
 from grader.courses import works_of
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner

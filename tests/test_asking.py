@@ -18,7 +18,8 @@ from grader.expecting.raising import expect_raises
 from grader.guest.crossing.values import REPLY, REQUEST
 from grader.guest.crossing.wire import Load, Loaded, frame
 from grader.guest.submission import Guest
-from grader.judge.local import UNLIMITED, InProcess
+from grader.judge.local import InProcess
+from grader.sandbox.limits import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -31,7 +31,7 @@ switched_off = [
 name = "moons"
 title = "Two moons"
 cells = ["moons-model"]
-patience = 2
+limits = { call = 20, memory = "1.5GB" }
 """
 SUITE = """\
 from grader.asking.probes import points
@@ -84,8 +84,8 @@ def test_a_course_is_what_its_folder_says(tmp_path: Path) -> None:
     mean, moons = course.exercises
 
     assert (course.title, mean.name, mean.title) == ("Networks", "hw1_mean", "The mean")
-    assert (mean.cells, mean.patience, mean.switched_off) == ((), 1.0, ("torch.mean",))
-    assert (moons.cells, moons.patience) == (("moons-model",), 2.0)
+    assert (mean.cells, mean.limits, mean.switched_off) == ((), {}, ("torch.mean",))
+    assert (moons.cells, moons.limits) == (("moons-model",), {"call": 20.0, "memory": 3 * 2**29})
     assert (mean.file_names, moons.file_names) == (
         ("hw1_mean.py", "hw1_mean.ipynb"),
         ("moons.ipynb",),
@@ -103,7 +103,7 @@ def test_a_course_is_what_its_folder_says(tmp_path: Path) -> None:
             '\ntitel = "The',
             "line 7: 'titel' is not known here; did you mean 'title'?",
         ),
-        ("patience", "patients", "line 16: 'patients' is not known here; did you mean 'patience'?"),
+        ("limits =", "limit =", "line 16: 'limit' is not known here; did you mean 'limits'?"),
         ("version = 1", "version = 1\ncolour = 3", "line 3: 'colour' is not known here; there are"),
         (
             '[[exercises]]\nname = "moons',
@@ -113,10 +113,12 @@ def test_a_course_is_what_its_folder_says(tmp_path: Path) -> None:
         ("switched_off", "switchd_off", "line 8: 'switchd_off' is not known here"),
         ('"torch.mean"', "3", "line 8: 'switched_off' must be a list of functions such as"),
         ('"torch.mean"', '"os.system"', "line 8: 'switched_off' must be a list of functions"),
-        ("patience = 2", "patience = 0", "line 16: 'patience' must be a number of times"),
-        ("patience = 2", "patience = nan", "line 16: 'patience' must be a number of times"),
-        ("patience = 2", "patience = inf", "line 16: 'patience' must be a number of times"),
-        ("patience = 2", 'patience = "2"', "line 16: 'patience' must be a number of times"),
+        ("call", "cal", "line 16: there is no limit 'cal'; did you mean 'call'?"),
+        ("= 20", "= 0", "line 16: the limit 'call' takes more: that is too little for any"),
+        ("= 20", "= nan", "line 16: the limit 'call' takes a number of seconds such as 30s, and"),
+        ("= 20", "= true", "line 16: 'limits' must be a table of limits that `--limit` knows"),
+        ("= 20", "= [2]", "line 16: 'limits' must be a table of limits that `--limit` knows"),
+        ('"1.5GB"', "1.5", "line 16: the limit 'memory' takes a size such as 512MB or 2GB, and"),
         ('"hw1_mean"', '"../hw1"', "line 6: 'name' must be letters, digits and _"),
         ('"hw1_mean"', '"hw1_mean\\n"', "line 6: 'name' must be letters, digits and _"),
         ('"hw1_mean"', "1", "line 6: 'name' must be letters, digits and _"),

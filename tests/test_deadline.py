@@ -12,12 +12,13 @@ from the_lab import exercise_named
 from grader.asking.student import Conversation, Student
 from grader.errors import StudentTimeout
 from grader.judge.deadline import Deadline
-from grader.judge.local import LocalAttempt, Patience
+from grader.judge.local import LocalAttempt
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-QUICK = Patience(load_s=0.2, call_s=0.2, call_after_timeout_s=0.1)
+QUICK = Limits(load_s=0.2, call_s=0.2, call_after_timeout_s=0.1)
 LOOP = "def descend(start):\n    while True:\n        start += 1\n"
 
 
@@ -30,7 +31,7 @@ def attempt(folder: Path, code: str, name: str = "ex07_descent.py") -> LocalAtte
     """Load a file with short limits."""
     file = folder / name
     file.write_text(code, encoding="utf-8")
-    return LocalAttempt(exercise_named("ex07"), file, patience=QUICK)
+    return LocalAttempt(exercise_named("ex07"), file, limits=QUICK)
 
 
 def test_an_endless_loop_is_told_with_its_line(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_an_exception_is_a_verdict(kernel: Kernel) -> None:
 def test_an_endless_loop_is_stopped(kernel: Kernel) -> None:
     """The kernel stays, and says where it was."""
     kernel.run(
-        "from grader.judge.local import Patience\nPatience.__init__.__defaults__ = (1, 1, 1)"
+        "from grader.desk.kernel import notebook\nnotebook.USUAL = notebook.Limits.of_call(1)"
     )
     kernel.run("def gradient_of_mean_square(x):\n    while True:\n        pass\n")
     shown = kernel.check_cell()["text/plain"]
@@ -226,7 +226,7 @@ def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) ->
     """It does not check itself once more."""
     from grader.courses import carried_course
     from grader.desk.running import run_checks
-    from grader.judge.local import Patience
+    from grader.sandbox.limits import Limits
 
     notebook = nbformat.read(GIVEN_OUT, 4)
     for cell in notebook.cells:
@@ -235,7 +235,7 @@ def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) ->
     file = tmp_path / GIVEN_OUT.name
     nbformat.write(notebook, file)
     lab = carried_course()
-    checked = run_checks(lab, lab.exercise_named(NAME), file, Patience())
+    checked = run_checks(lab, lab.exercise_named(NAME), file, Limits())
     verdicts = [each.verdict for each in checked.results]
 
     assert verdicts == ["passed", "not_started", "not_started"]

@@ -17,7 +17,7 @@ from grader.desk.resetting import reset_exercise
 from grader.desk.running import run_checks
 from grader.desk.watch.saves import Saves
 from grader.errors import UsageError
-from grader.judge.local import Patience
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def work_on(course: Course, *names: str) -> None:
 def check(course: Course, name: str = "grad") -> Checked:
     """Check an exercise."""
     ((exercise, file),) = files_to_check(course, [name])
-    return run_checks(course, exercise, file, Patience())
+    return run_checks(course, exercise, file, Limits())
 
 
 def test_an_exercise_is_untouched_until_one_of_its_files_was_worked_on(course: Course) -> None:

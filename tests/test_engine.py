@@ -22,7 +22,8 @@ from grader.results.verdicts import ExerciseResult, Verdict, newest
 from grader.runs import engine
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,8 @@ from beside.layers import answers_with
 from grader.asking.student import Answer, Conversation
 from grader.errors import WrongAnswer
 from grader.guest.submission import Guest
-from grader.judge.local import UNLIMITED, InProcess
+from grader.judge.local import InProcess
+from grader.sandbox.limits import UNLIMITED
 from kit.known_layers import expect_known_answers, settings
 
 if TYPE_CHECKING:

@@ -13,10 +13,12 @@ from the_lab import LAB, exercise_named, find_submissions
 
 from beside.idx import FILES, read_split
 from grader.courses.known_names import known_as
+from grader.courses.limits import TIMES
 from grader.judge.grading import grade_submission
 from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import File, HandIn
 from kit.digits_data import VARIABLE
@@ -58,6 +60,14 @@ class Lab:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """Return the solution as a notebook."""
     return Lab(solved_lab(tmp_path_factory.mktemp("lab")).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(name="sandbox")
+def with_time_for_a_notebook(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """Return the warm sandbox, with deadlines that are short for a notebook that trains."""
+    short = Limits(load_s=6, call_s=6, call_after_timeout_s=0.5, exercise_s=60, fixed=TIMES)
+    monkeypatch.setattr(sandbox, "limits", short)
+    return sandbox
 
 
 @pytest.fixture(scope="module")

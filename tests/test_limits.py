@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from grader.commands.limits import KNOWN, limits_of
+from grader.commands.limits import limits_of
+from grader.courses.limits import LIMITS
 from grader.errors import UsageError
 from grader.guest.process.limits import MEMORY, GuestLimits, words_of
-from grader.sandbox.command import Limits
+from grader.sandbox.limits import UNLIMITED, Limits
 
 
 def test_without_changes_the_limits_are_the_usual_ones() -> None:
@@ -19,7 +22,7 @@ def test_changes_take_the_place_of_the_usual_values() -> None:
     """Sizes, seconds and numbers, with and without their units."""
     wanted = ["memory=1.5GB", "cpu=2.2s", "processes=8", "disk=16 mb", "call=30", "output=1KB"]
 
-    limits = limits_of(wanted)
+    limits = limits_of(wanted).of({})
 
     guest = GuestLimits(memory_bytes=3 * 2**29, cpu_s=3, processes=8, disk_bytes=2**24)
     assert limits == Limits(guest=guest, call_s=30.0, output_bytes=1024)
@@ -33,7 +36,7 @@ def test_changes_take_the_place_of_the_usual_values() -> None:
         ("memory=2", "takes a size"),
         ("memory=-2GB", "takes a size"),
         ("memory=infGB", "takes a size"),
-        ("memory=1MB", "--limit memory=1MB is too little"),
+        ("memory=1MB", "--limit memory takes more: that is too little for any submission"),
         ("call=0", "too little"),
         ("call=nan", "takes a number of seconds such as 30s"),
         ("processes=1.5", "takes a number such as 64"),
@@ -46,13 +49,13 @@ def test_what_can_be_no_limit_is_refused(wanted: str, complaint: str) -> None:
         limits_of([wanted])
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", LIMITS)
 def test_every_limit_can_be_set(name: str) -> None:
     """Each name leads to a field that there is."""
-    _, read, least = KNOWN[name]
-    value = f"{least * 20:.0f}{'B' if read.__name__ == 'size' else ''}"
+    limit = LIMITS[name]
+    value = f"{limit.least * 20:.0f}{'B' if limit.read.__name__ == 'size' else ''}"
 
-    assert limits_of([f"{name}={value}"]) != Limits()
+    assert limits_of([f"{name}={value}"]).of({}) != Limits()
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,21 @@ def test_every_limit_can_be_set(name: str) -> None:
 def test_sizes_are_named_in_their_unit(size: int, words: str) -> None:
     """The largest unit that leaves at least one."""
     assert words_of(MEMORY, GuestLimits(memory_bytes=size)) == f"{words} of memory"
+
+
+def test_an_exercise_has_its_own_limits_but_where_the_command_line_says_more() -> None:
+    """What `--limit` says holds for every exercise; the others' limits are the usual ones."""
+    own = {"call": 30.0, "processes": 8}
+    asked = limits_of(["call=5"])
+
+    assert Limits().of(own) == Limits(guest=GuestLimits(processes=8), call_s=30.0)
+    assert asked.of(own) == Limits(guest=GuestLimits(processes=8), call_s=5.0)
+    assert limits_of(["call=10"]).of(own).call_s == 10.0
+    assert asked.of({}) == Limits(call_s=5.0)
+
+
+def test_the_limit_of_one_call_is_for_checks_of_every_exercise() -> None:
+    """To load a file takes longer; what is not asked for is as the exercise says."""
+    assert Limits.of_call(1).of({"call": 30.0, "load": 60.0}).load_s == 2.0
+    assert Limits.of_call(1).of({"memory": 2**28}).guest.memory_bytes == 2**28
+    assert UNLIMITED.of({"call": 30.0}).call_s == math.inf

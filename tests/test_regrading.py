@@ -27,7 +27,7 @@ from grader.runs.graded_students import Place
 from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.regrading import _named, _with_a_page
 from grader.runs.store import Store, result_key, suite_digest
-from grader.sandbox.command import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions import Submission
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from grader.guest.process.limits import GuestLimits
 from grader.sandbox import command, mounts
 from grader.sandbox.command import Isolation, environment
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.sandbox.limits import Limits
 from grader.sandbox.mounts import GUEST_CODE, SCRATCH
 from grader.sandbox.sandbox import Sandbox
 
@@ -77,9 +78,9 @@ SYSTEM_CALL = """
 
 
 @contextmanager
-def loaded(sandbox: Sandbox, *source: str) -> Iterator[Session]:
+def loaded(sandbox: Sandbox, *source: str, limits: Limits | None = None) -> Iterator[Session]:
     """Load a submission, and throw it away in the end."""
-    session = sandbox.open()
+    session = sandbox.open(limits)
     try:
         code = "\n".join(map(dedent, source)).encode()
         reply = session.ask(Load("exercise", "exercise.py", code, False, "cpu"), PATIENCE_S)
@@ -419,6 +420,21 @@ def shown() -> Iterator[Path]:
         (packages / "package.py").write_text("shown = True\n", encoding="utf-8")
         Path(folder).chmod(0o755)
         yield packages
+
+
+def test_a_child_has_the_limits_that_it_is_opened_with(sandbox: Sandbox) -> None:
+    """Those of its exercise: a file more says which; the next child has the usual ones again."""
+    source = """
+        def answer():
+            return len([open("/dev/null") for _ in range(60)])
+    """
+    few = Limits(guest=GuestLimits(open_files=40))
+    with loaded(sandbox, source, limits=few) as session:
+        refused = session.ask(CALL, PATIENCE_S)
+
+    assert isinstance(refused, Raised)
+    assert refused.limit == "40 open files"
+    assert answer_of(sandbox, source) == 60
 
 
 @pytest.fixture(scope="module")

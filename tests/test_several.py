@@ -16,7 +16,8 @@ from grader.judge.plugin import run_suites
 from grader.leaks import find_leak
 from grader.reports.pages import Pages
 from grader.results.verdicts import Verdict
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import find_class
 

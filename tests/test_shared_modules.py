@@ -19,7 +19,8 @@ from grader.judge.attempt import ExerciseGuest, SandboxAttempt
 from grader.judge.local import run_locally
 from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import File
 
@@ -162,7 +163,7 @@ def in_the_sandbox(course: Course, isolation: Isolation, content: bytes) -> list
     def serve(runner: SuiteRunner) -> None:
         with (
             Sandbox(isolation, "cpu", Limits(), one.code) as sandbox,
-            ExerciseGuest(sandbox) as guest,
+            ExerciseGuest(sandbox, one) as guest,
         ):
             read = HandedIn("one.py", content.decode())
             file = File("one.py", content)

@@ -17,7 +17,7 @@ from grader.errors import UsageError
 from grader.guest.process.limits import GuestLimits
 from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
 from grader.runs.store import Store, result_key, suite_digest
-from grader.sandbox.command import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions import File, HandIn
 from kit.digits_data import OWN, VARIABLE
 
@@ -161,7 +161,7 @@ OTHERS = {
     "suite": Circumstances(suite="another"),
     "device": Circumstances(device="cuda"),
     "isolation": Circumstances(isolation="none"),
-    "limits": Circumstances(limits=LIMITS.times(2)),
+    "limits": Circumstances(limits=Limits(exercise_s=120.0)),
     "limits of the guest": Circumstances(limits=Limits(guest=GuestLimits(processes=7))),
 }
 
@@ -171,6 +171,17 @@ def test_another_circumstance_has_another_key() -> None:
     keys = {name: other.key for name, other in {"same": Circumstances(), **OTHERS}.items()}
 
     assert len(set(keys.values())) == len(keys), keys
+
+
+def test_a_key_holds_the_limits_of_its_exercise() -> None:
+    """A changed limit grades what it may change: its exercise, and where nothing says otherwise."""
+    own = replace(EXERCISE, limits={"call": 30.0})
+    here = Circumstances(exercise=own)
+
+    assert here.key != Circumstances().key
+    assert here.key == Circumstances(limits=Limits(call_s=30.0)).key
+    assert here.key == Circumstances(exercise=own, limits=Limits(call_s=20.0)).key
+    assert suite_digest(own) == suite_digest(EXERCISE)
 
 
 @pytest.fixture
@@ -255,10 +266,10 @@ def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "change", [{"patience": 4.0}, {"cells": ("lab-model",)}, {"switched_off": ("F.relu",)}], ids=str
+    "change", [{"cells": ("lab-model",)}, {"switched_off": ("F.relu",)}], ids=str
 )
 def test_an_entry_in_the_lab_grades_its_exercise_again(change: dict[str, Any]) -> None:
-    """A result that a longer limit may change is not kept; a title changes none."""
+    """A title changes none."""
     assert suite_digest(replace(LAB, **change)) != suite_digest(LAB)
     assert suite_digest(replace(LAB, title="Another")) == suite_digest(LAB)
 

@@ -22,7 +22,8 @@ from grader.redteam.attacks import all_attacks, honest_work
 from grader.results.verdicts import Verdict
 from grader.runs.engine import Plan, Progress, grade_class
 from grader.runs.store import Store
-from grader.sandbox.command import Isolation, Limits
+from grader.sandbox.command import Isolation
+from grader.sandbox.limits import Limits
 from grader.submissions import find_class
 
 if TYPE_CHECKING:

@@ -16,11 +16,17 @@ from grader.courses import find_course
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.sandbox.limits import Limits
+
 __all__ = ["COMMANDS", "check", "list_exercises", "reset", "watch"]
 
 Limit = Annotated[
-    float,
-    typer.Option(min=0.1, metavar="SECONDS", help="How long one call of your code may take."),
+    float | None,
+    typer.Option(
+        min=0.1,
+        metavar="SECONDS",
+        help="How long one call of your code may take. Default: 10, or what the exercise has.",
+    ),
 ]
 
 
@@ -53,21 +59,26 @@ def check(
             help="Hint level: 1 is a reminder, 3 nearly gives the answer.",
         ),
     ] = 1,
-    limit: Limit = 10.0,
+    limit: Limit = None,
     course: CourseFolder = None,
 ) -> None:
     """Run the public checks of your own files, in this process."""
     with _no_collection():
         from grader.desk.checking import check_files, check_first_open
-        from grader.judge.local import Patience
 
-    found, patience = find_course(course), Patience.of_call(limit)
+    found, limits = find_course(course), _limits(limit)
     wanted = [part for each in what or () for part in _parts(each)]
     if wanted:
-        passed = check_files(found, wanted, hint, patience)
+        passed = check_files(found, wanted, hint, limits)
     else:
-        passed = check_first_open(found, hint, patience)
+        passed = check_first_open(found, hint, limits)
     raise typer.Exit(0 if passed else NOT_PASSED)
+
+
+def _limits(call_s: float | None) -> Limits:
+    from grader.sandbox.limits import Limits
+
+    return Limits() if call_s is None else Limits.of_call(call_s)
 
 
 def _parts(name: str) -> list[str]:
@@ -75,23 +86,22 @@ def _parts(name: str) -> list[str]:
     return [name] if Path(name).exists() else [part for part in name.split(",") if part.strip()]
 
 
-def watch(limit: Limit = 10.0, course: CourseFolder = None) -> None:
+def watch(limit: Limit = None, course: CourseFolder = None) -> None:
     """Re-check on every save; keys for next, hint and quit."""
     from grader.desk.watch.watching import watch_files
 
-    watch_files(find_course(course), limit)
+    watch_files(find_course(course), _limits(limit))
 
 
-def list_exercises(limit: Limit = 10.0, course: CourseFolder = None) -> None:
+def list_exercises(limit: Limit = None, course: CourseFolder = None) -> None:
     """List all exercises, with their minutes and your progress."""
     from rich.console import Console
 
     with _no_collection():
         from grader.desk.arc import arc_lines, choices_here, states_here
-        from grader.judge.local import Patience
 
     found, console = find_course(course), Console(highlight=False)
-    states = states_here(found, Patience.of_call(limit))
+    states = states_here(found, _limits(limit))
     for line in (*choices_here(found), *arc_lines(found, states)):
         console.print(line, soft_wrap=True)
 

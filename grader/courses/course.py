@@ -34,7 +34,7 @@ class Exercise:
         folder: the course's.
         cells: ids of its answer cells, where it is a notebook only: each of its tasks is judged on
             the names that stand right after its cell.
-        patience: how many times the usual time limits it has.
+        limits: what it may use where that is not as usual, by the names of `--limit`.
         switched_off: ready-made functions that its code can't call, as it would: `F.one_hot`.
         instead: a sentence about what is open in their place.
         manual: the parts that a person grades, with their points.
@@ -49,7 +49,7 @@ class Exercise:
     title: str
     folder: Path
     cells: tuple[str, ...] = ()
-    patience: float = 1.0
+    limits: dict[str, float] = field(default_factory=dict, hash=False)
     switched_off: tuple[str, ...] = ()
     instead: str = ""
     manual: dict[str, float] = field(default_factory=dict, hash=False)

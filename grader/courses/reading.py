@@ -11,18 +11,20 @@ from grader.courses.code.course_code import Hooks
 from grader.courses.code.shared_modules import SHARED
 from grader.courses.course import Course, Exercise
 from grader.courses.declaring import faults
-from grader.courses.strict import StrictFile, read_text
+from grader.courses.limits import LIMITS, read_limit
+from grader.courses.strict import StrictFile, meant, read_text
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from grader.courses.strict import Place
+
 __all__ = ["FILE", "load_course"]
 
 FILE = "course.toml"
 VERSION = 1  # of the format
-MOST_PATIENCE = 1_000.0
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 About = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -36,7 +38,6 @@ Pattern = Annotated[
     ),
 ]
 Module = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z", max_length=200)]
-Patience = Annotated[float, msgspec.Meta(gt=0, le=MOST_PATIENCE)]
 FUNCTION = r"(\.[A-Za-z_]\w*)+:[A-Za-z_]\w*\Z"
 JudgesHook = Annotated[str, msgspec.Meta(pattern=rf"^(kit|beside){FUNCTION}", max_length=200)]
 GuestsHook = Annotated[str, msgspec.Meta(pattern=rf"^beside{FUNCTION}", max_length=200)]
@@ -69,7 +70,7 @@ class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
     name: Name
     title: Words
     cells: tuple[Words, ...] = ()
-    patience: Patience = 1.0
+    limits: dict[str, str | float] = {}
     switched_off: tuple[Function, ...] = ()
     instead: Words = ""
     manual: dict[Part, Points] = {}
@@ -84,7 +85,7 @@ EXPECTED = {
     "about": "a paragraph for students, up to 1,000 characters",
     "exercises": "a table `[[exercises]]` for each",
     "cells": "a list of the ids of answer cells",
-    "patience": f"a number of times the usual limits, above 0 and up to {MOST_PATIENCE:g}",
+    "limits": 'a table of limits that `--limit` knows, like { call = 30, memory = "4GB" }',
     "switched_off": 'a list of functions such as "F.one_hot", "torch.log_softmax", "Tensor.exp"',
     "instead": "a line of text",
     "manual": "a table of the parts that a person grades and their points, like { q1 = 5 }",
@@ -125,6 +126,7 @@ class _CourseFile(StrictFile):
         self.check(table, _Course, (), EXPECTED, "the course")
         for number, entry in enumerate(table["exercises"]):
             self.check(entry, _Exercise, ("exercises", number), EXPECTED, "the exercise")
+            self._check_limits(entry.get("limits", {}), ("exercises", number, "limits"))
         self._check_names([entry["name"] for entry in table["exercises"]])
         for number, key, words in faults(table["exercises"]):
             raise self.error(("exercises", number, key), words)
@@ -153,6 +155,17 @@ class _CourseFile(StrictFile):
                 f"{VERSION}: install a newer grader",
             )
 
+    def _check_limits(self, table: Mapping[str, object], place: Place) -> None:
+        for name, value in table.items():
+            if name not in LIMITS:
+                words = f"there is no limit {name!r}; {meant(name, LIMITS)}"
+                raise self.error((*place, name), words)
+            try:
+                read_limit(name, str(value))
+            except ValueError as error:
+                words = f"the limit {name!r} takes {error}, and not {value!r}"
+                raise self.error((*place, name), words) from None
+
     def _check_names(self, names: list[str]) -> None:
         """Refuse two exercises whose files would be the same, also where case does not count."""
         if not names:
@@ -172,6 +185,7 @@ class _CourseFile(StrictFile):
 
 def _exercise(entry: _Exercise, folder: Path, before: Mapping[str, Exercise]) -> Exercise:
     values = msgspec.structs.asdict(entry)
+    values["limits"] = {name: read_limit(name, str(each)) for name, each in entry.limits.items()}
     values["uses"] = tuple(before[name] for name in entry.uses)
     values["entry"] = (entry.entry or entry.name) if entry.files else ""
     return Exercise(folder=folder, **values)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.courses import Course, Exercise
-    from grader.judge.local import Patience
+    from grader.sandbox.limits import Limits
 
 __all__ = ["SIGNS", "arc_lines", "choices_here", "states_here"]
 
@@ -29,17 +29,17 @@ SIGNS = {
 }
 
 
-def states_here(course: Course, patience: Patience) -> dict[str, State]:
+def states_here(course: Course, limits: Limits) -> dict[str, State]:
     """Find how far each exercise here is, by running what was worked on.
 
     Raises:
         UsageError: there is no exercise here.
     """
     files_here(course)
-    return {each.name: _state(course, each, patience) for each in course.exercises}
+    return {each.name: _state(course, each, limits) for each in course.exercises}
 
 
-def _state(course: Course, exercise: Exercise, patience: Patience) -> State:
+def _state(course: Course, exercise: Exercise, limits: Limits) -> State:
     file = file_of(course, exercise)
     if file is None:
         return State.ABSENT
@@ -47,7 +47,7 @@ def _state(course: Course, exercise: Exercise, patience: Patience) -> State:
         return State.UNTOUCHED
     from grader.desk.running import run_checks
 
-    return run_checks(course, exercise, file, patience).state
+    return run_checks(course, exercise, file, limits).state
 
 
 def arc_lines(course: Course, states: Mapping[str, State]) -> tuple[Text, ...]:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from grader.courses import Course
     from grader.desk.records import Checked
-    from grader.judge.local import Patience
+    from grader.sandbox.limits import Limits
 
 __all__ = ["check_files", "check_first_open"]
 
 
-def check_files(course: Course, wanted: Sequence[str], hint: int, patience: Patience) -> bool:
+def check_files(course: Course, wanted: Sequence[str], hint: int, limits: Limits) -> bool:
     """Check what names of exercises or files mean; return whether all passed.
 
     Raises:
@@ -34,13 +34,13 @@ def check_files(course: Course, wanted: Sequence[str], hint: int, patience: Pati
     """
     passed = []
     for name, (exercise, file) in zip(wanted, files_to_check(course, wanted), strict=True):
-        checked = run_checks(course, exercise, file, patience)
+        checked = run_checks(course, exercise, file, limits)
         _show(course, checked, home_of(file, exercise.files), name, hint)
         passed.append(checked.passed)
     return all(passed)
 
 
-def check_first_open(course: Course, hint: int, patience: Patience) -> bool:
+def check_first_open(course: Course, hint: int, limits: Limits) -> bool:
     """Check the first exercise that is not done; return whether there is none.
 
     One whose checks are broken is told of, and the search goes on.
@@ -52,7 +52,7 @@ def check_first_open(course: Course, hint: int, patience: Patience) -> bool:
     done: list[str] = []
     told = 0  # of those that are done
     for exercise, file in files:
-        checked = run_checks(course, exercise, file, patience)
+        checked = run_checks(course, exercise, file, limits)
         if checked.passed:
             done.append(course.short(exercise))
             continue

@@ -14,7 +14,7 @@ from grader.desk.places import place_to_edit, source_of
 from grader.desk.records import Checked, Place, digest
 from grader.errors import InfrastructureError, UsageError
 from grader.judge.loading.on_disk import work_at
-from grader.judge.local import LocalAttempt, Patience, end_the_process
+from grader.judge.local import LocalAttempt, end_the_process
 from grader.judge.plugin import run_suites
 from grader.results.message import Message
 from grader.results.verdicts import TestResult, Verdict
@@ -26,16 +26,17 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.guest.loading.sources import Source
     from grader.judge.plugin import Attempt, SuiteRunner
+    from grader.sandbox.limits import Limits
 
 __all__ = ["broken", "check_attempt", "check_file", "run_checks"]
 
 
-def run_checks(course: Course, exercise: Exercise, file: Path, patience: Patience) -> Checked:
+def run_checks(course: Course, exercise: Exercise, file: Path, limits: Limits) -> Checked:
     """Run the public checks of one file."""
     checked: list[Checked] = []
 
     def serve(runner: SuiteRunner) -> None:
-        checked.append(check_file(runner, course, exercise, file, patience))
+        checked.append(check_file(runner, course, exercise, file, limits))
 
     run_suites([exercise.public_checks], serve)
     return checked[0]
@@ -46,7 +47,7 @@ def check_file(
     course: Course,
     exercise: Exercise,
     file: Path,
-    patience: Patience,
+    limits: Limits,
     told: Callable[[TestResult], None] = lambda _: None,
     give_up: Callable[[float], None] = end_the_process,
 ) -> Checked:
@@ -57,7 +58,7 @@ def check_file(
         course: the exercise's.
         exercise: what the file is checked for.
         file: the student's.
-        patience: how long its code may run.
+        limits: how long its code may run.
         told: hears of each result as soon as it is there.
         give_up: ends this process when the student's code can't be interrupted.
 
@@ -71,7 +72,7 @@ def check_file(
     try:
         work, content = work_at(exercise, file), content_of(exercise, file)
         used = used_here(course, exercise, file)
-        attempt = LocalAttempt(exercise, file, patience=patience, give_up=give_up, used=used)
+        attempt = LocalAttempt(exercise, file, limits=limits, give_up=give_up, used=used)
     except OSError as error:
         raise UsageError(f"{error.filename or file} can't be read: {error.strerror}") from error
     home = home_of(file, exercise.files)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.doctor.checks import Check, State
 from grader.errors import SandboxUnavailable
-from grader.sandbox.command import Isolation, Limits, as_unprivileged
+from grader.sandbox.command import Isolation, as_unprivileged
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.seccomp import filter_program
 

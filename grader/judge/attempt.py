@@ -40,8 +40,8 @@ class ExerciseGuest:
     No other exercise of the submission comes to the same child: nothing of one is seen in another.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.limits = sandbox.limits
+    def __init__(self, sandbox: Sandbox, exercise: Exercise) -> None:
+        self.limits = sandbox.limits.of(exercise.limits)
         self._sandbox = sandbox
         self._session: Session | None = None
         self._printed = b""
@@ -60,7 +60,7 @@ class ExerciseGuest:
     def session(self) -> Session:
         """Return the running child, or a new one."""
         if self._session is None:
-            self._session = self._sandbox.open()
+            self._session = self._sandbox.open(self.limits)
         return self._session
 
     def is_running(self, session: Session | None) -> bool:
@@ -126,7 +126,7 @@ class SandboxAttempt:
         self._session: Session | None = None
         self._heard: set[str] = set()
         self._lost: dict[str, SubmissionError] = {}
-        self._limits = guest.limits.times(exercise.patience)
+        self._limits = guest.limits
         self._limit_s = self._limits.call_s
         self._left_s = self._limits.exercise_s
 

@@ -64,7 +64,7 @@ def grade_submission(
         except InfrastructureError as error:
             results.append(fault(exercise.name, str(error)))
             continue
-        with ExerciseGuest(sandbox) as guest:
+        with ExerciseGuest(sandbox, exercise) as guest:
             results.append(_grade_exercise(guest, runner, exercise, hand_in, device))
     return results
 

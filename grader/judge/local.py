@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from contextlib import chdir, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +26,7 @@ from grader.judge.loading.on_disk import Work, read_used, show_data, used_beside
 from grader.judge.loading.requests import with_given
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.sandbox.failures import GuestTimeoutError
+from grader.sandbox.limits import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,45 +36,19 @@ if TYPE_CHECKING:
     from grader.courses import Exercise
     from grader.courses.code.course_code import CourseCode
     from grader.results.verdicts import TestResult
+    from grader.sandbox.limits import Limits
 
 __all__ = [
     "OPTIMIZER",
-    "UNLIMITED",
     "InProcess",
     "LocalAttempt",
-    "Patience",
     "end_the_process",
     "run_locally",
     "warm_up_optimizer",
 ]
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long code in this process may run, in seconds of wall time.
-
-    Attributes:
-        load_s: for a file to be loaded.
-        call_s: for one call.
-        call_after_timeout_s: for a call once another has timed out.
-    """
-
-    load_s: float = 20.0
-    call_s: float = 10.0
-    call_after_timeout_s: float = 2.0
-
-    @classmethod
-    def of_call(cls, call_s: float) -> Patience:
-        """Return limits that fit what one call may take."""
-        return cls(2 * call_s, call_s, min(call_s, cls.call_after_timeout_s))
-
-    def times(self, factor: float) -> Patience:
-        """Return limits that give more time."""
-        return Patience(self.load_s * factor, self.call_s * factor, self.call_after_timeout_s)
-
-
 OPTIMIZER = b"optim."  # in code that makes or takes an optimizer
-UNLIMITED = Patience(math.inf, math.inf, math.inf)
 
 
 def end_the_process(limit_s: float) -> None:
@@ -113,13 +86,13 @@ class InProcess:
     def __init__(
         self,
         guest: Guest,
-        patience: Patience,
+        limits: Limits,
         give_up: Callable[[float], None] = end_the_process,
         home: Path | None = None,
     ) -> None:
         self._guest = guest
-        self._patience = patience
-        self._limit_s = patience.call_s
+        self._limits = limits
+        self._limit_s = limits.call_s
         self._give_up = give_up
         self._home = home
         self.folder = empty_folder(self) if home else None
@@ -139,7 +112,7 @@ class InProcess:
         Raises:
             SubmissionError: no reply came.
         """
-        limit_s, self._limit_s = self._limit_s, self._patience.load_s
+        limit_s, self._limit_s = self._limit_s, self._limits.load_s
         try:
             return ask_in_words(self, request, call)
         finally:
@@ -157,7 +130,7 @@ class InProcess:
         raised = reply.failed if isinstance(reply, Loaded) else reply
         interrupted = isinstance(raised, Raised) and raised.type_name == KeyboardInterrupt.__name__
         if deadline.struck:
-            limit_s, self._limit_s = self._limit_s, self._patience.call_after_timeout_s
+            limit_s, self._limit_s = self._limit_s, self._limits.call_after_timeout_s
             if isinstance(reply, Loaded) and isinstance(raised, Raised):
                 return stopped(reply, raised)
             at = raised if isinstance(raised, Raised) else Raised("", "")
@@ -176,7 +149,7 @@ def stopped(reply: Loaded, raised: Raised) -> Loaded:
 class LocalAttempt:
     """A file that is loaded into this process; no sandbox.
 
-    Its code has limits only where `patience` sets some.
+    Its code has limits of time only where `limits` sets some.
 
     Attributes:
         notes: sentences about how it was loaded.
@@ -190,7 +163,7 @@ class LocalAttempt:
         exercise: Exercise,
         file: Path,
         device: str = "cpu",
-        patience: Patience = UNLIMITED,
+        limits: Limits = UNLIMITED,
         give_up: Callable[[float], None] = end_the_process,
         used: Iterable[tuple[Exercise, Path]] | None = None,
     ) -> None:
@@ -202,7 +175,7 @@ class LocalAttempt:
         self._lost: dict[str, SubmissionError] = {}
         home, work = home_of(file, exercise.files), work_at(exercise, file)
         self.notes: tuple[str, ...] = work.notes
-        self._process = InProcess(Guest(), patience.times(exercise.patience), give_up, home)
+        self._process = InProcess(Guest(), limits.of(exercise.limits), give_up, home)
         if self._process.folder:
             show_data(exercise, self._process.folder)
         _prepare(exercise.code, work.all_content)

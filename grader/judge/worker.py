@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import ExerciseResult
-    from grader.sandbox.command import Isolation, Limits
+    from grader.sandbox.command import Isolation
+    from grader.sandbox.limits import Limits
     from grader.submissions import HandIn
 
 __all__ = ["Broken", "Done", "Ready", "Task", "WorkerSettings", "run_worker"]
@@ -88,8 +89,9 @@ def _interrupt(number: int, frame: object) -> None:
 def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
     from grader.sandbox.sandbox import Sandbox
 
-    code = settings.exercises[0].code
-    with closing(Sandbox(settings.isolation, settings.device, settings.limits, code)) as sandbox:
+    code, limits = settings.exercises[0].code, settings.limits
+    disk = max(limits.of(each.limits).guest.disk_bytes for each in settings.exercises)
+    with closing(Sandbox(settings.isolation, settings.device, limits, code, disk)) as sandbox:
         sandbox.launch()  # it loads torch while this process does
         import torch
 

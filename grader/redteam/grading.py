@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.courses.limits import TIMES
 from grader.guest.process.limits import GuestLimits
 from grader.judge.grading import grade_submission
 from grader.redteam.attacks import HOSTILE, REFUSED, honest_work
 from grader.redteam.findings import Finding, comparable, reasons, what_happened
 from grader.redteam.inputs import HONEST, grade_input
 from grader.results.verdicts import worst
-from grader.sandbox.command import Limits
+from grader.sandbox.limits import Limits
 from grader.submissions import File, HandIn
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["LIMITS", "Grading"]
 
 # little memory, so that what fills it is soon done; an ordinary student's time is never short
-LIMITS = Limits(GuestLimits(memory_bytes=256 * 2**20), load_s=20.0, call_s=20.0)
+LIMITS = Limits(GuestLimits(memory_bytes=256 * 2**20), load_s=20.0, call_s=20.0, fixed=TIMES)
 # for attacks that are over only when they are stopped
 HURRIED = msgspec.structs.replace(LIMITS, load_s=1.0, call_s=0.5, call_after_timeout_s=0.1)
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, StudentResult
-    from grader.sandbox.command import Isolation, Limits
+    from grader.sandbox.command import Isolation
+    from grader.sandbox.limits import Limits
     from grader.submissions import Submission
 
 __all__ = ["Plan", "Progress", "grade_class"]

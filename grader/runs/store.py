@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.courses import Exercise
-    from grader.sandbox.command import Limits
+    from grader.sandbox.limits import Limits
     from grader.submissions import HandIn
 
 __all__ = ["Store", "result_key", "suite_digest"]
@@ -97,12 +97,15 @@ class Store:
 def result_key(
     exercise: Exercise, hand_in: HandIn, suite: str, device: str, isolation: str, limits: Limits
 ) -> str:
-    """Return the key of a result: the same work under the same suite on the same device."""
+    """Return the key of a result: the same work under the same suite on the same device.
+
+    Of the limits it holds those that its exercise has.
+    """
     content = [(file.name, file.digest) for file in (*hand_in.files, *hand_in.used)]
     untouched = [file.name for file in hand_in.untouched]
     about = (hand_in.problem, hand_in.lacking, hand_in.notes, untouched)
     work = (exercise.name, content, about)
-    parts = (work, suite, device, isolation, limits)
+    parts = (work, suite, device, isolation, limits.of(exercise.limits))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
@@ -123,7 +126,7 @@ def suite_digest(exercise: Exercise) -> str:
     named = {name.decode() for content in contents for name in SLUG.findall(content)}
     parts = (
         f"{sys.version} {installed()}",
-        (exercise.cells, exercise.patience, exercise.switched_off, exercise.instead),
+        (exercise.cells, exercise.switched_off, exercise.instead),
         sorted(named & known_mistakes(exercise).keys()),
         [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
         [_digest(file.read_bytes()) for file in course.data_files()],

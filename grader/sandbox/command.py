@@ -18,7 +18,7 @@ import msgspec
 from grader.courses import PACKAGE
 from grader.courses.code.shared_modules import BESIDE
 from grader.errors import SandboxUnavailable
-from grader.guest.process.limits import GuestLimits, Settings
+from grader.guest.process.limits import Settings
 from grader.sandbox.mounts import (
     COURSE_DATA,
     GUEST_CODE,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Isolation",
-    "Limits",
     "environment",
     "isolated_command",
     "open_command",
@@ -56,35 +55,6 @@ class Isolation(StrEnum):
 
     BUBBLEWRAP = "bubblewrap"
     NONE = "none"
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """What one submission may use.
-
-    Attributes:
-        guest: what the sandbox itself holds it to.
-        load_s: wall time for a file to be loaded.
-        call_s: wall time of one call.
-        call_after_timeout_s: wall time of a call once another has timed out.
-        exercise_s: wall time of all calls for one exercise.
-        output_bytes: how much of what it prints is kept.
-    """
-
-    guest: GuestLimits = GuestLimits()
-    load_s: float = 20.0
-    call_s: float = 10.0
-    call_after_timeout_s: float = 2.0
-    exercise_s: float = 60.0
-    output_bytes: int = 64 * 2**10
-
-    def times(self, factor: float) -> Limits:
-        """Return limits that give more time."""
-        return msgspec.structs.replace(
-            self,
-            load_s=self.load_s * factor,
-            call_s=self.call_s * factor,
-            exercise_s=self.exercise_s * factor,
-        )
 
 
 def environment(*, device: str, scratch: str) -> dict[str, str]:
@@ -114,14 +84,11 @@ def server_arguments(code: str, control_fd: int, settings: Settings) -> list[str
     return [sys.executable, "-I", "-c", BOOT, code, str(control_fd), written]
 
 
-def open_command(
-    device: str, limits: Limits, course: CourseCode, control_fd: int, folder: Path
-) -> list[str]:
+def open_command(device: str, course: CourseCode, control_fd: int, folder: Path) -> list[str]:
     """Start a server without a sandbox: same protocol, no protection.
 
     Args:
         device: where submissions will compute.
-        limits: what they may use.
         course: theirs.
         control_fd: the server's socket.
         folder: an empty one, for its code and for what submissions write.
@@ -134,18 +101,18 @@ def open_command(
         (code / BESIDE).symlink_to(course.beside, target_is_directory=True)
     shown = str(course.data or ""), tuple(map(str, course.data_files()))
     asked = course.hooks.prepare, course.hooks.cause
-    settings = Settings(False, device, limits.guest, (str(scratch),), *shown, *asked)
+    settings = Settings(False, device, (str(scratch),), *shown, *asked)
     return server_arguments(str(code), control_fd, settings)
 
 
 def isolated_command(
-    device: str, limits: Limits, course: CourseCode, control_fd: int, seccomp_fd: int
+    device: str, disk_bytes: int, course: CourseCode, control_fd: int, seccomp_fd: int
 ) -> list[str]:
     """Start a server as PID 1 of a bubblewrap sandbox.
 
     Args:
         device: where submissions will compute.
-        limits: what they may use.
+        disk_bytes: the most that files may take in the scratch folders of any of them.
         course: theirs.
         control_fd: the server's socket.
         seccomp_fd: an open file that holds the filter program.
@@ -157,12 +124,12 @@ def isolated_command(
     command = [bwrap, *namespace_options(), "--clearenv"]
     for name, value in environment(device=device, scratch=SCRATCH).items():
         command += ["--setenv", name, value]
-    command += mount_options(device, limits.guest.disk_bytes, course)
+    command += mount_options(device, disk_bytes, course)
     command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
     files = course.data_files()
     shown = COURSE_DATA if course.data else "", tuple(map(shown_data, files))
     asked = course.hooks.prepare, course.hooks.cause
-    settings = Settings(True, device, limits.guest, tuple(scratch_folders(0)), *shown, *asked)
+    settings = Settings(True, device, tuple(scratch_folders(0)), *shown, *asked)
     command += server_arguments(GUEST_CODE, control_fd, settings)
     needed = filter(None, [course.beside, course.data, *files])
     return [*as_unprivileged(bwrap, needed), *command]

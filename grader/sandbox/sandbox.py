@@ -13,13 +13,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
 from grader.courses import carried_course
 from grader.errors import InfrastructureError, SandboxUnavailable
 from grader.guest.process.limits import HOOK
 from grader.guest.process.reports import CLEAN, READY, REPORT, START, STOP
 from grader.sandbox.command import (
     Isolation,
-    Limits,
     environment,
     isolated_command,
     open_command,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.courses.code.course_code import CourseCode
+    from grader.sandbox.limits import Limits
     from grader.sandbox.session import Session
 
 __all__ = ["Sandbox"]
@@ -49,15 +51,24 @@ class Sandbox:
     Not thread-safe: one submission at a time. POSIX only; the isolation needs Linux. A submission
     finds the course's `data`, if there is such a folder, under that name where it runs, and can
     only read it.
+
+    Attributes:
+        limits: what a submission may use, unless it is opened with others.
     """
 
     def __init__(
-        self, isolation: Isolation, device: str, limits: Limits, course: CourseCode | None = None
+        self,
+        isolation: Isolation,
+        device: str,
+        limits: Limits,
+        course: CourseCode | None = None,
+        disk_bytes: int = 0,
     ) -> None:
         self._isolation = isolation
         self._course = course or carried_course().code
         self._device = device
         self.limits = limits
+        self._disk_bytes = max(disk_bytes, limits.guest.disk_bytes)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._scratch = Path(tempfile.mkdtemp(prefix="grader-"))
@@ -132,7 +143,7 @@ class Sandbox:
     def _try_out(self) -> None:
         from grader.sandbox.selftest import require_closed
 
-        session = self._open()
+        session = self._open(self.limits)
         require_closed(session, self.limits.guest)
         session.end()
         self.settle()
@@ -146,13 +157,12 @@ class Sandbox:
             if self._isolation is Isolation.BUBBLEWRAP:
                 program.write(filter_program())
                 program.seek(0)
-                command = isolated_command(self._device, self.limits, self._course, *fds)
+                command = isolated_command(self._device, self._disk_bytes, self._course, *fds)
                 variables = {"PATH": os.environ.get("PATH", "/usr/bin")}
             else:
                 fds = fds[:1]
                 folder = Path(tempfile.mkdtemp(prefix="open-", dir=self._scratch))
-                asked = self._device, self.limits, self._course, control.fileno()
-                command = open_command(*asked, folder)
+                command = open_command(self._device, self._course, control.fileno(), folder)
                 variables = environment(device=self._device, scratch=str(folder / "scratch"))
             return subprocess.Popen(  # noqa: S603 - the command is ours
                 command,
@@ -191,35 +201,37 @@ class Sandbox:
             self._process = None
         self._dirty = False
 
-    def open(self) -> Session:
+    def open(self, limits: Limits | None = None) -> Session:
         """Begin a session in a fresh child; a server that is gone is started again first.
 
-        What the last submission has left is gone by then.
+        What the last submission has left is gone by then. Without `limits` it has the sandbox's.
         """
+        own = limits or self.limits
         self.settle()
         if self._control is None:
             self.start()
         try:
-            return self._open()
+            return self._open(own)
         except OSError:
             self.kill()
             self.start()
-            return self._open()
+            return self._open(own)
 
-    def _open(self) -> Session:
+    def _open(self, limits: Limits) -> Session:
         from grader.sandbox.session import Lines, Session
 
         if self._control is None:
             raise InfrastructureError("the fork server is not running")
         lines = Lines()
         try:
-            socket.send_fds(self._control, [START], lines.theirs)
+            order = START + msgspec.json.encode(limits.guest)
+            socket.send_fds(self._control, [order], lines.theirs)
         except OSError:
             lines.close()
             raise
         lines.close_theirs()
         self._dirty = True
-        return Session(lines, self._control, self.limits, self._clean)
+        return Session(lines, self._control, limits, self._clean)
 
     def _clean(self) -> None:
         """Have everything of a submission removed; nobody waits for that yet."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.guest.crossing.wire import Reply, Request
-    from grader.sandbox.command import Limits
+    from grader.sandbox.limits import Limits
 
 __all__ = ["Lines", "Session"]
 

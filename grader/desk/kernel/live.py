@@ -16,7 +16,7 @@ from grader.desk.running import check_attempt
 from grader.guest.loading.sources import Cell, Source
 from grader.guest.loading.switches import AS_IMPORTED, switches, throw
 from grader.guest.submission import Guest
-from grader.judge.local import InProcess, Patience, warm_up_optimizer
+from grader.judge.local import InProcess, warm_up_optimizer
 from grader.judge.plugin import run_suites
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.desk.records import Checked
     from grader.errors import SubmissionError
     from grader.judge.plugin import SuiteRunner
+    from grader.sandbox.limits import Limits
 
 __all__ = ["check_names"]
 
@@ -39,12 +40,12 @@ class LiveAttempt:
     discretion = None
 
     def __init__(
-        self, exercise: Exercise, names: Mapping[str, object], source: Source, patience: Patience
+        self, exercise: Exercise, names: Mapping[str, object], source: Source, limits: Limits
     ) -> None:
         guest = Guest()
         rail = exercise.switched_off, exercise.instead
         guest.adopt(exercise.name, source, dict(names), *rail)
-        self._process = InProcess(guest, patience, give_up=_leave_it)
+        self._process = InProcess(guest, limits.of(exercise.limits), give_up=_leave_it)
 
     def channel(self, cell: str = "") -> Channel:
         """Return what answers for the names."""
@@ -57,7 +58,7 @@ def _leave_it(_: float) -> None:
 
 
 def check_names(
-    exercise: Exercise, names: Mapping[str, object], cells: Mapping[str, int], patience: Patience
+    exercise: Exercise, names: Mapping[str, object], cells: Mapping[str, int], limits: Limits
 ) -> Checked:
     """Run the public checks against the names that a kernel has.
 
@@ -65,7 +66,7 @@ def check_names(
         exercise: what they are checked for.
         names: the kernel's.
         cells: what a cell's code was compiled as, to the number of its input prompt.
-        patience: how long the code may run.
+        limits: how long the code may run.
     """
     source = _source_of(names, cells)
     checked: list[Checked] = []
@@ -73,7 +74,7 @@ def check_names(
     def serve(runner: SuiteRunner) -> None:
         for module in exercise.code.beside_of(exercise.public_checks):
             import_module(module)  # torchvision, for one, takes seconds: not the student's
-        attempt = LiveAttempt(exercise, names, source, patience)
+        attempt = LiveAttempt(exercise, names, source, limits)
         checked.append(check_attempt(runner, exercise, attempt, source, "the notebook"))
 
     with _as_imported(), as_if_recorded(names):

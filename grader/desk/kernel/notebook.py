@@ -16,8 +16,8 @@ from grader.desk.kernel.random_numbers import same_random_numbers
 from grader.desk.report import Page, report
 from grader.desk.wording import exercise_after, hints_shown, last_step, next_step, no_hint, tally
 from grader.errors import GraderError
-from grader.judge.local import Patience
 from grader.results.verdicts import Verdict
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ AGAIN_AS_SAVED = "save the notebook, then run this cell again"
 # Colours that can be read on white and on black; a kernel does not know which it is.
 COLOURS = {Verdict.PASSED: "#2e9d4f", Verdict.NOT_STARTED: "#8a8a8a"}
 FAILED = "#e0524d"
+USUAL = Limits()
 
 
 class Report:
@@ -140,11 +141,11 @@ def check_here(line: str, shell: Any) -> Report:
     exercise = course.exercise_named(name)
     file = notebook_of(course, exercise, shell) if exercise.cells else None
     if file is not None:
-        return _checked_as_saved(course, exercise, file, Patience.call_s)
+        return _checked_as_saved(course, exercise, file)
     from grader.desk.kernel.live import check_names
 
     cells = getattr(shell.compile, "_filename_map", {})
-    checked = check_names(exercise, shell.user_ns, cells, Patience())
+    checked = check_names(exercise, shell.user_ns, cells, USUAL)
     return Report(course, checked, AS_IT_IS, AGAIN)
 
 
@@ -162,11 +163,11 @@ def _asked(line: str) -> tuple[Course, str]:
     return find_course(folder), " ".join(words)
 
 
-def _checked_as_saved(course: Course, exercise: Exercise, file: Path, limit_s: float) -> Report:
+def _checked_as_saved(course: Course, exercise: Exercise, file: Path) -> Report:
     """Check a notebook each of whose tasks is judged right after its cell: it is run once more."""
     from grader.desk.warm.alone import check_alone
 
     saved = time.strftime("%H:%M:%S", time.localtime(file.stat().st_mtime))
-    checked = check_alone(course, exercise, file, limit_s)
+    checked = check_alone(course, exercise, file, USUAL)
     about = f"Checked: {file.name} as it was saved at {saved}, run from its top."
     return Report(course, checked, f"{about} Later changes are not in it.", AGAIN_AS_SAVED)

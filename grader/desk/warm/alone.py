@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.desk.records import Checked
     from grader.desk.warm.process import Heard
+    from grader.sandbox.limits import Limits
 
 __all__ = ["check_alone"]
 
 
-def check_alone(course: Course, exercise: Exercise, file: Path, limit_s: float) -> Checked:
+def check_alone(course: Course, exercise: Exercise, file: Path, limits: Limits) -> Checked:
     """Check a file.
 
     Raises:
         InfrastructureError: the process does not start.
     """
     heard: Queue[Heard] = Queue()
-    with Benches(course, limit_s, heard.put, most=1) as benches:
+    with Benches(course, limits, heard.put, most=1) as benches:
         benches.ask(exercise, file, first=True)
         while (checked := benches.take(heard.get())) is None:
             pass

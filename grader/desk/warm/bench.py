@@ -22,8 +22,9 @@ from grader.courses import find_course
 from grader.desk.running import check_file
 from grader.desk.warm.messages import Broken, Finished, Job, Message, Ready, Result, Stuck, encode
 from grader.errors import GraderError
-from grader.judge.local import Patience, warm_up_optimizer
+from grader.judge.local import warm_up_optimizer
 from grader.judge.plugin import run_suites, title_of
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from grader.courses import Course, Exercise
@@ -36,9 +37,9 @@ __all__ = ["main"]
 def main() -> None:
     """Serve until the other side hangs up."""
     jobs, messages = _take_over_streams()
-    limit_s, folder, *more = sys.argv[1:]
+    limits, folder, *more = sys.argv[1:]
     course = find_course(Path(folder))
-    bench = Bench(course, messages, Patience.of_call(float(limit_s)))
+    bench = Bench(course, messages, msgspec.json.decode(limits, type=Limits))
     if more == ["optimizer"]:
         warm_up_optimizer()
     checks = [exercise.public_checks for exercise in course.exercises]
@@ -58,10 +59,10 @@ def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
 class Bench:
     """Answers jobs, one at a time."""
 
-    def __init__(self, course: Course, messages: BinaryIO, patience: Patience) -> None:
+    def __init__(self, course: Course, messages: BinaryIO, limits: Limits) -> None:
         self._course = course
         self._messages = messages
-        self._patience = patience
+        self._limits = limits
 
     def serve(self, runner: SuiteRunner, jobs: BinaryIO) -> None:
         """Take jobs until there are no more."""
@@ -76,7 +77,7 @@ class Bench:
         check = partial(check_file, runner, self._course, told=told, give_up=self._give_up)
         try:
             exercise = self._course.exercise_named(job.exercise)
-            return Finished(check(exercise, Path(job.file), self._patience))
+            return Finished(check(exercise, Path(job.file), self._limits))
         except GraderError as error:  # the file is gone, the data are not what they should be
             return Broken(str(error))
         finally:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.desk.warm.messages import Message
     from grader.desk.warm.process import Heard
+    from grader.sandbox.limits import Limits
 
 __all__ = ["Benches"]
 
@@ -36,10 +37,10 @@ class Benches:
     """Checks files in warm processes. A context manager; for one thread, which hears messages."""
 
     def __init__(
-        self, course: Course, limit_s: float, hear: Callable[[Heard], None], most: int = BENCHES
+        self, course: Course, limits: Limits, hear: Callable[[Heard], None], most: int = BENCHES
     ) -> None:
         self._most = most
-        self._options = [str(limit_s), str(course.folder)]
+        self._options = [msgspec.json.encode(limits).decode(), str(course.folder)]
         self._trains = False
         self._hear = hear
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)

@@ -22,6 +22,7 @@ from grader.desk.watch.terminal import PlainFace, ScreenFace
 if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.desk.watch.terminal import Face
+    from grader.sandbox.limits import Limits
 
 __all__ = ["watch_files"]
 
@@ -45,12 +46,12 @@ class Pressed:
 Event = Heard | Saved | Pressed
 
 
-def watch_files(course: Course, limit_s: float) -> None:
+def watch_files(course: Course, limits: Limits) -> None:
     """Watch the exercises here until somebody quits.
 
     Args:
         course: what they are checked for.
-        limit_s: seconds that one call of the student's code may take.
+        limits: how long the student's code may run.
 
     Raises:
         UsageError: there is no exercise here, or the course's table of mistakes can't be read.
@@ -61,7 +62,7 @@ def watch_files(course: Course, limit_s: float) -> None:
     console = Console(highlight=False)
     events: Queue[Event] = Queue()
     with ExitStack() as stack:
-        benches = stack.enter_context(Benches(course, limit_s, events.put))
+        benches = stack.enter_context(Benches(course, limits, events.put))
         session = Session(course, benches.ask)
         saves = Saves(course, folders_here(course), lambda each: events.put(Saved(each)))
         stack.callback(saves.stop)

@@ -69,7 +69,6 @@ class Settings(msgspec.Struct, frozen=True):
     Attributes:
         isolated: whether this is PID 1 of a sandbox that is its own.
         device: where the submissions will compute; nothing here may touch CUDA.
-        limits: what a submission may use.
         scratch: the folders that are emptied after a submission; it begins in the first.
         data: a folder that it finds there as `data`; empty for none.
         files: those that the course's hook `data` names, as they are there.
@@ -79,7 +78,6 @@ class Settings(msgspec.Struct, frozen=True):
 
     isolated: bool
     device: str
-    limits: GuestLimits
     scratch: tuple[str, ...]
     data: str = ""
     files: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ __all__ = [
     "DELAY",
     "ENDED",
     "LOOK",
+    "MAX_ORDER",
     "OVER",
     "READY",
     "REPORT",
@@ -27,9 +28,11 @@ __all__ = [
     "ended_in_words",
 ]
 
-# judge to server: start a child (with three lines), say how long it has waited for a core that
-# others had, look whether its files and sockets are within the limits, end the submission
+# judge to server: start a child (with its limits as JSON, and three lines), say how long it has
+# waited for a core that others had, look whether its files and sockets are within the limits, end
+# the submission
 START, WAITED, LOOK, STOP = b"S", b"W", b"L", b"E"
+MAX_ORDER = 1_024  # bytes
 # loaded; child ended; nothing is left of it; over a limit; the answers to WAITED and LOOK
 READY, ENDED, CLEAN, OVER, DELAY, WITHIN = range(1, 7)
 REPORT = struct.Struct(">Bi")  # which, and: the child's wait status, the limit's number, or ms

@@ -2,7 +2,8 @@
 
 In the sandbox it is PID 1. It holds nothing that a submission could want to read, and reads
 nothing that a submission has written: the judge and the child talk over lines of their own, which
-only pass through here. Orders from the judge are single bytes, reports to it `REPORT` structs.
+only pass through here. Orders from the judge are single bytes, the first with a child's limits
+behind it; reports to it are `REPORT` structs.
 
 A server that can't prove that everything of a submission is gone ends; the judge starts another.
 """
@@ -31,8 +32,8 @@ import grader.guest
 from grader.guest.causes import CAUSES
 from grader.guest.process.cleaning import empty_folder, remove_processes, require
 from grader.guest.process.hugepages import gather_memory
-from grader.guest.process.limits import HOOK, STACK_BYTES, Settings
-from grader.guest.process.reports import CLEAN, READY, REPORT, START
+from grader.guest.process.limits import HOOK, STACK_BYTES, GuestLimits, Settings
+from grader.guest.process.reports import CLEAN, MAX_ORDER, READY, REPORT, START
 from grader.guest.process.usage import Usage, resident
 from grader.guest.process.watch import Watch
 
@@ -61,11 +62,12 @@ def main(arguments: list[str]) -> NoReturn:
     require(not isolated or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
     control.send(REPORT.pack(READY, 0))
     while True:
-        order, lines, _, _ = socket.recv_fds(control, 1, 3)
-        if order != START or len(lines) != 3:
+        order, lines, _, _ = socket.recv_fds(control, MAX_ORDER, 3)
+        if order[:1] != START or len(lines) != 3:
             sys.exit(0)
-        usage = Usage(settings.limits, memory, settings.scratch if isolated else ())
-        serve_submission(control, lines, settings, usage)
+        limits = msgspec.json.decode(order[1:], type=GuestLimits)
+        usage = Usage(limits, memory, settings.scratch if isolated else ())
+        serve_submission(control, lines, settings, limits, usage)
         require(not isolated or own_state() == state, "the server is as it was")
         control.send(REPORT.pack(CLEAN, 0))
 
@@ -125,12 +127,16 @@ def ask_hooks(settings: Settings) -> None:
 
 
 def serve_submission(
-    control: socket.socket, lines: list[int], settings: Settings, usage: Usage
+    control: socket.socket,
+    lines: list[int],
+    settings: Settings,
+    limits: GuestLimits,
+    usage: Usage,
 ) -> None:
     """Fork a child for one exercise, watch over it, and clean up when the judge says so."""
     child = os.fork()
     if child == 0:
-        become_child(lines, settings)
+        become_child(lines, settings, limits)
     for line in lines:
         os.close(line)
     try:
@@ -141,7 +147,7 @@ def serve_submission(
         empty_folder(folder)
 
 
-def become_child(lines: list[int], settings: Settings) -> NoReturn:
+def become_child(lines: list[int], settings: Settings, limits: GuestLimits) -> NoReturn:
     """Turn this fork into the process that runs the submission's code."""
     try:
         from grader.guest.process.child import serve
@@ -156,20 +162,19 @@ def become_child(lines: list[int], settings: Settings) -> NoReturn:
         for first, last in [(3, low), (low + 1, high), (high + 1, 4096)]:
             os.closerange(first, last)
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        limit_resources(settings)
+        limit_resources(settings, limits)
         os.chdir(settings.scratch[0])
         if settings.data:
             os.symlink(settings.data, SHOWN_DATA)  # noqa: PTH211 - this runs for every exercise
-        serve(request, reply, settings.limits)
+        serve(request, reply, limits)
     except BaseException:  # noqa: BLE001 - nothing may go back into the server's loop
         traceback.print_exc()
     finally:
         os._exit(70)
 
 
-def limit_resources(settings: Settings) -> None:
+def limit_resources(settings: Settings, limits: GuestLimits) -> None:
     """Set what the kernel itself limits for this process and for everything that it starts."""
-    limits = settings.limits
     sizes = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: limits.cpu_s,
