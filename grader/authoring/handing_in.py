@@ -24,14 +24,21 @@ __all__ = ["handed_in", "solved"]
 NOTEBOOK = ".ipynb"
 
 
-def solved(course: Course, exercise: Exercise) -> dict[str, str]:
+def solved(
+    course: Course, exercise: Exercise, changed: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return the files of a solution, by name, as a student would hand them in.
+
+    Args:
+        course: the exercise's.
+        exercise: whose solution it is.
+        changed: sources in the place of the course's own, by their paths.
 
     Raises:
         AuthoringError: the solution is not Python, or its markers are not in order.
         UsageError: there is none.
     """
-    return _files(exercise, _sources(course, exercise))
+    return _files(exercise, _sources(course, exercise) | dict(changed or {}))
 
 
 def handed_in(course: Course, work: Work) -> dict[str, str]:

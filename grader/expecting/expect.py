@@ -15,6 +15,7 @@ from grader.answers.difference import Gap, difference
 from grader.answers.showing import shown
 from grader.errors import SubmissionError, WrongAnswer
 from grader.expecting.requiring import array_of, number_of, tensor_of
+from grader.expecting.watching import Compared, tell
 from grader.results.message import Message
 from grader.results.pictures import Picture
 
@@ -282,6 +283,14 @@ class Expectation:
         alternatives: Mapping[str, Sequence[_Lazy]],
         tolerance: Tolerance | None,
     ) -> None:
+        tell(
+            lambda: Compared(
+                [answer.call for answer in self._answers],
+                rights,
+                {slug: [each.value for each in lazy] for slug, lazy in alternatives.items()},
+                tolerance,
+            )
+        )
         wrong = [
             (place, gap)
             for place, (answer, right) in enumerate(zip(self._answers, rights, strict=True))

@@ -35,7 +35,7 @@ from grader.results.verdicts import TestResult, Verdict
 from grader.text.words import discreet, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from grader.asking.discretion import Discretion
@@ -134,15 +134,29 @@ class SuiteRunner:
         lines = frozenset(ran.line for ran in every)
         return Outcome(tuple(ran.result for ran in every), lines - {0})
 
-    def run_each(self, exercise: Exercise, attempt: Attempt, *, public: bool) -> Iterator[Ran]:
+    def run_each(
+        self,
+        exercise: Exercise,
+        attempt: Attempt,
+        *,
+        public: bool,
+        only: Container[str] | None = None,
+    ) -> Iterator[Ran]:
         """Run them one by one, as they are asked for; all of them must be.
+
+        Args:
+            exercise: whose tests they are.
+            attempt: what they ask.
+            public: whether they are the public checks.
+            only: the names of those to run; None for all.
 
         Raises:
             InfrastructureError: the suite is missing or broken.
         """
         self.suites.require(exercise, public=public)
         self._attempt, self._mistakes = attempt, known_mistakes(exercise)
-        items = self.suites.tests_of(exercise, public=public)
+        every = self.suites.tests_of(exercise, public=public)
+        items = [item for item in every if only is None or item.name in only]
         for item, following in zip(items, [*items[1:], None], strict=False):
             result = self._run_item(item, following)
             line = self._error.line if isinstance(self._error, SubmissionError) else 0

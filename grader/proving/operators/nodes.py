@@ -42,6 +42,8 @@ _NO_MODULE = cst.Module([])
 
 def code(node: cst.CSTNode) -> str:
     """Return the text of a node, without comments around it."""
+    if isinstance(node, cst.SimpleStatementLine):
+        node = node.with_changes(leading_lines=[], trailing_whitespace=cst.TrailingWhitespace())
     return _NO_MODULE.code_for_node(node).strip()
 
 

@@ -1,0 +1,123 @@
+"""What a suite is tried with: the stub, the solution, right and wrong works, junk, mutants."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from grader.authoring import handed_in, make_cells_notebook, make_stub, solved
+from grader.courses import works_of
+from grader.proving.mutants import Mutant, mutants_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.courses import Course, Exercise, Work
+
+__all__ = ["JUNK", "Case", "Kind", "cases_of", "solution_case"]
+
+JUNK = {
+    "none": "None",
+    "list": "[1.0, 2.0]",
+    "numpy-array": "__import__('numpy').zeros((2, 3))",
+    "wrong-shape": "torch.full((7, 1, 2), 0.3)",
+    "wrong-dtype": "torch.ones(2, 3, dtype=torch.int64)",
+    "nan": "torch.tensor(float('nan'))",
+    "str": "'done'",
+    "dict": "{'0.weight': None, 'output': 'done'}",
+}
+
+
+class Kind(StrEnum):
+    """What a case is, and so what it must get."""
+
+    STUB = "stub"
+    SOLUTION = "solution"
+    RIGHT = "right work"
+    WRONG = "wrong work"
+    JUNK = "junk"
+    MUTANT = "mutant"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What somebody might hand in for an exercise.
+
+    Attributes:
+        name: what it is called among those of its kind.
+        files: name to text, as they are handed in.
+        work: what it must get, where it is a work of the course's.
+        mutant: what was changed, where it is a mutant.
+    """
+
+    exercise: Exercise
+    kind: Kind
+    name: str
+    files: dict[str, str]
+    work: Work | None = None
+    mutant: Mutant | None = None
+
+
+def cases_of(course: Course, exercise: Exercise) -> list[Case]:
+    """Return all that a suite is tried with, the solution first.
+
+    Raises:
+        GraderError: the solution, a work or a marker of a region is missing or broken; the message
+            names the file.
+    """
+    solution = solution_case(course, exercise)
+    works = works_of(course, exercise)
+    return [
+        solution,
+        Case(exercise, Kind.STUB, "", _stub(course, exercise)),
+        *(
+            Case(
+                exercise,
+                Kind.RIGHT if work.is_right else Kind.WRONG,
+                work.name,
+                handed_in(course, work),
+                work=work,
+            )
+            for work in works
+        ),
+        *_junk(exercise, solution.files),
+        *_mutants(course, exercise),
+    ]
+
+
+def solution_case(course: Course, exercise: Exercise) -> Case:
+    """Return the solution alone; raises as `cases_of` does."""
+    return Case(exercise, Kind.SOLUTION, "", solved(course, exercise))
+
+
+def _stub(course: Course, exercise: Exercise) -> dict[str, str]:
+    """Return what students begin with, as it is made of the solution."""
+    source = course.solution_of(exercise).read_text(encoding="utf-8")
+    if not exercise.cells:
+        return {f"{exercise.name}.py": make_stub(source, exercise.name)}
+    import nbformat
+
+    return {f"{exercise.name}.ipynb": nbformat.writes(make_cells_notebook(source, exercise.name))}
+
+
+def _junk(exercise: Exercise, solution: dict[str, str]) -> Iterator[Case]:
+    """Give the solution with each function in turn, and each kind of junk that it then returns."""
+    if exercise.cells:
+        return
+    for file, text in solution.items():
+        functions = [n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
+        for function in functions:
+            for kind, junk in JUNK.items():
+                added = f"\n\nimport torch\n\n\ndef {function}(*args):\n    return {junk}\n"
+                yield Case(
+                    exercise, Kind.JUNK, f"{function}-{kind}", {**solution, file: text + added}
+                )
+
+
+def _mutants(course: Course, exercise: Exercise) -> Iterator[Case]:
+    file = course.solution_of(exercise)
+    for mutant in mutants_of(file.read_text(encoding="utf-8"), exercise.name):
+        files = solved(course, exercise, {file.name: mutant.source})
+        yield Case(exercise, Kind.MUTANT, mutant.operator, files, mutant=mutant)

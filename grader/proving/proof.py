@@ -1,0 +1,152 @@
+"""What a suite has to show before it is worth its points, and what is found when it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from grader.proving.cases import Kind
+from grader.proving.mutation import TriedMutant, faults_of, tried
+from grader.proving.reach import changed_functions
+from grader.results.verdicts import Verdict, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.courses import Exercise, Work
+    from grader.proving.cases import Case
+    from grader.proving.equivalent import Equivalent
+    from grader.proving.grading import Graded
+    from grader.results.verdicts import TestResult
+
+__all__ = ["Finding", "Proof"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a suite does not show.
+
+    Attributes:
+        kind: what it is about: `stub`, `wrong work`.
+        words: what is wrong, and where.
+    """
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What one exercise's suites were tried with, and what came of it.
+
+    Attributes:
+        graded: each case with what it got, the solution first.
+        listed: the mutants that the course says need not be caught.
+    """
+
+    exercise: Exercise
+    graded: tuple[tuple[Case, Graded], ...]
+    listed: Sequence[Equivalent] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the order of the cases."""
+        found = [
+            Finding(case.kind, words) for case, got in self.graded for words in self._of(case, got)
+        ]
+        mutants = faults_of(self.mutants, self.listed, self._functions)
+        return (*found, *(Finding(Kind.MUTANT, words) for words in mutants))
+
+    @cached_property
+    def mutants(self) -> tuple[TriedMutant, ...]:
+        """What became of the mutants, in the order of the solution's lines."""
+        return tuple(
+            tried(case.mutant, got, self.listed) for case, got in self.graded if case.mutant
+        )
+
+    def of_kind(self, kind: Kind) -> dict[str, tuple[Case, Graded]]:
+        """Return the cases of a kind by name, with what each got."""
+        return {case.name: (case, got) for case, got in self.graded if case.kind is kind}
+
+    @cached_property
+    def seconds(self) -> float:
+        """How long grading took, all processes together."""
+        return sum(got.seconds for _, got in self.graded)
+
+    @cached_property
+    def _functions(self) -> dict[str, set[str] | None]:
+        """Return which functions the works with each mistake change; None for any."""
+        solution = self.graded[0][0].files
+        found: dict[str, set[str] | None] = {}
+        for case, _ in self.graded:
+            if case.work and case.work.mistake:
+                changed = changed_functions(solution, case.files)
+                known = found.setdefault(case.work.mistake, set())
+                both = None if changed is None or known is None else changed | known
+                found[case.work.mistake] = both
+        return found
+
+    def _of(self, case: Case, got: Graded) -> Iterator[str]:
+        """Say what is wrong with what a case got."""
+        if not got.results and case.kind is not Kind.MUTANT:
+            yield f"{case.name or case.kind}: it ended the process that graded it"
+            return
+        match case.kind:
+            case Kind.SOLUTION:
+                yield from self._solution(got)
+            case Kind.STUB:
+                yield from _other_than(Verdict.NOT_STARTED, got.hidden.values(), "the stub")
+            case Kind.RIGHT:
+                yield from _other_than(Verdict.PASSED, got.results, case.name)
+            case Kind.WRONG if case.work:
+                yield from _wrong_work(case.work, got)
+            case Kind.JUNK:
+                yield from self._junk(case, got)
+            case _:
+                pass
+
+    def _solution(self, got: Graded) -> Iterator[str]:
+        yield from _other_than(Verdict.PASSED, got.results, "the solution")
+        yield from got.coinciding
+        yield from got.constants
+
+    def _junk(self, case: Case, got: Graded) -> Iterator[str]:
+        for result in got.results:
+            if result.verdict is Verdict.GRADER_FAULT:
+                yield f"{case.name}: {result.name} is a grader fault: {result.message}"
+        score, _ = totals(got.hidden.values())
+        if score >= self.exercise.points:
+            yield f"{case.name}: a function that returns junk loses no point"
+
+
+def _other_than(verdict: Verdict, results: Iterable[TestResult], what: str) -> Iterator[str]:
+    """Say which tests gave something else than the verdict that they must give."""
+    for result in results:
+        if result.verdict is not verdict:
+            words = f"{what} is {result.verdict.words} in {result.name}, not {verdict.words}"
+            yield f"{words}: {result.message}" if result.message else words
+
+
+def _wrong_work(work: Work, got: Graded) -> Iterator[str]:
+    """Say what is not as the course has it: which test catches a work, its name, its costs."""
+    caught = got.hidden.get(work.test)
+    if caught is None:
+        yield f"{work.name}: there is no hidden test {work.test}"
+        return
+    if caught.verdict is not work.verdict:
+        yield f"{work.name}: {work.test} says {caught.verdict.words}, not {work.verdict.words}"
+    if caught.mistake != work.mistake:
+        named = f"names it {caught.mistake}" if caught.mistake else "does not name it"
+        yield f"{work.name}: {work.test} {named}; it is {work.mistake or 'to have no name'}"
+    for name in sorted(got.names - {work.mistake}):
+        tests = ", ".join(each.name for each in got.results if each.mistake == name)
+        yield f"{work.name}: {name} is named in {tests}, which it is not"
+    score, maximum = totals(got.hidden.values())
+    if work.lost is not None and work.lost != maximum - score:
+        yield f"{work.name}: it costs {maximum - score:g} points, not {work.lost:g}"

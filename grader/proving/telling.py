@@ -1,0 +1,39 @@
+"""A proof in the terminal: a line per exercise, and below it what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from grader.proving.cases import Kind
+from grader.proving.mutation import Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.proving.proof import Proof
+
+__all__ = ["details", "line_of"]
+
+
+def line_of(proof: Proof) -> str:
+    """Return what was tried and how much was found, in one line."""
+    sign = "\N{CHECK MARK}" if proof.holds else "\N{BALLOT X}"
+    fates = Counter(each.fate for each in proof.mutants)
+    parts = [
+        f"{len(proof.of_kind(Kind.WRONG))} wrong works",
+        f"{len(proof.of_kind(Kind.RIGHT))} right",
+        f"{len(proof.mutants)} mutants ({fates[Fate.NAMED]} named, {fates[Fate.CAUGHT]} caught, "
+        f"{fates[Fate.EQUIVALENT]} equivalent, {fates[Fate.SURVIVED]} survived)",
+    ]
+    found = f"{len(proof.findings)} found" if proof.findings else "nothing found"
+    return f"{sign} {proof.exercise.name}: {', '.join(parts)}; {found}"
+
+
+def details(proof: Proof) -> Iterator[str]:
+    """Give the lines that say what was found."""
+    if proof.findings:
+        yield ""
+        yield proof.exercise.name
+    for finding in proof.findings:
+        yield f"  {finding.kind}: {finding.words}"

@@ -1,0 +1,210 @@
+"""`prove` stops at each thing that it proves: every test below breaks one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from proving_course import course_in
+
+from grader.errors import UsageError
+from grader.proving.cases import Kind
+from grader.proving.grading import Graded
+from grader.proving.mutation import Fate
+from grader.proving.proof import Proof
+from grader.proving.running import prove_here
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HIDDEN, CHECKS, SOLUTION, MISTAKES = "hidden/hw1.py", "checks/hw1.py", "hw1.py", "mistakes.toml"
+IN_PLACE = '[[hw1]]\noperator = "in-place"\nfunction = "stepped"\nnow = "return x.sub_(lr)"\n'
+STEP = '"step-uphill": lambda x, lr: x + lr'
+
+
+def proof_of(folder: Path, *changes: tuple[str, str, str]) -> Proof:
+    """Prove the course that was changed."""
+    course = course_in(folder, *changes)
+    return prove_here(course, course.exercises[0])
+
+
+def found(folder: Path, *changes: tuple[str, str, str]) -> list[tuple[str, str]]:
+    """Return what is found in the course that was changed."""
+    return [(each.kind, each.words) for each in proof_of(folder, *changes).findings]
+
+
+def test_a_suite_that_shows_all_holds(tmp_path: Path) -> None:
+    """All that the suite is tried with gets what it must, and every mutant is caught."""
+    proof = proof_of(tmp_path)
+
+    assert proof.holds
+    assert {Fate.CAUGHT, Fate.NAMED} == {each.fate for each in proof.mutants}
+    assert {"two-steps", "step-uphill"} == set(proof.of_kind(Kind.WRONG))
+    named = {each.mutant.operator: each.names for each in proof.mutants if each.names}
+    assert named == {"sign-turned": ("step-uphill",)}
+
+
+BROKEN = {
+    "a stub that passes": (
+        [
+            (
+                HIDDEN,
+                "",
+                '\n\n@points(1)\ndef test_free(student):\n    """Free."""\n    assert "x"\n',
+            )
+        ],
+        Kind.STUB,
+        "the stub is grader fault in test_free",
+    ),
+    "a solution that loses a point": (
+        [(SOLUTION, "return x - lr", "return x - lr * 1.001")],
+        Kind.SOLUTION,
+        "the solution is wrong in test_the_step_goes_down",
+    ),
+    "a right work that loses a point": (
+        [(MISTAKES, "x + (-lr)", "(x + (-lr)).float()")],
+        Kind.RIGHT,
+        "harmless-sum is wrong in test_the_step_goes_down",
+    ),
+    "a test that does not name": (
+        [(HIDDEN, f"mistakes={{{STEP}}},", "")],
+        Kind.WRONG,
+        "step-uphill: test_the_step_goes_down does not name it; it is step-uphill",
+    ),
+    "a test that names what is another's": (
+        [
+            (HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: x - 2 * lr}"),
+            (MISTAKES, "", '[lr-twice]\nsentence = "Twice."\nhints = ["A.", "B.", "C."]\n'),
+        ],
+        Kind.WRONG,
+        "two-steps: test_the_step_goes_down names it lr-twice; it is to have no name",
+    ),
+    "a work that another test catches": (
+        [
+            (MISTAKES, "two-steps", "in-place"),
+            (MISTAKES, "x - 2 * lr", "x.sub_(lr)"),
+        ],
+        Kind.WRONG,
+        "in-place: test_the_step_goes_down says passed, not wrong",
+    ),
+    "a work that costs something else": (
+        [(MISTAKES, "lost = 3", "lost = 2")],
+        Kind.WRONG,
+        "step-uphill: it costs 3 points, not 2",
+    ),
+    "two mistakes that coincide": (
+        [(HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: x + 2 * lr - lr}")],
+        Kind.SOLUTION,
+        "test_the_step_goes_down: step-uphill and lr-twice give the same for",
+    ),
+    "a mistake that coincides with the right answer": (
+        [(HIDDEN, "0.5), (numbers(2, 4), 0.25)", "0.0)")],
+        Kind.SOLUTION,
+        "test_the_step_goes_down: the right answer and step-uphill give the same for",
+    ),
+    "a constant as an alternative": (
+        [(HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: 0.5}")],
+        Kind.SOLUTION,
+        "test_the_step_goes_down: lr-twice gives the same for every case",
+    ),
+    "junk that is a fault of the suite's": (
+        [
+            (
+                HIDDEN,
+                "answer = student.stepped(numbers(3, 3), 1.0)",
+                "answer = student.stepped(numbers(3, 3), 1.0)\n    float(answer.value[0])",
+            )
+        ],
+        Kind.JUNK,
+        "stepped-none: test_the_old_place_stays is a grader fault",
+    ),
+    "a mutant that is not caught": (
+        [(HIDDEN, "    expect(answer).leaves_arguments_alone()\n", "")],
+        Kind.MUTANT,
+        "no test sees this: `x.sub_(lr)` instead of `x - lr` (stepped, line 9, in-place)",
+    ),
+    "a list of equivalent mutants that is out of date": (
+        [
+            (
+                "equivalent.toml",
+                "",
+                f'{IN_PLACE}reason = "None."\n',
+            )
+        ],
+        Kind.MUTANT,
+        "equivalent.toml lists what is no mutant, or what is caught: in-place in stepped",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_is_broken_is_found(tmp_path: Path, what: str) -> None:
+    """The finding says what it is about, and in which test."""
+    changes, kind, words = BROKEN[what]
+    findings = found(tmp_path, *changes)
+
+    assert [each for each in findings if each[0] == kind and each[1].startswith(words)], findings
+
+
+def test_a_name_that_is_given_to_another_functions_mutant_is_found(tmp_path: Path) -> None:
+    """What is a mistake in one function must not be named where another one is wrong."""
+    other = '''
+
+def twice(x: torch.Tensor, lr: float) -> torch.Tensor:
+    """Take two steps down."""
+    ### BEGIN SOLUTION
+    return stepped(x, lr) - lr
+    ### END SOLUTION
+'''
+    test = '''
+
+@points(1)
+def test_two_steps_go_down(student):
+    """Two steps go down."""
+    expect(student.twice(numbers(5, 3), 0.5)).equals(
+        numbers(5, 3) - 1.0, mistakes={"step-uphill": numbers(5, 3)}
+    )
+'''
+    findings = found(tmp_path, (SOLUTION, "", other), (HIDDEN, "", test))
+
+    words = "step-uphill, a mistake in stepped, is named for `stepped(x, lr) + lr` instead of"
+    assert [each for kind, each in findings if kind == Kind.MUTANT and each.startswith(words)]
+
+
+def test_an_equivalent_mutant_is_listed_with_its_reason(tmp_path: Path) -> None:
+    """It is no hole; the reason goes along with it."""
+    seen = (HIDDEN, "    expect(answer).leaves_arguments_alone()\n", "")
+    proof = proof_of(tmp_path, seen, ("equivalent.toml", "", f'{IN_PLACE}reason = "It may."\n'))
+
+    assert proof.holds
+    assert [e.reason for e in proof.mutants if e.fate is Fate.EQUIVALENT] == ["It may."]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    {
+        '[[hw2]]\noperator = "rebound"': "line 1: there is no exercise 'hw2'; did you mean 'hw1'",
+        '[[hw1]]\noperator = "in-plac"\nnow = "x"\nreason = "x"': "did you mean 'in-place'",
+        '[[hw1]]\noperator = "in-place"\nnow = "x"': "line 1: the mutant has no 'reason'",
+        '[hw1]\noperator = "in-place"': r"write a table `\[\[hw1\]\]` for each mutant",
+    }.items(),
+)
+def test_a_list_of_equivalent_mutants_with_a_typo_is_told(
+    tmp_path: Path, entry: str, words: str
+) -> None:
+    """The message names the line, and what was meant."""
+    course = course_in(tmp_path, ("equivalent.toml", "", entry))
+
+    with pytest.raises(UsageError, match=words):
+        prove_here(course, course.exercises[0], kinds={Kind.STUB})
+
+
+def test_a_case_that_ends_its_process_is_found(tmp_path: Path) -> None:
+    """It costs the case that the process was at, and no other."""
+    course = course_in(tmp_path)
+    graded = list(prove_here(course, course.exercises[0], kinds={Kind.RIGHT}).graded)
+    graded[-1] = (graded[-1][0], Graded(()))
+    proof = Proof(course.exercises[0], tuple(graded))
+
+    words = ["harmless-sum: it ended the process that graded it"]
+    assert words == [each.words for each in proof.findings]
