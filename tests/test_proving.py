@@ -9,10 +9,13 @@ from proving_course import course_in
 
 from grader.errors import UsageError
 from grader.proving.cases import Kind
+from grader.proving.certificate import Certificate
 from grader.proving.grading import Graded
 from grader.proving.mutation import Fate
+from grader.proving.page import proof_page
 from grader.proving.proof import Proof
 from grader.proving.running import prove_here
+from grader.proving.telling import chances, details, line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,3 +211,24 @@ def test_a_case_that_ends_its_process_is_found(tmp_path: Path) -> None:
 
     words = ["harmless-sum: it ended the process that graded it"]
     assert words == [each.words for each in proof.findings]
+
+
+def test_the_terminal_and_the_page_say_what_was_found(tmp_path: Path) -> None:
+    """A line says how much there is, the next ones what; the page has the mutants as well."""
+    unseen = (HIDDEN, "    expect(answer).leaves_arguments_alone()\n", "")
+    course = course_in(tmp_path, unseen)
+    proof = prove_here(course, course.exercises[0])
+    certificate = Certificate(proof.exercise, 200, {"test_the_step_goes_down": 1})
+    page = proof_page(course, [proof], {proof.exercise: certificate})
+
+    line = (
+        "\N{BALLOT X} hw1: 2 wrong works, 1 right, 6 mutants "
+        "(1 named, 4 caught, 0 equivalent, 1 survived); 1 found"
+    )
+    assert line == line_of(proof)
+    (detail,) = details(proof)
+    assert detail.startswith("  mutant: no test sees this: `x.sub_(lr)` instead of `x - lr`")
+    assert "return x.sub_(lr)" in page
+    assert "test_the_step_goes_down" in page
+    assert "2.35%" in page
+    assert "2.35%" in "".join(chances(certificate))

@@ -119,7 +119,7 @@ class Proof:
     def _junk(self, case: Case, got: Graded) -> Iterator[str]:
         for result in got.results:
             if result.verdict is Verdict.GRADER_FAULT:
-                yield f"{case.name}: {result.name} is a grader fault: {result.message}"
+                yield f"{case.name}: {result.name} is a grader fault: {result.message.news}"
         score, _ = totals(got.hidden.values())
         if score >= self.exercise.points:
             yield f"{case.name}: a function that returns junk loses no point"
@@ -130,7 +130,8 @@ def _other_than(verdict: Verdict, results: Iterable[TestResult], what: str) -> I
     for result in results:
         if result.verdict is not verdict:
             words = f"{what} is {result.verdict.words} in {result.name}, not {verdict.words}"
-            yield f"{words}: {result.message}" if result.message else words
+            news = result.message.news
+            yield f"{words}: {news}" if news else words
 
 
 def _wrong_work(work: Work, got: Graded) -> Iterator[str]:

@@ -11,9 +11,10 @@ from grader.proving.mutation import Fate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.proving.certificate import Certificate
     from grader.proving.proof import Proof
 
-__all__ = ["details", "line_of"]
+__all__ = ["chances", "details", "line_of"]
 
 
 def line_of(proof: Proof) -> str:
@@ -32,8 +33,17 @@ def line_of(proof: Proof) -> str:
 
 def details(proof: Proof) -> Iterator[str]:
     """Give the lines that say what was found."""
-    if proof.findings:
-        yield ""
-        yield proof.exercise.name
     for finding in proof.findings:
         yield f"  {finding.kind}: {finding.words}"
+
+
+def chances(certificate: Certificate) -> Iterator[str]:
+    """Give how often tests failed the solution by chance, and how often they may."""
+    sign = "\N{CHECK MARK}" if certificate.holds else "\N{BALLOT X}"
+    begin = f"{sign} {certificate.exercise.name}: {certificate.runs} runs with other data"
+    if certificate.holds:
+        yield f"{begin}, no failure; a test fails in less than {certificate.bound(''):.2%} of runs"
+        return
+    yield f"{begin}, {sum(certificate.failures.values())} failures"
+    for test, count in certificate.failures.items():
+        yield f"  {test}: {count} times, so in up to {certificate.bound(test):.2%} of runs"

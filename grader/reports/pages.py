@@ -53,6 +53,10 @@ class Pages:
         """Return the page in the place of one that must not be shown."""
         return self._render("withheld.html", withheld_page(result, run))
 
+    def proof(self, page: object) -> str:
+        """Return the page about what a course's tests are worth."""
+        return self._render("proof.html", page)
+
     def _render(self, template: str, page: object) -> str:
         return self._environment.get_template(template).render(page=page)
 
