@@ -13,8 +13,8 @@ from proving_course import course_in
 from grader.proving import certificate
 from grader.proving.cases import solution_case
 from grader.proving.certificate import Certificate, upper_bound
-from grader.proving.room import with_suites
-from grader.proving.seeds import other_seeds
+from grader.proving.trying.room import with_suites
+from grader.proving.trying.seeds import other_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,12 +10,12 @@ from proving_course import course_in
 from grader.errors import UsageError
 from grader.proving.cases import Kind
 from grader.proving.certificate import Certificate
-from grader.proving.grading import Graded
 from grader.proving.mutation import Fate
 from grader.proving.page import proof_page
 from grader.proving.proof import Proof
 from grader.proving.running import prove_here
 from grader.proving.telling import chances, details, line_of
+from grader.proving.trying.graded import Graded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,13 +129,13 @@ BROKEN = {
     "a list of equivalent mutants that is out of date": (
         [
             (
-                "equivalent.toml",
+                "mutants.toml",
                 "",
                 f'{IN_PLACE}reason = "None."\n',
             )
         ],
         Kind.MUTANT,
-        "equivalent.toml lists what is no mutant, or what is caught: in-place in stepped",
+        "mutants.toml lists what is not so: in-place in stepped",
     ),
 }
 
@@ -177,7 +177,7 @@ def test_two_steps_go_down(student):
 def test_an_equivalent_mutant_is_listed_with_its_reason(tmp_path: Path) -> None:
     """It is no hole; the reason goes along with it."""
     seen = (HIDDEN, "    expect(answer).leaves_arguments_alone()\n", "")
-    proof = proof_of(tmp_path, seen, ("equivalent.toml", "", f'{IN_PLACE}reason = "It may."\n'))
+    proof = proof_of(tmp_path, seen, ("mutants.toml", "", f'{IN_PLACE}reason = "It may."\n'))
 
     assert proof.holds
     assert [e.reason for e in proof.mutants if e.fate is Fate.EQUIVALENT] == ["It may."]
@@ -196,7 +196,7 @@ def test_a_list_of_equivalent_mutants_with_a_typo_is_told(
     tmp_path: Path, entry: str, words: str
 ) -> None:
     """The message names the line, and what was meant."""
-    course = course_in(tmp_path, ("equivalent.toml", "", entry))
+    course = course_in(tmp_path, ("mutants.toml", "", entry))
 
     with pytest.raises(UsageError, match=words):
         prove_here(course, course.exercises[0], kinds={Kind.STUB})

@@ -13,13 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import torch
-
 from grader.errors import InfrastructureError
 from grader.proving.cases import solution_case
-from grader.proving.grading import Grading
-from grader.proving.room import in_a_room
-from grader.proving.seeds import other_seeds
 from grader.results.verdicts import Verdict
 from grader.runs.sharing import shared
 
@@ -29,6 +24,7 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.judge.plugin import SuiteRunner
     from grader.proving.cases import Case
+    from grader.proving.trying.grading import Grading
 
 __all__ = ["Certificate", "certify", "upper_bound"]
 
@@ -99,11 +95,15 @@ def certify(
 
 def _work(batches: Sequence[_Batch], send: Callable[[object], None]) -> None:
     """Run batches in a process of its own; send how often each test failed."""
+    from grader.proving.trying.room import in_a_room
+
     exercises = dict.fromkeys(batch.solution.exercise for batch in batches)
     in_a_room(exercises, partial(_serve, batches, send))
 
 
 def _serve(batches: Sequence[_Batch], send: Callable[[object], None], runner: SuiteRunner) -> None:
+    from grader.proving.trying.grading import Grading
+
     send(None)
     for batch in batches:
         with closing(Grading(runner, batch.solution)) as grading:
@@ -112,6 +112,10 @@ def _serve(batches: Sequence[_Batch], send: Callable[[object], None], runner: Su
 
 def _failing(grading: Grading, batch: _Batch, run: int) -> list[str]:
     """Return the tests that fail the solution in a run."""
+    import torch
+
+    from grader.proving.trying.seeds import other_seeds
+
     threads, float32 = WAYS[run % len(WAYS)]
     before = torch.get_num_threads()
     torch.set_num_threads(threads)

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.proving.equivalent import FILE
+from grader.proving.listed import FILE
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.proving.equivalent import Equivalent
-    from grader.proving.grading import Graded
+    from grader.proving.listed import Listed
     from grader.proving.mutants import Mutant
+    from grader.proving.trying.graded import Graded
 
 __all__ = ["Fate", "TriedMutant", "faults_of", "tried"]
+
+OF_ANY_FUNCTION = {"changes-its-arguments"}  # what expectations name, whatever was called
 
 Functions = Mapping[str, set[str] | None]
 
@@ -48,36 +50,45 @@ class TriedMutant:
     reason: str = ""
 
 
-def tried(mutant: Mutant, graded: Graded, listed: Sequence[Equivalent]) -> TriedMutant:
+def tried(mutant: Mutant, graded: Graded, listed: Sequence[Listed]) -> TriedMutant:
     """Say what became of a mutant; one that ended the process has been caught by that."""
     tests = tuple(n for n, each in graded.hidden.items() if each.verdict is not Verdict.PASSED)
     names = tuple(sorted(graded.names))
     if tests or not graded.results:
         return TriedMutant(mutant, Fate.NAMED if names else Fate.CAUGHT, tests, names)
-    reason = next((each.reason for each in listed if each.covers(mutant)), "")
+    covering = (each for each in listed if each.covers(mutant) and not each.named)
+    reason = next((each.reason for each in covering), "")
     return TriedMutant(mutant, Fate.EQUIVALENT if reason else Fate.SURVIVED, reason=reason)
 
 
 def faults_of(
-    mutants: Sequence[TriedMutant], listed: Sequence[Equivalent], functions: Functions
+    mutants: Sequence[TriedMutant], listed: Sequence[Listed], functions: Functions
 ) -> Iterator[str]:
     """Say what the mutants show to be wrong with a suite, or with the list of equivalent ones.
 
     Args:
         mutants: all of an exercise.
-        listed: those that the course says need not be caught.
+        listed: what the course says of some.
         functions: mistake to the functions that works with it change; None for any.
     """
     for each in mutants:
         place = f"{each.mutant.function or 'the module'}, line {each.mutant.line}"
         if each.fate is Fate.SURVIVED:
             yield f"no test sees this: {each.mutant.words} ({place}, {each.mutant.operator})"
-        for name in each.names:
+        allowed = {entry.named for entry in listed if entry.covers(each.mutant)}
+        for name in sorted({*each.names} - allowed - OF_ANY_FUNCTION):
             changed = functions.get(name)
             if changed is not None and each.mutant.function not in changed:
                 others = ", ".join(sorted(changed))
                 yield f"{name}, a mistake in {others}, is named for {each.mutant.words} ({place})"
     for entry in listed:
-        if not any(entry.covers(each.mutant) for each in mutants if not each.tests):
-            what = f"{entry.operator} in {entry.function or 'the module'}, {entry.now!r}"
-            yield f"{FILE} lists what is no mutant, or what is caught: {what}"
+        if not any(_is_so(entry, each) for each in mutants):
+            named = f", named {entry.named}" if entry.named else ""
+            what = f"{entry.operator} in {entry.function or 'the module'}, {entry.now!r}{named}"
+            yield f"{FILE} lists what is not so: {what}"
+
+
+def _is_so(entry: Listed, each: TriedMutant) -> bool:
+    """Whether a mutant is what the course says of it."""
+    is_seen = entry.named in each.names if entry.named else each.fate is Fate.EQUIVALENT
+    return entry.covers(each.mutant) and is_seen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.proving.cases import Kind
 from grader.proving.mutation import TriedMutant, faults_of, tried
-from grader.proving.reach import changed_functions
+from grader.proving.trying.reach import changed_functions
 from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from grader.courses import Exercise, Work
     from grader.proving.cases import Case
-    from grader.proving.equivalent import Equivalent
-    from grader.proving.grading import Graded
+    from grader.proving.listed import Listed
+    from grader.proving.trying.graded import Graded
     from grader.results.verdicts import TestResult
 
 __all__ = ["Finding", "Proof"]
@@ -42,12 +42,12 @@ class Proof:
 
     Attributes:
         graded: each case with what it got, the solution first.
-        listed: the mutants that the course says need not be caught.
+        listed: the mutants that the course says something of.
     """
 
     exercise: Exercise
     graded: tuple[tuple[Case, Graded], ...]
-    listed: Sequence[Equivalent] = ()
+    listed: Sequence[Listed] = ()
 
     @property
     def holds(self) -> bool:

@@ -8,10 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.proving.cases import Kind, cases_of
-from grader.proving.equivalent import equivalents_of
-from grader.proving.grading import Graded, Grading
+from grader.proving.listed import listed_of
 from grader.proving.proof import Proof
-from grader.proving.room import in_a_room, with_suites
+from grader.proving.trying.graded import Graded
 from grader.runs.sharing import shared
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.judge.plugin import SuiteRunner
     from grader.proving.cases import Case
+    from grader.proving.trying.grading import Grading
 
 __all__ = ["ALL", "prove", "prove_here"]
 
@@ -58,6 +58,8 @@ def prove_here(course: Course, exercise: Exercise, kinds: Container[Kind] = ALL)
     """Do the same for one exercise in this process, which a mutant may end."""
     tasks = _tasks(course, [exercise], kinds)
     sent: list[object] = []
+    from grader.proving.trying.room import with_suites
+
     with_suites([exercise], partial(_serve, tasks, sent.append))
     (proof,) = _proofs(course, [exercise], tasks, enumerate(sent[1:]))
     return proof
@@ -80,7 +82,7 @@ def _proofs(
     done: Iterable[tuple[int, object]],
 ) -> Iterator[Proof]:
     """Give the proof of each exercise, in order, as soon as all of its cases are graded."""
-    listed = {exercise: equivalents_of(course, exercise) for exercise in exercises}
+    listed = {exercise: listed_of(course, exercise) for exercise in exercises}
     waiting, got = list(exercises), dict[int, Graded]()
     for number, result in done:
         got[number] = result if isinstance(result, Graded) else Graded(())
@@ -95,12 +97,16 @@ def _proofs(
 
 def _work(tasks: Sequence[_Task], send: Callable[[object], None]) -> None:
     """Grade cases in a process of its own."""
+    from grader.proving.trying.room import in_a_room, within_limits
+
     exercises = dict.fromkeys(task.case.exercise for task in tasks)
-    in_a_room(exercises, partial(_serve, tasks, send))
+    in_a_room(exercises, partial(_serve, tasks, within_limits(send)))
 
 
 def _serve(tasks: Sequence[_Task], send: Callable[[object], None], runner: SuiteRunner) -> None:
     """Grade cases one by one, after None."""
+    from grader.proving.trying.grading import Grading
+
     gradings: dict[Exercise, Grading] = {}
     with ExitStack() as stack:
         send(None)

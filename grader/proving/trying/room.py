@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from os import devnull
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
 
-__all__ = ["in_a_room", "with_suites"]
+__all__ = ["in_a_room", "with_suites", "within_limits"]
 
+MOST_CPU_S = 60.0  # of one thing that is tried: a mutant may run for ever
 MOST_BYTES = 8 * 2**30  # of memory, for a process: a mutant may want any number
 
 
@@ -44,6 +46,20 @@ def with_suites(exercises: Iterable[Exercise], serve: Callable[[SuiteRunner], No
     ):
         warnings.simplefilter("ignore")  # what is tried may warn
         run_suites(files, serve)
+
+
+def within_limits(send: Callable[[object], None]) -> Callable[[object], None]:
+    """Return what sends, and from then on gives the process so much CPU time to send again.
+
+    It is ended by the system else, whatever it is at; where the system can't do that, it goes on.
+    """
+
+    def sent(message: object) -> None:
+        send(message)
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, MOST_CPU_S)
+
+    return sent
 
 
 def _limit_memory() -> None:

@@ -1,22 +1,23 @@
-"""Grade what a suite is tried with, in this process: a case after another, within limits.
+"""Grade what a suite is tried with, in this process: one case after another.
 
-The code is the course's own, so it needs no sandbox; but a mutant may run for ever.
+The code is the course's own, so it needs no sandbox.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.judge.local import LocalAttempt, Patience
-from grader.proving.audit import Audit
+from grader.judge.local import UNLIMITED, LocalAttempt, Patience
 from grader.proving.cases import Kind
-from grader.proving.reach import changed_functions, traced
-from grader.proving.seeds import other_seeds
+from grader.proving.trying.audit import Audit
+from grader.proving.trying.graded import Graded
+from grader.proving.trying.reach import changed_functions, traced
+from grader.proving.trying.seeds import other_seeds
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -25,41 +26,10 @@ if TYPE_CHECKING:
     from grader.proving.cases import Case
     from grader.results.verdicts import TestResult
 
-__all__ = ["Graded", "Grading", "write_files"]
+__all__ = ["Grading", "write_files"]
 
-PATIENCE = Patience(load_s=40.0, call_s=20.0, call_after_timeout_s=2.0)
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of a case.
-
-    Attributes:
-        results: of the hidden tests, then of the public checks.
-        coinciding: of the solution: answers that its suite can't tell apart.
-        constants: of the solution: alternatives that do not depend on their case.
-        seconds: wall time that it took.
-    """
-
-    results: tuple[TestResult, ...]
-    coinciding: tuple[str, ...] = ()
-    constants: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    @cached_property
-    def hidden(self) -> dict[str, TestResult]:
-        """The results of the hidden tests by name."""
-        return {each.name: each for each in self.results if not each.public}
-
-    @cached_property
-    def public(self) -> dict[str, TestResult]:
-        """The results of the public checks by name."""
-        return {each.name: each for each in self.results if each.public}
-
-    @property
-    def names(self) -> set[str]:
-        """The mistakes that are named."""
-        return {each.mistake for each in self.results if each.mistake}
+# What must time out does so soon; all else has its process's time, which costs no thread a call.
+PATIENCE = Patience(load_s=2.0, call_s=1.0, call_after_timeout_s=0.2)
 
 
 class Grading:
@@ -111,7 +81,8 @@ class Grading:
             only: the names of those to run; None for all.
         """
         file = write_files(case, Path(self._folder.name))
-        attempt = LocalAttempt(case.exercise, file, patience=PATIENCE)
+        late = case.work is not None and case.work.verdict is Verdict.TIMED_OUT
+        attempt = LocalAttempt(case.exercise, file, patience=PATIENCE if late else UNLIMITED)
         results: list[TestResult] = []
         for public in (False, True):
             tests = self._runner.run_each(case.exercise, attempt, public=public, only=only)

@@ -1,4 +1,4 @@
-"""`equivalent.toml`: mutants that a course's suites need not catch, each with the reason.
+"""`mutants.toml`: what a course's suites need not catch, or may name otherwise, with the reason.
 
     [[hw1]]
     operator = "dim-changed"
@@ -6,7 +6,9 @@
     now = "return x.softmax(dim=-1)"
     reason = "x has two dimensions, so the last one is dimension 1."
 
-It is found by operator, function and text, so it holds wherever in the file the line moves to.
+Without `named` it computes what the solution does. With it, it is caught, and may get the name of
+that mistake, which works have in another function. It is found by operator, function and text, so
+it holds wherever in the file the line moves to.
 """
 
 from __future__ import annotations
@@ -24,33 +26,36 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.proving.mutants import Mutant
 
-__all__ = ["FILE", "Equivalent", "equivalents_of"]
+__all__ = ["FILE", "Listed", "listed_of"]
 
-FILE = "equivalent.toml"
+FILE = "mutants.toml"
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 
 EXPECTED = {
     "operator": "the name of an operator, such as `dim-changed`",
     "function": "the function or method that is changed, empty for none",
+    "named": "the mistake that may be named for it",
     "now": "the lines that differ, as the mutant has them, without blanks around",
-    "reason": "why no test can or need see it, in a sentence",
+    "reason": "why no test can or need see it, or why the name is right, in a sentence",
 }
 
 
-class Equivalent(msgspec.Struct, frozen=True):
-    """Mutants that need not be caught.
+class Listed(msgspec.Struct, frozen=True):
+    """Mutants that a course says something of.
 
     Attributes:
         operator: which operator makes them.
         function: in which function.
         now: what they have in the place of the solution's lines.
-        reason: why they need not be.
+        reason: why they need not be caught, or may be named so.
+        named: the mistake that may be named for them; nothing where they need not be caught.
     """
 
     operator: str
     now: Words
     reason: Words
     function: str = ""
+    named: str = ""
 
     def covers(self, mutant: Mutant) -> bool:
         """Whether a mutant is one of them."""
@@ -61,7 +66,7 @@ class Equivalent(msgspec.Struct, frozen=True):
         )
 
 
-def equivalents_of(course: Course, exercise: Exercise) -> Sequence[Equivalent]:
+def listed_of(course: Course, exercise: Exercise) -> Sequence[Listed]:
     """Return what a course lists for an exercise.
 
     Raises:
@@ -78,7 +83,7 @@ def equivalents_of(course: Course, exercise: Exercise) -> Sequence[Equivalent]:
         if name not in names:
             raise file.error((name,), f"there is no exercise {name!r}; {meant(name, names)}")
         _check(file, name, entries)
-    return [msgspec.convert(entry, Equivalent) for entry in table.get(exercise.name, [])]
+    return [msgspec.convert(entry, Listed) for entry in table.get(exercise.name, [])]
 
 
 def _check(file: StrictFile, name: str, entries: Any) -> None:
@@ -86,7 +91,7 @@ def _check(file: StrictFile, name: str, entries: Any) -> None:
         raise file.error((name,), f"write a table `[[{name}]]` for each mutant")
     for number, entry in enumerate(entries):
         place = (name, number)
-        file.check(entry, Equivalent, place, EXPECTED, "the mutant")
+        file.check(entry, Listed, place, EXPECTED, "the mutant")
         if entry["operator"] not in OPERATORS:
             words = f"there is no operator {entry['operator']!r}"
             raise file.error(
