@@ -55,7 +55,7 @@ exercise = "hw1"
 name = "harmless-sum"
 edit = ["x - lr", "x + (-lr)"]
 """,
-    "mutants.toml": "",
+    "accepted.toml": "",
     "kit/__init__.py": "",
     "kit/numbers.py": '''"""Numbers."""
 

@@ -31,9 +31,11 @@ def proof_of(folder: Path, *changes: tuple[str, str, str]) -> Proof:
     return prove_here(course, course.exercises[0])
 
 
-def found(folder: Path, *changes: tuple[str, str, str]) -> list[tuple[str, str]]:
-    """Return what is found in the course that was changed."""
-    return [(each.kind, each.words) for each in proof_of(folder, *changes).findings]
+def found(folder: Path, kind: Kind, *changes: tuple[str, str, str]) -> list[str]:
+    """Return what is found in the course that was changed, tried with one kind alone."""
+    course = course_in(folder, *changes)
+    proof = prove_here(course, course.exercises[0], kinds={kind, Kind.WRONG})
+    return [each.words for each in proof.findings if each.kind == kind]
 
 
 def test_a_suite_that_shows_all_holds(tmp_path: Path) -> None:
@@ -129,13 +131,13 @@ BROKEN = {
     "a list of equivalent mutants that is out of date": (
         [
             (
-                "mutants.toml",
+                "accepted.toml",
                 "",
                 f'{IN_PLACE}reason = "None."\n',
             )
         ],
         Kind.MUTANT,
-        "mutants.toml lists what is not so: in-place in stepped",
+        "accepted.toml lists what is not so: in-place in stepped",
     ),
 }
 
@@ -144,9 +146,17 @@ BROKEN = {
 def test_what_is_broken_is_found(tmp_path: Path, what: str) -> None:
     """The finding says what it is about, and in which test."""
     changes, kind, words = BROKEN[what]
-    findings = found(tmp_path, *changes)
+    findings = found(tmp_path, kind, *changes)
 
-    assert [each for each in findings if each[0] == kind and each[1].startswith(words)], findings
+    assert [each for each in findings if each.startswith(words)], findings
+
+
+def test_a_constant_may_be_accepted_with_a_reason(tmp_path: Path) -> None:
+    """Whoever gives it has made that mistake, whatever the data are."""
+    constant = (HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: 0.5}")
+    accepted = ("accepted.toml", "", '[constants]\nlr-twice = "It is."\n')
+
+    assert proof_of(tmp_path, constant, accepted).holds
 
 
 def test_a_name_that_is_given_to_another_functions_mutant_is_found(tmp_path: Path) -> None:
@@ -168,16 +178,16 @@ def test_two_steps_go_down(student):
         numbers(5, 3) - 1.0, mistakes={"step-uphill": numbers(5, 3)}
     )
 '''
-    findings = found(tmp_path, (SOLUTION, "", other), (HIDDEN, "", test))
+    findings = found(tmp_path, Kind.MUTANT, (SOLUTION, "", other), (HIDDEN, "", test))
 
     words = "step-uphill, a mistake in stepped, is named for `stepped(x, lr) + lr` instead of"
-    assert [each for kind, each in findings if kind == Kind.MUTANT and each.startswith(words)]
+    assert [each for each in findings if each.startswith(words)]
 
 
 def test_an_equivalent_mutant_is_listed_with_its_reason(tmp_path: Path) -> None:
     """It is no hole; the reason goes along with it."""
     seen = (HIDDEN, "    expect(answer).leaves_arguments_alone()\n", "")
-    proof = proof_of(tmp_path, seen, ("mutants.toml", "", f'{IN_PLACE}reason = "It may."\n'))
+    proof = proof_of(tmp_path, seen, ("accepted.toml", "", f'{IN_PLACE}reason = "It may."\n'))
 
     assert proof.holds
     assert [e.reason for e in proof.mutants if e.fate is Fate.EQUIVALENT] == ["It may."]
@@ -189,6 +199,7 @@ def test_an_equivalent_mutant_is_listed_with_its_reason(tmp_path: Path) -> None:
         '[[hw2]]\noperator = "rebound"': "line 1: there is no exercise 'hw2'; did you mean 'hw1'",
         '[[hw1]]\noperator = "in-plac"\nnow = "x"\nreason = "x"': "did you mean 'in-place'",
         '[[hw1]]\noperator = "in-place"\nnow = "x"': "line 1: the mutant has no 'reason'",
+        "[constants]\nlr-twice = 3": "names of mistakes, each with a reason",
         '[hw1]\noperator = "in-place"': r"write a table `\[\[hw1\]\]` for each mutant",
     }.items(),
 )
@@ -196,7 +207,7 @@ def test_a_list_of_equivalent_mutants_with_a_typo_is_told(
     tmp_path: Path, entry: str, words: str
 ) -> None:
     """The message names the line, and what was meant."""
-    course = course_in(tmp_path, ("mutants.toml", "", entry))
+    course = course_in(tmp_path, ("accepted.toml", "", entry))
 
     with pytest.raises(UsageError, match=words):
         prove_here(course, course.exercises[0], kinds={Kind.STUB})

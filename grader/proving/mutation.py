@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.proving.listed import FILE
+from grader.proving.accepted import FILE
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.proving.listed import Listed
+    from grader.proving.accepted import Listed
     from grader.proving.mutants import Mutant
     from grader.proving.trying.graded import Graded
 

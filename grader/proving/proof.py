@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.proving.accepted import Accepted
 from grader.proving.cases import Kind
 from grader.proving.mutation import TriedMutant, faults_of, tried
 from grader.proving.trying.reach import changed_functions
 from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from grader.courses import Exercise, Work
     from grader.proving.cases import Case
-    from grader.proving.listed import Listed
     from grader.proving.trying.graded import Graded
     from grader.results.verdicts import TestResult
 
@@ -42,12 +42,12 @@ class Proof:
 
     Attributes:
         graded: each case with what it got, the solution first.
-        listed: the mutants that the course says something of.
+        accepted: what the course says may be found.
     """
 
     exercise: Exercise
     graded: tuple[tuple[Case, Graded], ...]
-    listed: Sequence[Listed] = ()
+    accepted: Accepted = field(default_factory=Accepted)
 
     @property
     def holds(self) -> bool:
@@ -60,15 +60,14 @@ class Proof:
         found = [
             Finding(case.kind, words) for case, got in self.graded for words in self._of(case, got)
         ]
-        mutants = faults_of(self.mutants, self.listed, self._functions)
+        mutants = faults_of(self.mutants, self.accepted.mutants, self._functions)
         return (*found, *(Finding(Kind.MUTANT, words) for words in mutants))
 
     @cached_property
     def mutants(self) -> tuple[TriedMutant, ...]:
         """What became of the mutants, in the order of the solution's lines."""
-        return tuple(
-            tried(case.mutant, got, self.listed) for case, got in self.graded if case.mutant
-        )
+        listed = self.accepted.mutants
+        return tuple(tried(case.mutant, got, listed) for case, got in self.graded if case.mutant)
 
     def of_kind(self, kind: Kind) -> dict[str, tuple[Case, Graded]]:
         """Return the cases of a kind by name, with what each got."""
@@ -114,7 +113,9 @@ class Proof:
     def _solution(self, got: Graded) -> Iterator[str]:
         yield from _other_than(Verdict.PASSED, got.results, "the solution")
         yield from got.coinciding
-        yield from got.constants
+        for test, slug in got.constants:
+            if slug not in self.accepted.constants:
+                yield f"{test}: {slug} gives the same for every case"
 
     def _junk(self, case: Case, got: Graded) -> Iterator[str]:
         for result in got.results:

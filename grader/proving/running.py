@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.proving.accepted import accepted_of
 from grader.proving.cases import Kind, cases_of
-from grader.proving.listed import listed_of
 from grader.proving.proof import Proof
 from grader.proving.trying.graded import Graded
 from grader.runs.sharing import shared
@@ -82,7 +82,7 @@ def _proofs(
     done: Iterable[tuple[int, object]],
 ) -> Iterator[Proof]:
     """Give the proof of each exercise, in order, as soon as all of its cases are graded."""
-    listed = {exercise: listed_of(course, exercise) for exercise in exercises}
+    accepted = {exercise: accepted_of(course, exercise) for exercise in exercises}
     waiting, got = list(exercises), dict[int, Graded]()
     for number, result in done:
         got[number] = result if isinstance(result, Graded) else Graded(())
@@ -92,7 +92,7 @@ def _proofs(
                 break
             exercise = waiting.pop(0)
             graded = tuple((task.case, got[task.number]) for task in own)
-            yield Proof(exercise, graded, listed[exercise])
+            yield Proof(exercise, graded, accepted[exercise])
 
 
 def _work(tasks: Sequence[_Task], send: Callable[[object], None]) -> None:

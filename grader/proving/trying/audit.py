@@ -54,12 +54,17 @@ class Audit:
             yield
 
     def keep(self, test: str) -> None:
-        """Look at what was heard: it was one test's."""
+        """Look at what was heard: it was one test's.
+
+        Of a second run of it, with other data, only what stays the same is of interest.
+        """
         heard, self._heard = self._heard, []
         for number, (calls, references) in enumerate(heard):
-            for call, reference in zip(calls, references, strict=True):
-                self._compare(test, call, reference)
-            self._seen.setdefault((test, number), []).append(references)
+            runs = self._seen.setdefault((test, number), [])
+            if not runs:
+                for call, reference in zip(calls, references, strict=True):
+                    self._compare(test, call, reference)
+            runs.append(references)
 
     def _compare(self, test: str, call: str, reference: _Reference) -> None:
         answers = [("the right answer", reference.right), *reference.wrongs.items()]
@@ -70,10 +75,10 @@ class Audit:
                     self.coinciding.append(words)
 
     @property
-    def constants(self) -> list[str]:
-        """Alternatives that stay the same where the right answer changes, in words."""
+    def constants(self) -> list[tuple[str, str]]:
+        """Alternatives that stay the same where the right answer changes: test and slug."""
         found = [
-            f"{test}: {slug} gives the same for every case"
+            (test, slug)
             for (test, _), runs in self._seen.items()
             for slug in _constants([reference for references in runs for reference in references])
         ]

@@ -19,13 +19,13 @@ class Graded:
     Attributes:
         results: of the hidden tests, then of the public checks.
         coinciding: of the solution: answers that its suite can't tell apart.
-        constants: of the solution: alternatives that do not depend on their case.
+        constants: of the solution: alternatives that do not depend on their case, as test and slug.
         seconds: wall time that it took.
     """
 
     results: tuple[TestResult, ...]
     coinciding: tuple[str, ...] = ()
-    constants: tuple[str, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
 
     @cached_property

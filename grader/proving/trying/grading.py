@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Grading", "write_files"]
 
 # What must time out does so soon; all else has its process's time, which costs no thread a call.
+OTHER_DATA = (1, 2, 3)  # runs in which an alternative has to change: a share of few may stay once
 PATIENCE = Patience(load_s=2.0, call_s=1.0, call_after_timeout_s=0.2)
 
 
@@ -40,32 +41,37 @@ class Grading:
         self._solution = solution
         self._folder = tempfile.TemporaryDirectory(prefix="grader-prove-")
         self._reached: dict[str, set[str]] = {}
+        self._audit = Audit()
 
     def close(self) -> None:
         """Delete what was written."""
         self._folder.cleanup()
 
     @cached_property
-    def solution(self) -> Graded:
+    def solution(self) -> tuple[TestResult, ...]:
         """What the solution gets; by it, which test reaches which functions."""
-        audit, start = Audit(), time.monotonic()
-        results = self.run(self._solution, audit)
-        with other_seeds(1, self._solution.exercise.folder):
-            self.run(self._solution, audit)
-        taken = time.monotonic() - start
-        return Graded(tuple(results), tuple(audit.coinciding), tuple(audit.constants), taken)
+        return tuple(self.run(self._solution, self._audit))
 
     def grade(self, case: Case) -> Graded:
         """Grade a case; what can't differ from what the solution gets is taken from there."""
         known = self.solution
         if case.kind is Kind.SOLUTION:
-            return known
+            return self._audited_solution()
         changed = changed_functions(self._solution.files, case.files)
         start = time.monotonic()
         only = None if changed is None else self._tests_of(changed)
         found = {(each.public, each.name): each for each in self.run(case, only=only)}
-        results = (found.get((each.public, each.name), each) for each in known.results)
+        results = (found.get((each.public, each.name), each) for each in known)
         return Graded(tuple(results), seconds=time.monotonic() - start)
+
+    def _audited_solution(self) -> Graded:
+        """Run the solution with other data as well, to see what depends on them."""
+        start, results = time.monotonic(), self.solution
+        for run in () if self._solution.exercise.cells else OTHER_DATA:
+            with other_seeds(run, self._solution.exercise.folder):
+                self.run(self._solution, self._audit)
+        audit, taken = self._audit, time.monotonic() - start
+        return Graded(results, tuple(audit.coinciding), tuple(audit.constants), taken)
 
     def _tests_of(self, functions: set[str]) -> set[str]:
         return {test for test, called in self._reached.items() if called & functions}
@@ -86,10 +92,10 @@ class Grading:
         results: list[TestResult] = []
         for public in (False, True):
             tests = self._runner.run_each(case.exercise, attempt, public=public, only=only)
-            results += self._audited(tests, case, audit) if audit else [r.result for r in tests]
+            results += self._heard(tests, case, audit) if audit else [r.result for r in tests]
         return results
 
-    def _audited(self, tests: Iterator[Ran], case: Case, audit: Audit) -> Iterator[TestResult]:
+    def _heard(self, tests: Iterator[Ran], case: Case, audit: Audit) -> Iterator[TestResult]:
         """Run tests of the solution; note what each compares, and what it calls."""
         while True:
             with audit.listening(), traced(case.files) as called:

@@ -1,4 +1,7 @@
-"""`mutants.toml`: what a course's suites need not catch, or may name otherwise, with the reason.
+"""`accepted.toml`: what a proof may find in a course's suites, each with the reason.
+
+    [constants]
+    gradient-of-zeros = "Whoever clears it too late has zeros, whatever the data are."
 
     [[hw1]]
     operator = "dim-changed"
@@ -6,13 +9,15 @@
     now = "return x.softmax(dim=-1)"
     reason = "x has two dimensions, so the last one is dimension 1."
 
-Without `named` it computes what the solution does. With it, it is caught, and may get the name of
-that mistake, which works have in another function. It is found by operator, function and text, so
-it holds wherever in the file the line moves to.
+Under `constants` are mistakes whose answer may be the same for every case. A mutant without `named`
+computes what the solution does, or what the task leaves open. With it, it is caught, and may get
+the name of that mistake, which works have in another function. It is found by operator, function
+and text, so it holds wherever in the file the line moves to.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -21,14 +26,15 @@ from grader.courses.strict import StrictFile, meant, read_text
 from grader.proving.operators.table import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.courses import Course, Exercise
     from grader.proving.mutants import Mutant
 
-__all__ = ["FILE", "Listed", "listed_of"]
+__all__ = ["FILE", "Accepted", "Listed", "accepted_of"]
 
-FILE = "mutants.toml"
+FILE = "accepted.toml"
+CONSTANTS = "constants"
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 
 EXPECTED = {
@@ -66,24 +72,47 @@ class Listed(msgspec.Struct, frozen=True):
         )
 
 
-def listed_of(course: Course, exercise: Exercise) -> Sequence[Listed]:
-    """Return what a course lists for an exercise.
+@dataclass(frozen=True)
+class Accepted:
+    """What may be found in an exercise.
+
+    Attributes:
+        mutants: those that the course says something of.
+        constants: mistakes whose answer may be the same for every case, with the reason.
+    """
+
+    mutants: Sequence[Listed] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+def accepted_of(course: Course, exercise: Exercise) -> Accepted:
+    """Return what a course accepts in an exercise.
 
     Raises:
-        UsageError: the list can't be read; the message names file and line.
+        UsageError: its list can't be read; the message names file and line.
     """
     path = course.folder / FILE
     try:
         file = StrictFile(path, read_text(path))
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return Accepted()
     table = file.parse()
+    constants = _constants(file, table.pop(CONSTANTS, {}))
     names = [each.name for each in course.exercises]
     for name, entries in table.items():
         if name not in names:
             raise file.error((name,), f"there is no exercise {name!r}; {meant(name, names)}")
         _check(file, name, entries)
-    return [msgspec.convert(entry, Listed) for entry in table.get(exercise.name, [])]
+    mutants = [msgspec.convert(entry, Listed) for entry in table.get(exercise.name, [])]
+    return Accepted(mutants, constants)
+
+
+def _constants(file: StrictFile, table: object) -> dict[str, str]:
+    try:
+        return msgspec.convert(table, dict[str, Words])
+    except msgspec.ValidationError as error:
+        words = f"`[{CONSTANTS}]` holds the names of mistakes, each with a reason"
+        raise file.error((CONSTANTS,), words) from error
 
 
 def _check(file: StrictFile, name: str, entries: Any) -> None:
@@ -93,7 +122,6 @@ def _check(file: StrictFile, name: str, entries: Any) -> None:
         place = (name, number)
         file.check(entry, Listed, place, EXPECTED, "the mutant")
         if entry["operator"] not in OPERATORS:
-            words = f"there is no operator {entry['operator']!r}"
-            raise file.error(
-                (*place, "operator"), f"{words}; {meant(entry['operator'], OPERATORS)}"
-            )
+            other = meant(entry["operator"], OPERATORS)
+            words = f"there is no operator {entry['operator']!r}; {other}"
+            raise file.error((*place, "operator"), words)
