@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grader.authoring.cells import make_cells_notebook
 from grader.authoring.files import stale_stubs, stub_file, write_stubs
-from grader.authoring.handing_in import handed_in, solved
+from grader.authoring.handing_in import handed_in, solved, sources_of
 from grader.authoring.notebook import make_notebook
 from grader.authoring.regions import AuthoringError
 from grader.authoring.stub import make_stub
@@ -20,6 +20,7 @@ __all__ = [
     "make_notebook",
     "make_stub",
     "solved",
+    "sources_of",
     "stale_stubs",
     "stub_file",
     "write_stubs",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Course, Exercise, Work
 
-__all__ = ["handed_in", "solved"]
+__all__ = ["handed_in", "solved", "sources_of"]
 
 NOTEBOOK = ".ipynb"
 
@@ -38,7 +38,7 @@ def solved(
         AuthoringError: the solution is not Python, or its markers are not in order.
         UsageError: there is none.
     """
-    return _files(exercise, _sources(course, exercise) | dict(changed or {}))
+    return _files(exercise, sources_of(course, exercise) | dict(changed or {}))
 
 
 def handed_in(course: Course, work: Work) -> dict[str, str]:
@@ -51,7 +51,7 @@ def handed_in(course: Course, work: Work) -> dict[str, str]:
     """
     if work.overlay and work.overlay.suffix == NOTEBOOK:
         return {f"{work.exercise.name}{NOTEBOOK}": work.overlay.read_text(encoding="utf-8")}
-    sources = _sources(course, work.exercise)
+    sources = sources_of(course, work.exercise)
     changed = _laid(work, sources, work.overlay) if work.overlay else _edited(work, sources)
     for name, text in changed.items():
         try:
@@ -63,8 +63,12 @@ def handed_in(course: Course, work: Work) -> dict[str, str]:
     return _files(work.exercise, changed)
 
 
-def _sources(course: Course, exercise: Exercise) -> dict[str, str]:
-    """Return the modules of a solution, by their paths."""
+def sources_of(course: Course, exercise: Exercise) -> dict[str, str]:
+    """Return the modules of a solution, by their paths, as the course has them.
+
+    Raises:
+        UsageError: there is none.
+    """
     if exercise.files:
         names = [name for name in exercise.file_names if name.endswith(".py")]
         files = {name: root_of(course.folder, name) / name for name in names}

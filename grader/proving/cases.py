@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.authoring import handed_in, make_cells_notebook, make_stub, solved
+from grader.authoring import (
+    handed_in,
+    make_cells_notebook,
+    make_stub,
+    solved,
+    sources_of,
+)
+from grader.authoring.files import stubs_of_several
 from grader.courses import works_of
 from grader.proving.mutants import Mutant, mutants_of
 
@@ -48,6 +55,7 @@ class Case:
     Attributes:
         name: what it is called among those of its kind.
         files: name to text, as they are handed in.
+        beside: the solutions of exercises that it builds on, likewise.
         work: what it must get, where it is a work of the course's.
         mutant: what was changed, where it is a mutant.
     """
@@ -56,6 +64,7 @@ class Case:
     kind: Kind
     name: str
     files: dict[str, str]
+    beside: dict[str, str] = field(default_factory=dict)
     work: Work | None = None
     mutant: Mutant | None = None
 
@@ -69,7 +78,7 @@ def cases_of(course: Course, exercise: Exercise) -> list[Case]:
     """
     solution = solution_case(course, exercise)
     works = works_of(course, exercise)
-    return [
+    every = [
         solution,
         Case(exercise, Kind.STUB, "", _stub(course, exercise)),
         *(
@@ -85,15 +94,21 @@ def cases_of(course: Course, exercise: Exercise) -> list[Case]:
         *_junk(exercise, solution.files),
         *_mutants(course, exercise),
     ]
+    return [replace(case, beside=solution.beside) for case in every]
 
 
 def solution_case(course: Course, exercise: Exercise) -> Case:
     """Return the solution alone; raises as `cases_of` does."""
-    return Case(exercise, Kind.SOLUTION, "", solved(course, exercise))
+    earlier = [solved(course, each) for each in exercise.all_used]
+    beside = {name: text for files in earlier for name, text in files.items()}
+    return Case(exercise, Kind.SOLUTION, "", solved(course, exercise), beside)
 
 
 def _stub(course: Course, exercise: Exercise) -> dict[str, str]:
     """Return what students begin with, as it is made of the solution."""
+    if exercise.files:
+        stubs = stubs_of_several(exercise).items()
+        return {name: text.decode() for name, text in stubs if name.endswith(".py")}
     source = course.solution_of(exercise).read_text(encoding="utf-8")
     if not exercise.cells:
         return {f"{exercise.name}.py": make_stub(source, exercise.name)}
@@ -117,7 +132,7 @@ def _junk(exercise: Exercise, solution: dict[str, str]) -> Iterator[Case]:
 
 
 def _mutants(course: Course, exercise: Exercise) -> Iterator[Case]:
-    file = course.solution_of(exercise)
-    for mutant in mutants_of(file.read_text(encoding="utf-8"), exercise.name):
-        files = solved(course, exercise, {file.name: mutant.source})
-        yield Case(exercise, Kind.MUTANT, mutant.operator, files, mutant=mutant)
+    for name, source in sources_of(course, exercise).items():
+        for mutant in mutants_of(source, exercise.name):
+            files = solved(course, exercise, {name: mutant.source})
+            yield Case(exercise, Kind.MUTANT, mutant.operator, files, mutant=mutant)

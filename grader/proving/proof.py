@@ -56,7 +56,10 @@ class Proof:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found, in the order of the cases."""
+        """What was found, in the order of the cases; of a broken suite, only what breaks it."""
+        broken = [Finding(Kind.SOLUTION, words) for words in self._broken()]
+        if broken:
+            return tuple(broken)
         found = [
             Finding(case.kind, words) for case, got in self.graded for words in self._of(case, got)
         ]
@@ -110,8 +113,13 @@ class Proof:
             case _:
                 pass
 
+    def _broken(self) -> Iterator[str]:
+        """Say what keeps the suites from judging anything."""
+        _, got = self.graded[0]
+        if got.results:
+            yield from _other_than(Verdict.PASSED, got.results, "the solution")
+
     def _solution(self, got: Graded) -> Iterator[str]:
-        yield from _other_than(Verdict.PASSED, got.results, "the solution")
         yield from got.coinciding
         for test, slug in got.constants:
             if slug not in self.accepted.constants:

@@ -11,13 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.judge.local import UNLIMITED, LocalAttempt, Patience
+from grader.judge.local import LocalAttempt
 from grader.proving.cases import Kind
 from grader.proving.trying.audit import Audit
 from grader.proving.trying.graded import Graded
 from grader.proving.trying.reach import changed_functions, traced
 from grader.proving.trying.seeds import other_seeds
 from grader.results.verdicts import Verdict
+from grader.sandbox.limits import UNLIMITED, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -30,7 +31,7 @@ __all__ = ["Grading", "write_files"]
 
 # What must time out does so soon; all else has its process's time, which costs no thread a call.
 OTHER_DATA = (1, 2, 3)  # runs in which an alternative has to change: a share of few may stay once
-PATIENCE = Patience(load_s=2.0, call_s=1.0, call_after_timeout_s=0.2)
+SHORT = Limits.of_call(1.0)
 
 
 class Grading:
@@ -88,7 +89,7 @@ class Grading:
         """
         file = write_files(case, Path(self._folder.name))
         late = case.work is not None and case.work.verdict is Verdict.TIMED_OUT
-        attempt = LocalAttempt(case.exercise, file, patience=PATIENCE if late else UNLIMITED)
+        attempt = LocalAttempt(case.exercise, file, limits=SHORT if late else UNLIMITED)
         results: list[TestResult] = []
         for public in (False, True):
             tests = self._runner.run_each(case.exercise, attempt, public=public, only=only)
@@ -109,7 +110,7 @@ class Grading:
 
 def write_files(case: Case, folder: Path) -> Path:
     """Write what is handed in; return the file that is loaded, the first one."""
-    for name, text in case.files.items():
+    for name, text in (case.beside | case.files).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
