@@ -92,7 +92,7 @@ def test_a_wrong_answer_is_explained(check: Check, here: Path, step: int) -> Non
     source = SOLUTION.read_text(encoding="utf-8") + WRONG_LINE
     file.write_text(source, encoding="utf-8")
     status, output, _ = check("ex04", "--hint", str(step))
-    known = known_mistakes()["sum-not-mean"]
+    known = known_mistakes(carried_course())["sum-not-mean"]
     line = source[: source.rindex("def ")].count("\n") + 1
 
     assert status == 1
@@ -123,7 +123,7 @@ def test_what_was_left_out_when_the_file_was_loaded_is_said(
 
 def test_the_same_mistake_three_times_in_a_row_shows_more(check: Check, here: Path) -> None:
     """Only a file that changed in between counts, and what was seen is kept in no other place."""
-    hints = known_mistakes()["sum-not-mean"].hints
+    hints = known_mistakes(carried_course())["sum-not-mean"].hints
     shown = []
     for edition in ("a", "a", "b", "c"):
         source = f"{SOLUTION.read_text(encoding='utf-8')}{WRONG_LINE}# {edition}"

@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from the_lab import LAB
 
 from grader.answers.difference import difference
 from grader.answers.tolerances import LOOSE, Tolerance
@@ -185,7 +186,7 @@ def test_a_recognised_mistake_is_named_in_the_tables_words() -> None:
     wrong = refused(came, right, mistakes={SUM: came})
 
     assert wrong.mistake == SUM
-    assert known_mistakes()[SUM].sentence not in str(wrong)
+    assert known_mistakes(LAB)[SUM].sentence not in str(wrong)
 
 
 def test_one_number_alone_names_no_mistake() -> None:
@@ -211,7 +212,7 @@ def test_a_mistake_is_named_only_where_exactly_one_fits(mistakes: dict[str, obje
     wrong = refused(torch.tensor(6.0), torch.tensor(2.0), mistakes=mistakes)
 
     assert wrong.mistake is None
-    assert not any(known.sentence in str(wrong) for known in known_mistakes().values())
+    assert not any(known.sentence in str(wrong) for known in known_mistakes(LAB).values())
 
 
 def test_a_mistake_can_be_a_function_that_runs_only_for_a_wrong_answer() -> None:
@@ -432,7 +433,7 @@ def test_changed_arguments_are_named() -> None:
         expect(answer(None, changed=("weight", "argument 2"))).leaves_arguments_alone()
 
     assert wrong.value.mistake == "changes-its-arguments"
-    assert wrong.value.mistake in known_mistakes()
+    assert wrong.value.mistake in known_mistakes(LAB)
 
 
 def test_an_item_of_an_answer_is_an_answer() -> None:

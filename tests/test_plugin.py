@@ -167,7 +167,7 @@ def test_a_recognised_mistake_is_kept_without_its_words(tmp_path: Path) -> None:
     result = only_result(suite(tmp_path, two_numbers), student)
 
     assert result.mistake == "sum-not-mean"
-    assert known_mistakes()["sum-not-mean"].sentence not in result.message.text
+    assert known_mistakes(LAB)["sum-not-mean"].sentence not in result.message.text
 
 
 def test_a_mistake_that_the_table_does_not_have_is_not_named(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from report_samples import (
     sample_run,
     student_result,
 )
+from the_lab import LAB
 
 from grader.courses.mistakes import known_mistakes
 from grader.reports import write_reports
@@ -66,7 +67,7 @@ def test_results_have_the_keys_of_the_contract_in_its_order(tmp_path: Path) -> N
 def test_results_carry_what_a_test_found(tmp_path: Path) -> None:
     """A test's verdict, points, message and mistake, with what the table says of it now."""
     test = outcome(Verdict.WRONG, score=0.5, message="a\n  b", mistake="sum-not-mean")
-    known = known_mistakes()["sum-not-mean"]
+    known = known_mistakes(LAB)["sum-not-mean"]
     content = read_json(grading_run(student_result("ana", exercise_result(test))), tmp_path)
 
     assert content["students"][0]["exercises"][0]["tests"][0] == {

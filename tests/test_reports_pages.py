@@ -15,6 +15,7 @@ from report_samples import (
     sample_run,
     student_result,
 )
+from the_lab import LAB
 
 from grader.courses import resource
 from grader.courses.mistakes import Mistake, known_mistakes
@@ -131,7 +132,7 @@ def test_recognised_mistake_is_named(tmp_path: Path) -> None:
 def test_hint_unfolds_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step of a hint is folded inside the step before it."""
     known = Mistake("sum-not-mean", "It is the sum.", ("remind", "point at `lr`", "almost"))
-    monkeypatch.setitem(known_mistakes(), known.slug, known)
+    monkeypatch.setitem(known_mistakes(LAB), known.slug, known)
     test = outcome(Verdict.WRONG, mistake=known.slug)
     html = student_html(tmp_path, exercise_result(test))
 

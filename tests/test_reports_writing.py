@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
+from the_lab import LAB
 
 from grader.courses.mistakes import Mistake, known_mistakes
 from grader.reports import editions, write_reports
@@ -170,17 +171,14 @@ def test_a_mended_hint_is_on_the_page_without_grading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same results as before are shown with the words that the table has now."""
-    known = known_mistakes()["sum-not-mean"]
+    known = known_mistakes(LAB)["sum-not-mean"]
     run = grading_run(
         student_result("ana", exercise_result(outcome(Verdict.WRONG, mistake=known.slug)))
     )
     write_reports(run, tmp_path)
     mended = Mistake(known.slug, "It is the mended sum.", ("Mended.", "b", "c"))
-    monkeypatch.setitem(known_mistakes(), known.slug, mended)
-    table = tmp_path / "mistakes.toml"
-    table.write_text("# mended")
-    monkeypatch.setattr(editions, "TABLE", table)
-    monkeypatch.setattr(editions, "_program", editions._program.__wrapped__)
+    monkeypatch.setitem(known_mistakes(LAB), known.slug, mended)
+    monkeypatch.setattr(editions, "_words_of", editions._words_of.__wrapped__)
     write_reports(run, tmp_path)
 
     for page in ("students/ana.html", "results.json"):

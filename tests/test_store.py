@@ -11,7 +11,7 @@ import pytest
 from the_lab import EXERCISES, exercise_named
 
 import grader.runs.store
-from grader.courses import PACKAGE, Exercise
+from grader.courses import PACKAGE, Exercise, carried_course
 from grader.courses.mistakes import known_mistakes, with_sentence
 from grader.errors import UsageError
 from grader.guest.process.limits import GuestLimits
@@ -279,7 +279,7 @@ def test_a_mistake_that_is_new_in_the_table_grades_who_names_it(
 ) -> None:
     """Results of the others would be what they are."""
     before = {exercise: suite_digest(exercise) for exercise in EXERCISES}
-    monkeypatch.delitem(known_mistakes(), "softmax-without-log")
+    monkeypatch.delitem(known_mistakes(carried_course()), "softmax-without-log")
 
     changed = {each.name for each in EXERCISES if suite_digest(each) != before[each]}
     assert changed == NAMING
@@ -299,7 +299,7 @@ def test_a_suite_that_is_not_there_or_broken_has_a_digest(package: Path) -> None
 def test_a_result_that_an_earlier_version_kept_is_read(path: Path) -> None:
     """It had its hint inside, and the sentence of its mistake in the message."""
     old = msgspec.to_builtins(result(Verdict.WRONG, 0.0))
-    known = known_mistakes()["sum-not-mean"]
+    known = known_mistakes(carried_course())["sum-not-mean"]
     said = f"It is 7.\n{known.sentence}\ncame back: 7\nexpected:  3"
     kept = {"hint": "An old hint.", "mistake": known.slug, "message": said}
     old["tests"] = [old["tests"][0] | kept]
@@ -309,7 +309,7 @@ def test_a_result_that_an_earlier_version_kept_is_read(path: Path) -> None:
 
     assert read is not None
     (test,) = read.tests
-    assert with_sentence(test.message, test.mistake).text == said
+    assert with_sentence(test.message, test.mistake, carried_course()).text == said
 
 
 def test_a_package_that_is_installed_later_is_in_the_digest(

@@ -23,7 +23,6 @@ LAYERS = (
     {"__init__", "errors"},
     {"results"},
     {"courses", "files", "text"},
-    {"lab"},
     {"authoring", "guest", "lists", "submissions"},
     {"roster"},
     {"sandbox"},
@@ -157,7 +156,7 @@ def test_a_course_imports_the_suites_language_and_its_own(name: str) -> None:
 
 def test_the_machine_knows_nothing_of_the_lab() -> None:
     """No exercise, no file and no data set of it: another course is graded just the same."""
-    outside = {*OF_A_COURSE, "lab", "digits"}
+    outside = {*OF_A_COURSE, "digits"}
     machine = {name for name in MODULES if part(name) not in outside}
     named = {
         (name, found[0])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lab_notebooks import junk_labs, small_mnist, solved_lab
 from lab_works import all_works, name_of, write_work
-from the_lab import EXERCISES, exercise_named
+from the_lab import EXERCISES, LAB, exercise_named
 
 from grader.answers.difference import difference
 from grader.asking.probes import ProbeFunction
@@ -362,7 +362,7 @@ def test_every_slug_of_a_suite_is_known_and_has_a_work(exercise: Exercise) -> No
     hidden, public = slugs_in(exercise.hidden_suite), slugs_in(exercise.public_checks)
     made = {work.mistake for work in WRONG if work.exercise == exercise} - {None}
 
-    assert set() == (hidden | public) - known_mistakes().keys()
+    assert set() == (hidden | public) - known_mistakes(LAB).keys()
     assert set() == hidden - made
     assert len(made) >= 8
 
@@ -373,7 +373,7 @@ def test_every_mistake_in_the_table_is_used() -> None:
     others = [Path(str(module.__file__)) for module in (expectations, rails, classifier)]
     used = set().union(*map(slugs_in, [*suites, *others]))
 
-    assert set() == known_mistakes().keys() - used
+    assert set() == known_mistakes(LAB).keys() - used
 
 
 @pytest.mark.parametrize("work", WORKS, ids=name_of)

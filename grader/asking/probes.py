@@ -43,7 +43,7 @@ def after(cell: str) -> pytest.MarkDecorator:
         def test_the_model_is_a_module(student): ...
 
     Args:
-        cell: one of the exercise's cells in `grader.lab`.
+        cell: one of the exercise's `cells` in `course.toml`.
     """
     return pytest.mark.after(cell)
 

@@ -8,34 +8,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.courses.carried import CARRIED
-from grader.courses.table import FILE, Mistake, read_table
+from grader.courses.table import Mistake, read_table
 
 if TYPE_CHECKING:
     from grader.courses.course import Course, Exercise
     from grader.results.message import Message
 
-__all__ = ["TABLE", "Mistake", "hint_text", "known_mistakes", "with_sentence"]
-
-TABLE = CARRIED / FILE
+__all__ = ["Mistake", "hint_text", "known_mistakes", "with_sentence"]
 
 
-def known_mistakes(course: Course | Exercise | None = None) -> dict[str, Mistake]:
-    """Return all mistakes of a course, or of an exercise's, by slug; else of the carried course.
+def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
+    """Return all mistakes of a course, or of the one that an exercise is of, by slug.
 
     Raises:
         UsageError: the course's table can't be read; the message names file and line.
     """
-    return read_table(course.folder if course else CARRIED).mistakes
+    return read_table(course.folder).mistakes
 
 
-def with_sentence(message: Message, slug: str | None, course: Course | None = None) -> Message:
+def with_sentence(message: Message, slug: str | None, course: Course) -> Message:
     """Add to a message what the table says about a mistake, on a line of its own."""
     known = known_mistakes(course).get(slug or "")
     return message.also(known.sentence) if known else message
 
 
-def hint_text(slug: str | None, course: Course | None = None) -> str | None:
+def hint_text(slug: str | None, course: Course) -> str | None:
     """Return the steps of a mistake's hint, a line each; None where the table has none."""
     known = known_mistakes(course).get(slug or "")
     return "\n".join(known.hints) if known else None
