@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from demo import grader
 from several_course import FILES, course_in
 
 from grader.courses import load_course
+from grader.doctor.checks import State
+from grader.doctor.machine import required
 from grader.errors import InfrastructureError, UsageError
 from grader.judge.local import run_locally
 
@@ -95,3 +98,17 @@ def test_a_given_module_of_pythons_own_name_is_a_fault_of_the_course(tmp_path: P
 
     with pytest.raises(InfrastructureError, match=r"json\.py has the name of a module that is"):
         run_locally(units, tmp_path / "units.py")
+
+
+def test_packages_that_are_required_and_are_not_there_are_told(tmp_path: Path) -> None:
+    """By the doctor, and before anybody is graded."""
+    course_in(tmp_path)
+    (tmp_path / "course.toml").write_text('requires = ["numpy", "nowhere_at_all"]\n' + TABLE)
+    course = load_course(tmp_path)
+    run = grader("grade", tmp_path, "--course", tmp_path, "--output", tmp_path / "reports")
+
+    assert course.lacking == ("nowhere_at_all",)
+    assert [each.state for each in required(course)] == [State.OK, State.FAIL]
+    assert run.returncode == 2
+    assert "the course requires nowhere_at_all, which can't be imported here" in run.stderr
+    assert not (tmp_path / "reports").exists()

@@ -7,6 +7,7 @@ import re
 import string
 import tomllib
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from grader.courses.code.course_code import CourseCode, Hooks
@@ -158,6 +159,7 @@ class Course:
         data: what submissions may read.
         hooks: which of its functions the grader asks.
         about: what students read of it first.
+        requires: the packages that submissions import, as they are imported.
     """
 
     title: str
@@ -168,6 +170,12 @@ class Course:
     data: Path
     hooks: Hooks = field(default_factory=Hooks)
     about: str = ""
+    requires: tuple[str, ...] = ()
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Which of the packages that it requires can't be imported here."""
+        return tuple(name for name in self.requires if find_spec(name) is None)
 
     def __hash__(self) -> int:  # what is looked up by a course is looked up often
         return hash((self.title, self.folder))

@@ -38,6 +38,7 @@ Pattern = Annotated[
     ),
 ]
 Module = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z", max_length=200)]
+Package = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*\Z", max_length=100)]
 FUNCTION = r"(\.[A-Za-z_]\w*)+:[A-Za-z_]\w*\Z"
 JudgesHook = Annotated[str, msgspec.Meta(pattern=rf"^(kit|beside){FUNCTION}", max_length=200)]
 GuestsHook = Annotated[str, msgspec.Meta(pattern=rf"^beside{FUNCTION}", max_length=200)]
@@ -54,6 +55,7 @@ class _Course(msgspec.Struct, forbid_unknown_fields=True):
     exercises: list[dict[str, Any]]
     hooks: dict[str, Any] = {}
     about: About = ""
+    requires: tuple[Package, ...] = ()
 
 
 class _Hooks(msgspec.Struct):
@@ -91,6 +93,7 @@ EXPECTED = {
     "manual": "a table of the parts that a person grades and their points, like { q1 = 5 }",
     "files": 'a list of files such as "minigrad/*.py", "model.py", "weights.npz"',
     "entry": 'the name of a module among its `files`, such as "minigrad"',
+    "requires": 'a list of packages as they are imported, such as "sklearn"',
     "uses": "a list of names of exercises that come before it",
     "hooks": "a table `[hooks]` of functions that the grader asks",
     "data": 'a function of a module in `kit`, such as "kit.pictures:files"',
@@ -139,7 +142,8 @@ class _CourseFile(StrictFile):
         every = tuple(exercises.values())
         stubs, data = folder / "exercises", folder / "data"
         about = " ".join(table.get("about", "").split())
-        return Course(table["title"], every, folder, folder, stubs, data, hooks, about)
+        requires = tuple(table.get("requires", ()))
+        return Course(table["title"], every, folder, folder, stubs, data, hooks, about, requires)
 
     def _hooks(self, table: Mapping[str, Any]) -> Hooks:
         self.check(table, _Hooks, ("hooks",), EXPECTED, "the table of hooks")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.doctor.checks import State
 from grader.doctor.isolation import bubblewrap, features, sandbox
-from grader.doctor.machine import cores, data, disk, gpu, memory, packages, system
+from grader.doctor.machine import cores, data, disk, gpu, memory, packages, required, system
 from grader.doctor.suites import suites
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def examine(output: Path, course: Course) -> Iterator[Check]:
     """
     yield system()
     yield from packages()
+    yield from required(course)
     yield gpu()
     yield cores()
     yield memory()

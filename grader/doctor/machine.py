@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from grader.courses import Course
     from grader.courses.code.course_code import CourseCode
 
-__all__ = ["cores", "data", "disk", "gpu", "memory", "packages", "system"]
+__all__ = ["cores", "data", "disk", "gpu", "memory", "packages", "required", "system"]
 
 GB = 2**30
 JOB_GB = round(devices.JOB_BYTES / GB, 1)
@@ -110,6 +111,15 @@ def data(course: CourseCode) -> Check:
     folders = sorted({str(file.parent) for file in files})
     where = f" in {', '.join(folders)}" if folders else ""
     return Check("data", State.OK, f"{len(files)} files{where}")
+
+
+def required(course: Course) -> Iterator[Check]:
+    """Look for the packages that the course's submissions import."""
+    for name in course.requires:
+        if name in course.lacking:
+            yield Check(name, State.FAIL, "can't be imported", "install it beside the grader")
+        else:
+            yield Check(name, State.OK, "can be imported")
 
 
 def _is_changed(file: Path) -> bool:
