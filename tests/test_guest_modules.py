@@ -149,6 +149,24 @@ def test_an_error_in_its_own_module_is_its_own_error() -> None:
     assert (missing.type_name, missing.where) == ("ModuleNotFoundError", "pkg/__init__.py:1")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("from b import g", "it is `pkg.b`: import it by that name, or with `from . import b`."),
+        ("from . import c", "cannot import name 'c' from"),
+        ("from .c import g", "No module named 'pkg.c'"),
+        ("import c", "put its code into one of the exercise's own files: no other is loaded."),
+    ],
+)
+def test_what_can_not_be_imported_is_told_with_what_to_do(line: str, said: str) -> None:
+    """One of its own by another name, one of its own that is not there, and any other."""
+    files = parts(pkg____init__="from . import a", pkg__a=line, pkg__b="g = 1")
+    reply = load(Guest(), files)
+    told = reply.message if isinstance(reply, Raised) else str(reply)
+
+    assert said in told
+
+
 def test_a_file_that_is_no_python_matters_where_it_is_imported() -> None:
     """Its line is told, in it and in the text of all."""
     broken = Part("pkg/b.py", b"x = 1\ny = = 2\n")

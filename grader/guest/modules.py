@@ -64,6 +64,11 @@ class Modules(MetaPathFinder, Loader):
         self._own = frozenset(each.partition(".")[0] for each in self._codes)
 
     @property
+    def names(self) -> frozenset[str]:
+        """What these modules are imported as."""
+        return frozenset(self._codes)
+
+    @property
     def own(self) -> frozenset[str]:
         """The names by which an import begins that is of one of these."""
         return self._own

@@ -202,9 +202,9 @@ class Guest:
         seed_everything(0, self._device)
         quiet_progress_bars()
         JOURNAL.clear()
-        own = SEVERAL if request.parts else request.file_name
-        SKIPPED.begin(own, request.beside, self._source)
         self._modules = modules_of(request, self._source, self._limits)
+        named = SEVERAL if request.parts else request.file_name
+        SKIPPED.begin(named, request.beside, self._source, self._modules.names)
         if request.parts:
             return self._load_entry()
         runner = CellRunner(self._source, self._limits, self._modules.own)

@@ -40,16 +40,24 @@ class Skipped:
     Attributes:
         file: what the student calls the file; empty before one is loaded.
         beside: modules that lie beside it, as far as that is known.
+        own: modules that belong to it, by the names that they are imported by.
         why: the name to a sentence; `*` stands for any name.
     """
 
     file: str = ""
     beside: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
     why: dict[str, str] = field(default_factory=dict)
 
-    def begin(self, file: str, beside: tuple[str, ...], source: Source) -> None:
+    def begin(
+        self,
+        file: str,
+        beside: tuple[str, ...],
+        source: Source,
+        own: frozenset[str] = frozenset(),
+    ) -> None:
         """Forget the last file; of this one IPython's lines are set aside."""
-        self.file, self.beside = file.rpartition("/")[2], beside
+        self.file, self.beside, self.own = file.rpartition("/")[2], beside, own
         self.why = dict(source.absent)
 
     def skip(self, place: str, statement: str, name: str) -> None:
@@ -69,15 +77,18 @@ class Skipped:
         """Say why a name or a module is not there; nothing where nothing is known of it."""
         if type(error) is NameError:
             return self.why.get(str(error.name), self.why.get("*", ""))
-        if type(error) is ModuleNotFoundError and self.file:
+        if type(error) is ModuleNotFoundError and self.file and first_of(error) not in self.own:
             return "".join(self._reason(error))
         return ""
 
     def _reason(self, error: Exception) -> tuple[str, str]:
         """Return why an import failed, and what to do about it if that is known."""
-        module = str(getattr(error, "name", "")).partition(".")[0][:MAX_TEXT]
-        if not isinstance(error, ModuleNotFoundError) or is_there(module):
+        module = first_of(error)
+        if not isinstance(error, ModuleNotFoundError) or module in self.own or is_there(module):
             return f"{type(error).__name__}: {error}"[:MAX_TEXT], ""
+        if inner := [name for name in sorted(self.own) if name.endswith(f".{module}")]:
+            advice = f": import it by that name, or with `from . import {module}`."
+            return f"it is `{inner[0]}`", advice
         if module in self.beside:
             reason = f"{module}.py lies beside it, and only the exercise's own file is loaded"
             return reason, f": put its code into {self.file}."
@@ -86,6 +97,11 @@ class Skipped:
 
 
 SKIPPED = Skipped()
+
+
+def first_of(error: Exception) -> str:
+    """Return the first part of the name of the module that an import failed for."""
+    return str(getattr(error, "name", "")).partition(".")[0][:MAX_TEXT]
 
 
 def is_there(module: str) -> bool:
