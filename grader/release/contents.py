@@ -108,6 +108,7 @@ def _beside(course: Course) -> Iterator[tuple[str, bytes]]:
             yield f"{COURSE}/given/{exercise.name}/{name}", file.read_bytes()
         for name, file in files_in(exercise.data).items():
             yield f"{COURSE}/data/{name}", file.read_bytes()
+            yield f"exercises/data/{name}", file.read_bytes()  # to run code where it is written
 
 
 def _digits() -> Iterator[tuple[str, bytes]]:

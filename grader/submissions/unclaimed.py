@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from grader.courses.files import is_declared
+from grader.courses.files import files_in, is_declared
 from grader.courses.known_names import known_as
 from grader.submissions.disk.files import RefusedFile
 
@@ -38,7 +38,9 @@ def unclaimed(found: Sequence[FoundFile], course: Course) -> tuple[str, ...]:
     Of who has no file for an exercise, pictures and tables are listed, too.
     """
     claimed = {id(file) for file in found if _is_claimed(file.name, course)}
-    others = [file.name for file in found if id(file) not in claimed and _is_of_the_student(file)]
+    others = [
+        file.name for file in found if id(file) not in claimed and _is_of_the_student(file, course)
+    ]
     is_lost = not claimed
     listed = (name for name in others if is_lost or not _BESIDE_WORK.fullmatch(_base(name)))
     return tuple(dict.fromkeys(listed))[:MAX_LISTED]
@@ -57,11 +59,19 @@ def _patterns(course: Course) -> tuple[str, ...]:
     return tuple(name for each in course.exercises for name in (*each.files, *each.given))
 
 
-def _is_of_the_student(file: FoundFile) -> bool:
+def _is_of_the_student(file: FoundFile, course: Course) -> bool:
     name = _base(file.name)
     if isinstance(file, RefusedFile) or _is_of_the_lab(file.name):
         return False
+    if any(f"/{file.name}".endswith(f"/{path}") for path in _data_of(course)):
+        return False
     return _NEVER_LISTED.fullmatch(name) is None
+
+
+@cache
+def _data_of(course: Course) -> tuple[str, ...]:
+    """Return the data that students are given, by their paths beside a submission."""
+    return tuple(f"data/{path}" for path in files_in(course.folder / "data"))
 
 
 def _base(path: str) -> str:

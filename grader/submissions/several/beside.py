@@ -48,9 +48,7 @@ def left_out(
     beside = [
         file.name
         for file in found
-        if folder_of(file) in folders
-        and id(file) not in own
-        and _is_unknown(file, exercise, course)
+        if folder_of(file) in folders and id(file) not in own and _is_unknown(file, course)
     ]
     if beside:
         more = f" and {len(beside) - MAX_NAMED} more" if len(beside) > MAX_NAMED else ""
@@ -61,7 +59,8 @@ def left_out(
         )
 
 
-def _is_unknown(file: FoundFile, exercise: Exercise, course: Course) -> bool:
+def _is_unknown(file: FoundFile, course: Course) -> bool:
     name = file.name.rpartition("/")[2]
-    is_given = any(name == path.rpartition("/")[2] for path in exercise.given)
+    given = (path for each in course.exercises for path in each.given)
+    is_given = any(name == path.rpartition("/")[2] for path in given)
     return name.lower().endswith(".py") and not is_given and not known_as(name, course)
