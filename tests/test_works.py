@@ -195,6 +195,16 @@ def test_of_several_files_each_is_changed_by_its_path(tmp_path: Path) -> None:
     }
 
 
+def test_of_several_files_one_alone_does_not_say_which_it_is(tmp_path: Path) -> None:
+    """A folder does."""
+    course = course_in(tmp_path)
+    (tmp_path / "right" / "hw2_net" / "alone.py").write_text("Z = 1\n", encoding="utf-8")
+    work = works_of(course, course.exercises[1])[0]
+
+    with pytest.raises(UsageError, match=r"alone\.py: what differs in several files is a folder"):
+        handed_in(course, work)
+
+
 @pytest.mark.parametrize(
     ("overlay", "old", "new"),
     [

@@ -139,7 +139,7 @@ def _starts(text: str, old: str) -> list[int]:
 
 def _laid(work: Work, sources: Mapping[str, str], overlay: Path) -> dict[str, str]:
     """Return a solution's files with those of an overlay laid over the ones of the same path."""
-    if len(sources) > 1 and not overlay.is_dir():
+    if len(sources) != 1 and not overlay.is_dir():
         folder = overlay.with_suffix("")
         raise work.refusal(f"what differs in several files is a folder of them; expected {folder}")
     over = files_in(overlay, "*.py") if overlay.is_dir() else {next(iter(sources)): overlay}
