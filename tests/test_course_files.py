@@ -13,6 +13,7 @@ from grader.doctor.checks import State
 from grader.doctor.machine import required
 from grader.errors import InfrastructureError, UsageError
 from grader.judge.local import run_locally
+from grader.release.contents import contents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,3 +113,17 @@ def test_packages_that_are_required_and_are_not_there_are_told(tmp_path: Path) -
     assert run.returncode == 2
     assert "the course requires nowhere_at_all, which can't be imported here" in run.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_students_get_stubs_of_all_files_and_what_comes_with_them(tmp_path: Path) -> None:
+    """To work with, and where a check finds them as they were; nothing of a solution."""
+    files = contents(course_in(tmp_path), almost=True)
+
+    assert {name for name in files if name.startswith("exercises/")} == {
+        *("exercises/units.py", "exercises/units.ipynb", "exercises/helpers.py"),
+        *(f"exercises/{name}" for name in NAMES[:3]),
+        "exercises/data/table.csv",
+    }
+    assert files["grader/lab/given/units/helpers.py"] == files["exercises/helpers.py"]
+    assert files["grader/lab/data/table.csv"] == files["exercises/data/table.csv"]
+    assert b"double(double(x))" not in b"".join(files.values())
