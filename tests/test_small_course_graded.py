@@ -15,8 +15,11 @@ from demo import grader
 from small_course import COURSE, FOLDER, WORKS, write_solutions, write_work
 from typer.testing import CliRunner
 
+from grader.authoring import handed_in
 from grader.cli import app
+from grader.courses import load_course, works_of
 from grader.courses.mistakes import known_mistakes
+from grader.errors import UsageError
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -95,6 +98,25 @@ def test_results_are_exported(graded: Path, tmp_path: Path) -> None:
     with file.open(encoding="utf-8", newline="") as stream:
         rows = {(row["student"], row["exercise"]) for row in csv.DictReader(stream)}
     assert rows == {(s, e.name) for s in ("ada", "bob", "cyn") for e in COURSE.exercises}
+
+
+def test_a_mistake_is_added_from_one_file_of_several(tmp_path: Path) -> None:
+    """It is known by its name which file it stands for; another name is refused."""
+    course = shutil.copytree(FOLDER, tmp_path / "course")
+    tape = (course / "minigrad" / "tape.py").read_text("utf-8")
+    for name in ("tape.py", "mine.py"):
+        (tmp_path / name).write_text(tape.replace("grad += slope", "grad -= slope"), "utf-8")
+    new = "mistake", "autograd_engine", "wrong-sign", "--from"
+    refused = CliRunner().invoke(app, ["new", *new, f"{tmp_path}/mine.py", "--course", str(course)])
+
+    assert isinstance(refused.exception, UsageError)
+    assert "call it as one of minigrad/__init__.py, minigrad/descent.py" in str(refused.exception)
+    assert run("new", *new, tmp_path / "tape.py", course=course).exit_code == 0
+    found = load_course(course)
+    works = works_of(found, found.exercise_named("autograd_engine"))
+    (work,) = (each for each in works if each.mistake == "wrong-sign")
+    changed = handed_in(found, work)["minigrad/tape.py"]
+    assert "parent.grad -= slope" in changed
 
 
 def test_a_student_checks_a_file(

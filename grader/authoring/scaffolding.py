@@ -130,17 +130,38 @@ def _difference(
     place = f"wrong/{exercise.name}/{slug}"
     if wrong is not None and wrong.suffix == ".ipynb":
         return (), {f"{place}.ipynb": _read(wrong)}
-    solution = course.solution_of(exercise).read_text(encoding="utf-8")
+    name, file = _file_meant(course, exercise, wrong)
+    path = f"{place}/{name}" if exercise.files else f"{place}.py"
+    solution = file.read_text(encoding="utf-8")
     if wrong is None:
         text = "\n".join(line for line in solution.splitlines() if line.strip() not in {BEGIN, END})
-        return (), {f"{place}.py": text + "\n"}
+        return (), {path: text + "\n"}
     if edit := edit_between(solution, _read(wrong)):
         return edit, {}
     about = f"{slug}: what differs from the solution."
     overlay = overlay_between(solution, _read(wrong), about)
     if not overlay:
         raise UsageError(f"{wrong} does what the solution of {exercise.name} does")
-    return (), {f"{place}.py": overlay}
+    return (), {path: overlay}
+
+
+def _file_meant(course: Course, exercise: Exercise, wrong: Path | None) -> tuple[str, Path]:
+    """Return which file of the solution one stands for, of several by its name; else the first."""
+    first = course.solution_of(exercise)
+    if not exercise.files:
+        return first.name, first
+    modules = exercise.modules
+    if wrong is None:
+        texts = {name: file.read_text(encoding="utf-8") for name, file in modules.items()}
+        name = next(name for name in modules if BEGIN in texts[name])
+        return name, modules[name]
+    meant = [(name, file) for name, file in modules.items() if file.name == wrong.name]
+    if len(meant) != 1:
+        raise UsageError(
+            f"{exercise.name} has several files, and {wrong.name} stands for none of them alone; "
+            f"call it as one of {', '.join(modules)}"
+        )
+    return meant[0]
 
 
 def _read(file: Path) -> str:
