@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.courses import COUNTED, Counts, carried_course, find_course, load_course
+from grader.courses import (
+    COUNTED,
+    Counts,
+    carried_course,
+    find_authors_course,
+    find_course,
+    finding,
+    load_course,
+)
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -259,6 +267,18 @@ def test_a_course_is_given_or_lies_upwards_or_is_our_own(
     assert find_course().folder == inner
     with pytest.raises(UsageError, match="is no course"):
         find_course(aside, deep)
+
+
+def test_an_installed_lab_is_no_place_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package has no solutions of it: `grader new hw1` in any folder would write among them."""
+    packed = replace(carried_course(), solutions=tmp_path / "site-packages" / "solutions")
+    monkeypatch.setattr(finding, "carried_course", lambda: packed)
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match=r"has no solutions here .*: name one that has with --cou"):
+        find_authors_course()
 
 
 def test_our_own_lab_is_such_a_folder() -> None:

@@ -35,6 +35,7 @@ HINTS = (
     "Point: look at where …",
     "Almost: name the tool, never the line.",
 )
+PLACE = re.compile(r"^.*, line \d+: ")  # in front of what a course's file is told
 TEST = re.compile(r"^def (test\w*)", re.MULTILINE)
 
 
@@ -68,7 +69,7 @@ def new_exercise(course: Course, name: str, title: str = "") -> list[Path]:
         try:
             load_course(Path(folder))
         except UsageError as error:
-            raise UsageError(str(error).replace(folder, str(course.folder))) from error
+            raise UsageError(PLACE.sub("", str(error))) from error  # a line that is not written
     new = _exercise(name, title)
     if course.solutions != course.folder:
         new[str(course.solutions / f"{name}.py")] = new.pop(f"{name}.py")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import Annotated
 
 import typer
 
-from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
+from grader.commands.course_option import CourseFolder, course_again
 from grader.commands.exit_codes import NOT_PASSED
-from grader.courses import find_course
-from grader.errors import UsageError
+from grader.courses import find_authors_course, find_course
 
 __all__ = ["COMMANDS", "release", "stubs"]
 
@@ -24,24 +22,18 @@ def stubs(
 ) -> None:
     """Write the stubs and notebooks in exercises/ from a course's solutions."""
     from grader.authoring import stale_stubs, write_stubs
-    from grader.submissions.given import note_given_out
+    from grader.submissions.given import LIST, note_given_out
 
-    course = find_course(course_folder)
-    if not course.solutions.is_dir():
-        raise UsageError(
-            f"the course {course.title!r} has no solutions here ({course.solutions}): name one "
-            "that has with --course, or work in a checkout of it"
-        )
+    course = find_authors_course(course_folder)
     if not check:
         for file in write_stubs(course):
             print(f"wrote {file}")
         if new := note_given_out(course):
-            print(f"{new} files are new among those that are known to be given out")
+            print(f"noted {new} new files in {course.folder / LIST}, to know them from work")
         return
     stale = stale_stubs(course)
-    named = f" --course {shlex.quote(str(course_folder))}" if course_folder else ""
     for file in stale:
-        mend = f"run `grader stubs{named}` (or delete a left-over)"
+        mend = f"run `grader stubs{course_again(course_folder)}` (or delete a left-over)"
         print(f"{file} is not what its solution makes; {mend}")
     if stale:
         raise typer.Exit(NOT_PASSED)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["CourseFolder"]
+__all__ = ["CourseFolder", "course_again"]
 
 CourseFolder = Annotated[
     Path | None,
@@ -18,3 +19,8 @@ CourseFolder = Annotated[
         "one that came with this program.",
     ),
 ]
+
+
+def course_again(folder: Path | None) -> str:
+    """Return what a command that is recommended has at its end, to be about the same course."""
+    return f" --course {shlex.quote(str(folder))}" if folder else ""

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from grader.courses import find_course
+from grader.commands.course_option import course_again
+from grader.courses import find_authors_course
 from grader.errors import UsageError
 
 __all__ = ["COMMANDS", "new"]
@@ -66,18 +67,17 @@ def _course(folder: Path, title: str) -> None:
     from grader.authoring.scaffolding import new_course
 
     _tell(new_course(folder, title))
-    print(f"\nNext: `grader new NAME --course {folder}` adds an exercise,")
-    print(f"`grader stubs --course {folder}` makes what students are given.")
+    again = course_again(folder)
+    print(f"\nNext: `grader new NAME{again}` adds an exercise,")
+    print(f"`grader stubs{again}` makes what students are given.")
 
 
 def _exercise(name: str, title: str, folder: Path | None) -> None:
     from grader.authoring.scaffolding import new_exercise
 
-    course = find_course(folder)
-    _tell(new_exercise(course, name, title))
-    print(
-        f"\nNext: write the solution, then the tests; `grader prove {name}` says what they catch."
-    )
+    _tell(new_exercise(find_authors_course(folder), name, title))
+    command = f"grader prove {name}{course_again(folder)}"
+    print(f"\nNext: write the solution, then the tests; `{command}` says what they catch.")
 
 
 def _mistake(words: list[str], folder: Path | None, given: Path | None) -> None:
@@ -85,7 +85,7 @@ def _mistake(words: list[str], folder: Path | None, given: Path | None) -> None:
 
     if len(words) != 2:
         raise UsageError("name the exercise and the mistake: `grader new mistake EXERCISE SLUG`")
-    course = find_course(folder)
+    course = find_authors_course(folder)
     exercise = course.exercise_named(words[0])
     made = new_mistake(course, exercise, words[1], given)
     _tell(made.files)
@@ -94,7 +94,8 @@ def _mistake(words: list[str], folder: Path | None, given: Path | None) -> None:
     print("In mistakes.toml, write the sentence and the hints, and which test catches it.")
     print(f"In {made.suite}, beside the right answer, in `mistakes={{...}}`:")
     print(f"    {made.line}")
-    print(f"\nThen `grader prove {exercise.name}` says whether it is caught and named.")
+    command = f"grader prove {exercise.name}{course_again(folder)}"
+    print(f"\nThen `{command}` says whether it is caught and named.")
 
 
 def _tell(files: list[Path]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.courses.carried import PACKAGE, carried_course, resource
 from grader.courses.counting import Counts
 from grader.courses.course import COUNTED, Course, Exercise
-from grader.courses.finding import find_course
+from grader.courses.finding import find_authors_course, find_course
 from grader.courses.reading import load_course
 from grader.courses.works import Work, works_of
 
@@ -17,6 +17,7 @@ __all__ = [
     "Exercise",
     "Work",
     "carried_course",
+    "find_authors_course",
     "find_course",
     "load_course",
     "resource",

@@ -14,7 +14,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from grader.courses.course import Course
 
-__all__ = ["find_course", "is_found_here"]
+__all__ = ["find_authors_course", "find_course", "is_found_here"]
 
 NAMED = 3  # folders or files that a message names
 MANY = 1_000  # of a folder's files, those that are looked at
@@ -36,6 +36,21 @@ def find_course(given: Path | None = None, here: Path | None = None) -> Course:
     if not (folder / FILE).is_file():
         raise UsageError(_no_course(folder))
     return load_course(folder.resolve())
+
+
+def find_authors_course(given: Path | None = None) -> Course:
+    """Find a course as `find_course` does, one that has its solutions: it is going to be changed.
+
+    Raises:
+        UsageError: as there, or it has none: the lab of an installed package is no place to write.
+    """
+    course = find_course(given)
+    if not course.solutions.is_dir():
+        raise UsageError(
+            f"the course {course.title!r} has no solutions here ({course.solutions}): name one "
+            "that has with --course, or work in a checkout of it"
+        )
+    return course
 
 
 def _no_course(folder: Path) -> str:

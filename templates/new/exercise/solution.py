@@ -7,10 +7,10 @@ How to check
 `grader check $name` in a terminal.
 """
 
-from torch import Tensor
+import torch
 
 
-def mean_squared_error(predictions: Tensor, targets: Tensor) -> Tensor:
+def mean_squared_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Compute the mean of the squared differences.
 
     Args:
