@@ -205,6 +205,16 @@ def test_a_probe_takes_nothing_of_the_judges_side_along(tmp_path: Path) -> None:
         graded(folder)
 
 
+def test_what_is_beside_a_submission_imports_nothing_of_the_judges(tmp_path: Path) -> None:
+    """A helper of the probes that uses the suites' own would fail there, in a student's name."""
+    folder = course_with_a_probe(tmp_path)
+    helper = folder / "beside" / "doubling.py"
+    helper.write_text(f"from kit.tables import RIGHT\n{helper.read_text()}")
+
+    with pytest.raises(InfrastructureError, match=r"in `beside` imports kit\.tables, which no sub"):
+        graded(folder)
+
+
 def test_a_students_own_module_of_that_name_comes_back(tmp_path: Path) -> None:
     """In a notebook's kernel it is loaded already; a check neither uses it nor takes it away."""
     own = ModuleType("kit")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.asking.probes import ProbeFunction
+from grader.courses.code.course_code import CourseCode
 from grader.courses.declaring import is_taken
 from grader.errors import InfrastructureError
 from grader.guest.rails import unknown_functions
@@ -91,6 +92,10 @@ class Suites:
 
     def _check_probes(self, module: pytest.Module) -> None:
         """Refuse a suite with a probe that would fail beside a submission, in its name."""
+        course = CourseCode(module.path.parents[1])
+        if unfit := course.unfit_for_guests(module.path):
+            words = f"a module in `beside` imports {', '.join(unfit)}, which no submission has"
+            self._break(module.path, words)
         for probe in vars(module.obj).values():
             if isinstance(probe, ProbeFunction):
                 try:

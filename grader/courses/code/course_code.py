@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from pkgutil import resolve_name
 from typing import Any
@@ -84,8 +84,16 @@ class CourseCode:
 
     def beside_of(self, suite: Path) -> list[str]:
         """Name the modules that its probes may need, also those that they import on the way."""
-        files = (PurePosixPath(file) for file in sorted(self.behind(suite)))
-        return [".".join(each.with_suffix("").parts) for each in files if each.parts[0] == BESIDE]
+        return [_module_in(file) for file in sorted(self.behind(suite)) if _is_in(BESIDE, file)]
+
+    def unfit_for_guests(self, suite: Path) -> list[str]:
+        """Name what those modules import, and no submission has: what is on the judge's side."""
+        beside = filter(partial(_is_in, BESIDE), self.behind(suite))
+        return [
+            _module_in(file)
+            for file in sorted(import_closure(beside, self.roots))
+            if not _is_in(BESIDE, file)
+        ]
 
     def data_files(self) -> tuple[Path, ...]:
         """Ask the hook `data`; without one there are none.
@@ -127,3 +135,11 @@ class CourseCode:
 
     def _error(self, kind: str, hook: str, words: str) -> UsageError:
         return UsageError(f"{self.folder / 'course.toml'}: {kind} = {hook!r}: {words}")
+
+
+def _is_in(room: str, file: str) -> bool:
+    return PurePosixPath(file).parts[0] == room
+
+
+def _module_in(file: str) -> str:
+    return ".".join(PurePosixPath(file).with_suffix("").parts)

@@ -20,15 +20,17 @@ from grader.guest.probing import (
     set_gradients,
 )
 from grader.suite import expect, expect_each, loss_curves, probe
-from kit.loop import Path, each_epoch, images_of, mixed, on_path
+from kit.loop import Path, each_epoch, on_path
 from kit.loop_bench import expect_weights
+from kit.loop_mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
 from kit.networks import CLASS_WEIGHTS, image_batch, layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.suite import Student
-    from kit.loop import Case, EpochLoss, Named, Settings, Tensors
+    from kit.loop import Case
+    from kit.trajectory import Named, Settings, Tensors
 
 
 @probe("build_optimizer(model, lr), and one step,")
@@ -122,31 +124,10 @@ def run_training(
     return watch_loop(loop, weights, images, labels, settings)
 
 
-LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    "step-uphill": on_path(lambda path: path.after(path.all, lr=-path.lr)),
-    "two-steps-a-batch": on_path(lambda path: path.after(path.all, lr=2 * path.lr)),
-    "pixels-of-images-mixed": on_path(lambda path: path.after(mixed(path.all))),
-    "gradients-add-up": on_path(lambda path: path.after(path.all, momentum=1.0)),
-    "cleared-once-an-epoch": on_path(lambda path: path.after_epochs(momentum=1.0)),
-    "first-batch-only": on_path(lambda path: path.after(path.batches[:1] * path.epochs)),
-    "same-batch-again": on_path(lambda path: path.after(path.batches[:1] * len(path.all))),
-    "smaller-batch-left-out": on_path(lambda path: path.after(path.batches[:-1] * path.epochs)),
-    "one-step-an-epoch": on_path(lambda path: path.after(path.batches[-1:] * path.epochs)),
+WEIGHT_MISTAKES: Mapping[str, Callable[..., object]] = {
+    **STEP_MISTAKES,
+    **LOOP_MISTAKES,
     "criterion-ignored": on_path(Path.without_criterion),
-    "step-before-backward": on_path(lambda path: path.after(path.all[:-1])),
-}
-
-EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
-    "losses-not-divided": lambda _, losses: sum(losses),
-    "divided-by-dataset-size": lambda path, losses: sum(losses) / images_of(path),
-    "losses-divided-by-batch-size": lambda path, losses: sum(losses) / path.size,
-    "last-loss-only": lambda _, losses: losses[-1],
-    "sum-reset-each-batch": lambda _, losses: losses[-1] / len(losses),
-    "first-batch-only": lambda _, losses: losses[0] / len(losses),
-    "weighted-by-batch-size": lambda path, losses: (
-        sum(loss * len(labels) for loss, (_, labels) in zip(losses, path.batches, strict=True))
-        / images_of(path)
-    ),
 }
 
 
@@ -198,7 +179,7 @@ def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
     answer = run_epochs(student, *case)
     right = chain(*Path(*case).losses())
     answer.show(loss_curves(answer["batch losses"].value, list(right), "batch"))
-    expect_weights([answer], [case], LOOP_MISTAKES)
+    expect_weights([answer], [case], WEIGHT_MISTAKES)
 
 
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:

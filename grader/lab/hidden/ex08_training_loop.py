@@ -34,8 +34,9 @@ from grader.guest.probing import (
 )
 from grader.suite import expect_beside, expect_each, points, probe
 from kit.lending import own_or_lent
-from kit.loop import Path, each_epoch, first_epoch, images_of, mixed, on_path
+from kit.loop import Path, each_epoch, first_epoch, on_path
 from kit.loop_bench import expect_weights
+from kit.loop_mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
 from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
@@ -44,7 +45,7 @@ from kit.networks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from grader.suite import Student
 
@@ -87,36 +88,6 @@ def optimizer_cases() -> list[tuple[Tensors, Tensors, Tensors, float]]:
 
 
 # The probes.
-
-
-STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    "step-uphill": on_path(lambda path: path.after(path.all, lr=-path.lr)),
-    "two-steps-a-batch": on_path(lambda path: path.after(path.all, lr=2 * path.lr)),
-    "pixels-of-images-mixed": on_path(lambda path: path.after(mixed(path.all))),
-}
-
-LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    "gradients-add-up": on_path(lambda path: path.after(path.all, momentum=1.0)),
-    "cleared-once-an-epoch": on_path(lambda path: path.after_epochs(momentum=1.0)),
-    "first-batch-only": on_path(lambda path: path.after(path.batches[:1] * path.epochs)),
-    "same-batch-again": on_path(lambda path: path.after(path.batches[:1] * len(path.all))),
-    "smaller-batch-left-out": on_path(lambda path: path.after(path.batches[:-1] * path.epochs)),
-    "one-step-an-epoch": on_path(lambda path: path.after(path.batches[-1:] * path.epochs)),
-    "step-before-backward": on_path(lambda path: path.after(path.all[:-1])),
-}
-
-EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
-    "losses-not-divided": lambda _, losses: sum(losses),
-    "divided-by-dataset-size": lambda path, losses: sum(losses) / images_of(path),
-    "losses-divided-by-batch-size": lambda path, losses: sum(losses) / path.size,
-    "last-loss-only": lambda _, losses: losses[-1],
-    "sum-reset-each-batch": lambda _, losses: losses[-1] / len(losses),
-    "first-batch-only": lambda _, losses: losses[0] / len(losses),
-    "weighted-by-batch-size": lambda path, losses: (
-        sum(loss * len(labels) for loss, (_, labels) in zip(losses, path.batches, strict=True))
-        / images_of(path)
-    ),
-}
 
 
 def report_loop(

@@ -35,7 +35,7 @@ from kit.networks import layers, tensors
 from kit.regression import (
     Course,
     fit_case,
-    gradients_at,
+    loss_by,
     network_answers,
     on_course,
     table,
@@ -48,12 +48,14 @@ from kit.regression_bench import (
     means_by,
     run_fit,
 )
+from kit.trajectory import gradients_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer, Student
-    from kit.regression import Case, Loss, Named, Settings
+    from kit.regression import Case, Loss
+    from kit.trajectory import Named, Settings
 
     Tensors = list[torch.Tensor]
     Table = tuple[torch.Tensor, torch.Tensor, int, Tensors]
@@ -242,7 +244,7 @@ def sum_of_squares(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Te
 def slopes(features: torch.Tensor, targets: torch.Tensor, _: int, weights: Tensors) -> Named:
     """Give the gradients of a network's squared errors over a whole table."""
     whole = features.float().double(), targets.float().double()
-    return named_layers(gradients_at(weights, whole, sum_of_squares))
+    return named_layers(gradients_of(loss_by(sum_of_squares), weights, whole))
 
 
 def repeats(answer: Answer) -> bool:

@@ -11,13 +11,14 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
 from grader.suite import expect_beside, probe
-from kit.regression import Course, on_course
+from kit.regression import Course, loss_by, on_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer, Student
-    from kit.regression import Case, Loss, Settings, Tensors
+    from kit.regression import Case, Loss
+    from kit.trajectory import Settings, Tensors
 
     EpochLoss = Callable[[Course, list[float]], object]
 
@@ -26,7 +27,7 @@ __all__ = ["by_loss", "each_epoch", "expect_part", "expect_weights", "means_by",
 
 def by_loss(loss: Loss) -> Callable[..., object]:
     """Give the weights after a loop that takes its steps by another loss."""
-    return on_course(lambda course: course.after(course.all, loss=loss))
+    return on_course(lambda course: course.after(course.all, loss_at=loss_by(loss)))
 
 
 def each_epoch(mistake: EpochLoss) -> Callable[..., object]:
@@ -141,4 +142,4 @@ def expect_weights(
 
 def means_by(loss: Loss) -> Callable[..., object]:
     """Give the mean loss of each epoch by another loss."""
-    return on_course(lambda course: course.means(loss=loss))
+    return on_course(lambda course: course.means(loss_at=loss_by(loss)))
