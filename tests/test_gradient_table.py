@@ -12,7 +12,7 @@ from torch import Tensor
 
 from grader.judge.local import run_locally
 from grader.results.verdicts import Verdict
-from kit.gradient_table import gradient_table
+from kit.backprop.gradient_table import gradient_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from grader.errors import WrongAnswer
 from grader.guest.submission import Guest
 from grader.judge.local import InProcess
 from grader.sandbox.limits import UNLIMITED
-from kit.known_layers import expect_known_answers, settings
+from kit.regression.known_layers import expect_known_answers, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -234,12 +234,12 @@ def test_a_change_in_the_machine_grades_everything_again(package: Path, name: st
     [
         (f"lab/hidden/{EXERCISE.name}.py", {EXERCISE}),
         (f"lab/checks/{EXERCISE.name}.py", {EXERCISE}),
-        ("lab/kit/regression.py", {exercise_named("ex09")}),
-        ("lab/kit/regression_bench.py", {exercise_named("ex09")}),
-        ("lab/kit/lab_mistakes.py", {LAB}),
+        ("lab/kit/regression/course.py", {exercise_named("ex09")}),
+        ("lab/kit/regression/bench.py", {exercise_named("ex09")}),
+        ("lab/kit/notebook/lab_mistakes.py", {LAB}),
         ("lab/beside/lab_names.py", {LAB}),
         ("lab/beside/loop_bench.py", {exercise_named("ex08")}),
-        ("lab/kit/chain_rule.py", {exercise_named("ex05")}),
+        ("lab/kit/backprop/chain_rule.py", {exercise_named("ex05")}),
     ],
 )
 def test_what_the_suites_of_an_exercise_import_is_its_own(

@@ -11,8 +11,8 @@ from torch.nn import functional as F
 
 from grader.guest.probing import attempt, autograd_off, named_items
 from grader.suite import earlier_cause_first, expect_each, gradient_bars, probe
-from kit.gradient_table import gradient_table
-from kit.mistaken_slopes import (
+from kit.backprop.gradient_table import gradient_table
+from kit.backprop.mistaken_slopes import (
     MISTAKEN_GRADIENTS,
     gradients_after,
     right_gradients,

@@ -20,17 +20,17 @@ from grader.guest.probing import (
     set_gradients,
 )
 from grader.suite import expect, expect_each, loss_curves, probe
-from kit.loop import Path, each_epoch, on_path
-from kit.loop_bench import expect_weights
-from kit.loop_mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
+from kit.loop.mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
+from kit.loop.path import Path, each_epoch, on_path
+from kit.loop.weights import expect_weights
 from kit.networks import CLASS_WEIGHTS, image_batch, layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.suite import Student
-    from kit.loop import Case
-    from kit.trajectory import Named, Settings, Tensors
+    from kit.loop.path import Case
+    from kit.loop.trajectory import Named, Settings, Tensors
 
 
 @probe("build_optimizer(model, lr), and one step,")

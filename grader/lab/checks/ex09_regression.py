@@ -15,14 +15,14 @@ from grader.guest.probing import (
     require_module,
 )
 from grader.suite import expect, expect_each, loss_curves, probe
-from kit.regression import Course, fit_case, on_course, table
-from kit.regression_bench import by_loss, each_epoch, expect_weights, run_fit
+from kit.regression.bench import by_loss, each_epoch, expect_weights, run_fit
+from kit.regression.course import Course, fit_case, on_course, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.suite import Answer, Student
-    from kit.regression import Loss
+    from kit.regression.course import Loss
 
     EpochLoss = Callable[[Course, list[float]], object]
 

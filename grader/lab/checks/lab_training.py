@@ -15,8 +15,8 @@ from kit.digits import (
     share_recognised,
     unseen,
 )
-from kit.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
-from kit.lab_training import (
+from kit.notebook.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
+from kit.notebook.lab_training import (
     are_shares,
     criterion_value,
     fitting_loss,

@@ -27,14 +27,14 @@ from grader.suite import (
     points,
     probe,
 )
-from kit.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
-from kit.gradient_table import gradient_table
+from kit.backprop.chain_rule import WayBack, network_case, right_gradients, slope_of_sigmoid
+from kit.backprop.gradient_table import gradient_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer, Student
-    from kit.chain_rule import Case, Named
+    from kit.backprop.chain_rule import Case, Named
 
     Way = Callable[..., object]
 

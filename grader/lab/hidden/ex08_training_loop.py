@@ -34,9 +34,9 @@ from grader.guest.probing import (
 )
 from grader.suite import expect_beside, expect_each, points, probe
 from kit.lending import own_or_lent
-from kit.loop import Path, each_epoch, first_epoch, on_path
-from kit.loop_bench import expect_weights
-from kit.loop_mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
+from kit.loop.mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
+from kit.loop.path import Path, each_epoch, first_epoch, on_path
+from kit.loop.weights import expect_weights
 from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,

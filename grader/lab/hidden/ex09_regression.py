@@ -30,17 +30,9 @@ from grader.guest.probing import (
     require_module,
 )
 from grader.suite import F64_EXACT, difference, expect, expect_beside, points, probe
-from kit.known_layers import expect_known_answers, settings
+from kit.loop.trajectory import gradients_of
 from kit.networks import layers, tensors
-from kit.regression import (
-    Course,
-    fit_case,
-    loss_by,
-    network_answers,
-    on_course,
-    table,
-)
-from kit.regression_bench import (
+from kit.regression.bench import (
     by_loss,
     each_epoch,
     expect_part,
@@ -48,14 +40,22 @@ from kit.regression_bench import (
     means_by,
     run_fit,
 )
-from kit.trajectory import gradients_of
+from kit.regression.course import (
+    Course,
+    fit_case,
+    loss_by,
+    network_answers,
+    on_course,
+    table,
+)
+from kit.regression.known_layers import expect_known_answers, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer, Student
-    from kit.regression import Case, Loss
-    from kit.trajectory import Named, Settings
+    from kit.loop.trajectory import Named, Settings
+    from kit.regression.course import Case, Loss
 
     Tensors = list[torch.Tensor]
     Table = tuple[torch.Tensor, torch.Tensor, int, Tensors]

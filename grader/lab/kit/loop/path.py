@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.guest.probing import named_layers
+from kit.loop.trajectory import Trajectory
 from kit.networks import EQUAL_WEIGHTS, loss_at, mixed_pixels
 from kit.once_a_case import once_a_case
-from kit.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import torch
 
-    from kit.trajectory import Batch, LossAt, Named, Settings, Tensors
+    from kit.loop.trajectory import Batch, LossAt, Named, Settings, Tensors
 
     Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
     EpochLoss = Callable[["Path", list[float]], object]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.suite import expect_beside, over_many_steps
-from kit.loop import on_path, unmoved
+from kit.loop.path import on_path, unmoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer
-    from kit.loop import Case
+    from kit.loop.path import Case
 
 __all__ = ["expect_weights"]
 

@@ -11,14 +11,14 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
 from grader.suite import expect_beside, probe
-from kit.regression import Course, loss_by, on_course
+from kit.regression.course import Course, loss_by, on_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer, Student
-    from kit.regression import Case, Loss
-    from kit.trajectory import Settings, Tensors
+    from kit.loop.trajectory import Settings, Tensors
+    from kit.regression.course import Case, Loss
 
     EpochLoss = Callable[[Course, list[float]], object]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.loop import images_of, mixed, on_path
+from kit.loop.path import images_of, mixed, on_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kit.loop import EpochLoss
+    from kit.loop.path import EpochLoss
 
 __all__ = ["EPOCH_LOSS_MISTAKES", "LOOP_MISTAKES", "STEP_MISTAKES"]
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import torch
 
 from grader.guest.probing import named_layers
+from kit.loop.trajectory import Trajectory, gradients_of
 from kit.networks import layers, tensors
 from kit.once_a_case import once_a_case
-from kit.trajectory import Trajectory, gradients_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kit.trajectory import Batch, LossAt, Named, Settings, Tensors
+    from kit.loop.trajectory import Batch, LossAt, Named, Settings, Tensors
 
     Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional as F
 
 from grader.suite import difference
-from kit.lab_training import are_shares, fitting_loss, names_in, number_in
+from kit.notebook.lab_training import are_shares, fitting_loss, names_in, number_in
 
 if TYPE_CHECKING:
     from grader.suite import Answer
