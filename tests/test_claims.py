@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,8 +77,14 @@ def test_a_claim_is_what_the_judge_hears(sandbox: Sandbox) -> None:
 
 def probes_of(exercise: Exercise) -> dict[str, ProbeFunction]:
     """Return the probes of an exercise's hidden suite, by name."""
-    suite = vars(import_module(f"hidden.{exercise.name}"))
-    return {name: value for name, value in suite.items() if isinstance(value, ProbeFunction)}
+    files = (PurePosixPath(file) for file in exercise.code.behind(exercise.hidden_suite))
+    modules = [
+        import_module(".".join(file.with_suffix("").parts))
+        for file in files
+        if file.stem in {"probes", exercise.name}
+    ]
+    found = {name: value for module in modules for name, value in vars(module).items()}
+    return {name: value for name, value in found.items() if isinstance(value, ProbeFunction)}
 
 
 def claims() -> set[str]:

@@ -11,7 +11,7 @@ import warnings
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import combinations
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +28,6 @@ from grader.guest import rails
 from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.results.verdicts import TestResult, Verdict, totals
-from kit import classifier
 from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ WORKS = all_works()
 RIGHT = [work for work in WORKS if work.is_right]
 WRONG = [work for work in WORKS if not work.is_right]
 PRICED = [work for work in WRONG if work.lost]
+OF_ONE_SUITE = {"checking", "judging", "probes"}  # modules of the kit
 OF_THE_JUDGE = re.compile(rb"(?:checks|hidden|grader\.judge)\.(?:ex\d|lab_|[a-z]+_)\w+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 JUNK = {
@@ -146,6 +146,13 @@ def slugs_in(file: Path) -> set[str]:
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
     cells = {cell for exercise in EXERCISES for cell in exercise.cells}
     return {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)} - cells
+
+
+def slugs_of(exercise: Exercise, suite: Path) -> set[str]:
+    """Return the slugs in a suite, and in the part of the kit that is its alone."""
+    behind = (PurePosixPath(file) for file in exercise.code.behind(suite))
+    own = [exercise.folder / file for file in behind if file.stem in OF_ONE_SUITE]
+    return set().union(*map(slugs_in, [suite, *own]))
 
 
 def write_junk(exercise: Exercise, folder: Path) -> list[Path]:
@@ -359,7 +366,8 @@ def test_a_probe_takes_nothing_of_the_judge_along(exercise: Exercise) -> None:
 @by_exercise
 def test_every_slug_of_a_suite_is_known_and_has_a_work(exercise: Exercise) -> None:
     """A mistake that a suite names is in the table, and a work makes it."""
-    hidden, public = slugs_in(exercise.hidden_suite), slugs_in(exercise.public_checks)
+    hidden = slugs_of(exercise, exercise.hidden_suite)
+    public = slugs_of(exercise, exercise.public_checks)
     made = {work.mistake for work in WRONG if work.exercise == exercise} - {None}
 
     assert set() == (hidden | public) - known_mistakes(LAB).keys()
@@ -369,9 +377,10 @@ def test_every_slug_of_a_suite_is_known_and_has_a_work(exercise: Exercise) -> No
 
 def test_every_mistake_in_the_table_is_used() -> None:
     """The table holds no mistake that nothing can name."""
-    suites = [exercise.hidden_suite for exercise in EXERCISES]
-    others = [Path(str(module.__file__)) for module in (expectations, rails, classifier)]
-    used = set().union(*map(slugs_in, [*suites, *others]))
+    suites = [slugs_of(exercise, exercise.hidden_suite) for exercise in EXERCISES]
+    kit = sorted((LAB.folder / "kit").rglob("*.py"))
+    machine = [Path(str(module.__file__)) for module in (expectations, rails)]
+    used = set().union(*suites, *map(slugs_in, [*machine, *kit]))
 
     assert set() == known_mistakes(LAB).keys() - used
 

@@ -5,6 +5,7 @@ A suite that is missing or broken is a fault of ours in its own exercise; the ot
 
 from __future__ import annotations
 
+import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,8 @@ class Suites:
         if unfit := course.unfit_for_guests(module.path):
             words = f"a module in `beside` imports {', '.join(unfit)}, which no submission has"
             self._break(module.path, words)
-        for probe in vars(module.obj).values():
+        shared = (sys.modules[name] for name in course.kit_of(module.path) if name in sys.modules)
+        for probe in (value for each in (module.obj, *shared) for value in vars(each).values()):
             if isinstance(probe, ProbeFunction):
                 try:
                     _ = probe.code

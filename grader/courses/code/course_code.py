@@ -82,6 +82,10 @@ class CourseCode:
         """Return the files that a suite is made of: `hidden/hw1.py`, `kit/tables.py`."""
         return import_closure([f"{suite.parent.name}/{suite.name}"], self.roots)
 
+    def kit_of(self, suite: Path) -> list[str]:
+        """Name the modules that it shares with others on the judge's side."""
+        return [_module_in(file) for file in sorted(self.behind(suite)) if _is_in(KIT, file)]
+
     def beside_of(self, suite: Path) -> list[str]:
         """Name the modules that its probes may need, also those that they import on the way."""
         return [_module_in(file) for file in sorted(self.behind(suite)) if _is_in(BESIDE, file)]

@@ -6,23 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import nn
 
 from grader.guest.probing import (
-    SwappedCriterion,
-    attempt,
-    gradient_values,
     named_layers,
-    network,
-    parameter_values,
-    set_gradients,
 )
-from grader.suite import expect, expect_each, probe
+from grader.suite import expect, expect_each
 from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
-    gradients_at,
-    image_batch,
     layers,
     loss_at,
     mixed_pixels,
@@ -31,118 +22,22 @@ from kit.networks import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.suite import Answer, Student
+    from grader.suite import Student
 
     Tensors = list[torch.Tensor]
     Batch = tuple[torch.Tensor, torch.Tensor]
     Named = dict[str, torch.Tensor]
-
-
-def float32(tensors: Sequence[torch.Tensor]) -> Tensors:
-    """Make single precision of float64 tensors."""
-    return [tensor.float() for tensor in tensors]
-
-
-def walked(weights: Tensors, gradients: Tensors, lr: float) -> Named:
-    """Give the weights after one step of gradient descent."""
-    pairs = zip(weights, gradients, strict=True)
-    return named_layers([weight - lr * gradient for weight, gradient in pairs])
-
-
-@probe("update_parameters(model, lr)")
-def update(student: Any, weights: Tensors, gradients: Tensors, lr: float) -> object:
-    """Update a network of two layers; give its weights."""
-
-    def run(model: nn.Module) -> None:
-        set_gradients(model, gradients)
-        student.update_parameters(model, lr)
-
-    model = network(weights)
-    attempt(
-        lambda: run(model),
-        {"update-outside-no-grad": lambda: torch.no_grad()(run)(network(weights))},
-    )
-    return named_layers(parameter_values(model))
-
-
-@probe("clear_gradients(model)")
-def clear(student: Any, weights: Tensors, gradients: Tensors) -> object:
-    """Clear the gradients of a network; give them, zeros for None."""
-    model = network(weights)
-    set_gradients(model, gradients)
-    student.clear_gradients(model)
-    gradients = gradient_values(model.parameters())
-    return {
-        "weights": named_layers(parameter_values(model)),
-        "gradients": named_layers(gradients),
-    }
-
-
-@probe("training_step(model, criterion, images, labels, lr), called twice,")
-def two_steps(
-    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, lr: float
-) -> object:
-    """Take a step on each half of a batch; give the weights and the losses.
-
-    `trace` holds a B for each backward pass and ends with a g if gradients are there at the end.
-    """
-    criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
-    trace: list[str] = []
-
-    def run(parts: Sequence[Batch], criterion: nn.Module = criterion) -> tuple[nn.Module, object]:
-        model = network(weights)
-        *_, last = model.parameters()
-        last.register_post_accumulate_grad_hook(lambda _: trace.append("B"))
-        return model, [student.training_step(model, criterion, *part, lr) for part in parts]
-
-    halves = halves_of(images, labels)
-    many = torch.arange(64) % len(labels)
-    model, losses = attempt(
-        lambda: run(halves),
-        {
-            "images-not-flattened": lambda: run(halves_of(images.flatten(start_dim=1), labels)),
-            "criterion-arguments-swapped": lambda: run(halves, SwappedCriterion(criterion)),
-            "fixed-batch-size": lambda: run([(images[many], labels[many])]),
-        },
-    )
-    trace += ["g"] * any(bool(slope.any()) for slope in gradient_values(model.parameters()))
-    moved = named_layers(parameter_values(model))
-    return {"weights": moved, "losses": losses, "trace": "".join(trace)}
-
-
-def why_unmoved(answer: Answer) -> str:
-    """Name the mistake behind weights that both steps left as they were."""
-    trace = answer["trace"].text
-    if "B" not in trace:
-        return "backward-never-called"
-    return "step-not-taken" if trace.endswith("g") else "gradients-gone-before-the-step"
-
-
-def batch_of_two_halves() -> tuple[Tensors, torch.Tensor, torch.Tensor, float]:
-    """Give weights, images, labels and a learning rate."""
-    images, labels = image_batch(105, [1, 0, 1, 3, 2, 2])
-    return float32(layers(104, 784, 8, 4)), images.float(), labels, 0.2
-
-
-def halves_of(images: torch.Tensor, labels: torch.Tensor) -> list[Batch]:
-    """Give both halves of a batch."""
-    return list(zip(images.chunk(2), labels.chunk(2), strict=True))
-
-
-def trail(
-    parts: Sequence[Batch],
-    lr: float,
-    kept: float = 0.0,
-    class_weights: Sequence[float] = CLASS_WEIGHTS,
-) -> list[Tensors]:
-    """Give the weights before, between and after the steps; `kept` is how much old slopes count."""
-    places = [batch_of_two_halves()[0]]
-    total = [torch.zeros_like(weight) for weight in places[0]]
-    for part in parts:
-        fresh = gradients_at(places[-1], *part, class_weights)
-        total = [new + kept * old for new, old in zip(fresh, total, strict=True)]
-        places.append(list(walked(places[-1], total, lr).values()))
-    return places
+from kit.update.checking import (
+    batch_of_two_halves,
+    clear,
+    float32,
+    halves_of,
+    trail,
+    two_steps,
+    update,
+    walked,
+    why_unmoved,
+)
 
 
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:

@@ -1,0 +1,107 @@
+"""What the hidden tests ask a submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from grader.guest.probing import attempt, autograd_off, lent, named_items
+from grader.suite import (
+    probe,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Way = Callable[..., object]
+
+__all__ = [
+    "GRADIENTS",
+    "HIDDEN_LAYER",
+    "LAYERS",
+    "gradients_on_right_forward",
+    "hidden_layer",
+    "layers",
+    "own_gradients",
+    "own_gradients_after_another_forward",
+]
+
+LAYERS = ("L1", "S", "L2")
+
+HIDDEN_LAYER = ("L1", "S")
+
+GRADIENTS = ("dW1", "db1", "dW2", "db2")
+
+
+@probe("forward(x, W1, b1, W2, b2)")
+def layers(
+    student: Any, x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Run the network."""
+    return named_items(student.forward(x, W1, b1, W2, b2), LAYERS)
+
+
+@probe("forward(x, W1, b1, W2, b2)")
+def hidden_layer(
+    student: Any, x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Run the network, and give what the hidden layer holds."""
+    found = named_items(student.forward(x, W1, b1, W2, b2), LAYERS)
+    return {name: found[name] for name in HIDDEN_LAYER}
+
+
+def gradients_by_hand(student: Any, case: tuple[Tensor, ...]) -> dict[str, object]:
+    """Go back through the network while autograd is off; where that fails, find out why."""
+    m = min(size for tensor in case for size in tensor.shape)
+
+    def run(*given: Tensor) -> object:
+        with autograd_off():
+            return student.backward(*given)
+
+    answer = attempt(
+        lambda: run(*case),
+        {
+            "gradients-by-autograd": lambda: student.backward(*(each.clone() for each in case)),
+            "needs-equal-sizes": lambda: run(
+                *(each[:m, :m].clone() if each.dim() > 1 else each[:m].clone() for each in case)
+            ),
+        },
+    )
+    return named_items(answer, GRADIENTS)
+
+
+@probe("backward(x, y, W1, b1, W2, b2)")
+def own_gradients(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Go back through the network."""
+    return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
+
+
+@probe("backward(x, y, W1, b1, W2, b2), after forward of other examples")
+def own_gradients_after_another_forward(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Run the network on other examples, then go back for these."""
+    student.forward(x.flip(0), W1, b1, W2, b2)
+    return gradients_by_hand(student, (x, y, W1, b1, W2, b2))
+
+
+def lecture_forward(
+    x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Run the network as the exercise's formulas say."""
+    before = x @ W1 + b1
+    hidden = torch.sigmoid(before)
+    return before, hidden, hidden @ W2 + b2
+
+
+@probe("backward(x, y, W1, b1, W2, b2), with a right `forward` in the place of yours,")
+def gradients_on_right_forward(
+    student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
+) -> dict[str, object]:
+    """Go back through a network whose way forward is right."""
+    with lent(student, "forward", lecture_forward):
+        return gradients_by_hand(student, (x, y, W1, b1, W2, b2))

@@ -1,0 +1,198 @@
+"""What the public checks ask, and what is right and mistaken in what they ask."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import torch
+
+from grader.guest.probing import RejectedError, attempt, unwatched_changes, watched
+from grader.suite import expect_each, probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from torch import Tensor
+
+    from grader.suite import Draw, Student
+
+__all__ = [
+    "BEST",
+    "BOTTOM",
+    "CHOICE_MISTAKES",
+    "LEFT_VALLEY",
+    "RIGHT_VALLEY",
+    "VALLEY_CHOICES",
+    "choice",
+    "choice_between_valleys",
+    "expect_right_positions",
+    "positions",
+    "two_valleys",
+    "two_valleys_walked",
+    "walk",
+    "walk_to_a_valley",
+    "walk_twice",
+]
+
+Height = TypeVar("Height", "Tensor", float)
+
+BOTTOM = 3.0
+
+LEFT_VALLEY, RIGHT_VALLEY = -1.30084, 1.13090  # where the slope of x^4 - 3x^2 + x is 0
+
+
+def parabola(x: Tensor) -> Tensor:
+    """Give the height of a bowl with its bottom at 3."""
+    return (x - BOTTOM).square()
+
+
+def two_valleys(x: Height) -> Height:
+    """Give the height of a landscape with two valleys."""
+    return x**4 - 3 * x**2 + x
+
+
+@probe("descend(lambda x: (x - 3).square(), start, lr, steps)")
+def walk(student: Any, start: float, lr: float, steps: int) -> object:
+    """Walk into the bowl; where that fails, find out why."""
+    return attempt(
+        lambda: student.descend(parabola, start, lr, steps),
+        {
+            "second-step-fails": lambda: student.descend(parabola, start, lr, min(steps, 1)),
+            "x-not-watched": lambda: student.descend(
+                lambda x: parabola(watched(x)), start, lr, steps
+            ),
+            "update-outside-no-grad": lambda: unwatched_changes()(student.descend)(
+                parabola, start, lr, steps
+            ),
+        },
+    )
+
+
+@probe("descend(lambda x: (x - 3).square(), start, lr, steps), twice")
+def walk_twice(student: Any, first: list[Any], second: list[Any]) -> dict[str, object]:
+    """Walk into the bowl, and then once more."""
+    before = student.descend(parabola, *first)
+    kept = list(before) if isinstance(before, list) else before
+    return {"first": kept, "second": student.descend(parabola, *second)}
+
+
+@probe("descend(lambda x: x**4 - 3 * x**2 + x, start, lr=0.05, steps=60)[-1]")
+def walk_to_a_valley(student: Any, start: float) -> object:
+    """Walk down where there are two valleys; give the way, and where it ends."""
+    positions = student.descend(two_valleys, start, 0.05, 60)
+    if not isinstance(positions, list) or not positions:
+        raise RejectedError(f"{type(positions).__name__} came back; expected a list of positions.")
+    return {"way": positions, "end": positions[-1]}
+
+
+@probe("best_learning_rate(lambda x: (x - 3).square(), start, candidates, steps)")
+def choice(student: Any, start: float, candidates: list[float], steps: int) -> object:
+    """Let a learning rate for the bowl be chosen; where that fails, find out why."""
+    given = (start, candidates, steps)
+    return attempt(
+        lambda: student.best_learning_rate(parabola, *given),
+        {
+            "number-handed-to-f": lambda: student.best_learning_rate(
+                lambda x: parabola(torch.as_tensor(x)), *given
+            )
+        },
+    )
+
+
+@probe("best_learning_rate(lambda x: x**4 - 3 * x**2 + x, start, candidates, steps)")
+def choice_between_valleys(
+    student: Any, start: float, candidates: list[float], steps: int
+) -> object:
+    """Let a learning rate be chosen where there are two valleys."""
+    return student.best_learning_rate(two_valleys, start, candidates, steps)
+
+
+def positions(start: float, lr: float, steps: int) -> list[float]:
+    """Give the positions in the bowl: each step multiplies the distance by 1 - 2 lr."""
+    return [BOTTOM + (start - BOTTOM) * (1 - 2 * lr) ** step for step in range(steps + 1)]
+
+
+def two_valleys_walked(start: float, lr: float, steps: int) -> list[float]:
+    """Give the positions of a walk down where there are two valleys."""
+    way = [start]
+    while len(way) <= steps:
+        way.append(way[-1] - lr * (4 * way[-1] ** 3 - 6 * way[-1] + 1))
+    return way
+
+
+def rolled(start: float, lr: float, steps: int, momentum: float) -> list[float]:
+    """Give the positions in the bowl of a ball that keeps some of its speed."""
+    ball = torch.tensor(start, dtype=torch.float64)
+    optimizer = torch.optim.SGD([ball], lr=lr, momentum=momentum)
+    way = [start]
+    while len(way) <= steps:
+        ball.grad = 2 * (ball - BOTTOM)
+        optimizer.step()
+        way.append(ball.item())
+    return way
+
+
+WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "step-uphill": lambda start, lr, steps: positions(start, -lr, steps),
+    "lr-missing": lambda start, _, steps: positions(start, 1.0, steps),
+    "lr-twice": lambda start, lr, steps: positions(start, lr * lr, steps),
+    "slope-taken-once": lambda start, lr, steps: [
+        start - step * lr * 2 * (start - BOTTOM) for step in range(steps + 1)
+    ],
+    "slope-of-x-squared": lambda start, lr, steps: [
+        start * (1 - 2 * lr) ** step for step in range(steps + 1)
+    ],
+    "slopes-add-up": partial(rolled, momentum=1.0),
+    "momentum-added": partial(rolled, momentum=0.9),
+    "start-ignored": lambda _, lr, steps: positions(0.0, lr, steps),
+    "start-left-out": lambda *given: positions(*given)[1:],
+    "last-position-left-out": lambda *given: positions(*given)[:-1],
+    "last-position-only": lambda *given: positions(*given)[-1],
+    "end-in-every-place": lambda *given: positions(*given)[-1:] * (given[2] + 1),
+    "one-step-too-many": lambda start, lr, steps: positions(start, lr, steps + 1),
+    "heights-not-positions": lambda *given: [(x - BOTTOM) ** 2 for x in positions(*given)],
+    "slopes-not-positions": lambda *given: [2 * (x - BOTTOM) for x in positions(*given)],
+    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in positions(*given)],
+    "nothing-returned": lambda *_: None,
+}
+
+
+def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
+    """Compare two walks into the bowl."""
+    expect_each(
+        partial(walk, student),
+        [(-1.0, 0.1, 4), (5.0, 0.8, 5)],
+        right=positions,
+        mistakes=WALK_MISTAKES,
+        draw=draw,
+    )
+
+
+# Each learning rate is what some mistake chooses, or the best.
+VALLEY_CHOICES = [
+    (1.8, [0.08, 0.2, 0.24, 0.03, 0.26, 0.16, 0.19, 0.12, 0.21], 4),
+    (-0.6, [0.21, 0.28, 0.13, 0.02, 0.25, 0.26, 0.23, 0.17, 0.14], 4),
+]
+
+BEST = {1.8: 0.2, -0.6: 0.13}  # by where the walk starts
+
+CHOICE_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "largest-rate-chosen": lambda _, rates, __: max(rates),
+    "smallest-rate-chosen": lambda _, rates, __: min(rates),
+    "first-rate-chosen": lambda _, rates, __: rates[0],
+    "last-rate-chosen": lambda _, rates, __: rates[-1],
+    "highest-end-chosen": lambda start, *_: {1.8: 0.12, -0.6: 0.23}[start],
+    "lowest-position-chosen": lambda start, *_: {1.8: 0.19, -0.6: 0.26}[start],
+    "lowest-on-the-way-chosen": lambda start, *_: {1.8: 0.16, -0.6: 0.25}[start],
+    "only-one-step-tried": lambda start, *_: {1.8: 0.24, -0.6: 0.17}[start],
+    "place-not-rate": lambda start, rates, _: rates.index(BEST[start]),
+    "position-not-rate": lambda start, _, steps: best_end(start, steps),
+    "height-not-rate": lambda start, _, steps: two_valleys(best_end(start, steps)),
+    "nothing-returned": lambda *_: None,
+}
+
+
+def best_end(start: float, steps: int) -> float:
+    """Give where the best walk ends."""
+    return two_valleys_walked(start, BEST[start], steps)[-1]

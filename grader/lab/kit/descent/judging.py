@@ -1,0 +1,242 @@
+"""What is right, and what known mistakes give, for the hidden tests."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from grader.suite import earlier_cause_first, expect_beside, expect_each
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.suite import Answer, Student
+
+    Curve = list[float]
+    Walk = tuple[Curve, float, float, int]
+    Choice = tuple[Curve, float, list[float], int]
+    Path = list[float]
+from kit.descent.probes import (
+    choice,
+    height,
+    slope,
+    walk,
+)
+
+__all__ = [
+    "BOWL",
+    "CHOICE_MISTAKES",
+    "COUNT_MISTAKES",
+    "NO_WALKS",
+    "PATH_MISTAKES",
+    "STEEP_BOWL",
+    "TENSORS",
+    "TWO_VALLEYS",
+    "best",
+    "choices",
+    "choices_are_right",
+    "choose_with",
+    "convex_walks",
+    "diverging",
+    "infinity_never_wins",
+    "nan_never_wins",
+    "path",
+    "path_while_falling",
+    "walks_are_right",
+    "walks_between_hills",
+]
+
+BOWL = [2.0, -1.2, 0.45]
+
+STEEP_BOWL = [-1.0, 3.0, 0.4, 0.1, 0.05]
+
+TWO_VALLEYS = [0.5, 0.2, -0.6, 0.02, 0.06]
+
+CLIFF_ON_THE_LEFT = [0.0, -1.0, 0.0, 0.3]
+
+CLIFF_ON_THE_RIGHT = [0.5, 1.0, 0.1, -0.25]
+
+
+def convex_walks() -> list[Walk]:
+    """Give walks into the only valley of a curve, from either side."""
+    return [(BOWL, -2.5, 0.4, 5), (STEEP_BOWL, 1.5, 0.3, 4)]
+
+
+def walks_between_hills() -> list[Walk]:
+    """Give two walks on a curve with two valleys: they end in different ones."""
+    return [(TWO_VALLEYS, 0.9, 0.45, 6), (TWO_VALLEYS, -1.1, 0.3, 7)]
+
+
+def path(
+    coefficients: Curve,
+    start: float,
+    lr: float,
+    steps: int,
+    *,
+    kept: float = 0.0,
+    slope_at: Callable[[Curve, float], float] = slope,
+) -> Path:
+    """Walk downhill; `kept` is how much earlier slopes count in each step."""
+    positions, stride = [start], 0.0
+    for _ in range(steps):
+        stride = kept * stride + slope_at(coefficients, positions[-1])
+        positions.append(positions[-1] - lr * stride)
+    return positions
+
+
+def path_by_first_slope(coefficients: Curve, start: float, lr: float, steps: int) -> Path:
+    """Walk on by the slope that was found at the start."""
+    return path(coefficients, start, lr, steps, slope_at=lambda curve, _: slope(curve, start))
+
+
+def path_while_falling(coefficients: Curve, start: float, lr: float, steps: int) -> Path:
+    """Walk until a step would lead uphill."""
+    positions = path(coefficients, start, lr, steps)
+    heights = [height(coefficients, x) for x in positions]
+    rises = [place for place in range(1, len(heights)) if heights[place] > heights[place - 1]]
+    return positions[: rises[0]] if rises else positions
+
+
+COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "start-left-out": lambda *given: path(*given)[1:],
+    "last-position-left-out": lambda *given: path(*given)[:-1],
+    "one-step-too-many": lambda f, start, lr, steps: path(f, start, lr, steps + 1),
+}
+
+TENSORS: Mapping[str, Callable[..., object]] = {
+    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in path(*given)],
+}
+
+PATH_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "step-uphill": lambda f, start, lr, steps: path(f, start, -lr, steps),
+    "lr-missing": lambda f, start, _, steps: path(f, start, 1.0, steps),
+    "lr-twice": lambda f, start, lr, steps: path(f, start, lr * lr, steps),
+    "slope-taken-once": path_by_first_slope,
+    "slopes-add-up": partial(path, kept=1.0),
+    "momentum-added": partial(path, kept=0.9),
+    "slope-of-x-squared": partial(path, slope_at=lambda _, x: 2 * x),
+    "start-ignored": lambda f, _, lr, steps: path(f, 0.0, lr, steps),
+    "end-in-every-place": lambda *given: [path(*given)[-1]] * (given[3] + 1),
+    "heights-not-positions": lambda *given: [height(given[0], x) for x in path(*given)],
+    "slopes-not-positions": lambda *given: [slope(given[0], x) for x in path(*given)],
+}
+
+NO_WALKS: Mapping[str, Callable[..., object]] = {
+    "last-position-only": lambda *given: path(*given)[-1],
+    "nothing-returned": lambda *_: None,
+}
+
+
+def walks_are_right(student: Student) -> None:
+    """Expect walks on convex curves to be right."""
+    expect_beside(
+        partial(walk, student),
+        convex_walks(),
+        right=path,
+        past=COUNT_MISTAKES,
+        mistakes={**PATH_MISTAKES, **TENSORS, **NO_WALKS},
+    )
+
+
+def choices() -> list[Choice]:
+    """Give curves and candidates of which neither the first, last, largest nor smallest wins."""
+    rates = [0.54, 0.71, 0.33, 0.81, 0.76, 0.8, 0.25, 0.22, 0.77, 0.74]
+    others = [0.1, 0.64, 0.13, 0.72, 0.07, 0.68, 0.88, 0.83, 0.86, 0.56]
+    return [
+        ([0.0, -0.8, -1.1, 0.2, 0.18], -1.7, rates, 7),
+        ([0.0, 0.6, -1.2, -0.2, 0.18], -0.5, others, 5),
+    ]
+
+
+def lowest_by(
+    measure: Callable[[Curve, Path], float], f: Curve, start: float, rates: list[float], steps: int
+) -> float:
+    """Give the candidate whose walk has the lowest measure."""
+    return min(rates, key=lambda lr: measure(f, path(f, start, lr, steps)))
+
+
+def end_height(coefficients: Curve, positions: Path) -> float:
+    """Give the height at which a walk ends."""
+    return height(coefficients, positions[-1])
+
+
+def ends_somewhere(f: Curve, start: float, lr: float, steps: int) -> bool:
+    """Whether a walk ends at a position and a height that are numbers."""
+    end = path(f, start, lr, steps)[-1]
+    return math.isfinite(end) and math.isfinite(height(f, end))
+
+
+def best(f: Curve, start: float, rates: list[float], steps: int) -> float:
+    """Give the candidate whose walk ends lowest, of those that end somewhere."""
+    finite = [lr for lr in rates if ends_somewhere(f, start, lr, steps)]
+    return lowest_by(end_height, f, start, finite, steps)
+
+
+def diverging(f: Curve, start: float, rates: list[float], steps: int) -> float:
+    """Give the one candidate whose walk ends nowhere."""
+    (lr,) = (lr for lr in rates if not ends_somewhere(f, start, lr, steps))
+    return lr
+
+
+def best_walk(f: Curve, start: float, rates: list[float], steps: int) -> Path:
+    """Give the walk of the best candidate."""
+    return path(f, start, best(f, start, rates, steps), steps)
+
+
+CHOICE_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "largest-rate-chosen": lambda _, __, rates, ___: max(rates),
+    "smallest-rate-chosen": lambda _, __, rates, ___: min(rates),
+    "first-rate-chosen": lambda _, __, rates, ___: rates[0],
+    "last-rate-chosen": lambda _, __, rates, ___: rates[-1],
+    "highest-end-chosen": partial(lowest_by, lambda f, xs: -height(f, xs[-1])),
+    "lowest-position-chosen": partial(lowest_by, lambda _, xs: xs[-1]),
+    "lowest-on-the-way-chosen": partial(lowest_by, lambda f, xs: min(height(f, x) for x in xs)),
+    "only-one-step-tried": partial(lowest_by, lambda f, xs: height(f, xs[1])),
+    "place-not-rate": lambda *given: given[2].index(best(*given)),
+    "height-not-rate": lambda *given: end_height(given[0], best_walk(*given)),
+    "position-not-rate": lambda *given: best_walk(*given)[-1],
+    "nothing-returned": lambda *_: None,
+}
+
+
+def choices_are_right(student: Student, *, lend: bool) -> None:
+    """Expect choices among candidates that all end somewhere to be right."""
+    call = partial(choose_with, choice, student, lend=lend)
+    expect_each(call, choices(), right=best, mistakes=CHOICE_MISTAKES)
+
+
+def choose_with(ask: Callable[..., Answer], student: Student, *given: Any, lend: bool) -> Answer:
+    """Let a learning rate be chosen, by a right `descend` if one is to be lent."""
+    return ask(student, *given, lend)
+
+
+def nan_never_wins(student: Student, *, lend: bool) -> None:
+    """Expect that a walk that ends in NaN is never chosen."""
+    with earlier_cause_first(partial(choices_are_right, student, lend=lend)):
+        expect_each(
+            partial(choose_with, choice, student, lend=lend),
+            [
+                (STEEP_BOWL, 3.0, [2.5, 0.02, 0.1, 0.05], 12),
+                (TWO_VALLEYS, -2.5, [0.03, 3.5, 0.3, 0.01], 14),
+                (TWO_VALLEYS, 2.5, [3.5, 0.02, 0.2, 0.04], 13),
+            ],
+            right=best,
+            mistakes={"nan-wins": diverging},
+        )
+
+
+def infinity_never_wins(student: Student, *, lend: bool) -> None:
+    """Expect that a walk that falls for ever is never chosen."""
+    with earlier_cause_first(partial(choices_are_right, student, lend=lend)):
+        expect_each(
+            partial(choose_with, choice, student, lend=lend),
+            [
+                (CLIFF_ON_THE_LEFT, 0.5, [0.05, 8.0, 0.4, 0.1], 16),
+                (CLIFF_ON_THE_RIGHT, -0.4, [0.3, 0.1, 0.02, 9.0], 18),
+            ],
+            right=best,
+            mistakes={"infinity-wins": diverging},
+        )

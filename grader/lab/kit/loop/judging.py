@@ -1,0 +1,70 @@
+"""What is right, and what known mistakes give, for the hidden tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grader.guest.probing import (
+    named_layers,
+)
+from kit.networks import (
+    CLASS_WEIGHTS,
+    EQUAL_WEIGHTS,
+    image_batch,
+    layers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import torch
+
+    from kit.loop.path import Path
+
+    Tensors = list[torch.Tensor]
+    Named = dict[str, torch.Tensor]
+    Settings = dict[str, Any]
+    Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
+    Batch = tuple[torch.Tensor, torch.Tensor]
+    EpochLoss = Callable[["Path", list[float]], object]
+
+__all__ = [
+    "descended",
+    "loop_cases",
+    "one_batch_cases",
+    "optimizer_cases",
+]
+
+
+def loop_cases(lr: float = 0.3, momentum: float = 0.0) -> list[Case]:
+    """Give weights, images, labels and the settings of a loop, twice."""
+    common = {"momentum": momentum, "class_weights": list(EQUAL_WEIGHTS)}
+    first = {"batch_size": 4, "epochs": 2, "lr": lr, **common}
+    second = {"batch_size": 2, "epochs": 3, "lr": lr / 2, **common}
+    return [
+        (layers(1, 784, 5, 4), *image_batch(2, [3, 0, 3, 1, 0, 3, 3, 1, 1, 0]), first),
+        (layers(3, 784, 6, 4), *image_batch(4, [1, 2, 1, 1, 0, 2, 2]), second),
+    ]
+
+
+def one_batch_cases() -> list[Case]:
+    """Give loops of a single batch, for a single epoch, with a criterion that weighs classes."""
+    one = {"epochs": 1, "class_weights": list(CLASS_WEIGHTS)}
+    return [
+        (weights, images, labels, settings | one | {"batch_size": len(labels)})
+        for weights, images, labels, settings in loop_cases()
+    ]
+
+
+def optimizer_cases() -> list[tuple[Tensors, Tensors, Tensors, float]]:
+    """Give weights, the gradients of two steps, and a learning rate, twice."""
+    return [
+        (layers(5, 6, 5, 4), layers(6, 6, 5, 4), layers(7, 6, 5, 4), 0.3),
+        (layers(8, 3, 7, 2), layers(9, 3, 7, 2), layers(10, 3, 7, 2), 0.05),
+    ]
+
+
+def descended(weights: Tensors, gradients: Tensors, lr: float) -> Named:
+    """Give the weights after one step of gradient descent."""
+    pairs = zip(weights, gradients, strict=True)
+    return named_layers([weight - lr * gradient for weight, gradient in pairs])

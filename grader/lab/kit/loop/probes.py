@@ -1,0 +1,189 @@
+"""What the hidden tests ask a submission."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import partialmethod
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import torch
+from torch import nn
+
+from beside.loop_bench import Bench
+from grader.guest.probing import (
+    RejectedError,
+    SwappedCriterion,
+    attempt,
+    lent,
+    named_layers,
+    network,
+    no_grad_ignored,
+    parameter_values,
+    set_gradients,
+)
+from grader.suite import probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kit.loop.path import Path
+
+    Tensors = list[torch.Tensor]
+    Named = dict[str, torch.Tensor]
+    Settings = dict[str, Any]
+    Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
+    Batch = tuple[torch.Tensor, torch.Tensor]
+    EpochLoss = Callable[["Path", list[float]], object]
+
+__all__ = [
+    "optimizer_steps",
+    "run_epochs",
+    "run_training",
+]
+
+
+def report_loop(
+    loop: Callable[[Bench], object],
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    settings: Settings,
+) -> dict[str, object]:
+    """Let the student's loop run, and report what became of the model."""
+
+    def bench(pixels: torch.Tensor = images) -> Bench:
+        return Bench(weights, pixels, labels, settings)
+
+    def with_sixty_four() -> None:
+        places = torch.arange(128) % len(labels)
+        loop(Bench(weights, images[places], labels[places], settings | {"batch_size": 64}))
+
+    def swapped() -> None:
+        given = bench()
+        given.criterion = SwappedCriterion(given.criterion)
+        loop(given)
+
+    def without_steps() -> None:
+        given = bench()
+        given.optimizer.idle = True
+        loop(given)
+        if given.trace.count("F") < given.trace.count("B"):
+            raise RejectedError("one prediction was used for several backward passes")
+
+    def with_graphs_kept() -> None:
+        given = bench()
+        given.optimizer.idle = True
+        keeping = partialmethod(torch.Tensor.backward, retain_graph=True)
+        with mock.patch.object(torch.Tensor, "backward", keeping):
+            loop(given)
+
+    given = bench()
+    losses = attempt(
+        lambda: loop(given),
+        {
+            "images-not-flattened": lambda: loop(bench(images.flatten(start_dim=1))),
+            "criterion-arguments-swapped": swapped,
+            "step-before-backward": without_steps,
+            "one-prediction-for-all": with_graphs_kept,
+            "fixed-batch-size": with_sixty_four,
+            "prediction-under-no-grad": lambda: no_grad_ignored()(loop)(bench()),
+        },
+    )
+    values = named_layers(parameter_values(given.model))
+    return {
+        "weights": values,
+        "losses": losses,
+        "trace": "".join(given.trace),
+    }
+
+
+@probe("train_epoch(model, loader, criterion, optimizer)")
+def run_epochs(
+    student: Any,
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    settings: Settings,
+) -> object:
+    """Call train_epoch once an epoch, with the same model and optimizer."""
+
+    def loop(bench: Bench) -> list[object]:
+        given = (bench.model, bench.loader, bench.criterion, bench.optimizer)
+        return [student.train_epoch(*given) for _ in range(bench.epochs)]
+
+    return report_loop(loop, weights, images, labels, settings)
+
+
+def right_epoch(
+    model: nn.Module, loader: Any, criterion: nn.Module, optimizer: torch.optim.Optimizer
+) -> float:
+    """Train a model on every batch; give the mean of the batches' losses."""
+    losses: list[float] = []
+    for images, labels in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(images.flatten(start_dim=1)), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
+@probe("train(model, loader, criterion, optimizer, epochs)")
+def run_training(
+    student: Any,
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    settings: Settings,
+    lend: bool,
+) -> object:
+    """Call train."""
+
+    def loop(bench: Bench) -> object:
+        given = (bench.model, bench.loader, bench.criterion, bench.optimizer)
+        with lent(student, "train_epoch", right_epoch) if lend else nullcontext():
+            return student.train(*given, bench.epochs)
+
+    return report_loop(loop, weights, images, labels, settings)
+
+
+class ParametersWhenIterated(nn.Sequential):
+    """A model that can be handed to an optimizer in the place of its parameters."""
+
+    def __iter__(self) -> Any:
+        """Give the parameters."""
+        return self.parameters()
+
+
+def optimizer_of(student: Any, model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    """Let the student build an optimizer.
+
+    Raises:
+        RejectedError: what came back is no optimizer.
+    """
+
+    def build_for_iterable() -> None:
+        model.__class__ = ParametersWhenIterated
+        student.build_optimizer(model, lr)
+
+    optimizer = attempt(
+        lambda: student.build_optimizer(model, lr),
+        {"model-instead-of-parameters": build_for_iterable},
+    )
+    if isinstance(optimizer, torch.optim.Optimizer):
+        return optimizer
+    raise RejectedError(
+        f"it gave back {type(optimizer).__name__}; expected an optimizer of torch.optim."
+    )
+
+
+@probe("build_optimizer(model, lr), and its steps,")
+def optimizer_steps(student: Any, weights: Tensors, gradients: list[Tensors], lr: float) -> object:
+    """Let the student's optimizer take a step by each of some gradients."""
+    model = network(weights)
+    optimizer = optimizer_of(student, model, lr)
+    for slopes in gradients:
+        set_gradients(model, slopes)
+        optimizer.step()
+    return named_layers(parameter_values(model))

@@ -1,0 +1,216 @@
+"""What is right, and what known mistakes give, for the hidden tests."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.nn import functional as F
+
+from grader.guest.probing import (
+    named_layers,
+)
+from grader.suite import expect
+from kit.loop.trajectory import gradients_of
+from kit.networks import layers, tensors
+from kit.regression.bench import (
+    by_loss,
+    each_epoch,
+    means_by,
+)
+from kit.regression.course import (
+    Course,
+    fit_case,
+    loss_by,
+    on_course,
+    table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.suite import Answer, Student
+    from kit.loop.trajectory import Named, Settings
+    from kit.regression.course import Case, Loss
+
+    Tensors = list[torch.Tensor]
+    Table = tuple[torch.Tensor, torch.Tensor, int, Tensors]
+    EpochLoss = Callable[["Course", list[float]], object]
+from kit.regression.probes import (
+    answers_by_bias,
+    columns,
+)
+
+__all__ = [
+    "CHARGED_ELSEWHERE",
+    "COUNT_MISTAKES",
+    "EPOCH_LOSS_MISTAKES",
+    "LOOP_MISTAKES",
+    "LR_NOT_HANDED_OVER",
+    "OTHER_LOSSES",
+    "STEP_MISTAKES",
+    "answers_follow_the_bias",
+    "as_float32",
+    "fit_cases",
+    "one_batch_cases",
+    "repeats",
+    "sizes",
+    "slopes",
+    "tables",
+]
+
+
+def tables(*dtypes: torch.dtype) -> list[Table]:
+    """Give features, targets, batch size and a network's weights, for two tables in turns.
+
+    The tables are in each of some dtypes.
+    """
+    shapes = ((31, 11, 3, 4), (32, 7, 2, 3))
+    cases: list[Table] = []
+    for place, dtype in enumerate(dtypes):
+        seed, n, d, batch_size = shapes[place % 2]
+        columns = [column + 20 * (dtype == torch.uint8) for column in table(seed, n, d)]
+        features, targets = (column.to(dtype) for column in columns)
+        # so small that no two answers come close
+        weights = [weight.double() / 4 for weight in layers(seed, d, 3, 1)]
+        cases.append((features, targets, batch_size, weights))
+    return cases
+
+
+as_float32 = columns(lambda features, targets: (features.float(), targets.float()))
+
+
+def sizes(features: torch.Tensor, _: torch.Tensor, batch_size: int, *__: object) -> list[int]:
+    """Give the sizes of the batches."""
+    return [len(part) for part in torch.split(features, batch_size)]
+
+
+def sum_of_squares(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Measure the squared errors of all examples."""
+    return (predictions - targets).square().sum()
+
+
+def slopes(features: torch.Tensor, targets: torch.Tensor, _: int, weights: Tensors) -> Named:
+    """Give the gradients of a network's squared errors over a whole table."""
+    whole = features.float().double(), targets.float().double()
+    return named_layers(gradients_of(loss_by(sum_of_squares), weights, whole))
+
+
+def repeats(answer: Answer) -> bool:
+    """Whether some rows of a column come twice."""
+    value = answer.value
+    if not isinstance(value, torch.Tensor) or not value.dim() or not value.numel():
+        return False
+    return len(torch.unique(value, dim=0)) < len(value)
+
+
+def answers_follow_the_bias(student: Student) -> None:
+    """Expect that a bias alone is the answer, whatever it is."""
+    (features,) = tensors(41, (5, 4))
+    biases = torch.tensor([-3.5, 0.25, 2.5])
+    right = [torch.full((5, 1), bias) for bias in biases.tolist()]
+    answer = answers_by_bias(student, features.float(), biases)
+
+    def by(change: Callable[[torch.Tensor], torch.Tensor]) -> list[torch.Tensor]:
+        return [change(column) for column in right]
+
+    expect(answer["answers by bias"]).equals(
+        right,
+        mistakes={
+            "relu-on-the-answer": by(torch.relu),
+            "sigmoid-on-the-answer": by(torch.sigmoid),
+            "tanh-on-the-answer": by(torch.tanh),
+            "softmax-of-one-number": by(lambda column: column.softmax(dim=1)),
+            "log-softmax-of-one-number": by(lambda column: column.log_softmax(dim=1)),
+            "answer-flattened": by(torch.flatten),
+        },
+    )
+
+
+ROUND = 1e-12  # under the root of a mean, so that its slope at 0 is finite
+
+
+def fit_cases(lr: float = 0.1) -> list[Case]:
+    """Give weights, features, targets and the settings of a loop, twice."""
+    return [
+        fit_case(51, (3, 5), n=10, batch_size=4, epochs=2, lr=lr),
+        fit_case(61, (4, 3), n=7, batch_size=2, epochs=3, lr=lr / 2),
+    ]
+
+
+def one_batch_cases() -> list[Case]:
+    """Give loops of a single batch, for a single epoch."""
+    return [
+        (weights, features, targets, settings | {"epochs": 1, "batch_size": len(features)})
+        for weights, features, targets, settings in fit_cases()
+    ]
+
+
+OTHER_LOSSES: Mapping[str, Loss] = {
+    "squared-error-halved": lambda p, y: F.mse_loss(p, y) / 2,
+    "squares-summed": lambda p, y: F.mse_loss(p, y, reduction="sum"),
+    "errors-of-all-pairs": lambda p, y: ((p - y.flatten()) ** 2).mean(),
+    "distances-not-squares": F.l1_loss,
+    "root-of-the-mean": lambda p, y: (F.mse_loss(p, y) + ROUND).sqrt(),
+}
+
+STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
+    **{slug: by_loss(loss) for slug, loss in OTHER_LOSSES.items()},
+    "step-uphill": on_course(lambda course: course.after(course.all, lr=-course.lr)),
+    "two-steps-a-batch": on_course(lambda course: course.after(course.all, lr=2 * course.lr)),
+    "lr-not-handed-over": on_course(lambda course: course.after(course.all, lr=1e-3)),
+    "adam-step": on_course(Course.after_adam),
+}
+
+COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "one-epoch-only": on_course(lambda course: course.after(course.batches)),
+    "one-epoch-too-many": on_course(lambda course: course.after([*course.all, *course.batches])),
+}
+
+LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
+    **COUNT_MISTAKES,
+    "momentum-added": on_course(lambda course: course.after(course.all, momentum=0.9)),
+    "gradients-add-up": on_course(lambda course: course.after(course.all, momentum=1.0)),
+    "cleared-once-an-epoch": on_course(lambda course: course.after_epochs(momentum=1.0)),
+    "first-batch-only": on_course(lambda course: course.after(course.batches[:1] * course.epochs)),
+    "one-step-an-epoch": on_course(
+        lambda course: course.after(course.batches[-1:] * course.epochs)
+    ),
+    "whole-table-at-once": on_course(lambda course: course.after([course.whole] * course.epochs)),
+    "step-before-backward": on_course(lambda course: course.after(course.all[:-1])),
+}
+
+EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
+    "losses-not-divided": lambda _, losses: sum(losses),
+    "divided-by-dataset-size": lambda course, losses: sum(losses) / course.examples,
+    "losses-divided-by-batch-size": lambda course, losses: sum(losses) / course.size,
+    "last-loss-only": lambda _, losses: losses[-1],
+    "first-batch-only": lambda _, losses: losses[0],
+}
+
+
+def with_settings(change: Callable[[Settings], Settings]) -> Callable[..., object]:
+    """Give the mean losses of the epochs of a loop with some other settings."""
+
+    def means(*case: Any) -> list[float]:
+        weights, features, targets, given = case
+        return Course(weights, features, targets, given | change(given)).means()
+
+    return means
+
+
+LR_NOT_HANDED_OVER = {"lr-not-handed-over": with_settings(lambda _: {"lr": 1e-3})}
+
+CHARGED_ELSEWHERE: Mapping[str, Callable[..., object]] = {
+    **{slug: each_epoch(mistake) for slug, mistake in EPOCH_LOSS_MISTAKES.items()},
+    **{slug: means_by(loss) for slug, loss in OTHER_LOSSES.items()},
+    **LR_NOT_HANDED_OVER,
+    "step-uphill": with_settings(lambda given: {"lr": -given["lr"]}),
+    "two-steps-a-batch": with_settings(lambda given: {"lr": 2 * given["lr"]}),
+    "one-epoch-only": on_course(lambda course: course.means()[:1]),
+    "one-epoch-too-many": with_settings(lambda given: {"epochs": given["epochs"] + 1}),
+    "last-epoch-only": on_course(lambda course: course.means()[-1]),
+    "losses-of-all-batches": on_course(lambda course: list(chain(*course.losses()))),
+    "loss-is-a-tensor": on_course(lambda course: list(torch.tensor(course.means()))),
+}
