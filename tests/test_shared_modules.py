@@ -242,3 +242,75 @@ def test_no_exercise_has_the_name_of_what_is_shared(tmp_path: Path, name: str) -
 def test_the_guest_knows_the_same_names() -> None:
     """It imports nothing of ours, so they are written down there once more."""
     assert SHARED == OURS
+
+
+HOOKS = """
+[hooks]
+data = "kit.tables:files"
+prepare = "beside.hooks:prepare"
+cause = "beside.hooks:cause"
+"""
+HOOKED = """
+import torch
+
+def prepare(files, code):
+    torch.prepared_for = [file.read_text() for file in files]
+
+def cause(error):
+    return "a-known-cause" if "known" in str(error) else None
+"""
+ASKING = "import torch\n\ndef answer(shift):\n    return torch.prepared_for\n"
+
+
+@pytest.mark.parametrize("isolation", [None, *Isolation], ids=str)
+def test_a_course_says_which_data_are_there_and_prepares_torch(
+    tmp_path: Path, isolation: Isolation | None
+) -> None:
+    """Before a submission runs, wherever it does."""
+    folder = course_in(tmp_path, 3)
+    (folder / "course.toml").write_text((folder / "course.toml").read_text() + HOOKS)
+    (folder / "rows.csv").write_text("1,2")
+    files = f"def files():\n    return [{str(folder / 'rows.csv')!r}]\n"
+    (folder / "kit" / "tables.py").write_text(f"RIGHT = ['1,2']\n{files}")
+    (folder / "beside").mkdir()
+    (folder / "beside" / "hooks.py").write_text(HOOKED)
+    (folder / "one.py").write_text(ASKING)
+    course = load_course(folder)
+    (one,) = course.exercises
+    file = course.solution_of(one)
+    (result,) = (
+        in_the_sandbox(course, isolation, file.read_bytes())
+        if isolation
+        else run_locally(one, file, hidden=True)
+    )
+
+    assert result.verdict is Verdict.PASSED, result
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('prepare = "kit.tables:files"', "'prepare' must be a function of a module in `beside`"),
+        ('dat = "kit.tables:files"', "'dat' is not known here; did you mean 'data'?"),
+        ('data = "os:listdir"', "'data' must be a function of a module in `kit`"),
+    ],
+)
+def test_a_hook_that_can_not_be_meant_is_told_with_its_line(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    """A typo is none of a run's faults."""
+    file = course_in(tmp_path, 3) / "course.toml"
+    file.write_text(f"{file.read_text()}[hooks]\n{line}\n")
+
+    with pytest.raises(UsageError, match=f"line 7: {said}"):
+        load_course(tmp_path)
+
+
+def test_a_hook_that_fails_is_named(tmp_path: Path) -> None:
+    """And what it raised: it is nobody's submission."""
+    file = course_in(tmp_path, 3) / "course.toml"
+    file.write_text(f'{file.read_text()}[hooks]\ndata = "kit.tables:not_there"\n')
+    code = load_course(tmp_path).code
+
+    with pytest.raises(UsageError, match=r"course\.toml: data = 'kit.tables:not_there': Attrib"):
+        code.data_files()

@@ -58,7 +58,7 @@ class _Course(msgspec.Struct, forbid_unknown_fields=True):
     requires: tuple[Package, ...] = ()
 
 
-class _Hooks(msgspec.Struct):
+class _Hooks(msgspec.Struct, forbid_unknown_fields=True):
     """What stands under `[hooks]`."""
 
     data: JudgesHook = ""
