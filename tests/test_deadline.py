@@ -7,16 +7,22 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from lab_notebooks import notebook
 from the_lab import exercise_named
 
 from grader.asking.student import Conversation, Student
+from grader.courses.limits import TIMES
 from grader.errors import StudentTimeout
 from grader.judge.deadline import Deadline
 from grader.judge.local import LocalAttempt
+from grader.judge.plugin import run_suites
 from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.judge.plugin import SuiteRunner
+    from grader.results.verdicts import TestResult
 
 QUICK = Limits(load_s=0.2, call_s=0.2, call_after_timeout_s=0.1)
 LOOP = "def descend(start):\n    while True:\n        start += 1\n"
@@ -87,3 +93,21 @@ def test_ctrl_c_is_the_users_own() -> None:
         deadline.run(lambda: signal.raise_signal(signal.SIGINT))
 
     assert not deadline.struck
+
+
+def test_a_cell_that_was_stopped_is_told_in_every_test(tmp_path: Path) -> None:
+    """What it raised is an interruption, and no Ctrl-C of the user's."""
+    cells = [("lab-model", "model = criterion = optimizer = None"), ("lab-training", "while 1: 1")]
+    file = tmp_path / "lab_training.ipynb"
+    file.write_bytes(notebook(*cells))
+    lab = exercise_named("lab_training")
+    results: list[TestResult] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        limits = Limits(load_s=0.5, call_s=0.5, fixed=TIMES)
+        results.extend(runner.run(lab, LocalAttempt(lab, file, limits=limits), public=True).results)
+
+    run_suites([lab.public_checks], serve)
+
+    assert len(results) == 5
+    assert [each for each in results if "exceeded its time limit" in each.message.text]

@@ -93,6 +93,7 @@ class InProcess:
         self._guest = guest
         self._limits = limits
         self._limit_s = limits.call_s
+        self._has_stopped = False
         self._give_up = give_up
         self._home = home
         self.folder = empty_folder(self) if home else None
@@ -132,9 +133,14 @@ class InProcess:
         if deadline.struck:
             limit_s, self._limit_s = self._limit_s, self._limits.call_after_timeout_s
             if isinstance(reply, Loaded) and isinstance(raised, Raised):
+                self._has_stopped = True
                 return stopped(reply, raised)
             at = raised if isinstance(raised, Raised) else Raised("", "")
             raise GuestTimeoutError(limit_s, at.where, at.code, at.line)
+        if isinstance(reply, Loaded) and reply.failed and interrupted and self._has_stopped:
+            return stopped(
+                reply, reply.failed
+            )  # what a cell raised is told whenever it is asked for
         if interrupted or reply is None:
             raise KeyboardInterrupt
         return reply
