@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +48,7 @@ OF_A_COURSE = {
 OF_A_COURSE |= {"checks": OF_A_COURSE["kit"], "hidden": OF_A_COURSE["kit"]}
 LAB = PACKAGE / "lab"
 OF_THE_LAB = re.compile(r"mnist|\bex\d\d|lab_", re.IGNORECASE)
+MOST_MODULES = 12  # in a folder
 SLOW = {"torch", "pytest", "jinja2", "numpy", "IPython", "nbformat", "rich.console"}
 
 
@@ -182,6 +184,13 @@ def test_no_imports_go_in_a_circle() -> None:
     }
 
     assert list(TopologicalSorter(graph).static_order())
+
+
+def test_no_room_holds_more_than_a_dozen_modules() -> None:
+    """Whoever opens a folder sees at a glance what is in it."""
+    rooms = Counter(file.parent for file in MODULES.values() if file.name != "__init__.py")
+
+    assert {room.name: count for room, count in rooms.items() if count > MOST_MODULES} == {}
 
 
 def test_no_import_is_relative() -> None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from grader.authoring.differing import edit_between, overlay_between
 from grader.authoring.regions import BEGIN, END
 from grader.courses import load_course, resource
+from grader.courses.declared.reading import FILE
+from grader.courses.declared.strict import read_text
+from grader.courses.declared.table import FILE as MISTAKES
 from grader.courses.mistakes import known_mistakes
-from grader.courses.reading import FILE
-from grader.courses.strict import read_text
-from grader.courses.table import FILE as MISTAKES
 from grader.errors import UsageError
 from grader.files.replacing import replace
 

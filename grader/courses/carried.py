@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.courses.reading import load_course
+from grader.courses.declared.reading import load_course
 
 if TYPE_CHECKING:
     from grader.courses.course import Course

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.courses.carried import CARRIED, carried_course
-from grader.courses.reading import FILE, load_course
+from grader.courses.declared.reading import FILE, load_course
 from grader.errors import UsageError
 
 if TYPE_CHECKING:

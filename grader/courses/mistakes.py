@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.courses.table import Mistake, read_table
+from grader.courses.declared.table import Mistake, read_table
 
 if TYPE_CHECKING:
     from grader.courses.course import Course, Exercise

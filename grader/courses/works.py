@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.strict import meant
-from grader.courses.table import FILE, read_table
+from grader.courses.declared.strict import meant
+from grader.courses.declared.table import FILE, read_table
 from grader.errors import UsageError
 from grader.results.verdicts import Verdict
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.courses.course import Course, Exercise
-    from grader.courses.strict import Place, StrictFile
-    from grader.courses.table import Entry
+    from grader.courses.declared.strict import Place, StrictFile
+    from grader.courses.declared.table import Entry
 
 __all__ = ["Work", "works_of"]
 

@@ -13,7 +13,7 @@ import pytest
 
 from grader.asking.probes import ProbeFunction
 from grader.courses.code.course_code import CourseCode
-from grader.courses.declaring import is_taken
+from grader.courses.declared.declaring import is_taken
 from grader.errors import InfrastructureError
 from grader.guest.rails import unknown_functions
 

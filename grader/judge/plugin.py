@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from grader.asking.discretion import Discretion
     from grader.asking.refusals import Channel
-    from grader.courses.table import Mistake
+    from grader.courses.declared.table import Mistake
 
 __all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
 

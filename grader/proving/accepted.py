@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from grader.courses.strict import StrictFile, meant, read_text
+from grader.courses.declared.strict import StrictFile, meant, read_text
 from grader.proving.operators.table import OPERATORS
 
 if TYPE_CHECKING:

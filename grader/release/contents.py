@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.courses import COUNTED, PACKAGE, carried_course, resource
+from grader.courses.declared.reading import FILE
+from grader.courses.declared.table import FILE as MISTAKES
 from grader.courses.files import PACK, files_in
-from grader.courses.reading import FILE
-from grader.courses.table import FILE as MISTAKES
 from grader.desk.given_out import pristine
 from grader.files.zipping import write_zip
 from grader.release.mistakes import table_of_mistakes

@@ -10,16 +10,16 @@ import msgspec
 from grader.courses.code.course_code import Hooks
 from grader.courses.code.shared_modules import SHARED
 from grader.courses.course import Course, Exercise
-from grader.courses.declaring import faults
+from grader.courses.declared.declaring import faults
+from grader.courses.declared.strict import StrictFile, meant, read_text
 from grader.courses.limits import LIMITS, read_limit
-from grader.courses.strict import StrictFile, meant, read_text
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from grader.courses.strict import Place
+    from grader.courses.declared.strict import Place
 
 __all__ = ["FILE", "load_course"]
 

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import msgspec
 
-from grader.courses.strict import StrictFile, meant, read_text
+from grader.courses.declared.strict import StrictFile, meant, read_text
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.courses.strict import Place
+    from grader.courses.declared.strict import Place
 
 __all__ = ["FILE", "Entry", "Mistake", "Table", "read_table"]
 
