@@ -49,17 +49,19 @@ def test_a_suite_that_shows_all_holds(tmp_path: Path) -> None:
     assert named == {"sign-turned": ("step-uphill",)}
 
 
+RATE = '''
+
+@points(1)
+def test_the_rate(student):
+    """The rate is there."""
+    expect(student["RATE"]).equals(0.5)
+'''
+
 BROKEN = {
     "a stub that passes": (
-        [
-            (
-                HIDDEN,
-                "",
-                '\n\n@points(1)\ndef test_free(student):\n    """Free."""\n    assert "x"\n',
-            )
-        ],
+        [(SOLUTION, "import torch\n", "import torch\n\nRATE = 0.5\n"), (HIDDEN, "", RATE)],
         Kind.STUB,
-        "the stub is grader fault in test_free",
+        "the stub is passed in test_the_rate, not not started",
     ),
     "a solution that loses a point": (
         [(SOLUTION, "return x - lr", "return x - lr * 1.001")],
@@ -243,3 +245,17 @@ def test_the_terminal_and_the_page_say_what_was_found(tmp_path: Path) -> None:
     assert "test_the_step_goes_down" in page
     assert "2.35%" in page
     assert "2.35%" in "".join(chances(certificate))
+
+
+def test_one_case_of_a_test_with_parameters_is_enough(tmp_path: Path) -> None:
+    """The course names the test; its cases have names of their own."""
+    cases = "import pytest\n\nfrom kit.numbers import numbers"
+    course = course_in(
+        tmp_path,
+        (HIDDEN, "from kit.numbers import numbers", cases),
+        (HIDDEN, "@points(2)", '@pytest.mark.parametrize("seed", [1, 5])\n@points(1)'),
+        (HIDDEN, "goes_down(student)", "goes_down(student, seed)"),
+        (HIDDEN, "(numbers(1, 3), 0.5)", "(numbers(seed, 3), 0.5)"),
+    )
+
+    assert prove_here(course, course.exercises[0], kinds={Kind.WRONG}).holds

@@ -41,6 +41,7 @@ EXPECTED = {
     "operator": "the name of an operator, such as `dim-changed`",
     "function": "the function or method that is changed, empty for none",
     "named": "the mistake that may be named for it",
+    "was": "the lines that differ, as the solution has them, without blanks around",
     "now": "the lines that differ, as the mutant has them, without blanks around",
     "reason": "why no test can or need see it, or why the name is right, in a sentence",
 }
@@ -52,24 +53,24 @@ class Listed(msgspec.Struct, frozen=True):
     Attributes:
         operator: which operator makes them.
         function: in which function.
-        now: what they have in the place of the solution's lines.
+        now: what they have in the place of the solution's lines; empty where these are left out.
+        was: the solution's lines; empty for any.
         reason: why they need not be caught, or may be named so.
         named: the mistake that may be named for them; nothing where they need not be caught.
     """
 
     operator: str
-    now: Words
     reason: Words
     function: str = ""
+    was: str = ""
+    now: str = ""
     named: str = ""
 
     def covers(self, mutant: Mutant) -> bool:
         """Whether a mutant is one of them."""
-        return (self.operator, self.function, self.now.strip()) == (
-            mutant.operator,
-            mutant.function,
-            mutant.now,
-        )
+        own = self.operator, self.function, self.now.strip()
+        is_here = not self.was or self.was.strip() == mutant.was
+        return is_here and own == (mutant.operator, mutant.function, mutant.now)
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ def _check(file: StrictFile, name: str, entries: Any) -> None:
     for number, entry in enumerate(entries):
         place = (name, number)
         file.check(entry, Listed, place, EXPECTED, "the mutant")
+        if not entry.get("was") and not entry.get("now"):
+            raise file.error(place, "the mutant has neither 'now' nor 'was'")
         if entry["operator"] not in OPERATORS:
             other = meant(entry["operator"], OPERATORS)
             words = f"there is no operator {entry['operator']!r}; {other}"

@@ -132,6 +132,9 @@ def _junk(exercise: Exercise, solution: dict[str, str]) -> Iterator[Case]:
 
 
 def _mutants(course: Course, exercise: Exercise) -> Iterator[Case]:
+    """Give the mutants of a solution; a notebook, which trains for real, has its works alone."""
+    if exercise.cells:
+        return
     for name, source in sources_of(course, exercise).items():
         for mutant in mutants_of(source, exercise.name):
             files = solved(course, exercise, {name: mutant.source})

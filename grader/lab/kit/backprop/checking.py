@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from beside.forward_fits import require_forward_fits
 from grader.guest.probing import attempt, autograd_off, named_items
 from grader.suite import probe
 from kit.backprop.mistaken_slopes import (
@@ -64,12 +65,16 @@ def gradients(
         with autograd_off():
             return student.backward(*given)
 
-    equal = [each[:2, :2] if each.dim() > 1 else each[:2] for each in given]
+    def run_on_equal_sizes() -> object:
+        require_forward_fits(student, x, W1, b1, W2, b2)
+        equal = [each[:2, :2] if each.dim() > 1 else each[:2] for each in given]
+        return run(*(each.clone() for each in equal))
+
     found = attempt(
         lambda: run(*given),
         {
             "gradients-by-autograd": lambda: student.backward(*given),
-            "needs-equal-sizes": lambda: run(*(each.clone() for each in equal)),
+            "needs-equal-sizes": run_on_equal_sizes,
         },
     )
     return named_items(found, ("dW1", "db1", "dW2", "db2"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from beside.forward_fits import require_forward_fits
 from grader.guest.probing import attempt, autograd_off, lent, named_items
 from grader.suite import (
     probe,
@@ -60,13 +61,16 @@ def gradients_by_hand(student: Any, case: tuple[Tensor, ...]) -> dict[str, objec
         with autograd_off():
             return student.backward(*given)
 
+    def run_on_equal_sizes() -> object:
+        x, _, *weights = case
+        require_forward_fits(student, x, *weights)
+        return run(*(each[:m, :m].clone() if each.dim() > 1 else each[:m].clone() for each in case))
+
     answer = attempt(
         lambda: run(*case),
         {
             "gradients-by-autograd": lambda: student.backward(*(each.clone() for each in case)),
-            "needs-equal-sizes": lambda: run(
-                *(each[:m, :m].clone() if each.dim() > 1 else each[:m].clone() for each in case)
-            ),
+            "needs-equal-sizes": run_on_equal_sizes,
         },
     )
     return named_items(answer, GRADIENTS)
