@@ -66,7 +66,7 @@ class TestMore:
 def course_in(folder: Path, text: str = COURSE) -> Path:
     """Write a course."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "course.toml").write_text(text, encoding="utf-8")
+    (folder / "course.toml").write_text(text, encoding="utf-8", errors="surrogateescape")
     return folder
 
 
@@ -121,6 +121,16 @@ def test_a_course_is_what_its_folder_says(tmp_path: Path) -> None:
         ("switched_off", "switchd_off", "line 8: 'switchd_off' is not known here"),
         ('"torch.mean"', "3", "line 8: 'switched_off' must be a list of functions such as"),
         ('"torch.mean"', '"os.system"', "line 8: 'switched_off' must be a list of functions"),
+        (
+            '"Networks"',
+            '"Networks"\n[hooks]\ndate = "kit.a:f"',
+            "'date' is not known here; did you",
+        ),
+        ('"hw1_mean"', '"torch"', "line 6: 'torch' is a word of Python, or a module that is there"),
+        ('"hw1_mean"', '"class"', "line 6: 'class' is a word of Python, or a module that is there"),
+        ("= 20", "= " + "9" * 5000, "this is not TOML: Exceeds the limit"),
+        ("limits =", "manual = { q1 = inf }\nlimits =", "line 16: 'manual' must be a table of"),
+        ("Networks", "Netzw\udce4rke", "line 3: this is not UTF-8; save the file as that"),
         ("call", "cal", "line 16: there is no limit 'cal'; did you mean 'call'?"),
         ("= 20", "= 0", "line 16: the limit 'call' takes more: that is too little for any"),
         ("= 20", "= nan", "line 16: the limit 'call' takes a number of seconds such as 30s, and"),

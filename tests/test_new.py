@@ -151,3 +151,14 @@ def test_what_is_no_python_is_said() -> None:
     """A student's file may be anything."""
     with pytest.raises(UsageError, match="not Python"):
         overlay_between(SOLUTION, "def f(:\n", "")
+
+
+def test_a_solution_that_is_not_utf_8_is_told_with_its_line(course: Course) -> None:
+    """Editors save texts in other codes; whatever reads it, no traceback comes of it."""
+    solution = course.solution_of(course.exercises[1])
+    solution.write_bytes(b"# one\n# \xfc\n" + solution.read_bytes())
+
+    with pytest.raises(UsageError, match=rf"{solution.name}, line 2: this is not UTF-8"):
+        write_stubs(course)
+    with pytest.raises(UsageError, match=rf"{solution.name}, line 2: this is not UTF-8"):
+        new_mistake(course, course.exercises[1], "not-utf")

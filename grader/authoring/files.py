@@ -9,6 +9,7 @@ from grader.authoring.cells import make_cells_notebook
 from grader.authoring.notebook import make_notebook
 from grader.authoring.regions import BEGIN, AuthoringError
 from grader.authoring.stub import make_stub
+from grader.courses.declared.strict import read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +105,7 @@ def stubs_of_several(exercise: Exercise) -> dict[str, bytes]:
     Raises:
         AuthoringError: no stub can be made from one, or there is nothing to write in any of them.
     """
-    sources = {name: file.read_text("utf-8") for name, file in exercise.modules.items()}
+    sources = {name: read_text(file) for name, file in exercise.modules.items()}
     if not any(BEGIN in source for source in sources.values()):
         raise AuthoringError(exercise.name, f"nothing to write: there is no {BEGIN!r} in its files")
     return {
@@ -118,7 +119,7 @@ def _refuse_solutions_of_no_exercise(course: Course) -> None:
     names = {exercise.name for exercise in course.exercises if not exercise.files}
     names |= {file.stem for each in course.exercises for file in each.modules.values()}
     for file in sorted(course.solutions.glob("*.py")):
-        if file.stem not in names and BEGIN in file.read_text(encoding="utf-8"):
+        if file.stem not in names and BEGIN in read_text(file):
             raise AuthoringError(f"{file.name}:1", "course.toml has no exercise of this name")
 
 
@@ -128,7 +129,7 @@ def stub_file(exercise: Exercise, solution: Path, suffix: str) -> bytes:
     Raises:
         AuthoringError: no stub can be made from it.
     """
-    source = solution.read_text(encoding="utf-8")
+    source = read_text(solution)
     if suffix == ".py":
         return make_stub(source, exercise.name).encode()
     import nbformat

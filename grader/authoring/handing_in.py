@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.authoring.cells import cells_laid_over, make_cells_notebook
 from grader.authoring.laying import laid_over
 from grader.authoring.regions import BEGIN, END
+from grader.courses.declared.strict import read_text
 from grader.courses.files import files_in, root_of
 from grader.errors import UsageError
 
@@ -50,7 +51,7 @@ def handed_in(course: Course, work: Work) -> dict[str, str]:
             the change is not Python; the message names file and line.
     """
     if work.overlay and work.overlay.suffix == NOTEBOOK:
-        return {f"{work.exercise.name}{NOTEBOOK}": work.overlay.read_text(encoding="utf-8")}
+        return {f"{work.exercise.name}{NOTEBOOK}": read_text(work.overlay)}
     sources = sources_of(course, work.exercise)
     changed = _laid(work, sources, work.overlay) if work.overlay else _edited(work, sources)
     for name, text in changed.items():
@@ -75,7 +76,7 @@ def sources_of(course: Course, exercise: Exercise) -> dict[str, str]:
     else:
         file = course.solution_of(exercise)
         files = {file.name: file}
-    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+    return {name: read_text(file) for name, file in files.items()}
 
 
 def _files(exercise: Exercise, sources: Mapping[str, str]) -> dict[str, str]:
@@ -145,7 +146,7 @@ def _laid(work: Work, sources: Mapping[str, str], overlay: Path) -> dict[str, st
     over = files_in(overlay, "*.py") if overlay.is_dir() else {next(iter(sources)): overlay}
     changed = dict(sources)
     for name, path in over.items():
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         if work.exercise.cells:
             changed[name] = cells_laid_over(sources[name], text, str(path.with_suffix("")))
             continue

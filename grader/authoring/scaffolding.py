@@ -133,7 +133,7 @@ def _difference(
         return (), {f"{place}.ipynb": _read(wrong)}
     name, file = _file_meant(course, exercise, wrong)
     path = f"{place}/{name}" if exercise.files else f"{place}.py"
-    solution = file.read_text(encoding="utf-8")
+    solution = read_text(file)
     if wrong is None:
         text = "\n".join(line for line in solution.splitlines() if line.strip() not in {BEGIN, END})
         return (), {path: text + "\n"}
@@ -153,7 +153,7 @@ def _file_meant(course: Course, exercise: Exercise, wrong: Path | None) -> tuple
         return first.name, first
     modules = exercise.modules
     if wrong is None:
-        texts = {name: file.read_text(encoding="utf-8") for name, file in modules.items()}
+        texts = {name: read_text(file) for name, file in modules.items()}
         name = next(name for name in modules if BEGIN in texts[name])
         return name, modules[name]
     meant = [(name, file) for name, file in modules.items() if file.name == wrong.name]
@@ -174,7 +174,7 @@ def _read(file: Path) -> str:
 
 def _tests_of(exercise: Exercise) -> list[str]:
     suite = exercise.hidden_suite
-    tests = TEST.findall(suite.read_text(encoding="utf-8")) if suite.is_file() else []
+    tests = TEST.findall(read_text(suite)) if suite.is_file() else []
     if not tests:
         raise UsageError(f"{suite} has no test yet, and one must catch the mistake")
     return tests

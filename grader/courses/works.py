@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.declared.strict import meant
+from grader.courses.declared.strict import meant, read_text
 from grader.courses.declared.table import FILE, read_table
 from grader.errors import UsageError
 from grader.results.verdicts import Verdict
@@ -127,7 +127,7 @@ def _work(
 
 def _tests_of(exercise: Exercise) -> list[str]:
     suite = exercise.hidden_suite
-    return TEST.findall(suite.read_text(encoding="utf-8")) if suite.is_file() else []
+    return TEST.findall(read_text(suite)) if suite.is_file() else []
 
 
 def _right_files(course: Course, exercise: Exercise) -> Iterator[Work]:

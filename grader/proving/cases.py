@@ -16,6 +16,7 @@ from grader.authoring import (
 )
 from grader.authoring.files import stubs_of_several
 from grader.courses import works_of
+from grader.courses.declared.strict import read_text
 from grader.proving.mutants import Mutant, mutants_of
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _stub(course: Course, exercise: Exercise) -> dict[str, str]:
     if exercise.files:
         stubs = stubs_of_several(exercise).items()
         return {name: text.decode() for name, text in stubs if name.endswith(".py")}
-    source = course.solution_of(exercise).read_text(encoding="utf-8")
+    source = read_text(course.solution_of(exercise))
     if not exercise.cells:
         return {f"{exercise.name}.py": make_stub(source, exercise.name)}
     import nbformat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,10 @@ def _in_files(entry: Entry, owners: dict[str, str]) -> Iterator[tuple[str, str]]
 
 
 def _in_entry(entry: Entry) -> Iterator[tuple[str, str]]:
-    files, module = entry.get("files", ()), entry.get("entry", entry["name"])
+    name, files = entry["name"], entry.get("files", ())
+    if not files and (is_taken(f"{name}.py") or keyword.iskeyword(name)):
+        yield "name", f"{name!r} is a word of Python, or a module that is there: rename it"
+    module = entry.get("entry", name)
     path = module.replace(".", "/")
     if files and not (
         is_declared(f"{path}.py", files) or is_declared(f"{path}/__init__.py", files)

@@ -44,7 +44,7 @@ JudgesHook = Annotated[str, msgspec.Meta(pattern=rf"^(kit|beside){FUNCTION}", ma
 GuestsHook = Annotated[str, msgspec.Meta(pattern=rf"^beside{FUNCTION}", max_length=200)]
 
 Part = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-Points = Annotated[float, msgspec.Meta(gt=0)]
+Points = Annotated[float, msgspec.Meta(gt=0, le=10_000)]
 
 
 class _Course(msgspec.Struct, forbid_unknown_fields=True):

@@ -35,11 +35,16 @@ def read_text(file: Path) -> str:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise UsageError(f"{file} is too large for a {file.name}")
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # some editors mark the beginning
     except (FileNotFoundError, NotADirectoryError):
         raise
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} can't be read: {error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{file}, line {line}: this is not UTF-8; save the file as that"
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}") from error
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -71,6 +76,8 @@ class StrictFile:
             raise self._error_in(line, f"this is not TOML: {POSITION.sub('', words)}") from error
         except RecursionError as error:
             raise self._error_in(1, "this is nested too deeply") from error
+        except ValueError as error:  # a number of thousands of digits, a date that can't be
+            raise self._error_in(1, f"this is not TOML: {error}") from error
 
     def check(
         self,
@@ -139,7 +146,7 @@ def _parsed(lines: list[str]) -> object:
     """Return what lines hold; None where something goes on in the next."""
     try:
         return tomllib.loads("".join(lines))
-    except tomllib.TOMLDecodeError:
+    except ValueError:  # as of a whole file that is no TOML
         return None
 
 
