@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 WORKS = all_works()
 WRONG = [work for work in WORKS if not work.is_right]
-OF_ONE_SUITE = {"checking", "judging", "probes"}  # modules of the kit
+OF_ONE_SUITE = {"checking", "judging", "mistakes", "probes"}  # modules of the kit
 OF_THE_JUDGE = re.compile(rb"(?:checks|hidden|grader\.judge)\.(?:ex\d|lab_|[a-z]+_)\w+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # To recognise these, a check would have to hold half a solution, or patch PyTorch in the student's

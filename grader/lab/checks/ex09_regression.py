@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     EpochLoss = Callable[[Course, list[float]], object]
 from kit.regression.checking import (
     CLOSE,
-    EPOCH_LOSS_MISTAKES,
     LOOP_MISTAKES,
     answers,
     expect_every_row_once,
@@ -28,6 +27,7 @@ from kit.regression.checking import (
     places_of,
     two_epochs,
 )
+from kit.regression.mistakes import EPOCH_LOSS_MISTAKES
 
 
 def test_the_loader_deals_float32_columns(student: Student) -> None:

@@ -40,12 +40,8 @@ if TYPE_CHECKING:
     EpochLoss = Callable[["Course", list[float]], object]
 from kit.regression.judging import (
     CHARGED_ELSEWHERE,
-    COUNT_MISTAKES,
-    EPOCH_LOSS_MISTAKES,
     LOOP_MISTAKES,
     LR_NOT_HANDED_OVER,
-    OTHER_LOSSES,
-    STEP_MISTAKES,
     answers_follow_the_bias,
     as_float32,
     fit_cases,
@@ -54,6 +50,12 @@ from kit.regression.judging import (
     sizes,
     slopes,
     tables,
+)
+from kit.regression.mistakes import (
+    COUNT_MISTAKES,
+    EPOCH_LOSS_MISTAKES,
+    OTHER_LOSSES,
+    STEP_MISTAKES,
 )
 from kit.regression.probes import (
     answers_by_weights,

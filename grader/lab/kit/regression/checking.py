@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from grader.guest.probing import (
@@ -13,20 +12,13 @@ from grader.guest.probing import (
     require_module,
 )
 from grader.suite import expect, probe
-from kit.regression.bench import by_loss
-from kit.regression.course import Course, on_course
+from kit.regression.mistakes import BATCH_MISTAKES, COUNT_MISTAKES, STEP_MISTAKES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from grader.suite import Answer
-    from kit.regression.course import Loss
-
-    EpochLoss = Callable[[Course, list[float]], object]
 
 __all__ = [
     "CLOSE",
-    "EPOCH_LOSS_MISTAKES",
     "LOOP_MISTAKES",
     "answers",
     "expect_every_row_once",
@@ -92,41 +84,4 @@ def places_of(rows: torch.Tensor, features: torch.Tensor) -> list[int]:
     return [int((features - row).abs().sum(dim=1).argmin()) for row in rows]
 
 
-OTHER_LOSSES: Mapping[str, Loss] = {
-    "squared-error-halved": lambda p, y: F.mse_loss(p, y) / 2,
-    "squares-summed": lambda p, y: F.mse_loss(p, y, reduction="sum"),
-    "errors-of-all-pairs": lambda p, y: ((p - y.flatten()) ** 2).mean(),
-    "distances-not-squares": F.l1_loss,
-    "root-of-the-mean": lambda p, y: (F.mse_loss(p, y) + 1e-12).sqrt(),
-}
-
-STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    **{slug: by_loss(loss) for slug, loss in OTHER_LOSSES.items()},
-    "step-uphill": on_course(lambda course: course.after(course.all, lr=-course.lr)),
-    "two-steps-a-batch": on_course(lambda course: course.after(course.all, lr=2 * course.lr)),
-    "lr-not-handed-over": on_course(lambda course: course.after(course.all, lr=1e-3)),
-    "adam-step": on_course(Course.after_adam),
-}
-
-LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    **STEP_MISTAKES,
-    "momentum-added": on_course(lambda course: course.after(course.all, momentum=0.9)),
-    "gradients-add-up": on_course(lambda course: course.after(course.all, momentum=1.0)),
-    "cleared-once-an-epoch": on_course(lambda course: course.after_epochs(momentum=1.0)),
-    "first-batch-only": on_course(lambda course: course.after(course.batches[:1] * course.epochs)),
-    "one-step-an-epoch": on_course(
-        lambda course: course.after(course.batches[-1:] * course.epochs)
-    ),
-    "whole-table-at-once": on_course(lambda course: course.after([course.whole] * course.epochs)),
-    "step-before-backward": on_course(lambda course: course.after(course.all[:-1])),
-    "one-epoch-only": on_course(lambda course: course.after(course.batches)),
-    "one-epoch-too-many": on_course(lambda course: course.after([*course.all, *course.batches])),
-}
-
-EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
-    "losses-not-divided": lambda _, losses: sum(losses),
-    "divided-by-dataset-size": lambda course, losses: sum(losses) / course.examples,
-    "losses-divided-by-batch-size": lambda course, losses: sum(losses) / course.size,
-    "last-loss-only": lambda _, losses: losses[-1],
-    "first-batch-only": lambda _, losses: losses[0],
-}
+LOOP_MISTAKES = {**STEP_MISTAKES, **BATCH_MISTAKES, **COUNT_MISTAKES}

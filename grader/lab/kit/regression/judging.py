@@ -6,7 +6,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn import functional as F
 
 from grader.guest.probing import (
     named_layers,
@@ -14,42 +13,30 @@ from grader.guest.probing import (
 from grader.suite import expect
 from kit.loop.trajectory import gradients_of
 from kit.networks import layers, tensors
-from kit.regression.bench import (
-    by_loss,
-    each_epoch,
-    means_by,
+from kit.regression.bench import each_epoch, means_by
+from kit.regression.course import Course, fit_case, loss_by, on_course, table
+from kit.regression.mistakes import (
+    BATCH_MISTAKES,
+    COUNT_MISTAKES,
+    EPOCH_LOSS_MISTAKES,
+    OTHER_LOSSES,
 )
-from kit.regression.course import (
-    Course,
-    fit_case,
-    loss_by,
-    on_course,
-    table,
-)
+from kit.regression.probes import answers_by_bias, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.suite import Answer, Student
     from kit.loop.trajectory import Named, Settings
-    from kit.regression.course import Case, Loss
+    from kit.regression.course import Case
 
     Tensors = list[torch.Tensor]
     Table = tuple[torch.Tensor, torch.Tensor, int, Tensors]
-    EpochLoss = Callable[["Course", list[float]], object]
-from kit.regression.probes import (
-    answers_by_bias,
-    columns,
-)
 
 __all__ = [
     "CHARGED_ELSEWHERE",
-    "COUNT_MISTAKES",
-    "EPOCH_LOSS_MISTAKES",
     "LOOP_MISTAKES",
     "LR_NOT_HANDED_OVER",
-    "OTHER_LOSSES",
-    "STEP_MISTAKES",
     "answers_follow_the_bias",
     "as_float32",
     "fit_cases",
@@ -128,9 +115,6 @@ def answers_follow_the_bias(student: Student) -> None:
     )
 
 
-ROUND = 1e-12  # under the root of a mean, so that its slope at 0 is finite
-
-
 def fit_cases(lr: float = 0.1) -> list[Case]:
     """Give weights, features, targets and the settings of a loop, twice."""
     return [
@@ -147,49 +131,6 @@ def one_batch_cases() -> list[Case]:
     ]
 
 
-OTHER_LOSSES: Mapping[str, Loss] = {
-    "squared-error-halved": lambda p, y: F.mse_loss(p, y) / 2,
-    "squares-summed": lambda p, y: F.mse_loss(p, y, reduction="sum"),
-    "errors-of-all-pairs": lambda p, y: ((p - y.flatten()) ** 2).mean(),
-    "distances-not-squares": F.l1_loss,
-    "root-of-the-mean": lambda p, y: (F.mse_loss(p, y) + ROUND).sqrt(),
-}
-
-STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    **{slug: by_loss(loss) for slug, loss in OTHER_LOSSES.items()},
-    "step-uphill": on_course(lambda course: course.after(course.all, lr=-course.lr)),
-    "two-steps-a-batch": on_course(lambda course: course.after(course.all, lr=2 * course.lr)),
-    "lr-not-handed-over": on_course(lambda course: course.after(course.all, lr=1e-3)),
-    "adam-step": on_course(Course.after_adam),
-}
-
-COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
-    "one-epoch-only": on_course(lambda course: course.after(course.batches)),
-    "one-epoch-too-many": on_course(lambda course: course.after([*course.all, *course.batches])),
-}
-
-LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
-    **COUNT_MISTAKES,
-    "momentum-added": on_course(lambda course: course.after(course.all, momentum=0.9)),
-    "gradients-add-up": on_course(lambda course: course.after(course.all, momentum=1.0)),
-    "cleared-once-an-epoch": on_course(lambda course: course.after_epochs(momentum=1.0)),
-    "first-batch-only": on_course(lambda course: course.after(course.batches[:1] * course.epochs)),
-    "one-step-an-epoch": on_course(
-        lambda course: course.after(course.batches[-1:] * course.epochs)
-    ),
-    "whole-table-at-once": on_course(lambda course: course.after([course.whole] * course.epochs)),
-    "step-before-backward": on_course(lambda course: course.after(course.all[:-1])),
-}
-
-EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
-    "losses-not-divided": lambda _, losses: sum(losses),
-    "divided-by-dataset-size": lambda course, losses: sum(losses) / course.examples,
-    "losses-divided-by-batch-size": lambda course, losses: sum(losses) / course.size,
-    "last-loss-only": lambda _, losses: losses[-1],
-    "first-batch-only": lambda _, losses: losses[0],
-}
-
-
 def with_settings(change: Callable[[Settings], Settings]) -> Callable[..., object]:
     """Give the mean losses of the epochs of a loop with some other settings."""
 
@@ -199,6 +140,8 @@ def with_settings(change: Callable[[Settings], Settings]) -> Callable[..., objec
 
     return means
 
+
+LOOP_MISTAKES = {**COUNT_MISTAKES, **BATCH_MISTAKES}
 
 LR_NOT_HANDED_OVER = {"lr-not-handed-over": with_settings(lambda _: {"lr": 1e-3})}
 
