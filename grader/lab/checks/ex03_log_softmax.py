@@ -10,14 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from grader.guest.probing import (
-    RecognisedError,
-    RejectedError,
     SwappedCriterion,
     attempt,
     network,
     require_module,
 )
 from grader.suite import expect, expect_each, probability_shares, probe, shares_of_logs
+from kit.log_softmax.probes import criterion_value
 from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
@@ -50,22 +49,6 @@ def output_and_size(student: StudentModule, images: Tensor) -> dict[str, object]
     many = images.new_zeros(64, 784)
     output = attempt(lambda: model(images), {"fixed-batch-size": lambda: model(many)})
     return {"output": output, "parameters": sum(p.numel() for p in model.parameters())}
-
-
-@probe("build_criterion()(log_probabilities, labels)")
-def criterion_value(student: StudentModule, log_probabilities: Tensor, labels: Tensor) -> object:
-    """Compute the student's criterion on log-probabilities."""
-    criterion = student.build_criterion()
-    if isinstance(criterion, type):
-        raise RejectedError("`build_criterion()` gave back a class.", "class-not-object")
-    if not callable(criterion):
-        raise RejectedError(f"`build_criterion()` gave back {type(criterion).__name__}.")
-    try:
-        return criterion(log_probabilities, labels)
-    except RuntimeError as error:
-        if isinstance(criterion, nn.MSELoss):
-            raise RecognisedError("squared-error-for-classes") from error
-        raise
 
 
 class LenientCriterion(nn.Module):

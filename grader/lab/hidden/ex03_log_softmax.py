@@ -20,6 +20,7 @@ from grader.guest.probing import (
 )
 from grader.suite import F32_FAR_APART, expect, expect_beside, expect_each, points, probe
 from kit.classifier import HEADS, Classifier, by_class, unchanged
+from kit.log_softmax.probes import criterion_value
 from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
@@ -215,23 +216,6 @@ def test_model_stays_finite_for_scores_thousands_apart(student: Student) -> None
     right = replace(Classifier().with_layers_of(shapes.value), sharpness=SHARP)
     past = right.others() | {"on top": replace(right, head=HEADS["relu-on-the-scores"])}
     expect_beside(lambda _: output, [(images,)], right, past, tolerance=F32_FAR_APART)
-
-
-@probe("build_criterion()(log_probabilities, labels)")
-def criterion_value(student: StudentModule, log_probabilities: Tensor, labels: Tensor) -> object:
-    """Compute the student's criterion on log-probabilities."""
-    criterion = student.build_criterion()
-    if isinstance(criterion, type):
-        name = criterion.__name__
-        raise RejectedError(f"`build_criterion()` gave back the class {name}.", "class-not-object")
-    if not callable(criterion):
-        raise RejectedError(f"`build_criterion()` gave back {type(criterion).__name__}.")
-    try:
-        return criterion(log_probabilities, labels)
-    except RuntimeError as error:
-        if isinstance(criterion, nn.MSELoss):
-            raise RecognisedError("squared-error-for-classes") from error
-        raise
 
 
 def negative_log_likelihood(log_probabilities: Tensor, labels: Tensor) -> Tensor:
