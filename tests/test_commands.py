@@ -121,7 +121,8 @@ runpy.run_module("grader", run_name="__main__", alter_sys=True)
 @pytest.mark.parametrize("loading", ["typer", "grader.cli", "torch"])
 def test_ctrl_c_while_a_command_starts_is_no_traceback(tmp_path: Path, loading: str) -> None:
     """Whatever is loaded just then."""
-    command = [sys.executable, "-c", CTRL_C, "list", loading]
+    (tmp_path / "ex04_autograd.py").write_text("x = 1\n")
+    command = [sys.executable, "-c", CTRL_C, "check", "ex04", loading]
     run = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
     )

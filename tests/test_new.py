@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from grader.authoring import write_stubs
 from grader.authoring.differing import edit_between, overlay_between
 from grader.authoring.scaffolding import new_course, new_exercise, new_mistake
+from grader.cli import app
 from grader.courses import load_course
 from grader.errors import UsageError
 from grader.judge.local import run_locally
@@ -43,9 +45,10 @@ def test_what_is_made_is_graded_right(course: Course) -> None:
     untouched = run_locally(second, stubs.stubs / f"{second.name}.py", hidden=True)
     named = run_locally(second, wrong, hidden=True)
 
-    assert [(each.verdict, each.score) for each in right] == [(Verdict.PASSED, 2)]
-    assert [each.verdict for each in untouched] == [Verdict.NOT_STARTED]
-    assert [(each.verdict, each.mistake) for each in named] == [(Verdict.WRONG, "sum-not-mean")]
+    assert [(each.verdict, each.score) for each in right] == [(Verdict.PASSED, n) for n in (2, 1)]
+    assert {each.verdict for each in untouched} == {Verdict.NOT_STARTED}
+    assert {each.verdict for each in named} == {Verdict.WRONG}
+    assert named[0].mistake == "sum-not-mean"
     assert [each.title for each in course.exercises] == ["Mean error", "Heads"]
 
 
@@ -162,3 +165,12 @@ def test_a_solution_that_is_not_utf_8_is_told_with_its_line(course: Course) -> N
         write_stubs(course)
     with pytest.raises(UsageError, match=rf"{solution.name}, line 2: this is not UTF-8"):
         new_mistake(course, course.exercises[1], "not-utf")
+
+
+def test_what_is_made_is_proved(course: Course) -> None:
+    """Its suite sees each mutant, or the course says why it need not."""
+    command = ["prove", "mean_error", "--course", str(course.folder), "--jobs", "1"]
+
+    done = CliRunner().invoke(app, command)
+
+    assert (done.exit_code, "nothing found" in done.output) == (0, True), done.output

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["NewMistake", "new_course", "new_exercise", "new_mistake"]
 
 FIRST = "mean_error"  # the exercise that a new course has
+ACCEPTED = "accepted.toml"  # what a proof may find, and why
 SLUG = "sum-not-mean"  # the mistake that a new exercise has
 UNSAID = "Your result equals what you would get if … (say what happens, not why)."
 HINTS = (
@@ -53,7 +54,12 @@ def new_course(folder: Path, title: str = "") -> list[Path]:
         raise UsageError(f"{folder} is not empty; name a new folder")
     head = _template("course/course.toml", title=title or _as_title(folder.resolve().name))
     mistakes = _template("exercise/mistake.toml") + _template("exercise/wrong.toml", name=FIRST)
-    new = {**_exercise(FIRST, ""), MISTAKES: mistakes.lstrip(), FILE: head + _entry(FIRST, "")}
+    new = {
+        **_exercise(FIRST, ""),
+        MISTAKES: mistakes.lstrip(),
+        ACCEPTED: _template("exercise/accepted.toml", name=FIRST).lstrip(),
+        FILE: head + _entry(FIRST, ""),
+    }
     return _write(folder, new, {})
 
 
@@ -75,7 +81,9 @@ def new_exercise(course: Course, name: str, title: str = "") -> list[Path]:
         new[str(course.solutions / f"{name}.py")] = new.pop(f"{name}.py")
     mistake = _template("exercise/mistake.toml") if SLUG not in known_mistakes(course) else ""
     wrong = mistake + _template("exercise/wrong.toml", name=name)
-    return _write(course.folder, new, {MISTAKES: wrong, FILE: _entry(name, title)})
+    accepted = _template("exercise/accepted.toml", name=name)
+    more = {MISTAKES: wrong, ACCEPTED: accepted, FILE: _entry(name, title)}
+    return _write(course.folder, new, more)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.suite import Student, expect_each, points
+from grader.suite import Student, expect, expect_each, points
 
 
 @points(2)
@@ -20,3 +20,12 @@ def test_errors_are_averaged(student: Student) -> None:
             "sum-not-mean": lambda predictions, targets: ((predictions - targets) ** 2).sum(),
         },
     )
+
+
+@points(1)
+def test_arguments_stay_as_they_are(student: Student) -> None:
+    """mean_squared_error: predictions and targets are not modified."""
+    answer = student.mean_squared_error(torch.ones(3), torch.full((3,), 3.0))
+
+    expect(answer).leaves_arguments_alone()
+    expect(answer).equals(torch.tensor(4.0))
