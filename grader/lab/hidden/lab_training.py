@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.suite import after, difference, expect, expect_each, points
+from grader.suite import after, difference, expect, points
 from kit.digits import (
     FIVE_EPOCHS,
     LEARNED,
@@ -27,12 +27,10 @@ from kit.digits import (
     varied,
 )
 from kit.digits_data import digits_folder
-from kit.notebook.lab_mistakes import head_mistake, held_mistake, loss_mistakes, why_untrained
+from kit.notebook.criterion import expect_fitting_criterion
+from kit.notebook.lab_mistakes import head_mistake, held_mistake, why_untrained
 from kit.notebook.lab_training import (
     are_shares,
-    criterion_value,
-    fitting_loss,
-    given_alike,
     model_output,
     names_in,
     number_in,
@@ -77,26 +75,8 @@ def test_the_criterion_fits_the_model(student: Student) -> None:
     """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
     answer = model_output(student, pixels(seed=2, count=6))
     output = expect(answer["output"]).tensor(shape=(6, 10))
-    head = head_mistake(output, answer["scores"].value)
     batches = [torch.tensor([3, 0, 3, 9, 6, 1]), torch.tensor([8, 2, 7, 2, 5])]
-    outputs = [
-        given_alike(output, pixels(seed=seed, count=len(labels))[:, :10] / 20)
-        for seed, labels in enumerate(batches, start=3)
-    ]
-    losses = [criterion_value(student, *batch) for batch in zip(outputs, batches, strict=True)]
-    known = [
-        loss_mistakes(given, labels, loss.value, head)
-        for given, labels, loss in zip(outputs, batches, losses, strict=True)
-    ]
-    expect_each(
-        lambda place: losses[place],
-        [(place,) for place in range(len(batches))],
-        right=lambda place: fitting_loss(outputs[place], batches[place]),
-        mistakes={
-            slug: lambda place, slug=slug: known[place][slug]
-            for slug in known[0].keys() & known[1].keys()
-        },
-    )
+    expect_fitting_criterion(student, output, answer["scores"].value, batches, seed=3)
 
 
 @points(4)
