@@ -114,6 +114,9 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     Value: packed,
     float: st.floats(allow_nan=False),
     wire.Raised | None: st.none() | raised,
+    tuple[wire.Part, ...]: st.lists(
+        st.builds(wire.Part, words, st.binary(max_size=50)), max_size=2
+    ).map(tuple),
     tuple[wire.SavedCell, ...]: st.lists(cells, max_size=2).map(tuple),
 }
 # on a busy machine a draw takes its time
