@@ -30,6 +30,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 import nbformat
 from rich.console import Console
 from rich.table import Table

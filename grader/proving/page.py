@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.proving.cases import Kind
 from grader.proving.mutation import Fate
 from grader.reports.pages import Pages
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,10 +128,11 @@ def proof_page(
     found += sum(not each.holds for each in certificates.values())
     words = f"{found} to look at" if found else "nothing to look at"
     count = sum(len(proof.graded) for proof in proofs)
+    of = plural(len(proofs), "exercise")
     made = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
     page = _Page(
         title=f"{course.title}: what its tests are worth",
-        lead=f"{count} submissions were tried on the tests of {len(proofs)} exercises: {words}.",
+        lead=f"{count} submissions were tried on the tests of {of}: {words}.",
         sections=tuple(_section(proof, certificates.get(proof.exercise)) for proof in proofs),
         operators=_operators(proofs),
         footer=_Footer((("Made", made),)),
