@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.commands.course_option import course_again
+from grader.commands.course_option import CourseFolder, course_again
 from grader.courses import find_authors_course
 from grader.errors import UsageError
 
@@ -29,12 +29,7 @@ def new(
             help="The name of a new exercise, or a mistake and whose it is; nothing for a course.",
         ),
     ] = None,
-    course: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER", show_default=False, help="The course (default: from here upwards)."
-        ),
-    ] = None,
+    course: CourseFolder = None,
     title: Annotated[
         str,
         typer.Option(metavar="TEXT", show_default=False, help="Of the course or the exercise."),

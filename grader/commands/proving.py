@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads annotations
 from grader.commands.exit_codes import NOT_PASSED
 
 if TYPE_CHECKING:
@@ -24,12 +25,7 @@ def prove(
         list[str] | None,
         typer.Argument(metavar="[EXERCISE]...", help="Which exercises; all of them if left out."),
     ] = None,
-    course: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER", show_default=False, help="The course (default: from here upwards)."
-        ),
-    ] = None,
+    course: CourseFolder = None,
     runs: Annotated[
         int,
         typer.Option(
