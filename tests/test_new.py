@@ -150,10 +150,11 @@ def test_much_is_an_overlay_of_what_differs() -> None:
     assert overlay_between(SOLUTION, SOLUTION, "") == ""
 
 
-def test_what_is_no_python_is_said() -> None:
-    """A student's file may be anything."""
+@pytest.mark.parametrize("wrong", ["def f(:\n", f"x = {'+'.join('1' * 2_000)}\n"])
+def test_what_is_no_python_is_said(wrong: str) -> None:
+    """A student's file may be anything, also nested too deeply to be compared."""
     with pytest.raises(UsageError, match="not Python"):
-        overlay_between(SOLUTION, "def f(:\n", "")
+        overlay_between(SOLUTION, wrong, "")
 
 
 def test_a_solution_that_is_not_utf_8_is_told_with_its_line(course: Course) -> None:

@@ -87,14 +87,15 @@ def overlay_between(solution: str, wrong: str, about: str) -> str:
     """
     try:
         own, other = ast.parse(solution), ast.parse(wrong)
+        known = {ast.dump(_bare(node)) for node in own.body}
+        new = [node for node in other.body if ast.dump(_bare(node)) not in known]
     except (SyntaxError, ValueError, RecursionError) as error:
         raise UsageError(f"what was handed in is not Python: {error}") from error
-    known = {ast.dump(_bare(node)) for node in own.body}
     lines = wrong.splitlines()
     pieces = [
         "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
-        for node in other.body
-        if ast.dump(_bare(node)) not in known and not _is_text(node)
+        for node in new
+        if not _is_text(node)
     ]
     return "\n\n\n".join([f'"""{about}"""', *pieces]) + "\n" if pieces else ""
 
