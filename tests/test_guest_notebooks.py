@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import torch
 from lab_notebooks import notebook
+from the_lab import LAB
 
+from grader.guest.causes import CAUSES
 from grader.guest.crossing.wire import Call, Load, Loaded, Proceed, Reply, Returned
 from grader.guest.loading.journal import JOURNAL
 from grader.guest.submission import Guest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TRAINING = """
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -206,6 +213,15 @@ def test_nothing_is_recorded_or_changed_outside_of_the_cells() -> None:
     )
 
 
+@pytest.fixture
+def asked_lab() -> Iterator[None]:
+    """Ask the lab why a cell raised."""
+    CAUSES.ask(LAB.hooks.cause)
+    yield
+    CAUSES.ask("")
+
+
+@pytest.mark.usefixtures("asked_lab")
 @pytest.mark.parametrize(
     ("source", "mistake"),
     [
