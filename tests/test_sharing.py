@@ -25,3 +25,12 @@ def test_what_can_not_go_on_says_why(item: str, words: str) -> None:
     """The reason is that of the process."""
     with pytest.raises(InfrastructureError, match=words):
         list(shared(work, ["a", item], jobs=1))
+
+
+def test_a_process_that_is_ended_says_nothing_more(capfd: pytest.CaptureFixture[str]) -> None:
+    """Whatever goes wrong while it leaves: nobody asked for it any more."""
+    working = shared(work, ["stay", "a"], jobs=1)
+
+    assert next(working) == ("stay", "begun")
+    working.close()  # type: ignore[attr-defined] # it is a generator
+    assert capfd.readouterr().err == ""

@@ -94,6 +94,8 @@ class _Worker(Generic[Item]):
         if not self.left:
             self.process.join(JOINING_TIME_S)
         self.process.terminate()
+        self.process.join(JOINING_TIME_S)
+        self.process.kill()  # whatever it is at that it can't leave
         self.process.join()
         self.connection.close()
 
@@ -127,11 +129,28 @@ def shared(work: Work[Item], items: Sequence[Item], jobs: int) -> Iterator[tuple
 
 def _run(connection: Connection[Any, Any], work: Work[Item], items: Sequence[Item]) -> None:
     """Work in this process; send what came of each item, or a line that says why not."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the parent's business
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave by the context managers
+    ending = _Ending()
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+        signal.signal(signal.SIGTERM, ending.begin)
         work(items, connection.send)
-    except GraderError as error:
+    except BaseException as error:
+        if ending.begun or isinstance(error, BrokenPipeError):  # nobody listens any more
+            return
+        if not isinstance(error, GraderError):
+            raise
         connection.send(_Broken(str(error)))
-    except KeyboardInterrupt:  # nobody listens any more
-        pass
+
+
+@dataclass
+class _Ending:
+    """Whether this process was told to end: whatever it raises from then on is of no interest."""
+
+    begun: bool = False
+
+    def begin(self, number: int, frame: object) -> None:
+        """Leave by the context managers, once."""
+        del frame
+        signal.signal(number, signal.SIG_IGN)
+        self.begun = True
+        raise KeyboardInterrupt
