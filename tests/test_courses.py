@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from grader.cli import app
 from grader.courses import (
     COUNTED,
     Counts,
@@ -279,16 +281,17 @@ def test_a_course_is_given_or_lies_upwards_or_is_our_own(
         find_course(aside, deep)
 
 
-def test_an_installed_lab_is_no_place_to_write(
+def test_an_installed_lab_is_no_place_for_its_authors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A package has no solutions of it: `grader new hw1` in any folder would write among them."""
+    """It has no solutions: `new hw1` would write among them, and `prove` has nothing to try."""
     packed = replace(carried_course(), solutions=tmp_path / "site-packages" / "solutions")
     monkeypatch.setattr(finding, "carried_course", lambda: packed)
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(UsageError, match=r"has no solutions here .*: name one that has with --cou"):
         find_authors_course()
+    assert "has no solutions here" in str(CliRunner().invoke(app, ["prove"]).exception)
 
 
 def test_our_own_lab_is_such_a_folder() -> None:

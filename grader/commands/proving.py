@@ -42,10 +42,10 @@ def prove(
     ] = None,
 ) -> None:
     """Prove that a suite is worth its points: it catches what it should, and names it rightly."""
-    from grader.courses import find_course
+    from grader.courses import find_authors_course
     from grader.runs.devices import default_jobs
 
-    found = find_course(course)
+    found = find_authors_course(course)
     chosen = found.exercises_named(exercises) if exercises else found.exercises
     proofs = list(_proofs(found, chosen, jobs or default_jobs()))
     certificates = list(_certificates(found, chosen, runs, jobs or default_jobs()))

@@ -39,10 +39,10 @@ def find_course(given: Path | None = None, here: Path | None = None) -> Course:
 
 
 def find_authors_course(given: Path | None = None) -> Course:
-    """Find a course as `find_course` does, one that has its solutions: it is going to be changed.
+    """Find a course as `find_course` does, one that has its solutions: for those who write it.
 
     Raises:
-        UsageError: as there, or it has none: the lab of an installed package is no place to write.
+        UsageError: as there, or it has none: the lab of an installed package comes without them.
     """
     course = find_course(given)
     if not course.solutions.is_dir():
