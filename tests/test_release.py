@@ -145,10 +145,14 @@ def test_it_can_go_out_without_the_hints_last_step(tmp_path: Path) -> None:
     output = tmp_path / "lab.zip"
     write_release(LAB, output, almost=False)
     with zipfile.ZipFile(output) as archive:
-        table = tomllib.loads(archive.read("nn-training-lab/grader/lab/mistakes.toml").decode())
+        texts = [
+            archive.read(f"nn-training-lab/grader/{name}").decode()
+            for name in ("lab/mistakes.toml", "courses/known.toml")
+        ]
 
-    assert table
-    assert {len(entry["hints"]) for entry in table.values()} == {2}
+    for table in map(tomllib.loads, texts):
+        assert table
+        assert {len(entry["hints"]) for entry in table.values()} == {2}
 
 
 def test_the_same_lab_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from small_course import COURSE, FOLDER, JUNK, WORKS, file_in, write_all, write_solutions
 
 from grader.authoring import write_stubs
-from grader.courses.mistakes import known_mistakes
+from grader.courses.declared.table import read_table
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import run_suites
 from grader.results.verdicts import Verdict
@@ -115,7 +115,7 @@ def test_every_mistake_of_the_table_has_a_work() -> None:
     """So that a suite is known to name it."""
     made = {work.mistake for works in WORKS.values() for work in works}
 
-    assert made - {None} == known_mistakes(COURSE).keys()
+    assert made - {None} == read_table(COURSE.folder).own.keys()
 
 
 @each_exercise

@@ -15,6 +15,7 @@ from grader.authoring.cells import cells_laid_over
 from grader.authoring.laying import laid_over
 from grader.authoring.regions import AuthoringError
 from grader.courses import carried_course, load_course, works_of
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 from grader.errors import UsageError
 from grader.results.verdicts import Verdict
@@ -148,6 +149,19 @@ def refusal(course: Course) -> str:
         [handed_in(course, work) for work in works_of(course, course.exercises[0])]
     assert "\n" not in str(refused.value)
     return str(refused.value).replace(f"{course.folder}/", "")
+
+
+def test_a_course_names_general_mistakes_in_its_own_words_or_in_none(tmp_path: Path) -> None:
+    """Works of one need no words; where a course has some, they count."""
+    work = '[[input-asked.wrong]]\nexercise = "hw1"\nedit = ["mean", "sum"]\ntest = "test_mean"\n'
+    borrowed = course_in(tmp_path / "borrowed", f"{TABLE}\n{work}")
+    words = '[input-asked]\nsentence = "No."\nhints = ["a", "b", "c"]\n'
+    own = course_in(tmp_path / "own", f"{TABLE}\n{words}\n{work}")
+    entry, slug, _ = read_table(borrowed.folder).entries[-1]
+
+    assert ("input-asked", "hw1") == (slug, entry.exercise)
+    assert known_mistakes(borrowed)["input-asked"].sentence.startswith("Your code calls `input()`")
+    assert known_mistakes(own)["input-asked"].sentence == "No."
 
 
 def test_works_are_what_table_and_folders_say(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ __all__ = ["Mistake", "hint_text", "known_mistakes", "with_sentence"]
 def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
     """Return all mistakes of a course, or of the one that an exercise is of, by slug.
 
+    Those that can be made in every course are among them.
+
     Raises:
         UsageError: the course's table can't be read; the message names file and line.
     """

@@ -12,10 +12,11 @@ from grader import __version__
 from grader.courses import COUNTED, PACKAGE, carried_course, resource
 from grader.courses.declared.reading import FILE
 from grader.courses.declared.table import FILE as MISTAKES
+from grader.courses.declared.table import GENERAL
 from grader.courses.files import PACK, files_in
 from grader.desk.given_out import pristine
 from grader.files.zipping import write_zip
-from grader.release.mistakes import table_of_mistakes
+from grader.release.mistakes import general_table, table_of_mistakes
 from grader.release.modules import COURSE, modules_of_the_desk
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def contents(course: Course, *, almost: bool) -> dict[str, bytes]:
         f"grader/{PYTEST}": (PACKAGE / PYTEST).read_bytes(),
         f"{COURSE}/{FILE}": (course.folder / FILE).read_bytes(),
         f"{COURSE}/{MISTAKES}": table.encode(),
+        GENERAL.relative_to(PACKAGE.parent).as_posix(): general_table(almost=almost).encode(),
         f"{COURSE}/{COUNTED}": "\n".join(_counted(course)).encode(),
         **dict(_exercises(course)),
         **dict(_beside(course)),

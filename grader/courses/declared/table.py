@@ -11,12 +11,17 @@
 
 A work without an `edit` is the file `wrong/hw1/sum-not-mean.py`. `[[wrong]]`, under no mistake, is
 a work that has no name to get, and `[[right]]` one that must lose nothing.
+
+What is about Python and PyTorch and no exercise's own stands in `known.toml`, which has the same
+form and counts in every course. A course's own words for such a mistake count before these; one
+that has only works for it, `[[no-graph.wrong]]`, needs no words.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import msgspec
@@ -25,14 +30,14 @@ from grader.courses.declared.strict import StrictFile, meant, read_text
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from grader.courses.declared.strict import Place
 
-__all__ = ["FILE", "Entry", "Mistake", "Table", "read_table"]
+__all__ = ["FILE", "GENERAL", "Entry", "Mistake", "Table", "general_mistakes", "read_table"]
 
 FILE = "mistakes.toml"
+GENERAL = Path(__file__).parents[1] / "known.toml"
 KINDS = RIGHT, WRONG = "right", "wrong"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)+\Z"
 
@@ -134,18 +139,20 @@ class Table:
     """What a `mistakes.toml` holds.
 
     Attributes:
-        mistakes: by slug.
+        own: the mistakes that it has words for, by slug.
+        mistakes: those and the general ones.
         entries: each work that it describes, with the slug that must be named and its place.
         file: to say of a place what is wrong there.
     """
 
+    own: dict[str, Mistake]
     mistakes: dict[str, Mistake]
     entries: tuple[tuple[Entry, str | None, Place], ...]
     file: StrictFile
 
 
 def read_table(folder: Path) -> Table:
-    """Read the table of the course in a folder; one without has no mistakes.
+    """Read the table of the course in a folder; one without has the general mistakes alone.
 
     Raises:
         UsageError: it can't be read; the message names file and line.
@@ -154,7 +161,7 @@ def read_table(folder: Path) -> Table:
     try:
         found = file.stat()
     except OSError:
-        return Table({}, (), StrictFile(file, ""))
+        return Table({}, general_mistakes(), (), StrictFile(file, ""))
     return _read(file, found.st_mtime_ns, found.st_size)
 
 
@@ -162,25 +169,47 @@ def read_table(folder: Path) -> Table:
 def _read(file: Path, changed: int, size: int) -> Table:
     """Read a file once, as long as it stays what it is."""
     del changed, size
-    return _TableFile(file, read_text(file)).read()
+    return _TableFile(file, read_text(file), general_mistakes()).read()
+
+
+@cache
+def general_mistakes() -> dict[str, Mistake]:
+    """Return the mistakes that can be named in every course, by slug."""
+    return _TableFile(GENERAL, read_text(GENERAL), {}).read().own
 
 
 class _TableFile(StrictFile):
-    """A `mistakes.toml` while it is read."""
+    """A `mistakes.toml` while it is read.
+
+    Args:
+        general: the mistakes for which it needs no words.
+    """
+
+    def __init__(self, file: Path, text: str, general: Mapping[str, Mistake]) -> None:
+        super().__init__(file, text)
+        self._general = general
 
     def read(self) -> Table:
         """Return what it holds."""
         table = self.parse()
         works = {kind: table.pop(kind) for kind in (RIGHT, WRONG) if kind in table}
         self.check(works, _Works, (), EXPECTED, "the table")
-        mistakes = {slug: self._mistake(slug, entry) for slug, entry in table.items()}
+        own = {
+            slug: self._mistake(slug, entry)
+            for slug, entry in table.items()
+            if not self._is_general(slug, entry)
+        }
         entries = [
             *self._entries(works.get(RIGHT, []), _Right, (RIGHT,), None),
             *self._entries(works.get(WRONG, []), _Unnamed, (WRONG,), None),
         ]
         for slug, entry in table.items():
             entries += self._entries(entry.get(WRONG, []), _Named, (slug, WRONG), slug)
-        return Table(mistakes, tuple(entries), self)
+        return Table(own, {**self._general, **own}, tuple(entries), self)
+
+    def _is_general(self, slug: str, entry: object) -> bool:
+        """Whether the general table says it all, and this one what it looks like in code."""
+        return slug in self._general and isinstance(entry, dict) and entry.keys() == {WRONG}
 
     def _mistake(self, slug: str, entry: object) -> Mistake:
         try:
