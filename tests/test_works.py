@@ -159,7 +159,7 @@ def test_a_course_names_general_mistakes_in_its_own_words_or_in_none(tmp_path: P
     own = course_in(tmp_path / "own", f"{TABLE}\n{words}\n{work}")
     entry, slug, _ = read_table(borrowed.folder).entries[-1]
 
-    assert ("input-asked", "hw1") == (slug, entry.exercise)
+    assert (slug, entry.exercise) == ("input-asked", "hw1")
     assert known_mistakes(borrowed)["input-asked"].sentence.startswith("Your code calls `input()`")
     assert known_mistakes(own)["input-asked"].sentence == "No."
 

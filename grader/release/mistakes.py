@@ -1,4 +1,4 @@
-"""The tables of mistakes as students get them: of the course's, those that their checks can name."""
+"""The tables of mistakes as students get them: of the course's, what their checks can name."""
 
 from __future__ import annotations
 
