@@ -28,8 +28,9 @@ cuts can't reach the targets that lie beyond.
 
 From probabilities to a decision it is one step: take the class that has most.
 
-Between the input and the answer stands a hidden layer of `hidden` units. The rest of the body is up
-to you: further layers, which activation, dropout or none.
+Between the input and the answer stands a hidden layer of `hidden` units, and behind it an
+activation: without one, two linear layers can do no more than a single one. Which activation is up
+to you, and so is the rest of the body: further layers, with dropout or without.
 
 How to check
 ------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from beside.layers import noted_scores
 from grader.guest.probing import JOURNAL, RejectedError
 
 if TYPE_CHECKING:
@@ -81,17 +82,8 @@ def judged(model: nn.Module) -> Iterator[nn.Module]:
 
 def last_scores(model: nn.Module, images: torch.Tensor) -> torch.Tensor | None:
     """Return what the model's last linear layer to be run gives, if it has one."""
-    seen: list[torch.Tensor] = []
-    hooks = [
-        module.register_forward_hook(lambda _, __, scores: seen.append(scores.clone()))
-        for module in model.modules()
-        if isinstance(module, nn.Linear)
-    ]
-    try:
+    with noted_scores(model) as seen:
         output(model, images)
-    finally:
-        for hook in hooks:
-            hook.remove()
     return seen[-1] if seen else None
 
 

@@ -1,19 +1,49 @@
-"""Two linear layers whose weights are set, however a model keeps them."""
+"""The linear layers of a model, however it keeps them: their weights, and what they give."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import nn
 
 from grader.guest.probing import RejectedError
 
 if TYPE_CHECKING:
-    from torch import nn
+    from collections.abc import Iterator
 
     Tensors = list[torch.Tensor]
 
-__all__ = ["answers_with"]
+__all__ = ["answers_with", "noted_scores", "takes_hidden"]
+
+
+@contextmanager
+def noted_scores(model: nn.Module) -> Iterator[Tensors]:
+    """Note what linear layers give while a model runs, the last to be run at the end."""
+    seen: Tensors = []
+    hooks = [
+        module.register_forward_hook(lambda _, __, scores: seen.append(scores.detach().clone()))
+        for module in model.modules()
+        if isinstance(module, nn.Linear)
+    ]
+    try:
+        yield seen
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def takes_hidden(model: nn.Module, x: torch.Tensor, hidden: int) -> None:
+    """Run a model whose rows have as many numbers as there are hidden units, and a layer for it.
+
+    Raises:
+        RejectedError: no weights lead between the numbers of x and the hidden units.
+    """
+    sizes = [sorted(weight.shape) for weight in model.parameters()]
+    if sorted([x.shape[1], hidden]) not in sizes:
+        raise RejectedError("no layer leads from the numbers to the hidden units.")
+    model(x.new_zeros(len(x), hidden))
 
 
 def answers_with(model: nn.Module, sets: list[Tensors]) -> Tensors:

@@ -10,7 +10,7 @@ import torch
 from grader.guest.probing import (
     named_layers,
 )
-from grader.suite import expect, expect_each
+from grader.suite import earlier_cause_first, expect, expect_each
 from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
@@ -36,8 +36,8 @@ from kit.update.checking import (
     two_steps,
     update,
     walked,
-    why_unmoved,
 )
+from kit.update.unmoved import why_unmoved
 
 
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
@@ -99,6 +99,12 @@ def test_every_gradient_is_cleared(student: Student) -> None:
     )
 
 
+def earlier_functions_are_right(student: Student) -> None:
+    """Expect what a training step is made of to be right."""
+    test_every_weight_and_bias_takes_the_step(student)
+    test_every_gradient_is_cleared(student)
+
+
 def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
     """Each of two training steps moves the weights by the gradient of its own batch."""
     weights, images, labels, lr = batch_of_two_halves()
@@ -109,18 +115,19 @@ def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
         return lambda: named_layers(trail(*given, **changed)[-1])
 
     mixed = [(mixed_pixels(pixels), marks) for pixels, marks in halves]
-    expect(answer["weights"]).equals(
-        after(halves, lr)(),
-        mistakes={
-            "gradients-add-up": after(halves, lr, kept=1.0),
-            "step-uphill": after(halves, -lr),
-            "two-steps-a-batch": after(halves, 2 * lr),
-            "mean-taken-twice": after(halves, lr / len(halves[0][1])),
-            "pixels-of-images-mixed": after(mixed, lr),
-            "criterion-ignored": after(halves, lr, class_weights=EQUAL_WEIGHTS),
-            why_unmoved(answer): named_layers(weights),
-        },
-    )
+    with earlier_cause_first(partial(earlier_functions_are_right, student)):
+        expect(answer["weights"]).equals(
+            after(halves, lr)(),
+            mistakes={
+                "gradients-add-up": after(halves, lr, kept=1.0),
+                "step-uphill": after(halves, -lr),
+                "two-steps-a-batch": after(halves, 2 * lr),
+                "mean-taken-twice": after(halves, lr / len(halves[0][1])),
+                "pixels-of-images-mixed": after(mixed, lr),
+                "criterion-ignored": after(halves, lr, class_weights=EQUAL_WEIGHTS),
+                **dict.fromkeys(why_unmoved(answer), named_layers(weights)),
+            },
+        )
 
 
 def test_a_training_step_gives_its_loss(student: Student) -> None:
@@ -136,12 +143,14 @@ def test_a_training_step_gives_its_loss(student: Student) -> None:
     right = losses(start, between)
     _, other, _ = trail(halves, lr, class_weights=EQUAL_WEIGHTS)
     ignored = losses(start, other, weighing=EQUAL_WEIGHTS)
-    expect(two_steps(student, weights, images, labels, lr)["losses"]).equals(
-        [loss.item() for loss in right],
-        mistakes={
-            "loss-after-the-step": [loss.item() for loss in losses(between, end)],
-            "loss-is-a-tensor": right,
-            "criterion-ignored": [loss.item() for loss in ignored],
-            "nothing-returned": [None, None],
-        },
-    )
+    answer = two_steps(student, weights, images, labels, lr)
+    with earlier_cause_first(partial(earlier_functions_are_right, student)):
+        expect(answer["losses"]).equals(
+            [loss.item() for loss in right],
+            mistakes={
+                "loss-after-the-step": [loss.item() for loss in losses(between, end)],
+                "loss-is-a-tensor": right,
+                "criterion-ignored": [loss.item() for loss in ignored],
+                "nothing-returned": [None, None],
+            },
+        )

@@ -56,7 +56,6 @@ from kit.update.judging import (
     update_cases,
     updated_cases,
     walked,
-    why_unmoved,
 )
 from kit.update.probes import (
     clear,
@@ -68,6 +67,7 @@ from kit.update.probes import (
     update_nested,
     update_twice,
 )
+from kit.update.unmoved import why_unmoved
 
 
 @points(1)
@@ -238,7 +238,7 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
             lambda *_: next(remaining)["parameters"],
             step_cases(),
             right=stepped,
-            mistakes={**STEP_MISTAKES, why_unmoved(answers[0]): unmoved},
+            mistakes={**STEP_MISTAKES, **dict.fromkeys(why_unmoved(answers[0]), unmoved)},
         )
         for answer in answers:
             expect(answer).leaves_arguments_alone()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from beside.repairs import of_size, only_64
+from beside.updates import noted_passes, noted_updates
 from grader.guest.probing import (
     SwappedCriterion,
     attempt,
@@ -27,8 +29,6 @@ from kit.networks import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.suite import Answer
-
     Tensors = list[torch.Tensor]
     Batch = tuple[torch.Tensor, torch.Tensor]
     Named = dict[str, torch.Tensor]
@@ -42,7 +42,6 @@ __all__ = [
     "two_steps",
     "update",
     "walked",
-    "why_unmoved",
 ]
 
 
@@ -92,38 +91,31 @@ def two_steps(
 ) -> object:
     """Take a step on each half of a batch; give the weights and the losses.
 
-    `trace` holds a B for each backward pass and ends with a g if gradients are there at the end.
+    `trace` holds a B for each backward pass, a U for each update that finds a gradient and a u for
+    one that finds none, and ends with a g if gradients are there at the end.
     """
     criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
     trace: list[str] = []
 
     def run(parts: Sequence[Batch], criterion: nn.Module = criterion) -> tuple[nn.Module, object]:
-        model = network(weights)
-        *_, last = model.parameters()
-        last.register_post_accumulate_grad_hook(lambda _: trace.append("B"))
-        return model, [student.training_step(model, criterion, *part, lr) for part in parts]
+        model = noted_passes(network(weights), trace)
+        with noted_updates(student, trace):
+            return model, [student.training_step(model, criterion, *part, lr) for part in parts]
 
     halves = halves_of(images, labels)
-    many = torch.arange(64) % len(labels)
     model, losses = attempt(
         lambda: run(halves),
         {
             "images-not-flattened": lambda: run(halves_of(images.flatten(start_dim=1), labels)),
             "criterion-arguments-swapped": lambda: run(halves, SwappedCriterion(criterion)),
-            "fixed-batch-size": lambda: run([(images[many], labels[many])]),
+            "fixed-batch-size": lambda: only_64(
+                lambda size: run([of_size(size, *half) for half in halves])
+            ),
         },
     )
     trace += ["g"] * any(bool(slope.any()) for slope in gradient_values(model.parameters()))
     moved = named_layers(parameter_values(model))
     return {"weights": moved, "losses": losses, "trace": "".join(trace)}
-
-
-def why_unmoved(answer: Answer) -> str:
-    """Name the mistake behind weights that both steps left as they were."""
-    trace = answer["trace"].text
-    if "B" not in trace:
-        return "backward-never-called"
-    return "step-not-taken" if trace.endswith("g") else "gradients-gone-before-the-step"
 
 
 def batch_of_two_halves() -> tuple[Tensors, torch.Tensor, torch.Tensor, float]:

@@ -23,7 +23,7 @@ from kit.networks import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.suite import Answer, Student
+    from grader.suite import Student
 
     Tensors = list[torch.Tensor]
     Named = dict[str, torch.Tensor]
@@ -53,7 +53,6 @@ __all__ = [
     "update_cases",
     "updated_cases",
     "walked",
-    "why_unmoved",
 ]
 
 
@@ -222,14 +221,6 @@ def gradients_of_both(
     fresh = gradients_after_clearing(weights, images, labels, missing, erased=erased)
     pairs = zip(fresh.items(), [*old, last * (not missing)], strict=True)
     return {name: new + before for (name, new), before in pairs}
-
-
-def why_unmoved(answer: Answer) -> str:
-    """Name the mistake behind weights that a training step left as they were."""
-    trace = answer["trace"].text
-    if "B" not in trace:
-        return "backward-never-called"
-    return "step-not-taken" if trace.endswith("g") else "gradients-gone-before-the-step"
 
 
 def updated_cases() -> list[tuple[torch.Tensor, torch.Tensor, float]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from beside.repairs import of_size, only_64
+from beside.updates import noted_passes, noted_updates
 from grader.guest.probing import (
     SwappedCriterion,
     attempt,
@@ -228,12 +230,6 @@ def step_in_place(model: nn.Module, lr: float) -> None:
                 parameter.sub_(lr * parameter.grad)
 
 
-def sixty_four(images: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Make a batch of 64 of the images of another."""
-    places = torch.arange(64) % len(labels)
-    return images[places], labels[places]
-
-
 def report_steps(
     student: Any,
     weights: Tensors,
@@ -245,7 +241,8 @@ def report_steps(
 ) -> dict[str, object]:
     """Let the student take a step on each batch, and report what became of the model.
 
-    `trace` holds a B for each backward pass and ends with a g if gradients are there at the end.
+    `trace` holds a B for each backward pass, a U for each update that finds a gradient and a u for
+    one that finds none, and ends with a g if gradients are there at the end.
     """
     criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
     trace: list[str] = []
@@ -260,13 +257,12 @@ def report_steps(
         before: Sequence[torch.Tensor | None] = stale,
         parts: Sequence[Batch] = batches,
     ) -> tuple[nn.Module, list[object]]:
-        model = network(weights)
+        model = noted_passes(network(weights), trace)
         set_gradients(model, before)
-        *_, last = model.parameters()
-        last.register_post_accumulate_grad_hook(lambda _: trace.append("B"))
         with ExitStack() as stack:
             for name, function in right if lend else ():
                 stack.enter_context(lent(student, name, function))
+            stack.enter_context(noted_updates(student, trace))
             return model, [student.training_step(model, criterion, *part, lr) for part in parts]
 
     model, losses = attempt(
@@ -279,7 +275,9 @@ def report_steps(
             "missing-gradient-not-skipped": lambda: run(
                 before=[torch.zeros_like(weight) for weight in weights]
             ),
-            "fixed-batch-size": lambda: run(parts=[sixty_four(*part) for part in batches]),
+            "fixed-batch-size": lambda: only_64(
+                lambda size: run(parts=[of_size(size, *part) for part in batches])
+            ),
         },
     )
     gradients = gradient_values(model.parameters())

@@ -11,7 +11,10 @@ def binary_classifier(in_features, hidden):
 
 def multiclass_classifier(in_features, hidden, num_classes):
     return nn.Sequential(
-        nn.Linear(in_features, hidden), nn.Linear(hidden, num_classes), nn.Softmax(1)
+        nn.Linear(in_features, hidden),
+        nn.Hardswish(),
+        nn.Linear(hidden, num_classes),
+        nn.Softmax(1),
     )
 
 

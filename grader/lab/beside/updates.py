@@ -1,0 +1,42 @@
+"""What a training step by hand did, in the order in which it did it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from grader.guest.probing import lent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from torch import nn
+
+__all__ = ["noted_passes", "noted_updates"]
+
+
+def noted_passes(model: nn.Module, trace: list[str]) -> nn.Module:
+    """Note a B for each backward pass of a model."""
+    *_, last = model.parameters()
+    last.register_post_accumulate_grad_hook(lambda _: trace.append("B"))
+    return model
+
+
+@contextmanager
+def noted_updates(student: Any, trace: list[str]) -> Iterator[None]:
+    """Note a U for each call of `update_parameters` that finds a gradient, a u for the others."""
+    update: Callable[..., object] | None = None
+    with suppress(Exception):  # a submission need not have it
+        update = student.update_parameters
+    if update is None:
+        yield
+        return
+
+    def noting(model: nn.Module, *given: Any, **named: Any) -> object:
+        slopes = [parameter.grad for parameter in model.parameters()]
+        found = any(slope is not None and bool(slope.any()) for slope in slopes)
+        trace.append("U" if found else "u")
+        return update(model, *given, **named)
+
+    with lent(student, "update_parameters", noting):
+        yield
