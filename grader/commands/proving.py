@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads annotations
-from grader.commands.exit_codes import NOT_PASSED
+from grader.commands.exit_codes import GRADER_FAULT, NOT_PASSED
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.courses import Course, Exercise
+    from grader.proving.against.comparing import Wanted
+    from grader.proving.against.comparison import Comparison
     from grader.proving.certificate import Certificate
     from grader.proving.proof import Proof
 
 __all__ = ["COMMANDS", "prove"]
+
+REPORTS = Path("reports")  # where `grade` writes, unless it is told
 
 
 def prove(
@@ -40,8 +45,38 @@ def prove(
         int | None,
         typer.Option(min=1, metavar="N", help="Processes in parallel (default: one per core)."),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CLASS",
+            show_default=False,
+            help="Instead, grade what a class handed in, as `grade` takes it, and compare with the "
+            "results that count: who would lose or gain points, and by which test. Nothing of the "
+            "class is changed.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            show_default=False,
+            help="With --against: where `grade` left these results (default: reports).",
+        ),
+    ] = None,
 ) -> None:
-    """Prove that a suite is worth its points: it catches what it should, and names it rightly."""
+    """Prove that a suite is worth its points: it catches what it should, and names it rightly.
+
+    With --against CLASS: what a change of hidden tests would do to a class that is graded already.
+
+    Exit codes: 0 nothing found (--against: nobody would lose points), 1 something found (somebody
+    would lose), 2 nothing could be proved or compared, 3 the grader failed, 130 stopped by Ctrl-C.
+    """
+    if against is not None:
+        if runs:
+            raise UsageError("--runs tries solutions, and --against a class: leave one out")
+        raise typer.Exit(_compare(against, output or REPORTS, course, exercises or (), jobs, page))
+    if output is not None:
+        raise UsageError("--output is about a class: add --against CLASS")
     from grader.courses import find_authors_course
     from grader.runs.devices import default_jobs
 
@@ -86,6 +121,52 @@ def _write(
     by_exercise = {each.exercise: each for each in certificates}
     file.write_text(proof_page(course, proofs, by_exercise), encoding="utf-8")
     print(f"wrote {file}")
+
+
+def _compare(
+    against: Path,
+    output: Path,
+    course: Path | None,
+    exercises: Sequence[str],
+    jobs: int | None,
+    page: Path | None,
+) -> int:
+    """Compare what a class has with what it would have; return the exit code."""
+    from grader.courses import find_course
+    from grader.proving.against.comparing import Wanted
+    from grader.proving.against.page import comparison_page
+    from grader.proving.against.telling import told
+    from grader.sandbox.command import Isolation, require_isolation
+    from grader.submissions import find_class
+
+    found = find_course(course)
+    chosen = found.exercises_named(exercises)
+    require_isolation(Isolation.BUBBLEWRAP)
+    wanted = Wanted(found, chosen, find_class(against, found, output), output, jobs)
+    comparison = _compared(wanted)
+    new = ", ".join(comparison.judged)
+    print(*told(comparison, new), sep="\n")
+    if page is not None:
+        page.write_text(comparison_page(found, comparison, new), encoding="utf-8")
+        print(f"wrote {page}")
+    if comparison.faults:
+        return GRADER_FAULT
+    return NOT_PASSED if comparison.losing else 0
+
+
+def _compared(wanted: Wanted) -> Comparison:
+    """Compare; in a terminal, a bar shows how far it is."""
+    from rich.console import Console
+
+    from grader.commands.progress import LiveBar
+    from grader.proving.against.comparing import compare_class
+    from grader.runs.engine import Progress
+
+    console = Console()
+    if console.is_terminal:
+        with LiveBar(console) as bar:
+            return compare_class(wanted, bar)
+    return compare_class(wanted, Progress())
 
 
 COMMANDS = (prove,)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from io import TextIOWrapper
     from pathlib import Path
     from types import TracebackType
 
-__all__ = ["ASIDE", "LISTS", "REPORTS", "STORE", "STUDENTS", "OutputFolder", "holds_reports"]
+__all__ = [
+    "ASIDE",
+    "LISTS",
+    "REPORTS",
+    "STORE",
+    "STUDENTS",
+    "OutputFolder",
+    "as_it_is",
+    "holds_reports",
+]
 
 STORE = ".grader.sqlite3"  # what makes a folder ours
 LOCK = ".grader.lock"
@@ -53,7 +63,7 @@ class OutputFolder:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UsageError(self._taken(self._lock)) from None
+            raise UsageError(_taken(self._path, self._lock)) from None
         self._lock.truncate(0)
         self._lock.write(str(os.getpid()))
         self._lock.flush()
@@ -78,16 +88,6 @@ class OutputFolder:
                 f"folder with --output, like --output {self._path / 'reports'}"
             )
 
-    def _taken(self, lock: TextIOWrapper) -> str:
-        lock.seek(0)
-        owner = lock.read(20).strip()
-        lock.close()
-        which = f" (process {owner})" if owner.isdigit() else ""
-        return (
-            f"another grader is writing to {self._path}{which}: wait until it is done, or name "
-            "another folder with --output"
-        )
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -96,3 +96,34 @@ class OutputFolder:
     ) -> None:
         if self._lock is not None:
             self._lock.close()
+
+
+@contextmanager
+def as_it_is(path: Path) -> Iterator[None]:
+    """Let no run write to an output folder meanwhile; nothing of it is changed.
+
+    Raises:
+        UsageError: a run is writing to it.
+    """
+    try:
+        lock = (path / LOCK).open(encoding="ascii")
+    except FileNotFoundError:  # no run is there that could write
+        yield
+        return
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(_taken(path, lock)) from None
+        yield
+
+
+def _taken(path: Path, lock: TextIOWrapper) -> str:
+    lock.seek(0)
+    owner = lock.read(20).strip()
+    lock.close()
+    which = f" (process {owner})" if owner.isdigit() else ""
+    return (
+        f"another grader is writing to {path}{which}: wait until it is done, or name another "
+        "folder with --output"
+    )

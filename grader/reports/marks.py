@@ -24,7 +24,6 @@ __all__ = [
     "Mark",
     "Score",
     "footer",
-    "has_fault",
     "lost_by_faults",
     "mark",
     "prose",
@@ -98,12 +97,6 @@ def score_of(result: StudentResult, course: Course) -> Score:
     return score(result.score, result.max_score, left)
 
 
-def has_fault(exercise: ExerciseResult) -> bool:
-    """Tell whether a grader fault is anywhere in an exercise."""
-    tests = (test.verdict for test in exercise.tests)
-    return Verdict.GRADER_FAULT in (exercise.verdict, *tests)
-
-
 def unjudged(exercise: ExerciseResult, course: Course) -> float:
     """Return the points of an exercise that nobody has judged: by a fault, or not yet."""
     return lost_by_faults(exercise, course) + sum(part.max_score for part in waiting(exercise))
@@ -116,7 +109,7 @@ def waiting(exercise: ExerciseResult) -> list[ManualPart]:
 
 def lost_by_faults(exercise: ExerciseResult, course: Course) -> float:
     """Return the points of an exercise that a fault of the grader kept from being judged."""
-    if not has_fault(exercise):
+    if not exercise.has_fault:
         return 0.0
     faults = [test for test in exercise.tests if test.verdict is Verdict.GRADER_FAULT]
     of_tests = sum(test.max_score for test in faults)  # none if no test of it could be run

@@ -57,6 +57,10 @@ class Pages:
         """Return the page about what a course's tests are worth."""
         return self._render("proof.html", page)
 
+    def comparison(self, page: object) -> str:
+        """Return the page about what changed tests would do to a class."""
+        return self._render("against.html", page)
+
     def _render(self, template: str, page: object) -> str:
         return self._environment.get_template(template).render(page=page)
 

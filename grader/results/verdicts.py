@@ -55,6 +55,11 @@ class Verdict(StrEnum):
         return self.value.replace("_", " ")
 
     @property
+    def was_tried(self) -> bool:
+        """Whether something was handed in that a test could judge."""
+        return self in _TRIED
+
+    @property
     def sign(self) -> str:
         """One character for it, so that no page and no screen needs colour."""
         return _SIGNS[self]
@@ -70,6 +75,7 @@ _SIGNS = {
     Verdict.WRONG: "\N{BALLOT X}",
     Verdict.PASSED: "\N{CHECK MARK}",
 }
+_TRIED = (Verdict.PASSED, Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT)
 _SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
@@ -176,6 +182,12 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     printed: str = ""
     graded_at: str = ""
     manual: tuple[ManualPart, ...] = ()
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the grader failed anywhere in it, so that its score says nothing."""
+        tests = (test.verdict for test in self.tests)
+        return Verdict.GRADER_FAULT in (self.verdict, *tests)
 
 
 def fault(exercise: str, reason: str) -> ExerciseResult:

@@ -25,7 +25,8 @@ VERSION = 2  # 1 had no checksums, knew neither students nor files, and left its
 class Database:
     """Tables of keys and bytes in one file; use it as a context manager.
 
-    Each change is on disk before its method returns.
+    Each change is on disk before its method returns. Of a copy, `of` is the file that it is a copy
+    of, which messages name.
 
     Attributes:
         damaged: the keys that were asked for and whose content is not what was kept.
@@ -35,8 +36,9 @@ class Database:
             read. It is as it was then.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, of: Path | None = None) -> None:
         self._path = path
+        self._named = of or path
         self.damaged: set[str] = set()
         if path.is_file() and not path.stat().st_size and self._was_used():
             raise UsageError(self._unusable("it is empty, though there are reports beside it"))
@@ -117,13 +119,13 @@ class Database:
                 database.executemany(insert, filled)
         except sqlite3.Error as error:
             raise InfrastructureError(
-                f"results can't be kept in {self._path}: {error}; fix that and run the same "
+                f"results can't be kept in {self._named}: {error}; fix that and run the same "
                 "command again: finished work is kept"
             ) from error
 
     def _unusable(self, reason: object) -> str:
         return (
-            f"{self._path}, which keeps what was graded, can't be used: {reason}. It is left as it "
-            "is: put an earlier copy in its place, or grade everything again into another folder "
-            "with --output"
+            f"{self._named}, which keeps what was graded, can't be used: {reason}. It is left as "
+            "it is: put an earlier copy in its place, or grade everything again into another "
+            "folder with --output"
         )

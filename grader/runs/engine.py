@@ -24,7 +24,7 @@ from grader.runs.grading_run import GradingRun
 from grader.runs.jobs import Job, UnderWay
 from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.manual import ManualPoints
-from grader.runs.store import Store, result_key, suite_digest
+from grader.runs.store import Store, result_key, suite_digest, work_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,6 +141,7 @@ def _circumstances(plan: Plan) -> Circumstances:
         title=plan.title,
         course=plan.course.title,
         folder=str(plan.course.folder.resolve()),
+        limits=plan.limits,
     )
 
 
@@ -192,6 +193,7 @@ class _Engine:
             is_old = plan.fresh and key not in self._graded
             known = None if is_old else self._store.get(key)
             job.keys[exercise.name] = key
+            job.works[exercise.name] = work_digest(exercise, hand_in)
             if known is not None:
                 job.known[exercise.name] = known
             elif self._under_way.begin(key, job, exercise.name):
@@ -287,8 +289,10 @@ class _Engine:
         """Put a submission together."""
         by_key = {key: job.known[name] for name, key in job.keys.items()}
         submission = job.submission
+        works = tuple(job.works.values())
         has_files = bool(submission.found)
-        self._progress.finished(self._done.add(submission.record, by_key, has_files=has_files))
+        result = self._done.add(submission.record, by_key, works, has_files=has_files)
+        self._progress.finished(result)
 
     def stop(self) -> None:
         """End every worker and what it has started."""

@@ -31,6 +31,8 @@ class Place(msgspec.Struct, frozen=True):
         unkept: results that no store keeps, by key: faults of the grader.
         graded_at: when the newest of them was computed.
         has_files: whether a file for some exercise was handed in.
+        works: digests of what was handed in, in the same order; none where an earlier version did
+            not keep them.
     """
 
     record: StudentRecord
@@ -38,6 +40,7 @@ class Place(msgspec.Struct, frozen=True):
     unkept: dict[str, ExerciseResult] | None = None
     graded_at: str = ""
     has_files: bool = False
+    works: tuple[str, ...] = ()
 
 
 class GradedStudents:
@@ -74,13 +77,21 @@ class GradedStudents:
         self,
         record: StudentRecord,
         results: Mapping[str, ExerciseResult],
+        works: tuple[str, ...] = (),
         *,
         has_files: bool = False,
     ) -> StudentResult:
-        """Note where a student's results are, by their keys; return them put together."""
+        """Note where a student's results are, by their keys; return them put together.
+
+        Args:
+            record: who it is.
+            results: by their keys, in the order of the exercises.
+            works: digests of what was handed in, in the same order.
+            has_files: whether a file for some exercise was handed in.
+        """
         unkept = {key: result for key, result in results.items() if not self._store.keeps(result)}
         newest_of_all = newest(each.graded_at for each in results.values())
-        place = Place(record, tuple(results), unkept or None, newest_of_all, has_files)
+        place = Place(record, tuple(results), unkept or None, newest_of_all, has_files, works)
         self.places[record.id] = place
         return self._together(place, results.values())
 

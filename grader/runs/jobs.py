@@ -25,6 +25,7 @@ class Job:
 
     Attributes:
         keys: of each exercise, under which its result is kept.
+        works: of each exercise, a digest of what was handed in.
         known: results that count.
         todo: what is still to be graded.
         awaited: exercises whose work is being graded already, as another submission has the same.
@@ -34,6 +35,7 @@ class Job:
 
     submission: Submission
     keys: dict[str, str] = field(default_factory=dict)
+    works: dict[str, str] = field(default_factory=dict)
     known: dict[str, ExerciseResult] = field(default_factory=dict)
     todo: dict[str, HandIn] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)

@@ -9,6 +9,7 @@ import msgspec
 from grader.errors import InfrastructureError
 from grader.results.students import StudentRecord
 from grader.runs.graded_students import Place
+from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     Attributes:
         course: what it is called; empty where an earlier version did not keep that.
         folder: where the course was.
+        limits: what submissions could use; the usual where an earlier version did not keep that.
     """
 
     exercises: tuple[str, ...]
@@ -35,6 +37,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     title: str = ""
     course: str = ""
     folder: str = ""
+    limits: Limits = Limits()
 
     def is_about(self, course: Course) -> bool:
         """Tell whether a course is the same, which may have got another title or place since."""

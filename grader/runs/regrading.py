@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from grader.courses import Course
     from grader.runs.engine import Plan
     from grader.runs.graded_students import Place
     from grader.runs.store import Store
     from grader.submissions import ClassWork, Submission
 
-__all__ = ["Round", "chosen_students", "whole_class"]
+__all__ = ["Round", "chosen_students", "refuse_another_course", "whole_class"]
 
 NAMED = 5  # of many students, these are named
 WHOLE = "grade the whole class once, without --student"
@@ -65,7 +66,7 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
         raise UsageError(work.doubt)
     found = work.submissions
     kept = KeptClass(store.database)
-    _refuse_another_course(plan, kept, output)
+    refuse_another_course(plan.course, kept, output)
     known = kept.records() or _in_results(output)
     here = {submission.student for submission in found}
     gone = [each for each in known if each.id not in here and each.reader != ROSTER]
@@ -100,7 +101,7 @@ def chosen_students(
     chosen = {_named(name, found) for name in names}
     submissions = [each for each in found if each.student in chosen]
     kept = KeptClass(store.database)
-    _refuse_another_course(plan, kept, output)
+    refuse_another_course(plan.course, kept, output)
     if not kept.students():
         if _in_results(output):
             raise UsageError(f"an earlier version wrote {output}; {WHOLE}")
@@ -113,17 +114,21 @@ def chosen_students(
     return Round(submissions, plan, others)
 
 
-def _refuse_another_course(plan: Plan, kept: KeptClass, output: Path) -> None:
-    """Refuse to replace a class's results in one course by those in another."""
+def refuse_another_course(course: Course, kept: KeptClass, output: Path) -> None:
+    """Refuse to replace a class's results in one course by those in another, or to compare them.
+
+    Raises:
+        UsageError: the class was graded in another course; the message names both.
+    """
     try:
         before = kept.circumstances()
     except InfrastructureError:  # there was no run, or nobody knows of what
         return
-    if not before.is_about(plan.course):
+    if not before.is_about(course):
         was = f"{before.course!r} ({before.folder})" if before.course else "other exercises"
         raise UsageError(
             f"{output} holds the reports of another course, {was}, and this one is "
-            f"{plan.course.title!r} ({plan.course.folder}): name another --output"
+            f"{course.title!r} ({course.folder}): name another --output"
         )
 
 

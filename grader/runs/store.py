@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
     from grader.submissions import HandIn
 
-__all__ = ["Store", "result_key", "suite_digest"]
+__all__ = ["Store", "result_key", "suite_digest", "work_digest"]
 
 RECORDS = (
     "grader/errors.py",
@@ -48,13 +48,14 @@ FOLLOWED = (
     "grader/text/characters.py",
     "grader/text/words.py",
 )
+WORK_DIGITS = 32  # of a class's many digests of work
 SLUG = re.compile(rb'"([a-z0-9-]+)"')
 
 
 class Store:
     """The results in the output folder's database; use it as a context manager.
 
-    Each result is on disk before `put` returns.
+    Each result is on disk before `put` returns. Of a copy, `of` is what it is a copy of.
 
     Attributes:
         database: what else is kept beside results.
@@ -63,8 +64,8 @@ class Store:
         UsageError: the database can't be used.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path)
+    def __init__(self, path: Path, of: Path | None = None) -> None:
+        self.database = Database(path, of)
 
     def __enter__(self) -> Self:
         return self
@@ -101,12 +102,21 @@ def result_key(
 
     Of the limits it holds those that its exercise has.
     """
+    work = _work(exercise, hand_in)
+    parts = (work, suite, device, isolation, limits.of(exercise.limits))
+    return _digest(msgspec.json.encode(parts))
+
+
+def work_digest(exercise: Exercise, hand_in: HandIn) -> str:
+    """Return a digest of what was handed in for an exercise, whatever judges it."""
+    return _digest(msgspec.json.encode(_work(exercise, hand_in)))[:WORK_DIGITS]
+
+
+def _work(exercise: Exercise, hand_in: HandIn) -> tuple[object, ...]:
     content = [(file.name, file.digest) for file in (*hand_in.files, *hand_in.used)]
     untouched = [file.name for file in hand_in.untouched]
     about = (hand_in.problem, hand_in.lacking, hand_in.notes, untouched)
-    work = (exercise.name, content, about)
-    parts = (work, suite, device, isolation, limits.of(exercise.limits))
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+    return exercise.name, content, about
 
 
 def suite_digest(exercise: Exercise) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.reports.classes.tallies import TestTally
 from grader.reports.hand_in import Presence, presence
-from grader.reports.marks import has_fault, unjudged
+from grader.reports.marks import unjudged
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
 
 NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
 NUMBER = re.compile(r"\d+")
-TRIED = (Verdict.PASSED, Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT)
 
 
 class Part(NamedTuple):
@@ -94,12 +93,12 @@ class ExerciseTally:
         """Count one student's result; `score` is what the student has in all exercises."""
         self.counts[result.verdict] += 1
         self.max_score = max(self.max_score, result.max_score)
-        if not has_fault(result):
+        if not result.has_fault:
             self.scores = (self.scores[0] + result.score, self.scores[1] + 1)
         for test in result.tests:
             if not test.public and test.max_score:
                 tally = self.tests.setdefault(test.name, TestTally(test.title or test.name))
-                if test.verdict in TRIED:
+                if test.verdict.was_tried:
                     tally.add(passed=test.verdict is Verdict.PASSED, rest=score - test.score)
 
 
@@ -210,7 +209,7 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
         )
         for each in result.exercises
     )
-    faulty = any(map(has_fault, result.exercises))
+    faulty = any(each.has_fault for each in result.exercises)
     left = sum(unjudged(each, course) for each in result.exercises)
     return Standing(
         result.record,

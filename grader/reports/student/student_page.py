@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from grader.reports.code.room import Room
 from grader.reports.editions import edition
 from grader.reports.hand_in import Presence, facts, lateness, moment, presence, remarks
-from grader.reports.marks import Footer, Score, footer, has_fault, score_of
+from grader.reports.marks import Footer, Score, footer, score_of
 from grader.reports.student.exercise_section import ExerciseSection, exercise_section
 from grader.reports.student.next_step import NextStep, next_step
 from grader.text.wording import number
@@ -91,7 +91,7 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
     result = _cut_short(result, run.course)
     room = Room()
     room.reserve(_said(result, run.course))
-    faulty = any(has_fault(exercise) for exercise in result.exercises)
+    faulty = any(exercise.has_fault for exercise in result.exercises)
     step = next_step(result, run.course)
     return StudentPage(
         hand_in=run.title,
