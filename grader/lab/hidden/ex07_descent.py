@@ -41,6 +41,7 @@ from kit.descent.judging import (
     nan_never_wins,
     path,
     path_while_falling,
+    pits_never_win,
     walks_are_right,
     walks_between_hills,
 )
@@ -123,7 +124,7 @@ def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
 
 @points(1)
 def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
-    """A candidate whose walk ends at no number never wins, be the height there infinite or not."""
+    """A candidate never wins whose walk ends at a position or a height that is no finite number."""
 
     def judge(lend: bool) -> None:
         infinity_never_wins(student, lend=lend)
@@ -137,6 +138,7 @@ def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
                 right=best,
                 mistakes={"only-the-height-checked": diverging},
             )
+        pits_never_win(student, lend=lend)
 
     own_or_lent(judge)
 

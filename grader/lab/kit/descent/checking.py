@@ -9,6 +9,7 @@ import torch
 
 from grader.guest.probing import RejectedError, attempt, unwatched_changes, watched
 from grader.suite import expect_each, probe
+from kit.descent.tensors import as_tensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -153,18 +154,20 @@ WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
     "one-step-too-many": lambda start, lr, steps: positions(start, lr, steps + 1),
     "heights-not-positions": lambda *given: [(x - BOTTOM) ** 2 for x in positions(*given)],
     "slopes-not-positions": lambda *given: [2 * (x - BOTTOM) for x in positions(*given)],
-    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in positions(*given)],
     "nothing-returned": lambda *_: None,
 }
 
 
 def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
     """Compare two walks into the bowl."""
+    given = [(-1.0, 0.1, 4), (5.0, 0.8, 5)]
+    answers = [walk(student, *each) for each in given]
+    remaining = iter(answers)
     expect_each(
-        partial(walk, student),
-        [(-1.0, 0.1, 4), (5.0, 0.8, 5)],
+        lambda *_: next(remaining),
+        given,
         right=positions,
-        mistakes=WALK_MISTAKES,
+        mistakes={**WALK_MISTAKES, "positions-are-tensors": as_tensors(positions, answers)},
         draw=draw,
     )
 

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     Choice = tuple[Curve, float, list[float], int]
     Path = list[float]
 from kit.descent.probes import (
+    EDGE,
     choice,
+    choice_beside_a_pit,
     height,
     slope,
     walk,
 )
+from kit.descent.tensors import as_tensors
 
 __all__ = [
     "BOWL",
@@ -45,6 +48,7 @@ __all__ = [
     "nan_never_wins",
     "path",
     "path_while_falling",
+    "pits_never_win",
     "walks_are_right",
     "walks_between_hills",
 ]
@@ -106,8 +110,9 @@ COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
     "one-step-too-many": lambda f, start, lr, steps: path(f, start, lr, steps + 1),
 }
 
-TENSORS: Mapping[str, Callable[..., object]] = {
-    "positions-are-tensors": lambda *given: [torch.tensor(x) for x in path(*given)],
+TENSORS: Mapping[str, Callable[..., object]] = {  # of either dtype; one test charges them
+    str(dtype): lambda *given, dtype=dtype: [torch.tensor(x, dtype=dtype) for x in path(*given)]
+    for dtype in (torch.float32, torch.float64)
 }
 
 PATH_MISTAKES: Mapping[str, Callable[..., object]] = {
@@ -132,12 +137,18 @@ NO_WALKS: Mapping[str, Callable[..., object]] = {
 
 def walks_are_right(student: Student) -> None:
     """Expect walks on convex curves to be right."""
+    answers = [walk(student, *given) for given in convex_walks()]
+    remaining = iter(answers)
     expect_beside(
-        partial(walk, student),
+        lambda *_: next(remaining),
         convex_walks(),
         right=path,
         past=COUNT_MISTAKES,
-        mistakes={**PATH_MISTAKES, **TENSORS, **NO_WALKS},
+        mistakes={
+            **PATH_MISTAKES,
+            **NO_WALKS,
+            "positions-are-tensors": as_tensors(path, answers),
+        },
     )
 
 
@@ -239,4 +250,38 @@ def infinity_never_wins(student: Student, *, lend: bool) -> None:
             ],
             right=best,
             mistakes={"infinity-wins": diverging},
+        )
+
+
+def end_beside_a_pit(f: Curve, start: float, lr: float, steps: int) -> float:
+    """Give where a walk ends that stays where it is once it has come to the pit."""
+    flat_beyond = path(
+        f, start, lr, steps, slope_at=lambda curve, x: slope(curve, x) * (abs(x) <= EDGE)
+    )
+    return flat_beyond[-1]
+
+
+def best_on_the_ground(f: Curve, start: float, rates: list[float], steps: int) -> float:
+    """Give the candidate whose walk ends lowest, of those that end outside the pit."""
+    ends = {lr: end_beside_a_pit(f, start, lr, steps) for lr in rates}
+    return min((lr for lr in rates if abs(ends[lr]) <= EDGE), key=lambda lr: height(f, ends[lr]))
+
+
+def fallen(f: Curve, start: float, rates: list[float], steps: int) -> float:
+    """Give the one candidate whose walk ends in the pit."""
+    (lr,) = (lr for lr in rates if abs(end_beside_a_pit(f, start, lr, steps)) > EDGE)
+    return lr
+
+
+def pits_never_win(student: Student, *, lend: bool) -> None:
+    """Expect that a walk to a place of infinite depth is never chosen."""
+    with earlier_cause_first(partial(choices_are_right, student, lend=lend)):
+        expect_each(
+            partial(choose_with, choice_beside_a_pit, student, lend=lend),
+            [
+                (BOWL, -1.5, [0.1, 2.4, 0.9, 0.3], 5),
+                (TWO_VALLEYS, 2.6, [0.02, 0.2, 4.2, 0.05], 6),
+            ],
+            right=best_on_the_ground,
+            mistakes={"only-the-position-checked": fallen},
         )

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Path = list[float]
 
 __all__ = [
+    "EDGE",
     "choice",
+    "choice_beside_a_pit",
     "choice_by_single_positions",
     "choice_on_a_plain",
     "curve",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 PLAIN = -50.0  # a height below all others
+EDGE = 4.0  # of the ground, on either side: where there is a pit, it begins there
 
 
 def curve(
@@ -205,6 +208,26 @@ def choice_on_a_plain(
 ) -> object:
     """Let a learning rate be chosen on a curve that is low beyond all numbers."""
     return choose(student, coefficients, (start, candidates, steps), PLAIN, lend=lend)()
+
+
+@probe("best_learning_rate(f, start, candidates, steps)")
+def choice_beside_a_pit(
+    student: Any,
+    coefficients: Curve,
+    start: float,
+    candidates: list[float],
+    steps: int,
+    lend: bool,
+) -> object:
+    """Let a learning rate be chosen on a curve that is infinitely deep from some place on."""
+    ground = curve(coefficients)
+
+    def f(x: Tensor) -> Tensor:
+        heights = ground(x)
+        return torch.where(x.abs() > EDGE, torch.full_like(heights, -torch.inf), heights)
+
+    with lent(student, "descend", right_descend) if lend else nullcontext():
+        return student.best_learning_rate(f, start, list(candidates), steps)
 
 
 def height(coefficients: Curve, x: float) -> float:
