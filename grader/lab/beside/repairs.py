@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import torch
 
@@ -12,7 +13,7 @@ from grader.guest.probing import RejectedError, works
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["of_size", "only_64", "searching_rows"]
+__all__ = ["of_size", "only_64", "only_one_fails", "searching_rows"]
 
 
 def of_size(
@@ -34,34 +35,39 @@ def only_64(run: Callable[[int], object]) -> None:
     run(64)
 
 
+def only_one_fails(run: Callable[[int], object], size: int) -> None:
+    """Run with batches of a size and with batches of two, if those of a single image fail.
+
+    Raises:
+        RejectedError: they go through.
+    """
+    if works(lambda: run(1)):
+        raise RejectedError("Batches of a single image go through.")
+    run(size)
+    run(2)
+
+
 @contextmanager
 def searching_rows(instead_of: int | None) -> Iterator[None]:
-    """Let `argmax` and `max` look along dimension 1 where they were told another.
+    """Let a search for the largest number go along the rows of a table.
 
     Args:
-        instead_of: what they were told; None where they were told nothing.
+        instead_of: the dimension that it was told; None where `argmax` was told none.
     """
-    places = [(torch, "argmax"), (torch.Tensor, "argmax"), (torch, "max"), (torch.Tensor, "max")]
-    kept = [(owner, name, getattr(owner, name)) for owner, name in places]
 
     def by_rows(search: Callable[..., Any]) -> Callable[..., Any]:
-        def found(table: torch.Tensor, *given: Any, **named: Any) -> Any:
-            told = given[0] if given else named.pop("dim", None)
-            if told != instead_of or table.dim() != 2:
-                return search(table, *given, **named, **({} if given else told_by(told)))
-            return search(table, 1, *given[1:], **named)
+        def found(table: torch.Tensor, dim: Any = None, *given: Any, **named: Any) -> Any:
+            told = named.pop("axis", dim)
+            if table.dim() == 2 and not isinstance(told, torch.Tensor) and told == instead_of:
+                return search(table, 1, *given, **named)
+            return search(table, *(() if told is None else (told, *given)), **named)
 
         return found
 
-    for owner, name, function in kept:
-        setattr(owner, name, by_rows(function))
-    try:
+    names = ("argmax",) if instead_of is None else ("argmax", "max")
+    with ExitStack() as stack:
+        for owner in (torch, torch.Tensor):
+            for name in names:
+                search = by_rows(getattr(owner, name))
+                stack.enter_context(mock.patch.object(owner, name, search))
         yield
-    finally:
-        for owner, name, function in kept:
-            setattr(owner, name, function)
-
-
-def told_by(dim: Any) -> dict[str, Any]:
-    """Give back the argument that was looked at."""
-    return {} if dim is None else {"dim": dim}

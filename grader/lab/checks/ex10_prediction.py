@@ -48,7 +48,7 @@ def test_prediction_gives_ten_probabilities(student: Student) -> None:
 
 
 def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
-    """Four of six images are recognised, so the accuracy is 4/6; of eleven others it is 7/11."""
+    """Four of six images are recognised, so the accuracy is 4/6; of twelve others it is 7/12."""
     cases = digits_and_labels()
     answers = [accuracy(student, images_of(shown), labels, 1.0) for shown, labels in cases]
     unlike = {"probabilities-compared-with-labels": partial(meets_labels, 1.0)}

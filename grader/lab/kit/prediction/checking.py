@@ -10,6 +10,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from beside.drawn_digits import digit_scorer, drawn_digits
+from beside.repairs import of_size, only_64, only_one_fails, searching_rows
 from grader.guest.probing import attempt
 from grader.suite import difference, digit_row, probe
 from kit.networks import mixed_pixels
@@ -46,9 +47,9 @@ SHOWN = [3, 3, 1, 0, 1, 5]  # what each of six images shows
 
 LABELS = [1, 7, 1, 0, 1, 5]
 
-MORE_SHOWN = [0, 5, 1, 3, 1, 0, 7, 0, 7, 7, 7]
+MORE_SHOWN = [0, 5, 1, 3, 1, 0, 7, 0, 7, 7, 7, 0]
 
-MORE_LABELS = [3, 5, 1, 3, 1, 0, 5, 7, 0, 7, 7]
+MORE_LABELS = [3, 5, 1, 3, 1, 0, 5, 7, 0, 7, 7, 3]
 
 SURE = 100.0  # times as much for each dot: the right class then has a probability of 1
 
@@ -71,10 +72,12 @@ def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
     answers = attempt(
         lambda: [student.predict(model, image) for image in images],
         {
-            "images-not-flattened": lambda: student.predict(model, images[0].reshape(1, 784)),
-            "image-without-batch-dimension": lambda: student.predict(
-                dot_reader(images, dim=-1), images[0]
-            ),
+            "images-not-flattened": lambda: [
+                student.predict(model, image.reshape(1, 784)) for image in images
+            ],
+            "image-without-batch-dimension": lambda: [
+                student.predict(dot_reader(images, dim=-1), image) for image in images
+            ],
         },
     )
     return {"probabilities": answers, "training mode afterwards": model.training}
@@ -88,19 +91,23 @@ def ask(
 ) -> object:
     """Let a function of the student's go through images in batches; where it fails, say why."""
 
-    def run(size: int, count: int, pixels: torch.Tensor = images) -> object:
-        places = torch.arange(count) % len(labels)
-        data = TensorDataset(pixels[places], labels[places])
+    def run(
+        pixels: torch.Tensor = images, marks: torch.Tensor = labels, size: int = BATCH_SIZE
+    ) -> object:
         model = dot_reader(images, sureness=sureness)
-        return function(model, DataLoader(data, batch_size=size))
+        return function(model, DataLoader(TensorDataset(pixels, marks), batch_size=size))
+
+    def in_batches_of(size: int) -> object:
+        return run(*of_size(2 * size, images, labels), size)
 
     return attempt(
-        lambda: run(BATCH_SIZE, len(labels)),
+        run,
         {
-            "images-not-flattened": lambda: run(5, 6, images.reshape(-1, 784)),
-            "batch-of-one-squeezed": lambda: run(2, 4),
-            "argmax-over-batch": lambda: run(10, 20),  # as many images as there are classes
-            "fixed-batch-size": lambda: run(64, 128),
+            "images-not-flattened": lambda: run(images.reshape(-1, 784)),
+            "batch-of-one-squeezed": lambda: only_one_fails(in_batches_of, BATCH_SIZE),
+            "argmax-over-batch": searching_rows(instead_of=0)(run),
+            "argmax-of-the-whole-batch": searching_rows(instead_of=None)(run),
+            "fixed-batch-size": lambda: only_64(in_batches_of),
         },
     )
 
@@ -165,7 +172,7 @@ def average(give: Counts) -> Callable[..., float]:
 
 
 def digits_and_labels() -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """Give what six images and eleven others show, and their labels, some of which are wrong."""
+    """Give what six images and twelve others show, and their labels, some of which are wrong."""
     pairs = ((SHOWN, LABELS), (MORE_SHOWN, MORE_LABELS))
     return [(torch.tensor(shown), torch.tensor(labels)) for shown, labels in pairs]
 

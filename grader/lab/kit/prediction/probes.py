@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from beside.repairs import of_size, only_64, only_one_fails, searching_rows
 from grader.guest.probing import attempt, network
 from grader.suite import probe
 
@@ -134,12 +135,14 @@ def ask_about_loader(
 ) -> object:
     """Let the student's function go through the images in batches; where it fails, say why."""
 
-    def run(data: TensorDataset, size: int = batch_size) -> object:
+    def run(
+        pixels: torch.Tensor = images, marks: torch.Tensor = labels, size: int = batch_size
+    ) -> object:
+        data = TensorDataset(pixels, marks)
         return ask(lambda model: function(model, DataLoader(data, batch_size=size)))
 
-    def with_batches_of(size: int) -> object:
-        places = torch.arange(2 * size) % len(labels)
-        return run(TensorDataset(images[places], labels[places]), size)
+    def in_batches_of(size: int) -> object:
+        return run(*of_size(2 * size, images, labels), size)
 
     def with_mean_of_booleans() -> object:
         mean = torch.Tensor.mean
@@ -148,16 +151,17 @@ def ask_about_loader(
             return mean(tensor.to(images.dtype), *args, **named)
 
         with mock.patch.object(torch.Tensor, "mean", mean_of_numbers):
-            return run(TensorDataset(images, labels))
+            return run()
 
     return attempt(
-        lambda: run(TensorDataset(images, labels)),
+        run,
         {
-            "images-not-flattened": lambda: run(TensorDataset(images.flatten(start_dim=1), labels)),
+            "images-not-flattened": lambda: run(images.flatten(start_dim=1)),
             "mean-of-true-and-false": with_mean_of_booleans,
-            "batch-of-one-squeezed": partial(with_batches_of, 2),
-            "argmax-over-batch": partial(with_batches_of, 10),
-            "fixed-batch-size": partial(with_batches_of, 64),
+            "batch-of-one-squeezed": lambda: only_one_fails(in_batches_of, batch_size),
+            "argmax-over-batch": searching_rows(instead_of=0)(run),
+            "argmax-of-the-whole-batch": searching_rows(instead_of=None)(run),
+            "fixed-batch-size": lambda: only_64(in_batches_of),
         },
     )
 
