@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from proving_course import course_in
 
 from grader.errors import UsageError
-from grader.proving.cases import Kind
+from grader.proving.cases import Kind, cases_of
 from grader.proving.certificate import Certificate
 from grader.proving.mutation import Fate
 from grader.proving.page import proof_page
@@ -16,9 +17,13 @@ from grader.proving.proof import Proof
 from grader.proving.running import prove_here
 from grader.proving.telling import chances, details, line_of
 from grader.proving.trying.graded import Graded
+from grader.proving.trying.grading import LEAST_CPU_S, MOST_CPU_S, Grading
+from grader.proving.trying.room import with_suites
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.judge.plugin import SuiteRunner
 
 HIDDEN, CHECKS, SOLUTION, MISTAKES = "hidden/hw1.py", "checks/hw1.py", "hw1.py", "mistakes.toml"
 IN_PLACE = '[[hw1]]\noperator = "in-place"\nfunction = "stepped"\nnow = "return x.sub_(lr)"\n'
@@ -224,6 +229,24 @@ def test_a_case_that_ends_its_process_is_found(tmp_path: Path) -> None:
 
     words = ["harmless-sum: it ended the process that graded it"]
     assert words == [each.words for each in proof.findings]
+
+
+def test_a_mutant_that_runs_for_ever_is_ended_soon(tmp_path: Path) -> None:
+    """It has a multiple of the solution's time; the solution, whatever it takes, has a minute."""
+    course = course_in(tmp_path)
+    solution, *others = cases_of(course, course.exercises[0])
+    mutant = next(case for case in others if case.mutant)
+    limits: list[float] = []
+
+    def serve(runner: SuiteRunner) -> None:
+        with closing(Grading(runner, solution, limits.append)) as grading:
+            grading.grade(solution)
+            grading.grade(mutant)
+
+    with_suites(course.exercises, serve)
+
+    assert limits[:2] == [MOST_CPU_S, MOST_CPU_S]
+    assert LEAST_CPU_S <= limits[2] < MOST_CPU_S
 
 
 def test_the_terminal_and_the_page_say_what_was_found(tmp_path: Path) -> None:

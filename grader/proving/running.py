@@ -60,7 +60,7 @@ def prove_here(course: Course, exercise: Exercise, kinds: Container[Kind] = ALL)
     sent: list[object] = []
     from grader.proving.trying.room import with_suites
 
-    with_suites([exercise], partial(_serve, tasks, sent.append))
+    with_suites([exercise], partial(_serve, tasks, sent.append, None))
     (proof,) = _proofs(course, [exercise], tasks, enumerate(sent[1:]))
     return proof
 
@@ -97,13 +97,18 @@ def _proofs(
 
 def _work(tasks: Sequence[_Task], send: Callable[[object], None]) -> None:
     """Grade cases in a process of its own."""
-    from grader.proving.trying.room import in_a_room, within_limits
+    from grader.proving.trying.room import in_a_room, limit_cpu
 
     exercises = dict.fromkeys(task.case.exercise for task in tasks)
-    in_a_room(exercises, partial(_serve, tasks, within_limits(send)))
+    in_a_room(exercises, partial(_serve, tasks, send, limit_cpu))
 
 
-def _serve(tasks: Sequence[_Task], send: Callable[[object], None], runner: SuiteRunner) -> None:
+def _serve(
+    tasks: Sequence[_Task],
+    send: Callable[[object], None],
+    limit: Callable[[float], None] | None,
+    runner: SuiteRunner,
+) -> None:
     """Grade cases one by one, after None."""
     from grader.proving.trying.grading import Grading
 
@@ -113,6 +118,6 @@ def _serve(tasks: Sequence[_Task], send: Callable[[object], None], runner: Suite
         for task in tasks:
             exercise = task.case.exercise
             if exercise not in gradings:
-                grading = Grading(runner, task.solution)
+                grading = Grading(runner, task.solution, limit)
                 gradings[exercise] = stack.enter_context(closing(grading))
             send(gradings[exercise].grade(task.case))

@@ -21,7 +21,7 @@ from grader.results.verdicts import Verdict
 from grader.sandbox.limits import UNLIMITED, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from grader.judge.plugin import Ran, SuiteRunner
     from grader.proving.cases import Case
@@ -32,14 +32,26 @@ __all__ = ["Grading", "write_files"]
 # What must time out does so soon; all else has its process's time, which costs no thread a call.
 OTHER_DATA = (1, 2, 3)  # runs in which an alternative has to change: a share of few may stay once
 SHORT = Limits.of_call(1.0)
+MOST_CPU_S = 60.0  # of one thing that is tried
+LEAST_CPU_S, TIMES_SLOWER = 3.0, 20  # a mutant that needs more than both runs for ever
 
 
 class Grading:
-    """Grades the cases of one exercise."""
+    """Grades the cases of one exercise.
 
-    def __init__(self, runner: SuiteRunner, solution: Case) -> None:
+    Args:
+        runner: what runs its suites.
+        solution: the case that all others are compared with.
+        limit: what gives this process so many seconds of CPU time, where it may be ended.
+    """
+
+    def __init__(
+        self, runner: SuiteRunner, solution: Case, limit: Callable[[float], None] | None = None
+    ) -> None:
         self._runner = runner
         self._solution = solution
+        self._limit = limit or (lambda _: None)
+        self._most_cpu_s = MOST_CPU_S  # of a mutant
         self._folder = tempfile.TemporaryDirectory(prefix="grader-prove-")
         self._reached: dict[str, set[str]] = {}
         self._audit = Audit()
@@ -51,11 +63,18 @@ class Grading:
     @cached_property
     def solution(self) -> tuple[TestResult, ...]:
         """What the solution gets; by it, which test reaches which functions."""
-        return tuple(self.run(self._solution, self._audit))
+        start = time.process_time()
+        results = tuple(self.run(self._solution, self._audit))
+        taken = time.process_time() - start
+        self._most_cpu_s = min(MOST_CPU_S, max(LEAST_CPU_S, TIMES_SLOWER * taken))
+        return results
 
     def grade(self, case: Case) -> Graded:
         """Grade a case; what can't differ from what the solution gets is taken from there."""
+        self._limit(MOST_CPU_S)
         known = self.solution
+        if case.kind is Kind.MUTANT:
+            self._limit(self._most_cpu_s)
         if case.kind is Kind.SOLUTION:
             return self._audited_solution()
         changed = changed_functions(self._solution.files, case.files)

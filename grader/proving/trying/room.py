@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from grader.courses import Exercise
     from grader.judge.plugin import SuiteRunner
 
-__all__ = ["in_a_room", "with_suites", "within_limits"]
+__all__ = ["in_a_room", "limit_cpu", "with_suites"]
 
-MOST_CPU_S = 60.0  # of one thing that is tried: a mutant may run for ever
 MOST_BYTES = 8 * 2**30  # of memory, for a process: a mutant may want any number
 
 
@@ -48,18 +47,13 @@ def with_suites(exercises: Iterable[Exercise], serve: Callable[[SuiteRunner], No
         run_suites(files, serve)
 
 
-def within_limits(send: Callable[[object], None]) -> Callable[[object], None]:
-    """Return what sends, and from then on gives the process so much CPU time to send again.
+def limit_cpu(seconds: float) -> None:
+    """Give the process so much CPU time until it is given some anew.
 
     It is ended by the system else, whatever it is at; where the system can't do that, it goes on.
     """
-
-    def sent(message: object) -> None:
-        send(message)
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_PROF, MOST_CPU_S)
-
-    return sent
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory() -> None:
