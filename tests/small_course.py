@@ -21,7 +21,7 @@ __all__ = [
     "JUNK",
     "WORKS",
     "file_in",
-    "write_all",
+    "write_junk",
     "write_solutions",
     "write_work",
 ]
@@ -76,14 +76,11 @@ def write_work(work: Work, folder: Path) -> None:
     _write(handed_in(COURSE, work), folder)
 
 
-def write_all(folder: Path) -> Iterator[tuple[Exercise, Path]]:
-    """Write every work and all junk, each in its folder: `EXERCISE/NAME`; give the folders."""
-    for exercise, works in WORKS.items():
-        for work in works:
-            write_work(work, folder / exercise.name / work.name)
+def write_junk(folder: Path) -> Iterator[tuple[Exercise, Path]]:
+    """Write all junk, each in its folder: `EXERCISE/NAME`; give the folders."""
+    for exercise in COURSE.exercises:
         for name, junk in JUNK.items():
             _write(_junk_of(exercise, OF_JUNK.format(junk)), folder / exercise.name / name)
-        for name in (*(work.name for work in works), *JUNK):
             yield exercise, folder / exercise.name / name
 
 

@@ -78,11 +78,11 @@ def merge(tokens: list[int], pair: Pair, new: int) -> list[int]:
     """
     ### BEGIN SOLUTION
     merged: list[int] = []
-    place = 0
-    while place < len(tokens):
-        found = tuple(tokens[place : place + 2]) == pair
-        merged.append(new if found else tokens[place])
-        place += 2 if found else 1
+    for token in tokens:
+        if merged and (merged[-1], token) == pair:
+            merged[-1] = new
+        else:
+            merged.append(token)
     return merged
     ### END SOLUTION
 

@@ -59,8 +59,9 @@ def test_a_gradient_is_complete_before_it_is_passed_on(student):
 @points(1)
 def test_a_second_backward_pass_begins_at_zero(student):
     """backward: run twice, it gives the same gradients."""
-    twice = {"a.grad": 2.0, "b.grad": 2.0}
-    expect_derivatives(student, "a + b", {"old-gradients-added": twice}, again="; backward(out)")
+    more = {"a.grad": 3.0, "b.grad": 5.0}
+    again = "; backward(out)"
+    expect_derivatives(student, "(a + b) + b", {"old-gradients-added": more}, again)
 
 
 @points(1)

@@ -13,6 +13,9 @@ three_steps = session(
 )
 guesses = session("net = SoftmaxClassifier(4, 3); net.weights, net.bias = W, b", "net.predict(x)")
 SCORES = random_scores(seed=1)
+FAR_ROWS = np.array([[10_000], [-10_000]])
+FAR_APART = np.array([[1000.0, 0.0, 1000.0], [0.0, 1000.0, 0.0]])
+BATCHES = [(SCORES, np.array([3, 0, 0, 2, 3])), (SCORES[1:3], np.array([1, 2]))]
 
 
 @points(2)
@@ -20,7 +23,7 @@ def test_each_row_becomes_probabilities(student):
     """softmax: the probabilities of each row add up to 1, also for scores of 10,000."""
     expect_each(
         student.softmax,
-        [(SCORES,), (SCORES[:2] + 10_000,)],
+        [(SCORES,), (SCORES[:2] + FAR_ROWS,), (FAR_APART,)],
         right=softmax,
         mistakes={
             "softmax-over-batch": softmax_of_columns,
@@ -38,17 +41,26 @@ def test_only_rows_are_accepted(student, shape):
 
 
 @points(1)
-@pytest.mark.parametrize("smoothing", [0.0, 0.3])
-def test_loss_of_a_batch(student, smoothing):
-    """cross_entropy: the mean over the batch, with and without label smoothing."""
+def test_loss_of_a_batch(student):
+    """cross_entropy: the mean of -log p(true class) over the batch."""
     expect_each(
-        lambda scores, labels: student.cross_entropy(scores, labels, smoothing=smoothing),
-        [(SCORES, np.array([3, 0, 0, 2, 3])), (SCORES[1:3], np.array([1, 2]))],
-        right=lambda scores, labels: loss(scores, labels, smoothing),
+        student.cross_entropy,
+        BATCHES,
+        right=loss,
+        mistakes={"sum-not-mean": lambda scores, labels: len(scores) * loss(scores, labels)},
+    )
+
+
+@points(1)
+def test_loss_with_label_smoothing(student):
+    """cross_entropy: label smoothing gives all classes a part of the target."""
+    expect_each(
+        lambda scores, labels: student.cross_entropy(scores, labels, smoothing=0.3),
+        BATCHES,
+        right=lambda scores, labels: loss(scores, labels, 0.3),
         mistakes={
-            "sum-not-mean": lambda scores, labels: len(scores) * loss(scores, labels, smoothing),
             "smoothing-ignored": loss,
-            "smoothing-spares-the-true-class": lambda *case: loss(*case, smoothing * 4 / 3),
+            "smoothing-spares-the-true-class": lambda *case: loss(*case, 0.3 * 4 / 3),
         },
     )
 
@@ -60,6 +72,8 @@ def test_far_scores_have_a_finite_loss(student):
     infinite = isinstance(answer.value, float) and answer.value == np.inf
     expect(answer).satisfies(not infinite, "log(0) is -infinity.", "log-after-softmax")
     expect(answer).equals(1000.0)
+    rows_apart = np.array([[1000.0, 0.0], [0.0, -1000.0]])
+    expect(student.cross_entropy(rows_apart, np.array([1, 1]))).equals(1000.0)
 
 
 @points(2)
