@@ -113,14 +113,14 @@ def test_a_known_mistake_is_told_in_a_sentence(tmp_path: Path) -> None:
     """What students read about a mistake stands beside its name."""
     page = class_page(grading_run(student_result("ana", made("gradients-add-up"))), tmp_path)
 
-    assert re.search(r"As if .+\. gradients-add-up", page.words)
+    assert re.search(r"The gradients add up: .+\. gradients-add-up", page.words)
 
 
 def test_a_mistake_is_not_told_to_whoever_reads_the_class_page(tmp_path: Path) -> None:
-    """Students read `Your result`; their teacher, and the class on the wall, did not make it."""
-    page = class_page(grading_run(student_result("ana", made("adam-step"))), tmp_path)
+    """Students read `your loop`; their teacher, and the class on the wall, did not write it."""
+    page = class_page(grading_run(student_result("ana", made("first-batch-only"))), tmp_path)
 
-    assert re.search(r"The result equals .+\. adam-step", page.words)
+    assert re.search(r"It looks as if the loop .+\. first-batch-only", page.words)
 
 
 def test_all_who_made_a_mistake_are_listed(tmp_path: Path) -> None:

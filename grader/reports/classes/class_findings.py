@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 PEOPLE_NAMED = 8  # whoever wants the others follows the link
-AS_IF = "Your result equals what you would get "  # how most mistakes are told to students
 WEAK = 0.2  # below it, passing says little about the rest (Ebel and Frisbie, 1991)
 
 
@@ -193,9 +192,8 @@ def _told(slug: str, course: Course) -> str:
     """Return what the table says about a mistake, as a teacher reads it down a list."""
     known = known_mistakes(course).get(slug)
     sentence = known.sentence if known else ""
-    if sentence.startswith(AS_IF):
-        return f"As {sentence.removeprefix(AS_IF)}"
-    return re.sub("^Your ", "The ", sentence)  # whoever reads the class page did not make it
+    # the reader of the class page did not make the mistake
+    return re.sub(r"\b(Y|y)our\b", lambda your: "The" if your[1] == "Y" else "the", sentence)
 
 
 def _counts(tally: ExerciseTally) -> tuple[VerdictCount, ...]:
