@@ -99,7 +99,7 @@ def test_who_loses_most_comes_first(comparison: Comparison) -> None:
     assert [(e.student.id, e.gain) for e in comparison.losing] == [("cy", -4), ("ben", -2)]
     assert [(e.student.id, e.gain) for e in comparison.gaining] == [("dee", 2)]
     assert [each.student.id for each in comparison.handed_in_anew] == ["eve"]
-    assert [each.id for each in comparison.failed_before] == ["gus"]
+    assert list(comparison.failed_before) == ["gus"]
     assert comparison.faulty == {"fay"}
     assert comparison.students == {"ana", "ben", "cy", "dee", "eve", "hal", "ida"}
 
@@ -133,9 +133,9 @@ def test_the_terminal_has_the_worst_news_first(comparison: Comparison) -> None:
         "  hw1, test_c: none of 9 passes (before: 0 of 8)\n",
         "  Eve (eve): hw1 4 → 0 of 6 (−4)\n",
         "  hw2: not compared, as there are no earlier results of it.",
-        "  1 student with earlier results handed in nothing that is here: zoe.",
-        "  1 student handed in something and has no earlier results: new.",
-        "  1 student can't be compared: the grader had failed on their work before: Gus (gus).",
+        "  1 student with earlier results and no work in this class: zoe.",
+        "  1 student with work in this class and no earlier results: new.",
+        "  1 student whose work the grader had failed on before: Gus (gus).",
         "  A note.",
     ]
     places = [text.find(words) for words in news]
@@ -231,15 +231,17 @@ def graded(folder: Path) -> Path:
     with Store(folder / "reports" / STORE) as store:
         for submission in find_class(folder / "class", course).submissions:
             suite, work = suite_digest(exercise), submission.hand_in(exercise, course)
-            key = result_key(exercise, work, suite, "cpu", "bubblewrap", Limits())
+            limits = Limits().asked({"call": 30.0})
+            key = result_key(exercise, work, suite, "cpu", "bubblewrap", limits)
             found = FOUND[CLASS[submission.student]]
             tests = [
                 outcome(v, name=name, mistake=m, max_score=of, score=of if v is PASSED else 0.0)
                 for (name, (v, m)), of in zip(found.items(), (2.0, 1.0), strict=True)
             ]
             store.put({key: exercise_result(*tests, exercise="hw1", source="hw1.py")})
-    where = "--course", f"{folder}/course", "--output", f"{folder}/reports", "--device", "cpu"
-    done = CliRunner().invoke(app, ["grade", f"{folder}/class", *where])
+    where = "--course", f"{folder}/course", "--output", f"{folder}/reports"
+    how = "--device", "cpu", "--limit", "call=30"
+    done = CliRunner().invoke(app, ["grade", f"{folder}/class", *where, *how])
     assert done.exit_code == 0, done.output
     return folder
 
@@ -301,7 +303,7 @@ def test_a_class_is_graded_by_a_changed_test_in_the_sandbox(folder: Path, tmp_pa
 
 
 def test_where_nothing_has_changed_nothing_is_graded(folder: Path) -> None:
-    """Not even a worker is started."""
+    """Not even a worker is started; limits that the command line of `grade` set still hold."""
     words = "hw1: nothing has changed that decides a score, so nothing was graded."
 
     assert prove(folder) == (0, f"{words}\n")

@@ -16,7 +16,7 @@ from grader.courses.mistakes import known_mistakes, with_sentence
 from grader.errors import UsageError
 from grader.guest.process.limits import GuestLimits
 from grader.results.verdicts import ExerciseResult, SourceCode, TestResult, Verdict
-from grader.runs.store import Store, result_key, suite_digest
+from grader.runs.store import Store, result_key, suite_digest, work_digest
 from grader.sandbox.limits import Limits
 from grader.submissions import File, HandIn
 from kit.digits_data import OWN, VARIABLE
@@ -171,6 +171,17 @@ def test_another_circumstance_has_another_key() -> None:
     keys = {name: other.key for name, other in {"same": Circumstances(), **OTHERS}.items()}
 
     assert len(set(keys.values())) == len(keys), keys
+
+
+def test_the_same_work_is_known_whatever_judges_it() -> None:
+    """By all of a key that is about what was handed in, and by nothing else."""
+    same = work_digest(EXERCISE, HandIn((File("ex03_log_softmax.py", b"x = 1"),)))
+    works = [work_digest(each.exercise, each.hand_in) for each in OTHERS.values()]
+    used = work_digest(EXERCISE, HandIn(HAND_IN.files, used=(File("earlier.py", b""),)))
+
+    assert same == work_digest(EXERCISE, HAND_IN)
+    assert works.count(same) == 5  # suite, device, isolation and limits
+    assert same != used
 
 
 def test_a_key_holds_the_limits_of_its_exercise() -> None:

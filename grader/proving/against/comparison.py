@@ -75,7 +75,7 @@ class Comparison:
         points: of each exercise, what its tests add up to, before and now, wherever that differs.
         judged: of each exercise, for what reasons its results may differ.
         faults: of each fault of the grader now (exercise, test and message), whom it met.
-        failed_before: whom one met then, so that there is no score to compare with.
+        failed_before: whom one met then, by id, so that there is no score to compare with.
         lacking: exercises of which there are no earlier results.
         gone: who has earlier results, and whose work is not here.
         strangers: whose work is here, and who has no earlier results.
@@ -88,7 +88,7 @@ class Comparison:
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
     judged: dict[str, Counter[Reason]] = field(default_factory=dict)
     faults: dict[tuple[str, str, str], list[StudentRecord]] = field(default_factory=dict)
-    failed_before: list[StudentRecord] = field(default_factory=list)
+    failed_before: dict[str, StudentRecord] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
     gone: Sequence[StudentRecord] = ()
     strangers: Sequence[StudentRecord] = ()
@@ -177,7 +177,7 @@ class Comparison:
 
     def _note_faults(self, student: StudentRecord, result: ExerciseResult) -> None:
         if not result.has_fault:
-            self.failed_before.append(student)
+            self.failed_before[student.id] = student
         for test in result.tests:
             if test.verdict is Verdict.GRADER_FAULT:
                 key = result.exercise, test.name, test.message.news

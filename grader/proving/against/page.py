@@ -11,7 +11,7 @@ from grader.reports.marks import Footer, Mark, mark
 from grader.reports.pages import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.courses import Course
     from grader.proving.against.comparison import Comparison
@@ -96,6 +96,7 @@ class _Page:
     groups: tuple[_Group, ...]
     namings: tuple[_Naming, ...]
     passing: tuple[_Passing, ...]
+    anew: tuple[_Group, ...]
     notes: tuple[str, ...]
     footer: Footer
 
@@ -103,11 +104,6 @@ class _Page:
 def comparison_page(course: Course, comparison: Comparison, new: str) -> str:
     """Return the page as HTML; it needs no other file. `new` is what is compared."""
     made = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
-    groups = (
-        _group("losing", "Would lose", "", comparison.losing),
-        _group("gaining", "Would gain", "", comparison.gaining),
-        _group("anew", "Handed in anew", wording.ANEW, comparison.handed_in_anew),
-    )
     page = _Page(
         title=f"{course.title}: what changed tests would do",
         lead=wording.lead(comparison, new=new),
@@ -115,7 +111,10 @@ def comparison_page(course: Course, comparison: Comparison, new: str) -> str:
             _Fault(exercise, test, wording.cut(message, MOST_MESSAGE), _all(students))
             for (exercise, test, message), students in comparison.faults.items()
         ),
-        groups=tuple(each for each in groups if each.rows),
+        groups=(
+            *_group("losing", "Would lose", comparison.losing),
+            *_group("gaining", "Would gain", comparison.gaining),
+        ),
         namings=tuple(
             _Naming(each.exercise, each.test, wording.naming(each), _all(each.students))
             for each in comparison.namings
@@ -124,14 +123,17 @@ def comparison_page(course: Course, comparison: Comparison, new: str) -> str:
             _Passing(each.exercise, each.test, each.title, *wording.passing(each))
             for each in comparison.telling_nobody_apart
         ),
+        anew=tuple(_group("anew", "Handed in anew", comparison.handed_in_anew, wording.ANEW)),
         notes=tuple(wording.left_out(comparison)),
         footer=Footer((("Made", made),), ""),
     )
     return Pages().comparison(page)
 
 
-def _group(name: str, title: str, about: str, changes: Iterable[Change]) -> _Group:
-    return _Group(name, title, about, tuple(map(_row, changes)))
+def _group(name: str, title: str, changes: Sequence[Change], about: str = "") -> Iterator[_Group]:
+    """Give a group, unless nobody is in it."""
+    if changes:
+        yield _Group(name, title, about, tuple(map(_row, changes)))
 
 
 def _row(change: Change) -> _Row:

@@ -8,7 +8,7 @@ from grader.results.changes import Reason
 from grader.text.wording import number, plural, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from grader.proving.against.comparison import Comparison, Naming, Passing
     from grader.results.changes import Change, TestChange
@@ -32,7 +32,7 @@ __all__ = [
 MOST_CHARACTERS = 60  # of a name or an id
 MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
 NO_NAME = "no name"
-ANEW = "Something else was handed in since, so a difference may not be the tests'."
+ANEW = "These students handed in something else since: a difference may come from that."
 UNCHANGED = "{}: nothing has changed that decides a score, so nothing was graded."
 
 
@@ -141,13 +141,13 @@ def left_out(comparison: Comparison) -> list[str]:
     return [*lines, *_people(comparison), *comparison.notes]
 
 
-def _people(comparison: Comparison) -> Iterable[str]:
-    """Give sentences about students who are not compared; names follow where there is room."""
+def _people(comparison: Comparison) -> Iterator[str]:
+    """Give sentences about students who are not compared."""
     first = sum(reasons[Reason.FIRST] for reasons in comparison.judged.values())
     groups = (
-        (comparison.gone, "with earlier results handed in nothing that is here"),
-        (comparison.strangers, "handed in something and has no earlier results"),
-        (comparison.failed_before, "can't be compared: the grader had failed on their work before"),
+        (comparison.gone, "with earlier results and no work in this class"),
+        (comparison.strangers, "with work in this class and no earlier results"),
+        (list(comparison.failed_before.values()), "whose work the grader had failed on before"),
     )
     for students, words in groups:
         if students:
