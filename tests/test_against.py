@@ -328,6 +328,12 @@ def _one_exercise_more(folder: Path) -> None:
         listed.write('\n[[exercises]]\nname = "hw2"\ntitle = "Another"\n')
 
 
+def _a_package_more(folder: Path) -> None:
+    file = folder / "course" / "course.toml"
+    needs = 'requires = ["nosuch_package"]\n\n[[exercises]]'
+    file.write_text(file.read_text("utf-8").replace("[[exercises]]", needs, 1), "utf-8")
+
+
 def _no_student(folder: Path) -> None:
     shutil.rmtree(folder / "class")
     (folder / "class").mkdir()
@@ -365,6 +371,11 @@ BAD: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
         ("hw2",),
         "{}/reports has no results of hw2; it has hw1",
     ),
+    "a package that is not there": (
+        _a_package_more,
+        (),
+        "the course requires nosuch_package, which can't be imported here: install it",
+    ),
     "runs of solutions": (lambda _: None, ("--runs", "5"), "--runs tries solutions, and --against"),
 }
 
@@ -387,6 +398,18 @@ def test_an_output_folder_without_a_class_is_asked_about() -> None:
     done = CliRunner().invoke(app, ["prove", "--output", "reports"])
 
     assert str(done.exception) == "--output is about a class: add --against CLASS"
+
+
+def test_without_a_sandbox_nothing_is_compared(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message offers no option that the command does not have."""
+    monkeypatch.setenv("PATH", "")
+    code, said = prove(folder)
+
+    assert code == 2
+    assert said.startswith("bubblewrap is not installed: run `apt-get install bubblewrap`")
+    assert "--sandbox" not in said
 
 
 def test_a_run_that_is_writing_is_waited_for(folder: Path) -> None:

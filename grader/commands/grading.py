@@ -145,11 +145,7 @@ def grade(
     from grader.submissions import find_class
 
     course = find_course(course_folder)
-    if course.lacking:
-        raise UsageError(
-            f"the course requires {', '.join(course.lacking)}, which can't be imported here: "
-            "install it beside the grader, so that no submission fails for want of it"
-        )
+    course.require_packages()
     wanted = course.exercises_named(exercise or ())
     if not dry_run:
         require_isolation(sandbox)

@@ -140,8 +140,9 @@ def _compare(
     from grader.submissions import find_class
 
     found = find_course(course)
+    found.require_packages()
     chosen = found.exercises_named(exercises)
-    require_isolation(Isolation.BUBBLEWRAP)
+    require_isolation(Isolation.BUBBLEWRAP, instead="")
     wanted = Wanted(found, chosen, find_class(against, found, output), output, jobs)
     comparison = _compared(wanted)
     new = ", ".join(comparison.judged)

@@ -177,6 +177,18 @@ class Course:
         """Which of the packages that it requires can't be imported here."""
         return tuple(name for name in self.requires if find_spec(name) is None)
 
+    def require_packages(self) -> None:
+        """Do nothing where the packages that it requires are there.
+
+        Raises:
+            UsageError: they are not; every submission that imports them would fail.
+        """
+        if self.lacking:
+            raise UsageError(
+                f"the course requires {', '.join(self.lacking)}, which can't be imported here: "
+                "install it beside the grader, so that no submission fails for want of it"
+            )
+
     def __hash__(self) -> int:  # what is looked up by a course is looked up often
         return hash((self.title, self.folder))
 

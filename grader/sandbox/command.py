@@ -43,6 +43,9 @@ __all__ = [
     "require_isolation",
 ]
 
+WITHOUT = (
+    ", or pass `--sandbox none`, which lets submissions read and change everything that you can"
+)
 UNPRIVILEGED = 20001  # any id that owns nothing
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
@@ -135,8 +138,12 @@ def isolated_command(
     return [*as_unprivileged(bwrap, needed), *command]
 
 
-def require_isolation(isolation: Isolation) -> str:
+def require_isolation(isolation: Isolation, instead: str = WITHOUT) -> str:
     """Return the program that isolates, empty for none.
+
+    Args:
+        isolation: how submissions are to be kept apart.
+        instead: what else can be done where it is not installed, as the end of a sentence.
 
     Raises:
         SandboxUnavailable: bubblewrap is not installed; the message says what to do.
@@ -147,8 +154,7 @@ def require_isolation(isolation: Isolation) -> str:
     if bwrap is None:
         raise SandboxUnavailable(
             "bubblewrap is not installed: run `apt-get install bubblewrap` (or your system's "
-            "equivalent), or pass `--sandbox none`, which lets submissions read and change "
-            "everything that you can"
+            f"equivalent){instead}"
         )
     return bwrap
 
