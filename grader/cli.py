@@ -6,12 +6,13 @@ import inspect
 import io
 import sys
 from functools import wraps
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import __version__
 from grader.commands.exit_codes import BAD_USAGE, GRADER_FAULT, INTERRUPTED
 from grader.errors import GraderError, UsageError
 
@@ -27,7 +28,7 @@ GROUPS = ("desk", "grading", "exporting", "doctor", "authoring", "new", "proving
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        print(f"{DISTRIBUTION} {metadata.version(DISTRIBUTION)}")
+        print(f"{DISTRIBUTION} {__version__}")
         raise typer.Exit
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
+from grader import __version__
 from grader.cli import app
 from grader.courses import find_course, load_course
 from grader.errors import GraderError, UsageError
+from grader.release import write_release
 from grader.runs.store import suite_digest
 
 if TYPE_CHECKING:
@@ -252,6 +256,44 @@ def test_a_release_holds_what_students_need_of_a_course(released: Path) -> None:
     assert "# From scratch" in (released / "README.md").read_text("utf-8")
     assert "ex01" not in (released / "README.md").read_text("utf-8")
     assert [each.points for each in load_course(released / "grader" / "lab").exercises] == [4, 4]
+
+
+def test_a_release_is_a_package_that_is_called_after_the_course(released: Path) -> None:
+    """Whatever it is called, the command knows its version."""
+    project = tomllib.loads((released / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = (
+        "import importlib.metadata as m, grader.cli as c",
+        "m.version = None",
+        "c.app(['--version'])",
+    )
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(
+        command, cwd=released, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (project["name"], project["description"]) == ("course-from-scratch", "From scratch")
+    assert done.stdout == f"nn-training-lab {__version__}\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Größen & Netze: 2", "course-grossen-netze-2"),
+        ("深層学習", "course"),
+        ("torch", "course-torch"),
+    ],
+)
+def test_a_title_is_made_a_name_that_a_package_may_have(
+    tmp_path: Path, title: str, name: str
+) -> None:
+    """It is never that of a package which the release needs."""
+    course = load_course(course_in(tmp_path / "scratch", **WHOLE))
+
+    write_release(replace(course, title=title), tmp_path / "out.zip", almost=True)
+
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        project = tomllib.loads(archive.read("scratch/pyproject.toml").decode())["project"]
+    assert (project["name"], project["description"]) == (name, title)
 
 
 def test_a_release_of_a_course_checks_on_its_own(released: Path) -> None:

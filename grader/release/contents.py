@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.metadata import requires
 from io import BytesIO
 from string import Template
 from textwrap import fill
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from grader import __version__
 from grader.courses import COUNTED, PACKAGE, carried_course, resource
@@ -122,6 +125,8 @@ def _project(course: Course) -> Iterator[tuple[str, bytes]]:
     """Go through what stands at the top: how to install it, and what to do then."""
     first = course.exercises[0]
     values = {
+        "package": _package(course),
+        "description": json.dumps(course.title, ensure_ascii=False),
         "version": __version__,
         "dependencies": "\n".join(_dependencies()),
         "title": course.title,
@@ -135,8 +140,18 @@ def _project(course: Course) -> Iterator[tuple[str, bytes]]:
         yield file.name, text.encode()
 
 
-def _dependencies() -> Iterator[str]:
+def _package(course: Course) -> str:
+    """Return what the students' package is called: of a course, by its title.
 
+    It begins with a word of ours: no course is then called as something that it needs.
+    """
+    if course.folder == carried_course().folder:
+        return DISTRIBUTION
+    title = normalize("NFKD", course.title.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(["course", *re.findall(r"[a-z0-9]+", title)])
+
+
+def _dependencies() -> Iterator[str]:
     for requirement in sorted(requires(DISTRIBUTION) or ()):
         name = requirement.partition(">")[0]
         if name in NEEDED:
