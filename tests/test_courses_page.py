@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = (Path(__file__).resolve().parents[1] / "COURSES.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS = BLOCK.findall(PAGE)
+BLOCKS: list[tuple[str, str]] = BLOCK.findall(PAGE)
 COMMANDS = [
     line.partition("#")[0].strip()
     for _, text in BLOCKS
