@@ -352,7 +352,7 @@ def test_what_became_of_a_session_is_told(
 
 def test_an_object_stays_where_it_is(student: Student) -> None:
     """Only plain data comes back."""
-    with pytest.raises(WrongAnswer, match=r"gave exercise\.Net: .*\ncame back: exercise\.Net\n"):
+    with pytest.raises(WrongAnswer, match=r"gave an object of type exercise\.Net: .*\n"):
         expect(session("net = Net()", "net")(student)).equals(1.0)
     with pytest.raises(Unaskable, match="net is or holds object"):
         session("", "net")(student, net=object())
@@ -378,7 +378,7 @@ def test_an_array_or_a_number_is_required_to_compute_with_it(student: Student) -
         assert words in str(wrong.value)
     for value, words in (
         (X, "expected a number (`.item()` makes one)."),
-        (True, "gave a bool: expected a number."),
+        (True, "gave True: expected a number."),
         (float("nan"), "it is NaN or infinity."),
     ):
         with pytest.raises(WrongAnswer) as wrong:

@@ -5,28 +5,42 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from grader.guest.crossing.kinds import CLASS, FUNCTION, METHOD
+from grader.guest.crossing.values import Foreign
+
 __all__ = ["describe_value"]
 
 
 def describe_value(value: object) -> str:
-    """Say what kind of thing a value is: `(5, 4) float32`, `a list of 3`, `a float`."""
+    """Say what kind of thing a value is: `(5, 4) float32`, `a list of 3`, `a float`.
+
+    Of the two values of a bool it is said which.
+    """
     if isinstance(value, torch.Tensor):
         dtype = str(value.dtype).removeprefix("torch.")
         return f"{tuple(value.shape)} {dtype}" if value.dim() else f"0-d {dtype}"
     if isinstance(value, np.ndarray):
         return f"a {tuple(value.shape)} {value.dtype} array"
-    if value is None:
-        return "None"
+    if value is None or isinstance(value, bool):
+        return str(value)
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     if isinstance(value, list | tuple | dict):
         return f"a {_name(value)} of {len(value)}"
-    if isinstance(value, str | bool | int | float):
+    if isinstance(value, str | int | float):
         return f"{'an' if type(value) is int else 'a'} {_name(value)}"
-    type_name, detail = getattr(value, "type_name", "something else"), getattr(value, "detail", "")
-    return f"{type_name} ({detail})" if detail else str(type_name)
+    return _foreign(value) if isinstance(value, Foreign) else "something else"
 
 
 def _name(value: object) -> str:
-    kinds = (list, tuple, dict, str, bool)
+    kinds = (list, tuple, dict, str)
     return next((kind.__name__ for kind in kinds if isinstance(value, kind)), type(value).__name__)
+
+
+def _foreign(value: Foreign) -> str:
+    """Say what an object is that can't cross, and of a class or a function that it is one."""
+    if value.type_name in {CLASS, FUNCTION, METHOD}:
+        name = f" `{value.detail}`" if value.detail else ""
+        return f"the {value.type_name}{name} itself"
+    detail = f" ({value.detail})" if value.detail else ""
+    return f"an object of type {value.type_name}{detail}"

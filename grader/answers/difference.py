@@ -67,8 +67,12 @@ def difference(answer: object, right: object, tolerance: Tolerance | None = None
     elif type(answer) is not type(right):
         words = f"expected {describe_value(right)}."
     else:
-        words = "" if answer == right else "its value is not right."
+        words = "" if answer == right else _of_one_type(right)
     return Gap(answer, right, words) if words else None
+
+
+def _of_one_type(right: object) -> str:
+    return f"expected {right}." if isinstance(right, bool) else "its value is not right."
 
 
 def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Conversation", "Student", "conversation_with"]
 
+NOTHING = {False: "nothing-returned", True: "printed-not-returned"}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -39,6 +41,8 @@ class Answer:
         changed: the arguments that the call changed, by name or position.
         student: the conversation that it came in.
         part: which item of the answer this is, as the keys that lead to it; empty for the whole.
+        nothing: the mistake of a function of the submission's that returned None; empty where it
+            returned something, and where what came is a probe's.
     """
 
     call: str
@@ -46,6 +50,7 @@ class Answer:
     changed: tuple[str, ...]
     student: Conversation
     part: tuple[Hashable, ...] = ()
+    nothing: str = ""
 
     @property
     def words(self) -> str:
@@ -190,10 +195,13 @@ class Conversation:
         if self._discretion:
             value = self._discretion.value(value)
         changed = tuple(name for place, name in enumerate(argument_names) if place in reply.changed)
-        return Answer(call, value, changed, self)
+        is_none = isinstance(request, Call) and value is None
+        return Answer(call, value, changed, self, nothing=NOTHING[reply.printed] if is_none else "")
 
 
 def _kind_of(arg: object) -> str:
+    if isinstance(arg, bool):
+        return "bool"
     return describe_value(arg).removeprefix("a ").removeprefix("an ")
 
 

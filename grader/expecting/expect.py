@@ -12,6 +12,7 @@ import torch
 from msgspec.structs import replace as changed
 
 from grader.answers.difference import Gap, difference
+from grader.answers.forms import form_of
 from grader.answers.showing import shown
 from grader.errors import SubmissionError, WrongAnswer
 from grader.expecting.requiring import array_of, number_of, tensor_of
@@ -324,8 +325,21 @@ class Expectation:
             ]
             if None not in agreeing:
                 fitting[slug] = sum(filter(None, agreeing))
-        slug, numbers = next(iter(fitting.items()), ("", 0))
+        if not fitting:
+            return self._form(places, rights, tolerance)
+        slug, numbers = next(iter(fitting.items()))
         return slug if len(fitting) == 1 and numbers >= ENOUGH_TO_NAME else None
+
+    def _form(
+        self, places: Sequence[int], rights: Sequence[object], tolerance: Tolerance | None
+    ) -> str | None:
+        """Name the form in which all wrong answers came, if their numbers are right."""
+        answers = [self._answers[place] for place in places]
+        found = {
+            answer.nothing or form_of(answer.value, rights[place], tolerance)
+            for answer, place in zip(answers, places, strict=True)
+        }
+        return found.pop() if len(found) == 1 else None
 
 
 def _agreeing(answer: Any, right: object, lazy: _Lazy, tolerance: Tolerance | None) -> int | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from grader.answers.forms import uncalled
 from grader.errors import WrongAnswer
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def tensor_of(answer: Answer, shape: Shape, dtype: torch.dtype | None) -> torch.
         gap = NOT_FINITE
     else:
         return value.detach()
-    raise WrongAnswer(answer.says(gap))
+    raise _wrong(answer, gap)
 
 
 def array_of(answer: Answer, shape: Shape, dtype: str | None) -> Array:
@@ -57,7 +58,7 @@ def array_of(answer: Answer, shape: Shape, dtype: str | None) -> Array:
         gap = NOT_FINITE
     else:
         return value
-    raise WrongAnswer(answer.says(gap))
+    raise _wrong(answer, gap)
 
 
 def number_of(answer: Answer) -> float:
@@ -69,7 +70,11 @@ def number_of(answer: Answer) -> float:
     value = answer.value
     if isinstance(value, bool) or not isinstance(value, int | float):
         hint = " (`.item()` makes one)" if isinstance(value, torch.Tensor | np.ndarray) else ""
-        raise WrongAnswer(answer.says(f"expected a number{hint}."))
+        raise _wrong(answer, f"expected a number{hint}.")
     if not math.isfinite(value):
-        raise WrongAnswer(answer.says("it is NaN or infinity."))
+        raise _wrong(answer, "it is NaN or infinity.")
     return value
+
+
+def _wrong(answer: Answer, gap: str) -> WrongAnswer:
+    return WrongAnswer(answer.says(gap), answer.nothing or uncalled(answer.value) or None)

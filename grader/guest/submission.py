@@ -44,6 +44,7 @@ from grader.guest.loading.sources import Source, UnreadableSourceError, read_fil
 from grader.guest.loading.standins import stand_ins
 from grader.guest.loading.switches import AS_IMPORTED, throw
 from grader.guest.modules import Modules, is_code, modules_of
+from grader.guest.prints import prints
 from grader.guest.probing import RecognisedError, RejectedError
 from grader.guest.questions import nobody_answers
 from grader.guest.rails import rail
@@ -276,7 +277,7 @@ class Guest:
     def _run(self, function: Callable[..., object], sent: tuple[Value, ...], seed: int) -> Returned:
         args = [unpack(value, self._device, REQUEST) for value in sent]
         seed_everything(seed, self._device)
-        with self._turn(self._module):
+        with self._turn(self._module), prints() as printed:
             answer = function(*args)
         value = pack(answer)
         changed = [
@@ -284,7 +285,7 @@ class Guest:
             for place, (before, arg) in enumerate(zip(sent, args, strict=True))
             if isinstance(arg, torch.Tensor | np.ndarray) and pack(arg, REQUEST) != before
         ]
-        return Returned(value, tuple(changed))
+        return Returned(value, tuple(changed), printed.any)
 
     def _unreadable(self, request: Request, error: UnreadableSourceError) -> Unreadable:
         if error.cell is None:

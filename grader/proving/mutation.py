@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from grader.courses.declared.table import general_mistakes
 from grader.proving.accepted import FILE
 from grader.results.verdicts import Verdict
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from grader.proving.trying.graded import Graded
 
 __all__ = ["Fate", "TriedMutant", "faults_of", "tried"]
-
-OF_ANY_FUNCTION = {"changes-its-arguments"}  # what expectations name, whatever was called
 
 Functions = Mapping[str, set[str] | None]
 
@@ -76,7 +75,7 @@ def faults_of(
         if each.fate is Fate.SURVIVED:
             yield f"no test sees this: {each.mutant.words} ({place}, {each.mutant.operator})"
         allowed = {entry.named for entry in listed if entry.covers(each.mutant)}
-        for name in sorted({*each.names} - allowed - OF_ANY_FUNCTION):
+        for name in sorted({*each.names} - allowed - general_mistakes().keys()):
             changed = functions.get(name)
             if changed is not None and each.mutant.function not in changed:
                 others = ", ".join(sorted(changed))

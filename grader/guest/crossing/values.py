@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 import torch
 
+from grader.guest.crossing.kinds import kind_and_name
 from grader.guest.crossing.tensors import (
     DTYPES,
     ForeignError,
@@ -131,7 +132,12 @@ class Raw(msgspec.Struct, frozen=True, array_like=True, tag="bytes"):
 
 
 class Foreign(Bounded, frozen=True, array_like=True, tag="foreign"):
-    """An object that can't cross; only what it is called does (`torch.Linear`)."""
+    """An object that can't cross; only what it is called does (`torch.Linear`).
+
+    Attributes:
+        type_name: of what type it is; of a class, a function and a method, that it is one.
+        detail: its shape, or the name of the class, function or method.
+    """
 
     type_name: str
     detail: str = ""
@@ -230,14 +236,11 @@ def _is_plain_key(key: object) -> bool:
 
 
 def _foreign(value: object) -> ForeignError:
-    kind = type(value)
-    name = kind.__qualname__
-    if kind.__module__ not in {"builtins", "__main__"}:
-        name = f"{kind.__module__.split('.')[0]}.{name}"
-    if kind is int:
-        return ForeignError(name, "of more than 64 bits")
+    kind, name = kind_and_name(value)
+    if type(value) is int:
+        return ForeignError(kind, "of more than 64 bits")
     shape = getattr(value, "shape", None)
-    return ForeignError(name, f"shape {tuple(shape)}" if isinstance(shape, tuple) else "")
+    return ForeignError(kind, f"shape {tuple(shape)}" if isinstance(shape, tuple) else name)
 
 
 def unpack(value: Value, device: str = "cpu", room: Room = REPLY) -> Any:

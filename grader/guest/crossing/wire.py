@@ -200,10 +200,12 @@ class Returned(Bounded, frozen=True, array_like=True, tag="returned"):
 
     Attributes:
         changed: positions of the tensor arguments that are no longer what was passed in.
+        printed: whether the code printed something meanwhile.
     """
 
     value: Value
     changed: tuple[int, ...] = ()
+    printed: bool = False
 
 
 class Raised(Bounded, frozen=True, array_like=True, tag="raised"):

@@ -1,0 +1,27 @@
+"""What kind of thing a value is, where nothing else of it crosses."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+__all__ = ["CLASS", "FUNCTION", "METHOD", "kind_and_name"]
+
+CLASS, FUNCTION, METHOD = "class", "function", "method"
+OF_NOTHING = (type(None), type, ModuleType)  # what a function of C code belongs to
+
+
+def kind_and_name(value: object) -> tuple[str, str]:
+    """Return what a value is called: a class, function or method by its kind and its own name.
+
+    Any other is of the type that is named, with nothing more.
+    """
+    if isinstance(value, type):
+        return CLASS, value.__name__
+    if inspect.isroutine(value):
+        of_an_object = not isinstance(getattr(value, "__self__", None), OF_NOTHING)
+        return METHOD if of_an_object else FUNCTION, str(getattr(value, "__name__", ""))
+    kind = type(value)
+    if kind.__module__ in {"builtins", "__main__"}:
+        return kind.__qualname__, ""
+    return f"{kind.__module__.split('.')[0]}.{kind.__qualname__}", ""
