@@ -10,13 +10,14 @@ import pytest
 import torch
 
 from grader.asking.probes import ProbeFunction, probe
+from grader.asking.refusals import refusal
 from grader.asking.sessions import session
 from grader.asking.student import Conversation, Student, conversation_with
 from grader.errors import MissingWork, NotStarted, StudentCrash, Unaskable, WrongAnswer
 from grader.expecting.expect import expect, expect_each
 from grader.expecting.raising import expect_raises
 from grader.guest.crossing.values import REPLY, REQUEST
-from grader.guest.crossing.wire import Load, Loaded, frame
+from grader.guest.crossing.wire import Absent, Load, Loaded, frame
 from grader.guest.submission import Guest
 from grader.judge.local import InProcess
 from grader.sandbox.limits import UNLIMITED
@@ -266,7 +267,7 @@ def test_the_exception_that_is_asked_for_is_met(student: Student, kinds: tuple[A
         ("positive", (0,), WrongAnswer, "\nIt must raise ValueError."),
         ("positive", (), StudentCrash, "missing 1 required positional argument"),
         ("exhausted", (0,), NotStarted, "still raises NotImplementedError"),
-        ("positiv", (0,), MissingWork, "There is `positive`"),
+        ("positiv", (0,), MissingWork, "did you mean your `positive`"),
     ],
 )
 def test_what_came_instead_of_an_exception_is_told(
@@ -333,7 +334,12 @@ def test_a_session_that_names_what_it_gives_is_not_shown_with_it(student: Studen
 @pytest.mark.parametrize(
     ("code", "gives", "error", "words"),
     [
-        ("net = Nett()", "net.weights", MissingWork, "The file has no `Nett`. There is `Net`"),
+        (
+            "net = Nett()",
+            "net.weights",
+            MissingWork,
+            "The file has no `Nett`; did you mean your `Net`",
+        ),
         ("net = Net()", "nett.weights", MissingWork, "The file has no `nett`"),
         ("net = Net()", "net.fit(X)", StudentCrash, "raised AttributeError: 'Net' object has no"),
         ("net = Net()", "net.predict(X)", NotStarted, "still raises NotImplementedError"),
@@ -397,3 +403,25 @@ def test_a_question_that_is_too_large_as_a_whole_is_the_suites_fault() -> None:
     student = Student(Conversation(Line(send), reveals=True, seed=0))
     with pytest.raises(Unaskable, match=r"`f\(.*\)` can't be asked: a frame of \d+ bytes is over"):
         student.f(half, half, half, half)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "is_one"),
+    [
+        ("bulid_model", "build_model", True),
+        ("buildModel", "build_model", True),
+        ("tarin", "train", True),
+        ("train_epoch", "train", False),
+        ("softmax", "log_softmax", False),
+        ("forward", "backward", False),
+        ("updated", "update_parameters", False),
+    ],
+)
+def test_a_name_is_misspelt_if_it_is_nearly_the_right_one(
+    written: str, meant: str, is_one: bool
+) -> None:
+    """Another function is not the one that was forgotten."""
+    error = refusal(Absent(meant, written), "`f()`")
+
+    assert str(error) == f"The file has no `{meant}`; did you mean your `{written}`?"
+    assert (error.mistake == "name-misspelt") is is_one

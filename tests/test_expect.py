@@ -146,15 +146,15 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
     [
         ([1, 2], [1, 2, 3], "gave a list of 2: expected 3 items"),
         ("ab", ["a", "b"], "gave a str: expected a list of 2"),
-        ([1, 2.5], [1, 2], "item 1 is a float: expected an int"),
+        ([1, 2.5], [1, 2], "result[1] is a float: expected an int"),
         ({"a": 1}, {"b": 1}, "expected the keys b; missing: b; others: 1"),
         ({(1, 2): 3, 4: 5}, {(1, 2): 3, 6: 5}, "1 of 2 keys are missing; others: 1."),
         ([], {}, "gave a list of 0: expected a dict"),
-        ({"w": [1, 2]}, {"w": [1, 3]}, "w, item 1 is an int: its value is not right"),
+        ({"w": [1, 2]}, {"w": [1, 3]}, "w[1] is an int: its value is not right"),
         (
             [[0], [torch.ones(3)]],
             [[0], [torch.ones(2)]],
-            "item 1, item 0 is (3,) float32: expected",
+            "result[1][0] is (3,) float32: expected",
         ),
     ],
 )
@@ -443,7 +443,7 @@ def test_an_item_of_an_answer_is_an_answer() -> None:
     expect(whole["first"][1]).equals(2.0)
 
     assert whole.student.verified == 1
-    with pytest.raises(WrongAnswer, match="first, item 0 is a float: its value is not right"):
+    with pytest.raises(WrongAnswer, match=r"first\[0\] is a float: its value is not right"):
         expect(whole["first"][0]).equals(3.0)
 
 

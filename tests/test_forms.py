@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,28 +12,37 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from report_samples import outcome
 from the_lab import LAB
 
 from grader.answers import forms
 from grader.answers.difference import difference
 from grader.answers.forms import form_of
-from grader.asking import student
+from grader.asking import refusals, student
+from grader.asking.student import Conversation
 from grader.courses import Exercise
 from grader.courses.declared.table import general_mistakes, read_table
 from grader.courses.mistakes import known_mistakes
-from grader.expecting import expect
+from grader.errors import WrongAnswer
+from grader.expecting import expect as expectations
+from grader.expecting.expect import expect
 from grader.guest import rails
 from grader.guest.crossing.values import pack, unpack
+from grader.guest.crossing.wire import Returned
 from grader.judge.local import LocalAttempt
+from grader.judge.naming import named_once
 from grader.judge.plugin import run_suites
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from grader.guest.crossing.wire import Reply, Request
     from grader.judge.plugin import SuiteRunner
 
 TABLE = torch.tensor([[1.5, -2.0, 3.0], [0.25, 5.0, -6.0]])
 ROW, COUNTS = TABLE[0], torch.tensor([3, 0, 2])
 GRADIENTS = {"W": TABLE, "b": ROW}
 STEPS = [0.1 * step for step in range(40)]
+MACHINE = expectations, forms, rails, refusals, student
 SLUG = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')
 
 
@@ -187,9 +197,47 @@ def test_it_is_named_in_any_course_from_what_ran(tmp_path: Path) -> None:
     assert named == ENDS
 
 
+def test_a_form_gives_way_to_another_name_in_the_same_exercise() -> None:
+    """A course knows the same fault by its own name in the tests that it made for it."""
+    tensor, form, missing = (
+        outcome(Verdict.WRONG, mistake=each)
+        for each in ("loss-is-a-tensor", "tensor-not-number", "nothing-returned")
+    )
+
+    assert [each.mistake for each in named_once([form, tensor])] == [None, "loss-is-a-tensor"]
+    assert named_once([form, form]) == [form, form]
+    assert named_once([tensor, missing]) == [tensor, missing]
+
+
+def test_a_probes_lists_and_dicts_are_not_the_students() -> None:
+    """What stands in another order there was put there by the suite."""
+    swapped = Returned(pack({"W": ROW, "b": TABLE}))
+    conversation = Conversation(Replying(swapped), reveals=False, seed=0)
+    answers = conversation.call("f", (), {}), conversation.run(b"", "f()", {})
+    named = []
+    for answer in answers:
+        with pytest.raises(WrongAnswer) as wrong:
+            expect(answer).equals(GRADIENTS)
+        named.append(wrong.value.mistake)
+
+    assert named == ["items-in-another-order", None]
+
+
+@dataclass
+class Replying:
+    """A channel that gives one reply to everything."""
+
+    reply: Reply
+
+    def ask(self, request: Request) -> Reply:
+        """Give it."""
+        del request
+        return self.reply
+
+
 def test_the_machine_has_words_for_what_it_names() -> None:
     """Every course gets them, and quotes its own where it has some."""
-    machine = [Path(str(each.__file__)) for each in (expect, forms, rails, student)]
+    machine = [Path(str(each.__file__)) for each in MACHINE]
     slugs = {slug for file in machine for slug in SLUG.findall(file.read_text(encoding="utf-8"))}
     general, own = general_mistakes(), read_table(LAB.folder).own
 

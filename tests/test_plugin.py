@@ -126,7 +126,7 @@ def test_a_right_answer_gets_the_points_of_its_test(tmp_path: Path) -> None:
         ("def f(x): return 1 / 0", Verdict.CRASHED, "ZeroDivisionError: division by zero"),
         ("def f(): return 2.0", Verdict.CRASHED, "TypeError"),
         ("1 / 0", Verdict.CRASHED, "`import ex_sample.py` raised ZeroDivisionError"),
-        ("def ff(x): return 2.0", Verdict.MISSING, "There is `ff`"),
+        ("def ff(x): return 2.0", Verdict.MISSING, "did you mean your `ff`"),
         ("def f(x) return 2.0", Verdict.UNREADABLE, "ex_sample.py:1: SyntaxError"),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_suite_that_shows_all_holds(tmp_path: Path) -> None:
     assert {Fate.CAUGHT, Fate.NAMED} == {each.fate for each in proof.mutants}
     assert {"two-steps", "step-uphill"} == set(proof.of_kind(Kind.WRONG))
     named = {each.mutant.operator: each.names for each in proof.mutants if each.names}
-    assert named == {"sign-turned": ("step-uphill",)}
+    assert named == {"sign-turned": ("step-uphill",), "in-place": ("changes-its-arguments",)}
 
 
 RATE = '''

@@ -8,6 +8,7 @@ import pytest
 from report_samples import exercise_result, grading_run, outcome, student_result
 from the_lab import LAB
 
+from grader.courses.mistakes import known_mistakes
 from grader.reports.code.markup import harmless
 from grader.reports.code.notebook_view import notebook_view
 from grader.reports.code.room import Room
@@ -75,6 +76,41 @@ def test_what_was_tried_comes_before_what_was_not() -> None:
     assert untouched is not None
     assert (tried.anchor, untouched.anchor) == ("ex06_manual_update", "ex01_losses")
     assert (tried.gain, untouched.gain) == ("1 point", "18 points")
+
+
+def test_a_mistake_that_has_a_name_comes_before_what_follows_from_it() -> None:
+    """Nameless tests cost more, in the same exercise and in another."""
+    first = exercise_result(wrong(1, "step-uphill"), outcome(Verdict.CRASHED, max_score=5.0))
+    second = exercise_result(wrong(9), exercise="ex01_losses")
+    step = next_step(student_result("ana", second, first), LAB)
+
+    assert step is not None
+    assert (step.anchor, step.gain) == ("ex06_manual_update", "1 point")
+    assert step.what == known_mistakes(LAB)["step-uphill"].sentence
+
+
+def test_a_mistake_that_a_public_check_names_is_what_comes_next() -> None:
+    """The hidden tests that have no name for what they see are about the same exercise."""
+    check = wrong(0, "step-uphill", public=True)
+    unnamed, stub = exercise_result(check, wrong(2)), outcome(Verdict.NOT_STARTED, max_score=3.0)
+    step = next_step(student_result("ana", unnamed), LAB)
+    other = next_step(student_result("ana", exercise_result(check, stub)), LAB)
+
+    assert step is not None
+    assert other is not None
+    assert (step.what, step.gain) == (known_mistakes(LAB)["step-uphill"].sentence, "2 points")
+    assert other.hint is None
+
+
+def test_a_misspelt_function_is_told_as_what_was_tried() -> None:
+    """It counts as missing, and is there under a name that the message says."""
+    said = Message("The file has no `build_model`; did you mean your `bulid_model`?")
+    missing = outcome(Verdict.MISSING, max_score=1.0, mistake="name-misspelt", message=said)
+    absent = exercise_result(outcome(Verdict.MISSING, max_score=9.0), exercise="ex01_losses")
+    step = next_step(student_result("ana", absent, exercise_result(missing)), LAB)
+
+    assert step is not None
+    assert (step.anchor, step.said) == ("ex06_manual_update", said.text)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.GRADER_FAULT])

@@ -23,9 +23,22 @@ if TYPE_CHECKING:
     from grader.answers.tolerances import Tolerance
     from grader.guest.crossing.tensors import Array
 
-__all__ = ["form_of", "uncalled"]
+__all__ = ["FORMS", "OF_CONTAINERS", "form_of", "uncalled"]
 
 MOST_IN_ANY_ORDER = 12  # items: each is compared with each
+OF_CONTAINERS = frozenset(
+    {"another-container", "items-in-another-order", "keys-named-otherwise"}
+)  # whose lists and dicts these are, whoever compares has to know
+FORMS = OF_CONTAINERS | {
+    "array-not-tensor",
+    "dimension-missing",
+    "dimension-too-many",
+    "list-not-tensor",
+    "number-not-tensor",
+    "result-transposed",
+    "tensor-not-number",
+    "wrong-dtype",
+}
 OF_KINDS = {
     CLASS: "class-not-object",
     FUNCTION: "function-not-called",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import Protocol
 
 from grader.errors import (
@@ -20,6 +21,7 @@ from grader.text.words import readable
 
 __all__ = ["Channel", "ask_in_words", "refusal"]
 
+NEAR = 0.85  # of two names: `bulid_model` and `build_model` have 0.9
 MAX_LIMIT = 60  # characters of what a guest says that it used too much of
 
 
@@ -63,16 +65,31 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
         case Raised():
             return _raised(reply, call)
         case Absent():
-            kind = f"The file's `{reply.function}` is no function: it is of type {reply.kind}."
-            missing = kind if reply.kind else f"The file has no `{reply.function}`."
-            similar = f" There is `{reply.similar}`: is it that one?" if reply.similar else ""
-            return MissingWork(f"{missing}{similar}")
+            return _missing(reply)
         case Rejected():
             return WrongAnswer(Message(f": {reply.message}", call), reply.mistake or None)
         case Unreadable():
             return UnreadableFile(reply.reason, line=reply.line)
         case _:
             return StudentCrash(Message("gave no answer of its own.", call))
+
+
+def _missing(reply: Absent) -> MissingWork:
+    """Say what is not there; a name that is nearly the same is the right one, misspelt."""
+    if reply.kind:
+        kind = f"The file's `{reply.function}` is no function: it is of type {reply.kind}."
+        return MissingWork(kind)
+    missing = f"The file has no `{reply.function}`"
+    if not reply.similar:
+        return MissingWork(f"{missing}.")
+    misspelt = "name-misspelt" if is_misspelt(reply.similar, reply.function) else None
+    return MissingWork(f"{missing}; did you mean your `{reply.similar}`?", misspelt)
+
+
+def is_misspelt(written: str, meant: str) -> bool:
+    """Whether a name is another one but for a letter or two, capitals and underscores."""
+    mine, asked = (name.replace("_", "").casefold() for name in (written, meant))
+    return sorted(mine) == sorted(asked) or SequenceMatcher(None, mine, asked).ratio() >= NEAR
 
 
 def _raised(reply: Raised, call: str) -> SubmissionError:

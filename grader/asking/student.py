@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Conversation", "Student", "conversation_with"]
 
-NOTHING = {False: "nothing-returned", True: "printed-not-returned"}
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -41,8 +39,8 @@ class Answer:
         changed: the arguments that the call changed, by name or position.
         student: the conversation that it came in.
         part: which item of the answer this is, as the keys that lead to it; empty for the whole.
-        nothing: the mistake of a function of the submission's that returned None; empty where it
-            returned something, and where what came is a probe's.
+        own: whether a function of the submission's returned it, and not a probe.
+        printed: whether the code printed something meanwhile.
     """
 
     call: str
@@ -50,7 +48,15 @@ class Answer:
     changed: tuple[str, ...]
     student: Conversation
     part: tuple[Hashable, ...] = ()
-    nothing: str = ""
+    own: bool = False
+    printed: bool = False
+
+    @property
+    def nothing(self) -> str:
+        """The mistake of a function of the submission's that returned None, or nothing."""
+        if self.value is not None or not self.own or self.part:
+            return ""
+        return "printed-not-returned" if self.printed else "nothing-returned"
 
     @property
     def words(self) -> str:
@@ -71,8 +77,7 @@ class Answer:
         came = describe_value(self.value)
         if not self.part:
             return Message(f"gave {came}", self.call)
-        keys = ", ".join(key if isinstance(key, str) else f"item {key}" for key in self.part)
-        return Message(f": {keys} is {came}", self.call)
+        return Message(f": {_place(self.part)} is {came}", self.call)
 
     @property
     def text(self) -> str:
@@ -195,8 +200,16 @@ class Conversation:
         if self._discretion:
             value = self._discretion.value(value)
         changed = tuple(name for place, name in enumerate(argument_names) if place in reply.changed)
-        is_none = isinstance(request, Call) and value is None
-        return Answer(call, value, changed, self, nothing=NOTHING[reply.printed] if is_none else "")
+        own = isinstance(request, Call)
+        return Answer(call, value, changed, self, own=own, printed=reply.printed)
+
+
+def _place(keys: tuple[Hashable, ...]) -> str:
+    """Name an item as it is found: `losses[0]`, `gradients, W1`; `result[0]` of a list."""
+    place = "" if isinstance(keys[0], str) else "result"
+    for key in keys:
+        place += f", {key}" if isinstance(key, str) else f"[{key!r}]"
+    return place.removeprefix(", ")
 
 
 def _kind_of(arg: object) -> str:

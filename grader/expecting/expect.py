@@ -12,7 +12,7 @@ import torch
 from msgspec.structs import replace as changed
 
 from grader.answers.difference import Gap, difference
-from grader.answers.forms import form_of
+from grader.answers.forms import OF_CONTAINERS, form_of
 from grader.answers.showing import shown
 from grader.errors import SubmissionError, WrongAnswer
 from grader.expecting.requiring import array_of, number_of, tensor_of
@@ -339,7 +339,9 @@ class Expectation:
             answer.nothing or form_of(answer.value, rights[place], tolerance)
             for answer, place in zip(answers, places, strict=True)
         }
-        return found.pop() if len(found) == 1 else None
+        form = found.pop() if len(found) == 1 else None
+        is_probes = form in OF_CONTAINERS and not all(answer.own for answer in answers)
+        return None if is_probes else form
 
 
 def _agreeing(answer: Any, right: object, lazy: _Lazy, tolerance: Tolerance | None) -> int | None:

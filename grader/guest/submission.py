@@ -297,13 +297,13 @@ class Guest:
 
     def _absent(self, name: str, kind: str) -> Absent:
         namespace: dict[Any, object] = vars(self._module)  # code can put keys of any type there
-        functions = [
-            key
+        own = {
+            key.replace("_", "").casefold(): key
             for key, value in namespace.items()
-            if isinstance(key, str) and key[:1] != "_" and callable(value)
-        ]
-        similar = get_close_matches(name, functions, n=1)
-        return Absent(name, similar[0] if similar else "", kind)
+            if isinstance(key, str) and key[:1] != "_" and callable(value) and not is_torchs(value)
+        }
+        similar = get_close_matches(name.replace("_", "").casefold(), own, n=1)
+        return Absent(name, own[similar[0]] if similar else "", kind)
 
 
 def read(request: Parse | Load) -> Source:
@@ -311,6 +311,14 @@ def read(request: Parse | Load) -> Source:
     if request.parts:
         return read_files((part.name, part.content) for part in request.parts if is_code(part.name))
     return read_source(request.file_name, request.content, notebook=request.notebook)
+
+
+def is_torchs(value: object) -> bool:
+    """Whether a function or class was imported from torch: nobody has misspelt its name."""
+    try:
+        return str(getattr(value, "__module__", "")).partition(".")[0] == "torch"
+    except Exception:  # noqa: BLE001 - an object of theirs may answer anything
+        return False
 
 
 def place_in(request: Request, line: int) -> str:

@@ -11,6 +11,7 @@ from grader.errors import InfrastructureError, MissingWork, SubmissionError, Unr
 from grader.guest.crossing.wire import Parsed
 from grader.judge.attempt import ExerciseGuest, LostAttempt, SandboxAttempt
 from grader.judge.loading.requests import parse_of
+from grader.judge.naming import named_once
 from grader.judge.saved_cells import shown_cells
 from grader.results.verdicts import ExerciseResult, SourceCode, fault, totals, worst
 from grader.submissions.several import was_not_handed_in
@@ -81,7 +82,7 @@ def _grade_exercise(
     hidden = runner.run(exercise, attempt, public=False)
     if isinstance(attempt, SandboxAttempt):
         attempt.finish()
-    tests = checks.results + hidden.results
+    tests = tuple(named_once(checks.results + hidden.results))
     score, max_score = totals(tests)
     load_notes = attempt.notes if isinstance(attempt, SandboxAttempt) else ()
     printed = attempt.printed if isinstance(attempt, SandboxAttempt) else ""

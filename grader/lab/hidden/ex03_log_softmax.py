@@ -329,10 +329,8 @@ def gradients_reached(
 
 def require_graph(loss: object) -> Tensor:
     """Return a loss that `backward()` can start from."""
-    sentence = "The loss came back without its graph, so there is no way back to the weights."
-    if isinstance(loss, float):
-        raise RejectedError(sentence, "number-not-tensor")
-    if isinstance(loss, Tensor) and not loss.requires_grad:
+    if isinstance(loss, float) or (isinstance(loss, Tensor) and not loss.requires_grad):
+        sentence = "The loss came back without its graph, so there is no way back to the weights."
         raise RejectedError(sentence, "loss-without-graph")
     if isinstance(loss, Tensor) and loss.numel() == 1:
         return loss

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.judge.local import LocalAttempt
+from grader.judge.naming import named_once
 from grader.proving.cases import Kind
 from grader.proving.trying.audit import Audit
 from grader.proving.trying.graded import Graded
@@ -113,7 +114,7 @@ class Grading:
         for public in (False, True):
             tests = self._runner.run_each(case.exercise, attempt, public=public, only=only)
             results += self._heard(tests, case, audit) if audit else [r.result for r in tests]
-        return results
+        return named_once(results)
 
     def _heard(self, tests: Iterator[Ran], case: Case, audit: Audit) -> Iterator[TestResult]:
         """Run tests of the solution; note what each compares, and what it calls."""

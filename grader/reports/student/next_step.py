@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import hint_text, known_mistakes
+from grader.courses.mistakes import known_mistakes
 from grader.reports.student.hints import Hint, hint
 from grader.results.verdicts import Verdict
 from grader.text.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from grader.courses import Course
+    from grader.courses.mistakes import Mistake
     from grader.results.verdicts import ExerciseResult, StudentResult, TestResult
 
 __all__ = ["NextStep", "next_step"]
 
 NOT_TRIED = {Verdict.NOT_STARTED, Verdict.MISSING}
+FAILED = {Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT}
 STOPPED = {Verdict.UNREADABLE, Verdict.CRASHED, Verdict.TIMED_OUT}
 SETTLED = {Verdict.PASSED, Verdict.GRADER_FAULT}
 ADVICE = {
@@ -53,9 +55,14 @@ class NextStep:
 
 @dataclass
 class _Cause:
-    """Tests of one exercise that fail for the same reason."""
+    """Tests of one exercise that fail for the same reason.
+
+    Attributes:
+        known: the mistake that it is, where one was recognised.
+    """
 
     exercise: str
+    known: Mistake | None
     tests: list[TestResult]
 
     @property
@@ -63,40 +70,61 @@ class _Cause:
         return sum(test.max_score - test.score for test in self.tests)
 
     @property
-    def tried(self) -> bool:
-        return self.tests[0].verdict not in NOT_TRIED
+    def rank(self) -> tuple[bool, bool, float]:
+        """How early it comes: what was tried and has a name first, whatever follows from it."""
+        first = self.tests[0].verdict
+        tried = first not in NOT_TRIED or self.known is not None
+        told = self.known is not None or first is Verdict.UNREADABLE
+        return tried, told, self.lost if tried else 0.0
 
 
 def next_step(result: StudentResult, course: Course) -> NextStep | None:
-    """Return what gains most: of what was tried, else of what was not; None where all is right."""
-    causes = [cause for exercise in result.exercises for cause in _causes(exercise)]
+    """Return what gains most: of what was tried, else of what was not; None where all is right.
+
+    A mistake that was recognised comes before what has no name, which it may be the reason for.
+    """
+    mistakes = known_mistakes(course)
+    causes = [cause for exercise in result.exercises for cause in _causes(exercise, mistakes)]
     if not causes:
         return None
-    tried = [cause for cause in causes if cause.tried]
-    best = max(tried, key=lambda cause: cause.lost) if tried else causes[0]
-    first = best.tests[0]
-    known = known_mistakes(course).get(first.mistake or "")
-    points = number(best.lost)
+    best = max(causes, key=lambda cause: cause.rank)
+    first, known, points = best.tests[0], best.known, number(best.lost)
+    says_more = first.verdict in STOPPED or (known and first.verdict is Verdict.MISSING)
     return NextStep(
         exercise=course.title_of(best.exercise),
         anchor=best.exercise,
         gain=f"{points} {'point' if points == '1' else 'points'}",
         what=known.sentence if known else ADVICE[first.verdict],
-        said=first.message.news.partition("\n")[0] if first.verdict in STOPPED else "",
+        said=first.message.news.partition("\n")[0] if says_more else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
-        hint=hint(hint_text(first.mistake, course) or ""),
+        hint=hint("\n".join(known.hints)) if known else None,
     )
 
 
-def _causes(exercise: ExerciseResult) -> Iterator[_Cause]:
-    """Group the graded tests that lost points by mistake; without one, by verdict and message."""
+def _causes(exercise: ExerciseResult, mistakes: Mapping[str, Mistake]) -> Iterator[_Cause]:
+    """Group the graded tests that lost points by mistake; without one, by verdict and message.
+
+    Where none of them has a mistake's name, that of the first public check that has one is theirs.
+    """
+    lost = [
+        test
+        for test in exercise.tests
+        if not test.public and test.verdict not in SETTLED and test.score < test.max_score
+    ]
+    named = [mistakes.get(test.mistake or "") for test in lost]
+    seen = None if any(named) else _first_named(exercise, mistakes)
     causes: dict[tuple[str, ...], _Cause] = {}
-    for test in exercise.tests:
-        if test.public or test.verdict in SETTLED or test.score >= test.max_score:
-            continue
-        key = (test.mistake,) if test.mistake else (test.verdict.value, _place(test))
-        causes.setdefault(key, _Cause(exercise.exercise, [])).tests.append(test)
+    for test, known in zip(lost, named, strict=True):
+        key = (known.slug,) if known else (test.verdict.value, _place(test))
+        meant = seen if test.verdict in FAILED else None
+        causes.setdefault(key, _Cause(exercise.exercise, known or meant, [])).tests.append(test)
     yield from causes.values()
+
+
+def _first_named(exercise: ExerciseResult, mistakes: Mapping[str, Mistake]) -> Mistake | None:
+    """Return the mistake of the first public check that has the name of one."""
+    found = (mistakes.get(test.mistake or "") for test in exercise.tests if test.public)
+    return next(filter(None, found), None)
 
 
 def _place(test: TestResult) -> str:
