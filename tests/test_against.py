@@ -122,7 +122,7 @@ def test_a_test_that_none_passes_is_told_with_how_it_was(comparison: Comparison)
 
 def test_the_terminal_has_the_worst_news_first(comparison: Comparison) -> None:
     """Who loses, by how much and by which test; then all else."""
-    text = "\n".join(told(comparison, "hw1"))
+    text = "\n".join(told(comparison))
     news = [
         "hw1: 2 of 7 students would lose points, 1 would gain. The grader failed on the work of 1",
         "The grader failed, so these are not compared:",
@@ -149,7 +149,7 @@ def test_of_a_large_class_the_terminal_has_the_first_lines_and_the_page_all() ->
     many = Comparison()
     for number in range(2_000):
         added(many, f"s{number:04}", hidden(a=PASSED), hidden(a=WRONG))
-    text = "\n".join(told(many, "hw1"))
+    text = "\n".join(told(many))
 
     assert "2,000 of 2,000 students would lose points, nobody would gain" in text
     assert "  and 1,990 more; --page FILE writes all of them" in text
@@ -161,11 +161,32 @@ def test_where_the_points_differ_shares_are_compared() -> None:
     more = Comparison()
     added(more, "ana", hidden(a=PASSED), hidden(a=PASSED, b=PASSED))
     added(more, "ben", hidden(a=PASSED), hidden(a=PASSED, b=WRONG))
-    text = "\n".join(told(more, "hw1"))
+    text = "\n".join(told(more))
 
     assert "  Ben (ben): hw1 2 of 2 → 2 of 4 (−2)\n      test_b: new: wrong, −2" in text
     assert "  hw1: 2 points before, 4 now; an earlier score counts as its share" in text
     assert "Ana" not in text
+
+
+def test_a_test_that_is_worth_less_says_so() -> None:
+    """Who failed it loses less by it."""
+    less = Comparison()
+    after = [outcome(WRONG, name="test_a", max_score=1), outcome(score=3, max_score=3)]
+    added(less, "ana", [*hidden(a=WRONG), outcome()], after)
+    text = "\n".join(told(less))
+
+    assert "  Ana (ana): hw1 2 → 3 of 4 (+1)\n      test_a: wrong, worth 2 → 1 points, +1" in text
+
+
+def test_many_exercises_are_counted() -> None:
+    """A part that all suites share may have changed."""
+    many = Comparison()
+    for number in range(4):
+        before, after = (exercise_result(outcome(), exercise=f"hw{number}") for _ in range(2))
+        student = StudentRecord(id="ana")
+        many.add(student, before.exercise, Side(before, "old"), Side(after, "new"))
+
+    assert next(told(many)) == "4 exercises: nobody of 1 student would lose or gain points."
 
 
 def test_a_suite_that_is_broken_is_told_and_nobody_loses_by_it() -> None:
@@ -174,7 +195,7 @@ def test_a_suite_that_is_broken_is_told_and_nobody_loses_by_it() -> None:
     fault = outcome(FAULT, name="grading", message="hw1.py: line 3: no 'x'", max_score=0)
     for student in ("ana", "ben"):
         added(broken, student, hidden(a=PASSED), [fault])
-    text = "\n".join(told(broken, "hw1"))
+    text = "\n".join(told(broken))
 
     assert text.startswith("hw1: nothing can be compared: the grader failed on the work of 2 stud")
     assert "  hw1, grading: hw1.py: line 3: no 'x'\n      Ana (ana), Ben (ben)" in text
@@ -190,11 +211,11 @@ def test_what_comes_from_a_class_steers_no_page_and_no_terminal(
     said = outcome(WRONG, name="test_a", message=HOSTILE_TEXT * 50)
     before = Side(exercise_result(*hidden(a=PASSED)), "old", "w")
     comparison.add(hostile, "hw1", before, Side(exercise_result(said), "new", "w"))
-    page = comparison_page(course, comparison, "hw1")
+    page = comparison_page(course, comparison)
     (tmp_path / "page.html").write_text(page, "utf-8")
 
-    assert max(map(len, "\n".join(told(comparison, "hw1")).splitlines())) < 400
-    assert "\x1b" not in "".join(told(comparison, "hw1"))
+    assert max(map(len, "\n".join(told(comparison)).splitlines())) < 400
+    assert "\x1b" not in "".join(told(comparison))
     assert len(page) < 60_000
     assert "<script" not in page
     assert "x" * 61 not in page

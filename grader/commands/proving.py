@@ -145,10 +145,9 @@ def _compare(
     require_isolation(Isolation.BUBBLEWRAP, instead="")
     wanted = Wanted(found, chosen, find_class(against, found, output), output, jobs)
     comparison = _compared(wanted)
-    new = ", ".join(comparison.judged)
-    print(*told(comparison, new), sep="\n")
+    print(*told(comparison), sep="\n")
     if page is not None:
-        page.write_text(comparison_page(found, comparison, new), encoding="utf-8")
+        page.write_text(comparison_page(found, comparison), encoding="utf-8")
         print(f"wrote {page}")
     if comparison.faults:
         return GRADER_FAULT

@@ -101,12 +101,12 @@ class _Page:
     footer: Footer
 
 
-def comparison_page(course: Course, comparison: Comparison, new: str) -> str:
-    """Return the page as HTML; it needs no other file. `new` is what is compared."""
+def comparison_page(course: Course, comparison: Comparison) -> str:
+    """Return the page as HTML; it needs no other file."""
     made = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
     page = _Page(
         title=f"{course.title}: what changed tests would do",
-        lead=wording.lead(comparison, new=new),
+        lead=wording.lead(comparison),
         faults=tuple(
             _Fault(exercise, test, wording.cut(message, MOST_MESSAGE), _all(students))
             for (exercise, test, message), students in comparison.faults.items()

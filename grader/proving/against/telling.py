@@ -17,9 +17,9 @@ __all__ = ["told"]
 MOST_LINES, MOST_TESTS, MOST_MESSAGE = 10, 3, 300
 
 
-def told(comparison: Comparison, new: str) -> Iterator[str]:
-    """Give the lines; `new` is what is compared, such as `hw3`."""
-    yield wording.lead(comparison, new=new)
+def told(comparison: Comparison) -> Iterator[str]:
+    """Give the lines."""
+    yield wording.lead(comparison)
     yield from _section("The grader failed, so these are not compared:", list(_faults(comparison)))
     yield from _section("Would lose:", [*map(_change, comparison.losing)])
     yield from _section("Would gain:", [*map(_change, comparison.gaining)])

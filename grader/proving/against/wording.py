@@ -8,7 +8,7 @@ from grader.results.changes import Reason
 from grader.text.wording import number, plural, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.proving.against.comparison import Comparison, Naming, Passing
     from grader.results.changes import Change, TestChange
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 MOST_CHARACTERS = 60  # of a name or an id
+MOST_NAMED = 3  # exercises
 MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
 NO_NAME = "no name"
 ANEW = "These students handed in something else since: a difference may come from that."
@@ -48,9 +49,11 @@ def called(student: StudentRecord) -> str:
     return f"{name} ({number_})" if name not in {"", number_} else number_
 
 
-def lead(comparison: Comparison, *, new: str) -> str:
-    """Say in a sentence who would lose and gain; `new` is what is compared, such as `hw3`."""
-    if comparison.judged and len(comparison.unchanged) == len(comparison.judged):
+def lead(comparison: Comparison) -> str:
+    """Say in a sentence who would lose and gain, and in which exercises."""
+    changed = [name for name in comparison.judged if name not in comparison.unchanged]
+    new = _names(changed or list(comparison.judged))
+    if not changed:
         return UNCHANGED.format(new)
     faulty = plural(len(comparison.faulty), "student")
     if not comparison.students:
@@ -58,6 +61,11 @@ def lead(comparison: Comparison, *, new: str) -> str:
         return f"{new}: nothing can be compared{why}."
     also = f" The grader failed on the work of {faulty}." if comparison.faulty else ""
     return f"{new}: {_who(comparison)}.{also}"
+
+
+def _names(exercises: Sequence[str]) -> str:
+    few = len(exercises) <= MOST_NAMED
+    return ", ".join(exercises) if few else plural(len(exercises), "exercise")
 
 
 def _who(comparison: Comparison) -> str:
@@ -97,13 +105,17 @@ def explaining(change: Change) -> list[TestChange]:
 
 
 def test_change(change: TestChange) -> str:
-    """Return `passed → wrong (slug), −2`."""
+    """Return `passed → wrong (slug), −2`, or of which points a test with the same outcome is."""
     gain = f", {difference(change.gain)}" if change.gain else ""
     if change.before is None:
         return f"new: {_outcome(change.after)}{gain}"
     if change.after is None:
         return f"gone; it was {_outcome(change.before)}{gain}"
-    return f"{_outcome(change.before)} {ARROW} {_outcome(change.after)}{gain}"
+    before, after = _outcome(change.before), _outcome(change.after)
+    if before == after:
+        worth = f"{number(change.before.max_score)} {ARROW} {number(change.after.max_score)}"
+        return f"{after}, worth {worth} points{gain}"
+    return f"{before} {ARROW} {after}{gain}"
 
 
 def _outcome(test: TestResult | None) -> str:
