@@ -173,7 +173,7 @@ def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:
         release, ["watch"], columns=60, rows=14, environment={"NO_COLOR": "1"}
     ) as terminal:
         screen = terminal.wait_for("✗ wrong", "Hint: ", "Next: edit", "q quit")
-        assert "Your rows are right and hold whole numbers" in screen
+        assert "Your rows are right, but they hold whole numbers" in screen
         assert "s solution" not in screen
         assert not COLOUR.search(terminal.screen(colours=True))
         assert max(map(len, screen.splitlines())) <= 60
