@@ -8,13 +8,16 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.guest.probing import network
+from beside.repairs import of_size
+from grader.guest.probing import RejectedError, network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     Tensors = list[torch.Tensor]
     Settings = dict[str, Any]
 
-__all__ = ["Bench"]
+__all__ = ["Bench", "in_batches_of", "step_comes_first"]
 
 
 class TracedNetwork(nn.Module):
@@ -81,3 +84,27 @@ class Bench:
         )
         self.optimizer = TracedSGD(self.model, settings["lr"], settings["momentum"])
         self.epochs: int = settings["epochs"]
+
+    def run_idle(self, loop: Callable[[Bench], object]) -> str:
+        """Run a loop whose steps change nothing; give what it did, as `trace` has it."""
+        self.optimizer.idle = True
+        loop(self)
+        return "".join(self.trace).upper()
+
+
+def step_comes_first(bench: Bench, loop: Callable[[Bench], object]) -> None:
+    """Run a loop whose steps change nothing, if the first comes before the first backward pass.
+
+    Raises:
+        RejectedError: it comes later, so it is another change in place that gets in the way.
+    """
+    if "S" not in bench.run_idle(loop).partition("B")[0]:
+        raise RejectedError("the first step comes after the backward pass of its batch")
+
+
+def in_batches_of(size: int, *case: Any) -> Bench:
+    """Make a bench with as many batches as a case has, each of this many images."""
+    weights, images, labels, settings = case
+    batches = -(-len(labels) // settings["batch_size"])
+    more = of_size(batches * size, images, labels)
+    return Bench(weights, *more, settings | {"batch_size": size})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from beside.forward_fits import require_forward_fits
+from beside.forward_fits import products_fitted, require_forward_fits
 from grader.guest.probing import attempt, autograd_off, lent, named_items
 from grader.suite import (
     probe,
@@ -55,22 +55,22 @@ def hidden_layer(
 
 def gradients_by_hand(student: Any, case: tuple[Tensor, ...]) -> dict[str, object]:
     """Go back through the network while autograd is off; where that fails, find out why."""
-    m = min(size for tensor in case for size in tensor.shape)
 
     def run(*given: Tensor) -> object:
         with autograd_off():
             return student.backward(*given)
 
-    def run_on_equal_sizes() -> object:
+    def run_with_products_fitted() -> object:
         x, _, *weights = case
         require_forward_fits(student, x, *weights)
-        return run(*(each[:m, :m].clone() if each.dim() > 1 else each[:m].clone() for each in case))
+        with products_fitted():
+            return run(*(each.clone() for each in case))
 
     answer = attempt(
         lambda: run(*case),
         {
             "gradients-by-autograd": lambda: student.backward(*(each.clone() for each in case)),
-            "needs-equal-sizes": run_on_equal_sizes,
+            "needs-equal-sizes": run_with_products_fitted,
         },
     )
     return named_items(answer, GRADIENTS)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from beside.loop_bench import Bench
+from beside.loop_bench import Bench, in_batches_of, step_comes_first
+from beside.repairs import only_64
 from grader.guest.probing import (
     RejectedError,
     SwappedCriterion,
@@ -69,15 +70,6 @@ def watch_loop(loop: Callable[[Bench], object], *case: Any) -> dict[str, object]
         bench.criterion = SwappedCriterion(bench.criterion)
         loop(bench)
 
-    def without_steps() -> None:
-        bench = Bench(*case)
-        bench.optimizer.idle = True
-        loop(bench)
-
-    def with_sixty_four() -> None:
-        places = torch.arange(128) % len(labels)
-        loop(Bench(weights, images[places], labels[places], settings | {"batch_size": 64}))
-
     losses = attempt(
         lambda: loop(given),
         {
@@ -85,8 +77,8 @@ def watch_loop(loop: Callable[[Bench], object], *case: Any) -> dict[str, object]
                 Bench(weights, images.flatten(start_dim=1), labels, settings)
             ),
             "criterion-arguments-swapped": swapped,
-            "step-before-backward": without_steps,
-            "fixed-batch-size": with_sixty_four,
+            "step-before-backward": lambda: step_comes_first(Bench(*case), loop),
+            "fixed-batch-size": lambda: only_64(lambda size: loop(in_batches_of(size, *case))),
             "prediction-under-no-grad": lambda: no_grad_ignored()(loop)(Bench(*case)),
         },
     )

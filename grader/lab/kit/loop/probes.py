@@ -10,7 +10,8 @@ from unittest import mock
 import torch
 from torch import nn
 
-from beside.loop_bench import Bench
+from beside.loop_bench import Bench, in_batches_of, step_comes_first
+from beside.repairs import only_64
 from grader.guest.probing import (
     RejectedError,
     SwappedCriterion,
@@ -55,28 +56,17 @@ def report_loop(
     def bench(pixels: torch.Tensor = images) -> Bench:
         return Bench(weights, pixels, labels, settings)
 
-    def with_sixty_four() -> None:
-        places = torch.arange(128) % len(labels)
-        loop(Bench(weights, images[places], labels[places], settings | {"batch_size": 64}))
-
     def swapped() -> None:
         given = bench()
         given.criterion = SwappedCriterion(given.criterion)
         loop(given)
 
-    def without_steps() -> None:
-        given = bench()
-        given.optimizer.idle = True
-        loop(given)
-        if given.trace.count("F") < given.trace.count("B"):
-            raise RejectedError("one prediction was used for several backward passes")
-
     def with_graphs_kept() -> None:
-        given = bench()
-        given.optimizer.idle = True
         keeping = partialmethod(torch.Tensor.backward, retain_graph=True)
         with mock.patch.object(torch.Tensor, "backward", keeping):
-            loop(given)
+            trace = bench().run_idle(loop)
+        if trace.count("F") >= trace.count("B"):
+            raise RejectedError("each backward pass has a prediction of its own")
 
     given = bench()
     losses = attempt(
@@ -84,9 +74,11 @@ def report_loop(
         {
             "images-not-flattened": lambda: loop(bench(images.flatten(start_dim=1))),
             "criterion-arguments-swapped": swapped,
-            "step-before-backward": without_steps,
+            "step-before-backward": lambda: step_comes_first(bench(), loop),
             "one-prediction-for-all": with_graphs_kept,
-            "fixed-batch-size": with_sixty_four,
+            "fixed-batch-size": lambda: only_64(
+                lambda size: loop(in_batches_of(size, weights, images, labels, settings))
+            ),
             "prediction-under-no-grad": lambda: no_grad_ignored()(loop)(bench()),
         },
     )

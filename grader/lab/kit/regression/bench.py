@@ -104,13 +104,13 @@ def run_fit(
     return {"weights": values, "losses": losses, "trace": "".join(trace)}
 
 
-def why_unmoved(answer: Answer, never_run: str) -> str:
-    """Name the mistake behind weights that a loop left as they were."""
+def why_unmoved(answer: Answer) -> str | None:
+    """Name the mistake behind weights that a loop left as they were; None if nothing ran."""
     trace = answer["trace"].text
-    if "F" not in trace:
-        return never_run
     if "o" in trace:
-        return "optimizer-of-another-model"
+        return "optimizer-of-another-model" if "F" in trace else "another-model-trained"
+    if "F" not in trace:
+        return None
     if "b" in trace:
         return "loss-without-slope"
     if "B" not in trace:
@@ -125,17 +125,14 @@ def expect_weights(
     student: Student,
     cases: Sequence[Case],
     mistakes: Mapping[str, Callable[..., object]],
-    never_run: str,
     past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
-    """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere.
-
-    `never_run` names why the model never ran.
-    """
+    """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
     answers = [run_fit(student, *case) for case in cases]
     stepped = "S" in answers[0]["trace"].text
     stay = on_course(lambda course: course.after([]))
-    stuck = {} if stepped else {why_unmoved(answers[0], never_run): stay}
+    why = None if stepped else why_unmoved(answers[0])
+    stuck = {why: stay} if why else {}
     right = on_course(lambda course: course.after(course.all))
     expect_part(answers, cases, "weights", right, {**mistakes, **stuck}, past)
 

@@ -73,6 +73,7 @@ def expect_every_row_once(answer: Answer, count: int) -> None:
     expect(answer).satisfies(
         len(rows) != full, f"{full} of {count} rows came.", "last-batch-dropped"
     )
+    expect(answer).satisfies(len(rows) in {0, count}, f"{len(rows)} of {count} rows came.")
     once = not rows.numel() or len(rows.unique(dim=0)) == len(rows)
     expect(answer).satisfies(
         once, "an example came twice in one epoch.", "examples-drawn-with-replacement"

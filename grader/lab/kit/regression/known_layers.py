@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     Tensors = list[torch.Tensor]
 
-__all__ = ["expect_known_answers", "settings"]
+__all__ = ["WITHOUT_A_BIAS", "expect_known_answers", "settings"]
 
+WITHOUT_A_BIAS = (10, 11, 12)  # numbers to learn: 8 + 2 weights, and one layer's biases or none
 POINTS = 6
 OUTGOING = ((1.0, 0.3), (-0.4, 1.0), (0.7, -0.8), (-1.0, -0.5))  # a set's weights of the answer
 
