@@ -13,6 +13,7 @@ from msgspec.structs import replace as changed
 
 from grader.answers.difference import Gap, difference
 from grader.answers.forms import OF_CONTAINERS, form_of
+from grader.answers.resemblance import resemblance
 from grader.answers.showing import shown
 from grader.errors import SubmissionError, WrongAnswer
 from grader.expecting.requiring import array_of, number_of, tensor_of
@@ -305,7 +306,9 @@ class Expectation:
             places = [place for place, _ in wrong]
             mistake = self._recognise(places, rights, alternatives, tolerance)
             answer = self._answers[place]
-            more = self._explain(answer.value, rights[place]) if self._explain else ""
+            own = self._explain(answer.value, rights[place]) if self._explain else ""
+            seen = "" if mistake else resemblance(gap.came, gap.expected)
+            more = "\n".join(filter(None, (seen, own)))
             raise WrongAnswer(_message(answer, gap, more), mistake)
         for answer in self._answers:
             answer.student.verified += 1

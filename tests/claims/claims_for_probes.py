@@ -108,7 +108,7 @@ CLAIMS = {
     "gradients_reached": lambda x, y: dict(
         zip(NAMES, map(torch.rand, ((6, 784), (6,), (4, 6), (4,))))
     ),
-    "watched_afterwards": lambda x: {"gradient": x, "watched": False},
+    "watched_afterwards": lambda x: {"gradient": x, "x.requires_grad afterwards": False},
     "prediction": lambda x: {
         "output": rows_alike(x)[:, :4],
         "goes back": [rows_alike(x)[:, :4].sum() * 2, *map(torch.zeros, SHAPES)],

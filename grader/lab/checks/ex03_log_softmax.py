@@ -97,7 +97,7 @@ def loss_of_batch(student: StudentModule, images: Tensor, labels: Tensor) -> dic
     )
     graph = isinstance(loss, Tensor) and loss.requires_grad
     loss = torch.tensor(loss) if isinstance(loss, float) else loss
-    return {"loss": loss, "has a graph": graph}
+    return {"loss": loss, "loss.requires_grad": graph}
 
 
 def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> None:
@@ -142,7 +142,7 @@ def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None
 
 def judged(output: Tensor, labels: Tensor) -> dict[str, object]:
     """Say what comes of a network's output."""
-    return {"loss": F.nll_loss(output.detach(), labels), "has a graph": True}
+    return {"loss": F.nll_loss(output.detach(), labels), "loss.requires_grad": True}
 
 
 def right_loss(images: Tensor, labels: Tensor) -> dict[str, object]:
@@ -170,7 +170,7 @@ def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> Non
             "criterion-on-probabilities": changed(torch.exp),
             "minus-sign-twice": changed(torch.neg),
             "mean-taken-twice": changed(lambda output: output / len(output)),
-            "loss-without-graph": lambda *batch: right_loss(*batch) | {"has a graph": False},
+            "loss-without-graph": lambda *batch: right_loss(*batch) | {"loss.requires_grad": False},
         },
     )
 

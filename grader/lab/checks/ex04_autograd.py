@@ -77,7 +77,11 @@ def prediction(student: StudentModule, images: Tensor) -> dict[str, object]:
     """Run a model without tracking, and look at grad mode afterwards."""
     output = student.predict_without_tracking(small_network().to(images.device), images)
     tracked = isinstance(output, Tensor) and output.requires_grad
-    return {"output": output, "tracked": tracked, "grad mode": torch.is_grad_enabled()}
+    return {
+        "output": output,
+        "output.requires_grad": tracked,
+        "torch.is_grad_enabled() afterwards": torch.is_grad_enabled(),
+    }
 
 
 def reference_gradients(
@@ -156,5 +160,7 @@ def test_prediction_carries_no_graph(student: Student) -> None:
             "probabilities-not-output": output.exp(),
         },
     )
-    expect(answer["tracked"]).equals(False, mistakes={"graph-still-attached": True})
-    expect(answer["grad mode"]).equals(True, mistakes={"grad-mode-left-off": False})
+    expect(answer["output.requires_grad"]).equals(False, mistakes={"graph-still-attached": True})
+    expect(answer["torch.is_grad_enabled() afterwards"]).equals(
+        True, mistakes={"grad-mode-left-off": False}
+    )

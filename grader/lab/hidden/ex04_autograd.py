@@ -68,7 +68,10 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
 def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
     """Ask for the gradient, and look whether x is watched now, or holds a gradient."""
     gradient = student.gradient_of_mean_square(x)
-    return {"gradient": gradient, "watched": x.requires_grad or x.grad is not None}
+    return {
+        "gradient": gradient,
+        "x.requires_grad afterwards": x.requires_grad or x.grad is not None,
+    }
 
 
 MEAN_SQUARE_MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
@@ -104,7 +107,9 @@ def test_x_leaves_as_it_came(student: Student) -> None:
     answer = watched_afterwards(student, x)
     gradient = answer["gradient"]
     expect_beside(lambda _: gradient, [(x,)], mean_square_gradient, past=MEAN_SQUARE_MISTAKES)
-    expect(answer["watched"]).equals(False, mistakes={"argument-left-watched": True})
+    expect(answer["x.requires_grad afterwards"]).equals(
+        False, mistakes={"argument-left-watched": True}
+    )
     expect(answer).leaves_arguments_alone()
 
 

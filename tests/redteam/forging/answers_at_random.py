@@ -42,7 +42,7 @@ def returned(value):
     return msgspec.msgpack.encode(["returned", value, []])
 
 
-NAMES = ["output", "finite", "trace", "losses", "parameters", "gradients", "gradient", "watched",
+NAMES = ["output", "finite", "trace", "losses", "parameters", "gradients", "gradient", "x.requires_grad afterwards",
          "moved", "tracked", "same", "weights", "mode afterwards", "parameter shapes", "W1", "b2"]
 RANDOM = random.Random(4)
 
