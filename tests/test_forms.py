@@ -29,6 +29,7 @@ from grader.expecting.expect import expect
 from grader.guest import rails
 from grader.guest.crossing.values import pack, unpack
 from grader.guest.crossing.wire import Returned
+from grader.guest.probing import RejectedError, require_module
 from grader.judge.local import LocalAttempt
 from grader.judge.naming import named_once
 from grader.judge.plugin import run_suites
@@ -221,6 +222,24 @@ def test_a_probes_lists_and_dicts_are_not_the_students() -> None:
         named.append(wrong.value.mistake)
 
     assert named == ["items-in-another-order", None]
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "slug"),
+    [
+        (None, "`build()` returned None", "nothing-returned"),
+        (torch.nn.ReLU, "`build()` returned class ReLU", "class-not-object"),
+        (torch.nn.ReLU().parameters, "returned method parameters", "function-not-called"),
+        (3, "returned int", ""),
+    ],
+)
+def test_a_probe_tells_what_came_in_the_place_of_an_object(
+    value: object, said: str, slug: str
+) -> None:
+    """Nothing at all, a class and a function are mistakes that have a name in any course."""
+    with pytest.raises(RejectedError, match=re.escape(said)) as rejected:
+        require_module(value, "build()")
+    assert rejected.value.mistake == slug
 
 
 @dataclass

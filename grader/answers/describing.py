@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from grader.guest.crossing.kinds import CLASS, FUNCTION, METHOD
+from grader.guest.crossing.kinds import OF_KINDS
 from grader.guest.crossing.values import Foreign
 
 __all__ = ["describe_value"]
@@ -39,7 +39,7 @@ def _name(value: object) -> str:
 
 def _foreign(value: Foreign) -> str:
     """Say what an object is that can't cross, and of a class or a function that it is one."""
-    if value.type_name in {CLASS, FUNCTION, METHOD}:
+    if value.type_name in OF_KINDS:
         name = f" `{value.detail}`" if value.detail else ""
         return f"the {value.type_name}{name} itself"
     detail = f" ({value.detail})" if value.detail else ""

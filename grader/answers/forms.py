@@ -14,7 +14,7 @@ import torch
 
 from grader.answers.difference import difference
 from grader.answers.tolerances import F32_CLOSE
-from grader.guest.crossing.kinds import CLASS, FUNCTION, METHOD
+from grader.guest.crossing.kinds import OF_KINDS
 from grader.guest.crossing.values import Foreign
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ FORMS = OF_CONTAINERS | {
     "result-transposed",
     "tensor-not-number",
     "wrong-dtype",
-}
-OF_KINDS = {
-    CLASS: "class-not-object",
-    FUNCTION: "function-not-called",
-    METHOD: "function-not-called",
 }
 
 Way = tuple[str, object]

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 from torch._functorch import eager_transforms
 
+from grader.guest.crossing.kinds import kind_and_name, unusable
 from grader.guest.loading.journal import JOURNAL
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ __all__ = [
     "require_module",
     "set_gradients",
     "set_parameters",
+    "unfit",
     "unwatched_changes",
     "values_by_shape",
     "watched",
@@ -68,6 +70,16 @@ class RecognisedError(Exception):
         self.mistake = mistake
 
 
+def unfit(value: object, expected: str, call: str = "it") -> RejectedError:
+    """Return the error for what a function returned in the place of an object of some type.
+
+    Where it is None, or a class or function in the place of what that makes, the mistake is known.
+    """
+    kind, name = kind_and_name(value)
+    came = "None" if value is None else f"{kind} {name}".rstrip()
+    return RejectedError(f"{call} returned {came}; expected {expected}.", unusable(value))
+
+
 def require_module(value: object, call: str) -> nn.Module:
     """Return `value` if it is a module.
 
@@ -76,7 +88,7 @@ def require_module(value: object, call: str) -> nn.Module:
     """
     if isinstance(value, nn.Module):
         return value
-    raise RejectedError(f"`{call}` gave back {type(value).__name__}; expected an nn.Module.")
+    raise unfit(value, "an nn.Module", f"`{call}`")
 
 
 def network(weights: Sequence[torch.Tensor]) -> nn.Sequential:
@@ -276,7 +288,7 @@ def named_items(answer: object, names: Sequence[str]) -> dict[str, object]:
     came = f" of {len(answer)}" if isinstance(answer, tuple | list) else ""
     raise RejectedError(
         f"{type(answer).__name__}{came} came back; expected ({', '.join(names)}).",
-        "nothing-returned" if answer is None else "",
+        unusable(answer),
     )
 
 

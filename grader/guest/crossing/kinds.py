@@ -5,9 +5,14 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-__all__ = ["CLASS", "FUNCTION", "METHOD", "kind_and_name"]
+__all__ = ["OF_KINDS", "kind_and_name", "unusable"]
 
 CLASS, FUNCTION, METHOD = "class", "function", "method"
+OF_KINDS = {
+    CLASS: "class-not-object",
+    FUNCTION: "function-not-called",
+    METHOD: "function-not-called",
+}  # the mistake of what came as it was defined, where what it makes was expected
 OF_NOTHING = (type(None), type, ModuleType)  # what a function of C code belongs to
 
 
@@ -25,3 +30,8 @@ def kind_and_name(value: object) -> tuple[str, str]:
     if kind.__module__ in {"builtins", "__main__"}:
         return kind.__qualname__, ""
     return f"{kind.__module__.split('.')[0]}.{kind.__qualname__}", ""
+
+
+def unusable(value: object) -> str:
+    """Return the mistake of a function that returned None, a class or a function; or nothing."""
+    return "nothing-returned" if value is None else OF_KINDS.get(kind_and_name(value)[0], "")

@@ -9,7 +9,6 @@ import torch
 from beside.loop_bench import Bench, in_batches_of, step_comes_first
 from beside.repairs import only_64
 from grader.guest.probing import (
-    RejectedError,
     SwappedCriterion,
     attempt,
     named_layers,
@@ -17,6 +16,7 @@ from grader.guest.probing import (
     no_grad_ignored,
     parameter_values,
     set_gradients,
+    unfit,
 )
 from grader.suite import probe
 from kit.loop.mistakes import LOOP_MISTAKES, STEP_MISTAKES
@@ -53,8 +53,7 @@ def optimizer_step(student: Any, weights: Tensors, gradients: Tensors, lr: float
         },
     )
     if not isinstance(optimizer, torch.optim.Optimizer):
-        kind = type(optimizer).__name__
-        raise RejectedError(f"it gave back {kind}; expected an optimizer of torch.optim.")
+        raise unfit(optimizer, "an optimizer of torch.optim")
     set_gradients(model, gradients)
     optimizer.step()
     return named_layers(parameter_values(model))

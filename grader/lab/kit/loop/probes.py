@@ -22,6 +22,7 @@ from grader.guest.probing import (
     no_grad_ignored,
     parameter_values,
     set_gradients,
+    unfit,
 )
 from grader.suite import probe
 
@@ -165,9 +166,7 @@ def optimizer_of(student: Any, model: nn.Module, lr: float) -> torch.optim.Optim
     )
     if isinstance(optimizer, torch.optim.Optimizer):
         return optimizer
-    raise RejectedError(
-        f"it gave back {type(optimizer).__name__}; expected an optimizer of torch.optim."
-    )
+    raise unfit(optimizer, "an optimizer of torch.optim")
 
 
 @probe("build_optimizer(model, lr), and its steps,")

@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader
 from grader.guest.probing import (
     RejectedError,
     require_module,
+    unfit,
 )
 from grader.suite import expect, probe
 from kit.regression.mistakes import BATCH_MISTAKES, COUNT_MISTAKES, STEP_MISTAKES
@@ -40,7 +41,7 @@ def two_epochs(
     arrays = features.cpu().numpy(), targets.cpu().numpy()
     loader = student.make_loader(*arrays, BATCH_SIZE)
     if not isinstance(loader, DataLoader):
-        raise RejectedError(f"it gave back {type(loader).__name__}; expected a DataLoader.")
+        raise unfit(loader, "a DataLoader")
     epochs = [[torch.cat(columns) for columns in zip(*loader, strict=True)] for _ in range(2)]
     return {
         "first epoch": epochs[0],

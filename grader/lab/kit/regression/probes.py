@@ -19,6 +19,7 @@ from grader.guest.probing import (
     named_layers,
     regression_network,
     require_module,
+    unfit,
 )
 from grader.suite import probe
 
@@ -95,7 +96,7 @@ def loader_of(student: Any, arrays: Sequence[Any], batch_size: int) -> DataLoade
     )
     if isinstance(loader, DataLoader):
         return loader
-    raise RejectedError(f"it gave back {type(loader).__name__}; expected a DataLoader.")
+    raise unfit(loader, "a DataLoader")
 
 
 def as_arrays(*columns: torch.Tensor) -> list[Any]:
