@@ -30,7 +30,7 @@ __all__ = ["NewMistake", "new_course", "new_exercise", "new_mistake"]
 FIRST = "mean_error"  # the exercise that a new course has
 ACCEPTED = "accepted.toml"  # what a proof may find, and why
 SLUG = "sum-not-mean"  # the mistake that a new exercise has
-UNSAID = "Your result equals what you would get if … (say what happens, not why)."
+UNSAID = "Your result is … (say what happened). It should be … (say what is right)."
 HINTS = (
     "Remind: what is this quantity?",
     "Point: look at where …",

@@ -1,7 +1,7 @@
 """`mistakes.toml`: which mistakes a course knows, in words, and what each looks like in code.
 
     [sum-not-mean]
-    sentence = "Your result equals what you would get if the sum was not divided."
+    sentence = "Your result is the sum. It should be the mean."
     hints = ["remind", "point", "almost"]
 
     [[sum-not-mean.wrong]]
