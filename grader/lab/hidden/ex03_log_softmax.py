@@ -141,7 +141,10 @@ def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
         },
     )
     past = Classifier().others(heads=[by_class, *HEADS.values()])
-    expect_beside(lambda _: output, [(images,)], right=Classifier(), past=past)
+    between = "The layers have the right sizes: look at what stands between and behind them."
+    expect_beside(
+        lambda _: output, [(images,)], right=Classifier(), past=past, explain=lambda *_: between
+    )
 
 
 @points(1)
