@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from the_lab import LAB
 
 from grader.courses.mistakes import known_mistakes
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ROOT = Path(__file__).resolve().parents[1]
-TABLE = LAB.folder / "mistakes.toml"
-HEADING = re.compile(r"^# -{4} .+?: (\w+) -{4}$", re.MULTILINE)
-SLUG = re.compile(r"^\[([\w-]+)\]$", re.MULTILINE)
-UNREVISED = {"ex02", "ex05", "ex07", "ex09", "ex10"}  # whose mistakes have their old words still
+MISTAKES = known_mistakes(LAB)
 LONGEST = 170  # characters of a hint: two lines in a terminal
 
 
@@ -40,14 +33,6 @@ def found_in(text: str) -> list[str]:
     ]
 
 
-def revised() -> Iterator[str]:
-    """Give the slugs of the mistakes that stand under an exercise's heading and are rewritten."""
-    _, *parts = HEADING.split(TABLE.read_text("utf-8"))
-    for exercise, entries in zip(parts[::2], parts[1::2], strict=True):
-        if exercise not in UNREVISED:
-            yield from SLUG.findall(entries)
-
-
 def test_the_table_names_words() -> None:
     """It is read, and finds a word whatever its ending, and in no other word."""
     assert len(avoided()) > 20
@@ -55,10 +40,10 @@ def test_the_table_names_words() -> None:
     assert not found_in("An ideal amendment; a sidewalk.")
 
 
-@pytest.mark.parametrize("slug", list(revised()))
+@pytest.mark.parametrize("slug", MISTAKES)
 def test_a_mistake_is_told_in_terms_that_can_be_looked_up(slug: str) -> None:
     """Its sentence and hints have none of the words to avoid, and a hint is two lines at most."""
-    known = known_mistakes(LAB)[slug]
+    known = MISTAKES[slug]
 
     assert not [word for text in (known.sentence, *known.hints) for word in found_in(text)]
     assert max(map(len, known.hints)) <= LONGEST
