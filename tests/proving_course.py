@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Course
 
-__all__ = ["FILES", "course_in"]
+__all__ = ["FILES", "course_in", "notebook_in"]
 
 FILES = {
     "course.toml": """
@@ -105,6 +105,70 @@ def test_a_step(student):
 }
 
 
+NOTEBOOK = {
+    "course.toml": """
+version = 1
+title = "Numbers"
+
+[[exercises]]
+name = "nb"
+title = "Two numbers"
+cells = ["first", "second"]
+""",
+    "nb.py": '''"""Two numbers."""
+
+# %% imports
+import torch
+
+# %% first
+### BEGIN SOLUTION
+x = torch.tensor([1.5, 2.5])
+### END SOLUTION
+
+# %% second
+### BEGIN SOLUTION
+y = x + 1.0
+print("y is", x + 1.0)
+### END SOLUTION
+''',
+    "mistakes.toml": """
+[twice-as-much]
+sentence = "It is twice as much."
+hints = ["How much?", "Look at the number.", "It is more."]
+
+[[twice-as-much.wrong]]
+exercise = "nb"
+edit = ["1.5", "3.0"]
+test = "test_the_first"
+""",
+    "hidden/nb.py": '''"""Hidden tests."""
+
+import torch
+
+from grader.suite import after, expect, points
+
+
+@points(1)
+@after("first")
+def test_the_first(student):
+    """The first numbers."""
+    expect(student["x"]).equals(
+        torch.tensor([1.5, 2.5]), mistakes={"twice-as-much": torch.tensor([3.0, 2.5])}
+    )
+
+
+@points(1)
+@after("second")
+def test_the_second(student):
+    """The second numbers."""
+    expect(student["y"]).equals(
+        torch.tensor([2.5, 3.5]), mistakes={"twice-as-much": torch.tensor([0.5, 1.5])}
+    )
+''',
+}
+NOTEBOOK["checks/nb.py"] = NOTEBOOK["hidden/nb.py"].replace("@points(1)\n", "")
+
+
 def course_in(folder: Path, *changes: tuple[str, str, str]) -> Course:
     """Write the course into a folder, changed, and load it.
 
@@ -116,6 +180,15 @@ def course_in(folder: Path, *changes: tuple[str, str, str]) -> Course:
     for file, old, new in changes:
         assert old in texts[file], file
         texts[file] = texts[file].replace(old, new) if old else texts[file] + new
+    return _written(folder, texts)
+
+
+def notebook_in(folder: Path) -> Course:
+    """Write a course of one notebook, which names falsely, into a folder, and load it."""
+    return _written(folder, NOTEBOOK)
+
+
+def _written(folder: Path, texts: dict[str, str]) -> Course:
     for file, text in texts.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -125,7 +125,7 @@ def lay_out(folder: Path, files: dict[str, str]) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def course_in(folder: Path) -> Course:
-    """Write the course into a folder, and read it."""
-    lay_out(folder, FILES)
+def course_in(folder: Path, more: dict[str, str] | None = None) -> Course:
+    """Write the course, and more files, into a folder, and read it."""
+    lay_out(folder, FILES | (more or {}))
     return load_course(folder)

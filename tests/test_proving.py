@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from proving_course import course_in
+from proving_course import course_in, notebook_in
+from several_course import course_in as several_in
 
 from grader.errors import UsageError
 from grader.proving.cases import Kind, cases_of
@@ -18,11 +20,10 @@ from grader.proving.running import prove_here
 from grader.proving.telling import chances, details, line_of
 from grader.proving.trying.graded import Graded
 from grader.proving.trying.grading import LEAST_CPU_S, MOST_CPU_S, Grading
+from grader.proving.trying.repairs import counted
 from grader.proving.trying.room import with_suites
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.judge.plugin import SuiteRunner
 
 HIDDEN, CHECKS, SOLUTION, MISTAKES = "hidden/hw1.py", "checks/hw1.py", "hw1.py", "mistakes.toml"
@@ -62,6 +63,53 @@ def test_the_rate(student):
     expect(student["RATE"]).equals(0.5)
 '''
 
+TO_NAME = '[{}]\nsentence = "So."\nhints = ["A.", "B.", "C."]\n'
+LOW = """    low = expect(answer).tensor().min().item()
+    expect(answer).satisfies(low < -0.5, "too high.", "step-uphill")
+"""
+ATTEMPTS = """
+
+from grader.guest.probing import attempt
+from grader.suite import probe
+
+
+@probe("stepped(x, lr), called twice,")
+def walks(student, x, longer, lr):
+    \"\"\"Take two steps.\"\"\"
+    def run(*given):
+        return [student.stepped(each, lr) for each in given]
+    return attempt(lambda: run(x, longer), {"three-only": REPAIRED})
+
+
+@points(1)
+def test_steps_of_any_size(student):
+    \"\"\"Any size will do.\"\"\"
+    three, five = numbers(6, 3), numbers(7, 5)
+    expect(walks(student, three, five, 0.5)).equals([three - 0.5, five - 0.5])
+"""
+THREE_ONLY = """
+[[three-only.wrong]]
+exercise = "hw1"
+edit = ["x - lr", "x - lr * x.new_ones(3)"]
+test = "test_steps_of_any_size"
+verdict = "crashed"
+"""
+
+
+def attempts(repairs: str) -> list[tuple[str, str, str]]:
+    """Return a test with an attempt, what it tries instead, and a work that is named by it."""
+    test = ATTEMPTS.replace("REPAIRED", repairs)
+    mistakes = TO_NAME.format("three-only") + TO_NAME.format("all-the-same") + THREE_ONLY
+    return [(HIDDEN, "", test), (MISTAKES, "", mistakes)]
+
+
+OTHER_WEIGHTS = """
+[[wrong]]
+exercise = "grad"
+name = "other-weights"
+test = "test_weights"
+"""
+
 BROKEN = {
     "a stub that passes": (
         [(SOLUTION, "import torch\n", "import torch\n\nRATE = 0.5\n"), (HIDDEN, "", RATE)],
@@ -86,7 +134,7 @@ BROKEN = {
     "a test that names what is another's": (
         [
             (HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: x - 2 * lr}"),
-            (MISTAKES, "", '[lr-twice]\nsentence = "Twice."\nhints = ["A.", "B.", "C."]\n'),
+            (MISTAKES, "", TO_NAME.format("lr-twice")),
         ],
         Kind.WRONG,
         "two-steps: test_the_step_goes_down names it lr-twice; it is to have no name",
@@ -118,6 +166,49 @@ BROKEN = {
         [(HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: 0.5}")],
         Kind.SOLUTION,
         "test_the_step_goes_down: lr-twice gives the same for every case",
+    ),
+    "a range as an alternative": (
+        [
+            (
+                HIDDEN,
+                "    expect(answer).equals(numbers(3",
+                LOW + "    expect(answer).equals(numbers(3",
+            )
+        ],
+        Kind.SOLUTION,
+        "test_the_old_place_stays: step-uphill is named for different answers: a hundredth",
+    ),
+    "a rule that is left aside without need": (
+        [("accepted.toml", "", '[constants.hw1]\nstep-uphill = "It is not."\n')],
+        Kind.SOLUTION,
+        "accepted.toml lists what is not so: step-uphill under constants",
+    ),
+    "an attempt that does less than the run that failed": (
+        attempts("lambda: run(x)"),
+        Kind.WRONG,
+        "test_steps_of_any_size: the attempt for three-only makes 1 of the test's 2 calls",
+    ),
+    "a repair that changes more than one thing": (
+        attempts("lambda: run(x, longer[:3]), 'all-the-same': lambda: run(x * 0, longer[:3] * 0)"),
+        Kind.WRONG,
+        "test_steps_of_any_size: where three-only is named, the repair for all-the-same would do",
+    ),
+    "two names for one mutant": (
+        [
+            (HIDDEN, "3, 3) - 1.0)\n", "3, 3) - 1.0, {'lr-twice': numbers(3, 3) + 1.0})\n"),
+            (MISTAKES, "", TO_NAME.format("lr-twice")),
+        ],
+        Kind.MUTANT,
+        "lr-twice and step-uphill are both named for `x + lr` instead of `x - lr`",
+    ),
+    "a name of a public check's for what no hidden test sees": (
+        [
+            (HIDDEN, "0.5), (numbers(2, 4), 0.25)", "0.0), (numbers(2, 4), 0.0)"),
+            (HIDDEN, "1.0", "0.0"),
+            (CHECKS, "- 0.5)", "- 0.5, {'step-uphill': numbers(4, 2) + 0.5})"),
+        ],
+        Kind.MUTANT,
+        "step-uphill is named where no hidden test sees `x + lr` instead of `x - lr`",
     ),
     "junk that is a fault of the suite's": (
         [
@@ -161,9 +252,55 @@ def test_what_is_broken_is_found(tmp_path: Path, what: str) -> None:
 def test_a_constant_may_be_accepted_with_a_reason(tmp_path: Path) -> None:
     """Whoever gives it has made that mistake, whatever the data are."""
     constant = (HIDDEN, "x + lr}", "x + lr, 'lr-twice': lambda x, lr: 0.5}")
-    accepted = ("accepted.toml", "", '[constants]\nlr-twice = "It is."\n')
+    accepted = ("accepted.toml", "", '[constants.hw1]\nlr-twice = "It is."\n')
 
     assert proof_of(tmp_path, constant, accepted).holds
+
+
+def test_an_attempt_that_does_as_much_and_changes_one_thing_is_right(tmp_path: Path) -> None:
+    """The name of what it repairs is given for it alone."""
+    findings = found(tmp_path, Kind.WRONG, *attempts("lambda: run(x, longer[:3])"))
+
+    assert not [each for each in findings if "three-only" in each]
+
+
+def test_what_a_submission_is_given_counts_when_it_is_called() -> None:
+    """A walk of one step is less than one of three, though it is one call."""
+    names: dict[str, Any] = {}
+    code = "def walk(f, steps):\n    return [f(step) for step in range(steps)]\n"
+    exec(compile(code, "hw1.py", "exec"), names)  # noqa: S102 - it stands in for a submission's
+    with counted({"hw1.py"}, Path(__file__).parent) as count:
+        names["walk"](lambda step: step, 3)
+
+    assert count.calls == 4
+
+
+def test_declared_files_are_handed_in_as_the_course_or_a_work_has_them(tmp_path: Path) -> None:
+    """What is no module counts, too; nothing of one case is there in the next."""
+    overlay = {"mistakes.toml": OTHER_WEIGHTS, "wrong/grad/other-weights/weights.bin": "\x01"}
+    course = several_in(tmp_path, overlay)
+    proof = prove_here(course, course.exercise_named("grad"), kinds={Kind.WRONG, Kind.RIGHT})
+
+    assert proof.holds, proof.findings
+
+
+def test_cells_of_a_notebook_have_mutants_and_names_are_theirs(tmp_path: Path) -> None:
+    """Of each operator a cell has one, which is tried with the tests that are about the cell."""
+    course = notebook_in(tmp_path)
+    proof = prove_here(course, course.exercises[0])
+
+    fates = {(each.mutant.function, each.mutant.operator): each.fate for each in proof.mutants}
+    assert fates == {
+        ("first", "number-changed"): Fate.NAMED,
+        ("second", "in-place"): Fate.SURVIVED,
+        ("second", "number-changed"): Fate.CAUGHT,
+        ("second", "operand-left-out"): Fate.CAUGHT,
+        ("second", "sign-turned"): Fate.NAMED,
+    }
+    words = (
+        "twice-as-much, a mistake in first, is named for `x - 1.0` instead of `x + 1.0` (second,"
+    )
+    assert [each for each in proof.findings if each.words.startswith(words)]
 
 
 def test_a_name_that_is_given_to_another_functions_mutant_is_found(tmp_path: Path) -> None:
@@ -206,7 +343,7 @@ def test_an_equivalent_mutant_is_listed_with_its_reason(tmp_path: Path) -> None:
         '[[hw2]]\noperator = "rebound"': "line 1: there is no exercise 'hw2'; did you mean 'hw1'",
         '[[hw1]]\noperator = "in-plac"\nnow = "x"\nreason = "x"': "did you mean 'in-place'",
         '[[hw1]]\noperator = "in-place"\nnow = "x"': "line 1: the mutant has no 'reason'",
-        "[constants]\nlr-twice = 3": "names of mistakes, each with a reason",
+        "[constants.hw1]\nlr-twice = 3": "names of mistakes, each with a reason",
         '[hw1]\noperator = "in-place"': r"write a table `\[\[hw1\]\]` for each mutant",
     }.items(),
 )

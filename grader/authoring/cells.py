@@ -25,7 +25,7 @@ from grader.authoring.regions import BEGIN, END, AuthoringError, parse, spans
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["cells_laid_over", "make_cells_notebook"]
+__all__ = ["cell_at", "cells_laid_over", "make_cells_notebook"]
 
 HEADER = re.compile(r"# %% (?P<text>\[markdown\] )?(?P<name>[\w-]+)")
 
@@ -96,6 +96,12 @@ def cells_laid_over(source: str, overlay: str, name: str) -> str:
     for start, (stop, text) in sorted(new.items(), reverse=True):
         lines[start:stop] = text
     return "\n".join(lines) + "\n"
+
+
+def cell_at(line: int, source: str) -> str:
+    """Return the name of the cell that a line, 1-based, is part of; nothing where none is."""
+    before = map(HEADER.fullmatch, source.splitlines()[:line])
+    return next((header["name"] for header in reversed([*before]) if header), "")
 
 
 def _pieces(lines: list[str], name: str) -> list[Piece]:

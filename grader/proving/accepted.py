@@ -1,6 +1,6 @@
 """`accepted.toml`: what a proof may find in a course's suites, each with the reason.
 
-    [constants]
+    [constants.hw1]
     gradient-of-zeros = "Whoever clears it too late has zeros, whatever the data are."
 
     [[hw1]]
@@ -9,10 +9,12 @@
     now = "return x.softmax(dim=-1)"
     reason = "x has two dimensions, so the last one is dimension 1."
 
-Under `constants` are mistakes whose answer may be the same for every case. A mutant without `named`
-computes what the solution does, or what the task leaves open. With it, it is caught, and may get
-the name of that mistake, which works have in another function. It is found by operator, function
-and text, so it holds wherever in the file the line moves to.
+Under `constants`, `ranges`, `shorter-attempts` and `broader-repairs` are the mistakes of an
+exercise for which a rule of `rules.py` is left aside. A mutant without `named` computes what the
+solution does, or what the task leaves open. With it, it is caught, and may get the name of that
+mistake, which works have in another function, or beside another name. It is found by operator,
+function and text, so it holds wherever in the file the line moves to. An entry that is not so, or
+no longer, is found.
 """
 
 from __future__ import annotations
@@ -24,17 +26,18 @@ import msgspec
 
 from grader.courses.declared.strict import StrictFile, meant, read_text
 from grader.proving.operators.table import OPERATORS
+from grader.proving.rules import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.courses import Course, Exercise
+    from grader.courses.declared.strict import Place
     from grader.proving.mutants import Mutant
 
 __all__ = ["FILE", "Accepted", "Listed", "accepted_of"]
 
 FILE = "accepted.toml"
-CONSTANTS = "constants"
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 
 EXPECTED = {
@@ -79,11 +82,11 @@ class Accepted:
 
     Attributes:
         mutants: those that the course says something of.
-        constants: mistakes whose answer may be the same for every case, with the reason.
+        rules: rule to the mistakes for which it is left aside, each with the reason.
     """
 
     mutants: Sequence[Listed] = ()
-    constants: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[Rule, Mapping[str, str]] = field(default_factory=dict)
 
 
 def accepted_of(course: Course, exercise: Exercise) -> Accepted:
@@ -98,22 +101,33 @@ def accepted_of(course: Course, exercise: Exercise) -> Accepted:
     except (FileNotFoundError, NotADirectoryError):
         return Accepted()
     table = file.parse()
-    constants = _constants(file, table.pop(CONSTANTS, {}))
     names = [each.name for each in course.exercises]
+    rules = {rule: _mistakes(file, rule, table.pop(rule, {}), names) for rule in Rule}
     for name, entries in table.items():
-        if name not in names:
-            raise file.error((name,), f"there is no exercise {name!r}; {meant(name, names)}")
+        _require_exercise(file, (name,), names)
         _check(file, name, entries)
     mutants = [msgspec.convert(entry, Listed) for entry in table.get(exercise.name, [])]
-    return Accepted(mutants, constants)
+    return Accepted(mutants, {rule: each.get(exercise.name, {}) for rule, each in rules.items()})
 
 
-def _constants(file: StrictFile, table: object) -> dict[str, str]:
+def _mistakes(
+    file: StrictFile, rule: Rule, table: object, names: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Return the mistakes of each exercise for which a rule is left aside."""
     try:
-        return msgspec.convert(table, dict[str, Words])
+        found = msgspec.convert(table, dict[str, dict[str, Words]])
     except msgspec.ValidationError as error:
-        words = f"`[{CONSTANTS}]` holds the names of mistakes, each with a reason"
-        raise file.error((CONSTANTS,), words) from error
+        words = f"`[{rule}.EXERCISE]` holds the names of mistakes, each with a reason"
+        raise file.error((rule,), words) from error
+    for name in found:
+        _require_exercise(file, (rule, name), names)
+    return found
+
+
+def _require_exercise(file: StrictFile, place: Place, names: Sequence[str]) -> None:
+    name = str(place[-1])
+    if name not in names:
+        raise file.error(place, f"there is no exercise {name!r}; {meant(name, names)}")
 
 
 def _check(file: StrictFile, name: str, entries: Any) -> None:

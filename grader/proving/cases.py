@@ -17,10 +17,13 @@ from grader.authoring import (
 from grader.authoring.files import stubs_of_several
 from grader.courses import works_of
 from grader.courses.declared.strict import read_text
+from grader.courses.files import declared_in, root_of
 from grader.proving.mutants import Mutant, mutants_of
+from grader.proving.printed import differs_in_prints_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.courses import Course, Exercise, Work
 
@@ -56,6 +59,7 @@ class Case:
     Attributes:
         name: what it is called among those of its kind.
         files: name to text, as they are handed in.
+        declared: files of other kinds that are handed in with them, by name.
         beside: the solutions of exercises that it builds on, likewise.
         work: what it must get, where it is a work of the course's.
         mutant: what was changed, where it is a mutant.
@@ -66,6 +70,7 @@ class Case:
     name: str
     files: dict[str, str]
     beside: dict[str, str] = field(default_factory=dict)
+    declared: dict[str, Path] = field(default_factory=dict)
     work: Work | None = None
     mutant: Mutant | None = None
 
@@ -88,6 +93,7 @@ def cases_of(course: Course, exercise: Exercise) -> list[Case]:
                 Kind.RIGHT if work.is_right else Kind.WRONG,
                 work.name,
                 handed_in(course, work),
+                declared=_declared(exercise, work.overlay),
                 work=work,
             )
             for work in works
@@ -95,14 +101,30 @@ def cases_of(course: Course, exercise: Exercise) -> list[Case]:
         *_junk(exercise, solution.files),
         *_mutants(course, exercise),
     ]
-    return [replace(case, beside=solution.beside) for case in every]
+    return [_with_all(case, solution) for case in every]
 
 
 def solution_case(course: Course, exercise: Exercise) -> Case:
     """Return the solution alone; raises as `cases_of` does."""
     earlier = [solved(course, each) for each in exercise.all_used]
     beside = {name: text for files in earlier for name, text in files.items()}
-    return Case(exercise, Kind.SOLUTION, "", solved(course, exercise), beside)
+    parts = (*exercise.all_used, exercise)
+    declared = {name: file for each in parts for name, file in _declared(each).items()}
+    return Case(exercise, Kind.SOLUTION, "", solved(course, exercise), beside, declared)
+
+
+def _with_all(case: Case, solution: Case) -> Case:
+    """Return a case with what is handed in beside it; students begin without such files."""
+    declared = {} if case.kind is Kind.STUB else solution.declared | case.declared
+    return replace(case, beside=solution.beside, declared=declared)
+
+
+def _declared(exercise: Exercise, overlay: Path | None = None) -> dict[str, Path]:
+    """Return the files besides modules that an exercise declares, as its course or a work has."""
+    found: dict[str, Path] = {}
+    for pattern in exercise.files:
+        found |= declared_in(overlay or root_of(exercise.folder, pattern), [pattern])
+    return {name: file for name, file in found.items() if file.suffix != ".py"}
 
 
 def _stub(course: Course, exercise: Exercise) -> dict[str, str]:
@@ -133,10 +155,17 @@ def _junk(exercise: Exercise, solution: dict[str, str]) -> Iterator[Case]:
 
 
 def _mutants(course: Course, exercise: Exercise) -> Iterator[Case]:
-    """Give the mutants of a solution; a notebook, which trains for real, has its works alone."""
-    if exercise.cells:
-        return
+    """Give the mutants of a solution.
+
+    A notebook trains for real, with each of them: of each operator it has the first in each cell,
+    without those that change what is printed alone.
+    """
     for name, source in sources_of(course, exercise).items():
-        for mutant in mutants_of(source, exercise.name):
+        mutants = mutants_of(source, exercise.name)
+        if exercise.cells:
+            seen = [each for each in mutants if not differs_in_prints_alone(source, each.source)]
+            first = {(each.operator, each.function): each for each in reversed(seen)}
+            mutants = list(reversed(first.values()))
+        for mutant in mutants:
             files = solved(course, exercise, {name: mutant.source})
             yield Case(exercise, Kind.MUTANT, mutant.operator, files, mutant=mutant)

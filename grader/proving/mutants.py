@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, cast
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from grader.authoring.cells import cell_at
 from grader.authoring.regions import spans
+from grader.proving.operators.nodes import called, lone_call
 from grader.proving.operators.table import OPERATORS
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ class Mutant:
 
     Attributes:
         operator: what kind of change: `call-left-out`.
-        function: the function or method that is changed: `train`, `Net.forward`; empty where the
-            module itself is.
+        function: the function or method that is changed: `train`, `Net.forward`; of a notebook
+            the cell: `lab-training`; empty where the module itself is.
         line: the first line that differs, counted in the solution.
         was: the lines that differ, as the solution has them, without blanks around.
         now: the same, as the mutant has them.
@@ -117,7 +119,10 @@ def _changed(
 
 
 def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Give a node and all below it, outer ones first."""
+    """Give a node and all below it, outer ones first; no test sees what a line prints."""
+    printing = lone_call(node)
+    if printing and called(printing) == "print":
+        return
     yield node
     for child in node.children:
         yield from _nodes(child)
@@ -160,7 +165,7 @@ def _mutant(
     around = [begin for begin, end in regions if begin < change.first and change.last < end]
     if not around:
         return None
-    function = _function_at(around[0], ast.parse(source))
+    function = cell_at(around[0], source) or _function_at(around[0], ast.parse(source))
     return Mutant(operator, function, change.first, change.was, change.now, words, text)
 
 

@@ -32,13 +32,16 @@ class Fate(StrEnum):
     NAMED = "caught and named"
 
 
+UNSEEN = {Fate.SURVIVED, Fate.EQUIVALENT}
+
+
 @dataclass(frozen=True)
 class TriedMutant:
     """A mutant, and what became of it.
 
     Attributes:
         tests: the hidden tests that fail.
-        names: the mistakes that are named.
+        names: the mistakes that are named, by hidden tests and public checks.
         reason: why it need not be caught, where it is not.
     """
 
@@ -57,7 +60,8 @@ def tried(mutant: Mutant, graded: Graded, listed: Sequence[Listed]) -> TriedMuta
         return TriedMutant(mutant, Fate.NAMED if names else Fate.CAUGHT, tests, names)
     covering = (each for each in listed if each.covers(mutant) and not each.named)
     reason = next((each.reason for each in covering), "")
-    return TriedMutant(mutant, Fate.EQUIVALENT if reason else Fate.SURVIVED, reason=reason)
+    fate = Fate.EQUIVALENT if reason else Fate.SURVIVED
+    return TriedMutant(mutant, fate, names=names, reason=reason)
 
 
 def faults_of(
@@ -74,17 +78,32 @@ def faults_of(
         place = f"{each.mutant.function or 'the module'}, line {each.mutant.line}"
         if each.fate is Fate.SURVIVED:
             yield f"no test sees this: {each.mutant.words} ({place}, {each.mutant.operator})"
-        allowed = {entry.named for entry in listed if entry.covers(each.mutant)}
-        for name in sorted({*each.names} - allowed - general_mistakes().keys()):
-            changed = functions.get(name)
-            if changed is not None and each.mutant.function not in changed:
-                others = ", ".join(sorted(changed))
-                yield f"{name}, a mistake in {others}, is named for {each.mutant.words} ({place})"
+        yield from _false_names(each, listed, functions, place)
     for entry in listed:
         if not any(_is_so(entry, each) for each in mutants):
             named = f", named {entry.named}" if entry.named else ""
             what = f"{entry.operator} in {entry.function or 'the module'}, {entry.now!r}{named}"
             yield f"{FILE} lists what is not so: {what}"
+
+
+def _false_names(
+    each: TriedMutant, listed: Sequence[Listed], functions: Functions, place: str
+) -> Iterator[str]:
+    """Say which names of a mutant are another mistake's, or one too many, or of what is right."""
+    allowed = {entry.named for entry in listed if entry.covers(each.mutant)}
+    names = sorted({*each.names} - allowed)
+    if each.fate in UNSEEN:
+        for name in names:
+            yield f"{name} is named where no hidden test sees {each.mutant.words} ({place})"
+        return
+    own = [name for name in names if name not in general_mistakes()]
+    for name in own:
+        changed = functions.get(name)
+        if changed is not None and each.mutant.function not in changed:
+            others = ", ".join(sorted(changed))
+            yield f"{name}, a mistake in {others}, is named for {each.mutant.words} ({place})"
+    if len(own) > 1:
+        yield f"{' and '.join(own)} are both named for {each.mutant.words} ({place})"
 
 
 def _is_so(entry: Listed, each: TriedMutant) -> bool:

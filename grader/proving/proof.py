@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.proving.accepted import Accepted
+from grader.proving.accepted import FILE, Accepted
 from grader.proving.cases import Kind
 from grader.proving.mutation import TriedMutant, faults_of, tried
 from grader.proving.trying.reach import changed_functions
@@ -64,7 +64,7 @@ class Proof:
             Finding(case.kind, words) for case, got in self.graded for words in self._of(case, got)
         ]
         mutants = faults_of(self.mutants, self.accepted.mutants, self._functions)
-        return (*found, *(Finding(Kind.MUTANT, words) for words in mutants))
+        return (*found, *self._rules(), *(Finding(Kind.MUTANT, words) for words in mutants))
 
     @cached_property
     def mutants(self) -> tuple[TriedMutant, ...]:
@@ -101,7 +101,7 @@ class Proof:
             return
         match case.kind:
             case Kind.SOLUTION:
-                yield from self._solution(got)
+                yield from got.coinciding
             case Kind.STUB:
                 yield from _other_than(Verdict.NOT_STARTED, got.hidden.values(), "the stub")
             case Kind.RIGHT:
@@ -119,11 +119,18 @@ class Proof:
         if got.results:
             yield from _other_than(Verdict.PASSED, got.results, "the solution")
 
-    def _solution(self, got: Graded) -> Iterator[str]:
-        yield from got.coinciding
-        for test, slug in got.constants:
-            if slug not in self.accepted.constants:
-                yield f"{test}: {slug} gives the same for every case"
+    def _rules(self) -> Iterator[Finding]:
+        """Say which rules for names do not hold, and which are left aside without need."""
+        broken = {each: case.kind for case, got in reversed(self.graded) for each in got.breaches}
+        for each, kind in broken.items():
+            if each.mistake not in self.accepted.rules.get(each.rule, {}):
+                yield Finding(kind, each.words)
+        needed = {(each.rule, each.mistake) for each in broken}
+        for rule, mistakes in self.accepted.rules.items():
+            for mistake in mistakes:
+                if (rule, mistake) not in needed:
+                    words = f"{FILE} lists what is not so: {mistake} under {rule}"
+                    yield Finding(Kind.SOLUTION, words)
 
     def _junk(self, case: Case, got: Graded) -> Iterator[str]:
         for result in got.results:

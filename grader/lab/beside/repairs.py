@@ -8,12 +8,12 @@ from unittest import mock
 
 import torch
 
-from grader.guest.probing import RejectedError, works
+from grader.guest.probing import RejectedError, watched, works
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["of_size", "only_64", "only_one_fails", "searching_rows"]
+__all__ = ["of_size", "only_64", "only_one_fails", "searching_rows", "watched_from_the_first"]
 
 
 def of_size(
@@ -71,3 +71,20 @@ def searching_rows(instead_of: int | None) -> Iterator[None]:
                 search = by_rows(getattr(owner, name))
                 stack.enter_context(mock.patch.object(owner, name, search))
         yield
+
+
+def watched_from_the_first() -> Callable[[torch.Tensor], torch.Tensor]:
+    """Return what lets autograd watch every position.
+
+    It raises a ValueError where the first one is watched already, and only later ones are not.
+    """
+    asked = 0
+
+    def prepare(x: torch.Tensor) -> torch.Tensor:
+        nonlocal asked
+        asked += 1
+        if asked == 1 and x.requires_grad:
+            raise ValueError("the first position is watched")
+        return watched(x)
+
+    return prepare

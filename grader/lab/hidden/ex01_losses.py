@@ -170,37 +170,50 @@ SHARES_OF_ZERO = [[0.0, 1.0, -800.0], [-800.0, 0.5, 0.0]]  # exp of the scores t
 LARGE = [[10_000.0, 9_999.0, 9_998.5], [9_997.0, 10_000.0, 10_001.0]]
 ROWS_FAR_APART = [[10_000.0, 9_999.0, 9_998.5], [-10_000.0, -9_999.0, -9_998.0]]
 FAR_APART = [[10_000.0, -10_000.0, 0.0], [-10_000.0, 3_000.0, 10_000.0]]
+# A mistake, and where it loses the log-probabilities; the others are right.
 LOST_BY = (
-    (SHARES_OF_ZERO, "log-of-vanished-share"),
-    (LARGE, "exp-of-large-scores"),
-    (ROWS_FAR_APART, "largest-of-the-whole-batch"),
+    (SHARES_OF_ZERO, "log-of-vanished-share", [[False, False, True], [True, False, False]]),
+    (LARGE, "exp-of-large-scores", [[True] * 3] * 2),
+    (ROWS_FAR_APART, "largest-of-the-whole-batch", [[False] * 3, [True] * 3]),
 )
 
 
-def stays_finite(answer: Answer, mistake: str) -> None:
-    """Require that no number was lost to NaN or infinity."""
+def stays_finite(answer: Answer, right: Tensor, mistake: str, lost: Tensor) -> None:
+    """Require that no number was lost to NaN or infinity, as a mistake loses some."""
     value = answer.value
-    lost = isinstance(value, Tensor) and not torch.isfinite(value).all()
-    expect(answer).satisfies(not lost, "numbers were lost to NaN or infinity.", mistake)
+    gone = ~value.isfinite() if isinstance(value, Tensor) else torch.tensor(False)
+    as_by_it = torch.equal(gone, lost) and not difference(value[~gone], right[~lost])
+    sentence = "numbers were lost to NaN or infinity."
+    expect(answer).satisfies(not gone.any(), sentence, mistake if as_by_it else None)
 
 
-def goes_on_beyond(answer: Answer, lowest: float) -> None:
+def goes_on_beyond(answer: Answer, lowest: float, held_back: bool) -> None:
     """Require that the log of a tiny share is not held back by something added to the share."""
-    held_back = -100 < lowest < -3
     sentence = "a class whose score lies 800 lower has a log-probability near -800."
-    expect(answer).satisfies(not held_back, sentence, "bit-added-to-the-share")
+    mistake = "bit-added-to-the-share" if held_back else None
+    expect(answer).satisfies(not -100 < lowest < -3, sentence, mistake)
+
+
+def with_a_bit(shares: Tensor, lowest: float) -> tuple[Tensor, Tensor]:
+    """Return logs of shares, none of them below a number: with a bit added, and clamped."""
+    bit = math.exp(lowest)
+    return (shares + bit).log(), shares.clamp(min=bit).log()
 
 
 @points(1)
 def test_log_softmax_is_right_for_scores_of_ten_thousand(student: Student) -> None:
     """Log-softmax is finite and right for scores of 10,000 and -10,000."""
-    for rows, mistake in LOST_BY:
+    for rows, mistake, lost in LOST_BY:
         scores = torch.tensor(rows, dtype=torch.float64)
-        answer = student.log_softmax(scores)
-        stays_finite(answer, mistake)
+        answer, right = student.log_softmax(scores), F.log_softmax(scores, 1)
+        stays_finite(answer, right, mistake, torch.tensor(lost))
         if rows is SHARES_OF_ZERO:
-            goes_on_beyond(answer, expect(answer).tensor(shape=(2, 3)).min().item())
-        expect(answer).equals(F.log_softmax(scores, 1))
+            logs = expect(answer).tensor(shape=(2, 3))
+            lowest = logs.min().item()
+            held_back = with_a_bit(scores.softmax(1), lowest)
+            held = any(difference(logs, each) is None for each in held_back)
+            goes_on_beyond(answer, lowest, held)
+        expect(answer).equals(right)
     for dtype in (torch.float64, torch.float32):
         scores = torch.tensor(FAR_APART, dtype=dtype)
         expect(student.log_softmax(scores)).equals(F.log_softmax(scores, 1))
@@ -286,14 +299,18 @@ def test_cross_entropy_is_the_mean_of_minus_the_true_log_probability(student: St
 @points(1)
 def test_cross_entropy_is_right_for_scores_of_ten_thousand(student: Student) -> None:
     """Cross-entropy is finite and right for scores of 10,000 and -10,000."""
-    labels = torch.tensor([2, 1])
-    for rows, mistake in LOST_BY:
+    labels, vanished = torch.tensor([2, 1]), torch.tensor([2, 0])
+    for rows, mistake, _ in LOST_BY:
         scores = torch.tensor(rows, dtype=torch.float64)
-        answer = cross_entropy(student, scores, labels)
-        stays_finite(answer, mistake)
+        answer, right = cross_entropy(student, scores, labels), F.cross_entropy(scores, labels)
+        stays_finite(answer, right, mistake, torch.tensor(True))
         if rows is SHARES_OF_ZERO:
-            goes_on_beyond(answer, -expect(answer).tensor(shape=()).item())
-        expect(answer).equals(F.cross_entropy(scores, labels))
+            loss = expect(answer).tensor(shape=())
+            lowest = -expect(cross_entropy(student, scores, vanished)).tensor(shape=()).item()
+            held_back = with_a_bit(scores.softmax(1), lowest)
+            held = any(difference(loss, F.nll_loss(each, labels)) is None for each in held_back)
+            goes_on_beyond(answer, -loss.item(), held)
+        expect(answer).equals(right)
     for dtype in (torch.float64, torch.float32):
         scores = torch.tensor(FAR_APART, dtype=dtype)
         expect(cross_entropy(student, scores, labels)).equals(F.cross_entropy(scores, labels))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.answers.difference import difference
 from grader.expecting.watching import Compared, watched
+from grader.proving.rules import Breach, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,14 +76,14 @@ class Audit:
                     self.coinciding.append(words)
 
     @property
-    def constants(self) -> list[tuple[str, str]]:
-        """Alternatives that stay the same where the right answer changes: test and slug."""
-        found = [
-            (test, slug)
+    def constants(self) -> list[Breach]:
+        """Alternatives that stay the same where the right answer changes."""
+        found = {
+            (test, slug): f"{test}: {slug} gives the same for every case"
             for (test, _), runs in self._seen.items()
             for slug in _constants([reference for references in runs for reference in references])
-        ]
-        return list(dict.fromkeys(found))
+        }
+        return [Breach(Rule.CONSTANT, slug, words) for (_, slug), words in found.items()]
 
 
 def _references(compared: Compared) -> Iterator[_Reference]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from grader.proving.rules import Breach
     from grader.results.verdicts import TestResult
 
 __all__ = ["Graded"]
@@ -19,13 +20,13 @@ class Graded:
     Attributes:
         results: of the hidden tests, then of the public checks.
         coinciding: of the solution: answers that its suite can't tell apart.
-        constants: of the solution: alternatives that do not depend on their case, as test and slug.
+        breaches: the rules for names that do not hold.
         seconds: wall time that it took.
     """
 
     results: tuple[TestResult, ...]
     coinciding: tuple[str, ...] = ()
-    constants: tuple[tuple[str, str], ...] = ()
+    breaches: tuple[Breach, ...] = ()
     seconds: float = 0.0
 
     @cached_property

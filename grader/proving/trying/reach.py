@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -33,13 +34,15 @@ def traced(files: Container[str]) -> Iterator[set[str]]:
 
 
 def changed_functions(old: Mapping[str, str], new: Mapping[str, str]) -> set[str] | None:
-    """Return which functions and methods differ between two submissions.
+    """Return which functions and methods, or of a notebook which cells, differ between submissions.
 
     Returns:
         None where anything else differs, too: what runs when a file is loaded may concern all.
     """
-    if old.keys() != new.keys() or not all(name.endswith(".py") for name in old):
+    if old.keys() != new.keys():
         return None
+    if not all(name.endswith(".py") for name in old):
+        return _changed_cells(*old.values(), *new.values()) if len(old) == 1 else None
     changed: set[str] = set()
     for name, text in old.items():
         functions, rest = _parts(text)
@@ -49,6 +52,22 @@ def changed_functions(old: Mapping[str, str], new: Mapping[str, str]) -> set[str
             return None
         changed |= {each for each, text in others.items() if functions.get(each) != text}
     return changed
+
+
+def _changed_cells(old: str, new: str) -> set[str] | None:
+    """Return the ids of the cells that differ; None where they are not the same ones."""
+    cells, others = _cells(old), _cells(new)
+    if not cells or cells.keys() != others.keys():
+        return None
+    return {each for each, text in cells.items() if others[each] != text}
+
+
+def _cells(notebook: str) -> dict[str, str]:
+    """Return the text of each cell by its id; nothing where a cell has none."""
+    cells = json.loads(notebook).get("cells", [])
+    if not all("id" in cell for cell in cells):
+        return {}
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
 
 
 def _parts(text: str) -> tuple[dict[str, str], list[str]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
-from grader.guest.probing import RejectedError, attempt, unwatched_changes, watched
+from beside.repairs import watched_from_the_first
+from grader.guest.probing import RejectedError, attempt, unwatched_changes
 from grader.suite import expect_each, probe
 from kit.descent.tensors import as_tensors
 
@@ -53,6 +54,12 @@ def two_valleys(x: Height) -> Height:
     return x**4 - 3 * x**2 + x
 
 
+def in_a_bowl_that_watches(student: Any, start: float, lr: float, steps: int) -> object:
+    """Walk into the bowl, which lets autograd watch where it is asked."""
+    prepare = watched_from_the_first()
+    return student.descend(lambda x: parabola(prepare(x)), start, lr, steps)
+
+
 @probe("descend(lambda x: (x - 3).square(), start, lr, steps)")
 def walk(student: Any, start: float, lr: float, steps: int) -> object:
     """Walk into the bowl; where that fails, find out why."""
@@ -60,9 +67,7 @@ def walk(student: Any, start: float, lr: float, steps: int) -> object:
         lambda: student.descend(parabola, start, lr, steps),
         {
             "second-step-fails": lambda: student.descend(parabola, start, lr, min(steps, 1)),
-            "x-not-watched": lambda: student.descend(
-                lambda x: parabola(watched(x)), start, lr, steps
-            ),
+            "x-not-watched": lambda: in_a_bowl_that_watches(student, start, lr, steps),
             "update-outside-no-grad": lambda: unwatched_changes()(student.descend)(
                 parabola, start, lr, steps
             ),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from grader.guest.probing import attempt, lent, unwatched_changes, watched, works
+from beside.repairs import watched_from_the_first
+from grader.guest.probing import attempt, lent, unwatched_changes, works
 from grader.suite import probe
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def walk(student: Any, coefficients: Curve, start: float, lr: float, steps: int)
         run,
         {
             "second-step-fails": lambda: works(lambda: run(watched_again())) or with_one_question(),
-            "x-not-watched": partial(run, watched),
+            "x-not-watched": lambda: run(watched_from_the_first()),
             "update-outside-no-grad": unwatched_changes()(run),
         },
     )
