@@ -10,6 +10,7 @@ import pytest
 from grader.authoring.regions import AuthoringError, spans
 from grader.proving.mutants import mutants_of
 from grader.proving.operators.table import OPERATORS
+from grader.proving.printed import differs_in_prints_alone
 
 SOLUTIONS = sorted((Path(__file__).resolve().parents[1] / "solutions").glob("*.py"))
 MODULE = """import torch
@@ -278,3 +279,24 @@ def test_mutants_of_markers_that_are_not_in_order_are_refused() -> None:
     """The message names the line, as it does for a stub."""
     with pytest.raises(AuthoringError, match=r"hw1\.py:1: unclosed marker"):
         mutants_of("### BEGIN SOLUTION\nx = 1\n", "hw1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "alone"),
+    [
+        ("total += y", "total = 1.0", True),
+        ("print(total / 2)", "pass", True),
+        ("y = x + 1", "y = x", False),
+        ("kept += y", "kept -= y", False),
+    ],
+)
+def test_what_is_only_added_up_and_printed_is_told_from_what_is_kept(
+    old: str, new: str, alone: bool
+) -> None:
+    """A sum that is printed alone is none that a test of a notebook can see."""
+    notebook = (
+        "total = kept = 0.0\nfor x in (1, 2):\n    y = x + 1\n    total += y\n    kept += y\n"
+        "print(total / 2)\n"
+    )
+
+    assert alone is differs_in_prints_alone(notebook, notebook.replace(old, new))
