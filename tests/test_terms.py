@@ -47,3 +47,9 @@ def test_a_mistake_is_told_in_terms_that_can_be_looked_up(slug: str) -> None:
 
     assert not [word for text in (known.sentence, *known.hints) for word in found_in(text)]
     assert max(map(len, known.hints)) <= LONGEST
+
+
+@pytest.mark.parametrize("slug", MISTAKES)
+def test_a_sentence_does_not_speak_to_the_student(slug: str) -> None:
+    """It says `your` at most: the class page, where a teacher reads it, writes `the` there."""
+    assert not re.search(r"\byou\b", MISTAKES[slug].sentence, re.IGNORECASE)
