@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,14 @@ from grader.courses.mistakes import known_mistakes
 ROOT = Path(__file__).resolve().parents[1]
 MISTAKES = known_mistakes(LAB)
 LONGEST = 170  # characters of a hint: two lines in a terminal
+TITLED = ("ex02", "ex05", "ex07", "ex09", "ex10")  # whose titles begin with what they test
+SUITES = [f"{kind}/{name}" for kind in ("checks", "hidden") for name in TITLED]
+
+
+def functions_in(file: Path) -> list[ast.FunctionDef]:
+    """Return the functions of a module."""
+    body = ast.parse(file.read_text("utf-8")).body
+    return [each for each in body if isinstance(each, ast.FunctionDef)]
 
 
 @cache
@@ -53,3 +62,16 @@ def test_a_mistake_is_told_in_terms_that_can_be_looked_up(slug: str) -> None:
 def test_a_sentence_does_not_speak_to_the_student(slug: str) -> None:
     """It says `your` at most: the class page, where a teacher reads it, writes `the` there."""
     assert not re.search(r"\byou\b", MISTAKES[slug].sentence, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_title_begins_with_the_functions_that_it_tests(suite: str) -> None:
+    """It says, in the same words, what they should do."""
+    (file,) = LAB.folder.glob(f"{suite}_*.py")
+    known = {each.name for each in functions_in(LAB.solutions / file.name)}
+    tests = [each for each in functions_in(file) if each.name.startswith("test_")]
+    titles = [str(ast.get_docstring(each)).splitlines()[0] for each in tests]
+
+    assert titles
+    assert all(set(title.partition(":")[0].split(", ")) <= known for title in titles)
+    assert not [word for title in titles for word in found_in(title)]

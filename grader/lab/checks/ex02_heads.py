@@ -79,7 +79,7 @@ def eight_answers(
 
 
 def test_binary_classifier_answers_between_0_and_1(student: Student) -> None:
-    """Four examples get four probabilities, as a column, with each of eight sets of weights."""
+    """binary_classifier: one probability from 0 to 1 per example, shape (4, 1)."""
     shapes = {(4, 2): "two-outputs-for-yes-and-no", (4,): "answer-flattened"}
     given = binary_answer(student, four_examples())
     answer, values, mistake = eight_answers(given, 1, shapes, BINARY_HEADS)
@@ -90,7 +90,7 @@ def test_binary_classifier_answers_between_0_and_1(student: Student) -> None:
 
 
 def test_multiclass_classifier_shares_a_1_in_each_row(student: Student) -> None:
-    """Each of four examples gets five probabilities that sum to 1, whatever the weights."""
+    """multiclass_classifier: the five probabilities of each row add up to 1."""
     given = class_answer(student, four_examples())
     answer, values, mistake = eight_answers(
         given, 5, {(4, 10): "classes-fixed-at-ten"}, CLASS_HEADS
@@ -103,7 +103,7 @@ def test_multiclass_classifier_shares_a_1_in_each_row(student: Student) -> None:
 
 
 def test_regressor_answers_with_a_number(student: Student) -> None:
-    """Four examples get four numbers, as a column, and they are not squeezed between 0 and 1."""
+    """regressor: one number per example, shape (4, 1), also below 0 or above 1."""
     given = number_answer(student, four_examples())
     answer, values, mistake = eight_answers(given, 1, {(4,): "answer-flattened"}, NUMBER_HEADS)
     squeezed = bool(((values >= 0) & (values <= 1)).all())
@@ -111,7 +111,7 @@ def test_regressor_answers_with_a_number(student: Student) -> None:
 
 
 def test_predicted_class_is_the_most_probable_one(student: Student) -> None:
-    """The largest number of each row decides."""
+    """predicted_classes: the column of the largest probability in each row."""
     probabilities = torch.tensor([[0.2, 0.3, 0.4, 0.1], [0.6, 0.3, 0.0, 0.1], [0.1, 0.2, 0.3, 0.4]])
     right = torch.tensor([2, 0, 3])
     expect(student.predicted_classes(probabilities)).equals(

@@ -34,7 +34,7 @@ from kit.backprop.checking import (
 
 
 def test_forward_gives_every_layer(student: Student) -> None:
-    """The way forward gives L1, S and L2 as the formulas on the card say."""
+    """forward: L1, S and L2 are as in the formulas."""
     expect_each(
         partial(layers, student),
         [(seen_first(5), *weights()), (seen_first(6), *weights())],
@@ -58,7 +58,7 @@ def test_forward_gives_every_layer(student: Student) -> None:
 
 
 def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
-    """The loss is half the squared error, averaged over the examples."""
+    """loss: half the squared error of an example, averaged over the examples."""
     expect_each(
         student.loss,
         [(1.5 * y.flip(0), y) for _, y in (examples(153, 5), examples(154, 4))],
@@ -83,7 +83,7 @@ def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
 
 
 def test_backward_gives_all_four_gradients(student: Student) -> None:
-    """The gradients of all weights and biases are what autograd finds."""
+    """backward: all four gradients are those that autograd computes."""
     given = [(*examples(155, 5), *weights()), (*examples(156, 6), *weights())]
     with earlier_cause_first(partial(test_forward_gives_every_layer, student)):
         expect_each(

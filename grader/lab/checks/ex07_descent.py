@@ -29,13 +29,13 @@ from kit.descent.checking import (
 
 
 def test_positions_on_a_parabola_are_right(student: Student) -> None:
-    """On (x - 3)^2 every position is right, for a walk from the left and one from the right."""
+    """descend: every position on (x - 3)^2 is right, from either side."""
     bowl = partial(descent, "(x − 3)²", lambda x: (x - BOTTOM) ** 2, (-2.0, 8.0))
     expect_right_positions(student, bowl)
 
 
 def test_a_walk_goes_on_when_a_step_leads_uphill(student: Student) -> None:
-    """On (x - 3)^2 a learning rate above 1 leads over the bottom and higher, step for step."""
+    """descend: takes all steps, even if lr is too large and each step ends higher."""
     with earlier_cause_first(partial(expect_right_positions, student)):
         expect_each(
             partial(walk, student),
@@ -46,7 +46,7 @@ def test_a_walk_goes_on_when_a_step_leads_uphill(student: Student) -> None:
 
 
 def test_a_second_walk_begins_anew(student: Student) -> None:
-    """A second walk knows nothing of the first."""
+    """descend: a second call does not depend on the first."""
     answer = walk_twice(student, [5.0, 0.8, 5], [-1.0, 0.1, 4])
     before, right = answer["first"].value, positions(-1.0, 0.1, 4)
     older = [*before, *right] if isinstance(before, list) else []
@@ -54,7 +54,7 @@ def test_a_second_walk_begins_anew(student: Student) -> None:
 
 
 def test_two_hikers_end_in_two_valleys(student: Student) -> None:
-    """On x^4 - 3x^2 + x, a walk from -2 ends at -1.301 and one from 2 at 1.131."""
+    """descend: on x^4 - 3x^2 + x, -2 leads to -1.301 and 2 leads to 1.131."""
     for start, valley in ((-2.0, LEFT_VALLEY), (2.0, RIGHT_VALLEY)):
         answer = walk_to_a_valley(student, start)
         way = two_valleys_walked(start, 0.05, 60)
@@ -63,7 +63,7 @@ def test_two_hikers_end_in_two_valleys(student: Student) -> None:
 
 
 def test_the_lowest_end_wins(student: Student) -> None:
-    """Of four learning rates on (x - 3)^2 the one wins whose walk ends nearest to the bottom."""
+    """best_learning_rate: picks the one that ends lowest, of four on (x - 3)^2."""
     with earlier_cause_first(partial(expect_right_positions, student)):
         expect_each(
             partial(choice, student),
@@ -79,7 +79,7 @@ def test_the_lowest_end_wins(student: Student) -> None:
 
 
 def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
-    """Learning rates of 40 and 30 lead to infinity and NaN on (x - 3)^2, and never win."""
+    """best_learning_rate: never picks one that ends in NaN, such as 40 on (x - 3)^2."""
     lowest, anyhow = test_the_lowest_end_wins, test_only_where_a_walk_ends_counts
     with (
         earlier_cause_first(partial(lowest, student)),
@@ -94,7 +94,7 @@ def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
 
 
 def test_only_where_a_walk_ends_counts(student: Student) -> None:
-    """On x^4 - 3x^2 + x a rate wins whose walk ends lower than the others, however it begins."""
+    """best_learning_rate: only the last position counts, on x^4 - 3x^2 + x."""
     with earlier_cause_first(partial(expect_right_positions, student)):
         expect_each(
             partial(choice_between_valleys, student),

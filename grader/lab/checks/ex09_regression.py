@@ -32,7 +32,7 @@ from kit.regression.mistakes import EPOCH_LOSS_MISTAKES
 
 
 def test_the_loader_deals_float32_columns(student: Student) -> None:
-    """The loader deals features (n, d) and targets (n, 1) in float32."""
+    """make_loader: batches are float32, features (batch, d) and targets (batch, 1)."""
     features, targets = table(121, 8, 2)
     features = features.round()
     answer = two_epochs(student, features.long(), targets)
@@ -53,7 +53,7 @@ def test_the_loader_deals_float32_columns(student: Student) -> None:
 
 
 def test_the_loader_keeps_the_pairs_in_a_new_order(student: Student) -> None:
-    """Each epoch has an order of its own, and every target stays beside its features."""
+    """make_loader: each epoch has a new order, and each target stays with its features."""
     features, targets = table(122, 12, 2)
     answer = two_epochs(student, features, targets)
     orders = []
@@ -76,7 +76,7 @@ def test_the_loader_keeps_the_pairs_in_a_new_order(student: Student) -> None:
 
 
 def test_the_regressor_answers_with_one_number(student: Student) -> None:
-    """The regressor leads from 4 numbers over 2 to 1."""
+    """build_regressor: two linear layers, 4 to 2 to 1; the answers have the shape (n, 1)."""
     answer = answers(student, torch.ones(3, 4))
     came = answer["answers"].value
     flat = isinstance(came, torch.Tensor) and came.shape == (3,)
@@ -92,13 +92,13 @@ def test_the_regressor_answers_with_one_number(student: Student) -> None:
 
 
 def test_fit_takes_one_step_a_batch(student: Student) -> None:
-    """Training takes one step for each batch, by the gradient of its mean squared error."""
+    """fit: one step per batch, with the gradient of its mean squared error."""
     case = fit_case(123, (3, 4), n=11, batch_size=3, epochs=3, lr=0.05)
     expect_weights(student, [case], LOOP_MISTAKES)
 
 
 def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
-    """Training gives the mean of its batches' losses for each epoch."""
+    """fit: returns one loss per epoch, the mean of its batches' losses."""
     cases = [fit_case(124, (2, 4), n=11, batch_size=3, epochs=epochs, lr=0.05) for epochs in (8, 2)]
     expect_each(
         lambda *case: run_fit(student, *case)["losses"],

@@ -36,7 +36,7 @@ from kit.prediction.checking import (
 
 
 def test_prediction_gives_ten_probabilities(student: Student) -> None:
-    """The prediction for an image is ten probabilities, made without dropout."""
+    """predict: ten probabilities for an image, with dropout off."""
     shown = torch.tensor(SHOWN)
     answer = predictions(student, images_of(shown))
     rows = list(scores_of(shown).softmax(dim=1))
@@ -48,7 +48,7 @@ def test_prediction_gives_ten_probabilities(student: Student) -> None:
 
 
 def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
-    """Four of six images are recognised, so the accuracy is 4/6; of twelve others it is 7/12."""
+    """accuracy: 4 of 6 images right give 4/6, and 7 of 12 others give 7/12."""
     cases = digits_and_labels()
     answers = [accuracy(student, images_of(shown), labels, 1.0) for shown, labels in cases]
     unlike = {"probabilities-compared-with-labels": partial(meets_labels, 1.0)}
@@ -62,7 +62,7 @@ def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
 
 
 def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> None:
-    """A one and a seven are taken for a three: they stand in rows 1 and 7, column 3."""
+    """confusion_matrix: rows are true classes, columns are predictions, entries are counts."""
     expect_each(
         lambda shown, labels: confusions(student, images_of(shown), labels),
         digits_and_labels()[:1],

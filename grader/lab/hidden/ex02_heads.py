@@ -265,7 +265,7 @@ def binary(student: Student, n: int, scale: float) -> tuple[Asked, Tensor]:
 
 @points(1)
 def test_binary_classifier_gives_a_probability_for_each_example(student: Student) -> None:
-    """The binary classifier gives each example a number between 0 and 1."""
+    """binary_classifier: one probability from 0 to 1 per example."""
     for n in (6, 1):
         found, values = binary(student, n, MODERATE)
         unsure = bool(((values > 0) & (values < 1)).any()) or bool((values == 1).all())
@@ -277,7 +277,7 @@ def test_binary_classifier_gives_a_probability_for_each_example(student: Student
 
 @points(1)
 def test_binary_classifier_can_be_sure_of_yes_and_of_no(student: Student) -> None:
-    """The binary classifier comes near 0 and near 1 where its score is far from 0."""
+    """binary_classifier: comes close to 0 and to 1 where its score is far from 0."""
     found, values = binary(student, 6, LARGE)
     found.depends_on_x(values)
     low, high = values.min().item(), values.max().item()
@@ -392,19 +392,19 @@ def each_acts(values: Tensor) -> bool:
 
 @points(0.5)
 def test_binary_classifier_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
-    """The binary classifier has a hidden layer of as many units as it was asked for."""
+    """binary_classifier: has a hidden layer of as many units as asked for."""
     has_hidden_layer(student, binary_units, 5, hidden=7, outputs=1, scores_of=scores_of_yes)
 
 
 @points(0.5)
 def test_multiclass_classifier_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
-    """The multiclass classifier has a hidden layer of as many units as it was asked for."""
+    """multiclass_classifier: has a hidden layer of as many units as asked for."""
     has_hidden_layer(student, class_units, 3, hidden=11, outputs=4, scores_of=scores_of_classes)
 
 
 @points(0.5)
 def test_regressor_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
-    """The regressor has a hidden layer of as many units as it was asked for."""
+    """regressor: has a hidden layer of as many units as asked for."""
     has_hidden_layer(student, number_units, 4, hidden=9, outputs=1, scores_of=scores_of_numbers)
 
 
@@ -428,14 +428,14 @@ def multiclass(student: Student, n: int, num_classes: int, scale: float) -> tupl
 
 @points(1.5)
 def test_each_row_of_the_multiclass_classifier_sums_to_1(student: Student) -> None:
-    """The multiclass classifier gives each example probabilities that sum to 1."""
+    """multiclass_classifier: the probabilities of each row add up to 1."""
     for n, num_classes, scale in ((6, 4, MODERATE), (1, 4, MODERATE), (5, 3, LARGE)):
         multiclass(student, n, num_classes, scale)
 
 
 @points(1)
 def test_multiclass_classifier_can_be_sure(student: Student) -> None:
-    """Where scores lie far apart, one probability is near 1 and the others are near 0."""
+    """multiclass_classifier: one probability comes close to 1 where scores are far apart."""
     found, values = multiclass(student, 6, 6, LARGE)
     low, high = values.min().item(), values.max().item()
     expect(found.answer).satisfies(high > 0.99, "no probability comes near 1.", found.mistake)
@@ -455,7 +455,7 @@ def regression(student: Student, n: int, scale: float) -> tuple[Asked, Tensor]:
 
 @points(1)
 def test_regressor_gives_a_number_for_each_example(student: Student) -> None:
-    """The regressor gives one number for each example."""
+    """regressor: one number per example."""
     for n in (6, 1):
         found, values = regression(student, n, MODERATE)
         if n > 1:
@@ -464,7 +464,7 @@ def test_regressor_gives_a_number_for_each_example(student: Student) -> None:
 
 @points(1)
 def test_answers_of_the_regressor_have_no_bounds(student: Student) -> None:
-    """The regressor can answer with any number, below 0 and above 1 too."""
+    """regressor: answers can be any number, also below 0 and above 1."""
     found, values = regression(student, 5, LARGE)
     low, high = values.min().item(), values.max().item()
     expect(found.answer).satisfies(low < -3, "no answer is far below 0.", found.mistake)
@@ -480,7 +480,7 @@ def shares(seed: int, n: int, classes: int, dtype: torch.dtype) -> Tensor:
 
 @points(1)
 def test_predicted_class_is_the_most_probable_of_its_row(student: Student) -> None:
-    """The class of each row is the one with the largest probability."""
+    """predicted_classes: the column of the largest probability in each row."""
     expect_each(
         student.predicted_classes,
         [(shares(41, 5, 4, torch.float64),), (shares(42, 3, 6, torch.float32),)],
@@ -502,7 +502,7 @@ def test_predicted_class_is_the_most_probable_of_its_row(student: Student) -> No
 
 @points(1)
 def test_one_row_gets_one_class_and_the_probabilities_stay(student: Student) -> None:
-    """A batch of one row gets one class, and the probabilities are left as they were."""
+    """predicted_classes: works for a single row, and does not modify the probabilities."""
     for seed in (43, 45):
         row = shares(seed, 1, 5, torch.float32)
         answer = student.predicted_classes(row)

@@ -57,7 +57,7 @@ from kit.backprop.probes import (
 
 @points(2)
 def test_forward_gives_the_hidden_layer(student: Student) -> None:
-    """The way forward gives L1 and S as the lecture's formulas say."""
+    """forward: L1 and S are as in the formulas."""
     expect_each(
         partial(hidden_layer, student),
         forward_cases(),
@@ -72,7 +72,7 @@ def test_forward_gives_the_hidden_layer(student: Student) -> None:
 
 @points(1)
 def test_forward_gives_the_output(student: Student) -> None:
-    """The way forward gives L2 as well, and all three are right."""
+    """forward: L2 is as in the formulas, and so are L1 and S."""
     expect_beside(
         partial(layers, student),
         forward_cases(),
@@ -84,7 +84,7 @@ def test_forward_gives_the_output(student: Student) -> None:
 
 @points(2)
 def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
-    """The loss is half the squared error, averaged over the examples."""
+    """loss: half the squared error of an example, averaged over the examples."""
     expect_each(
         student.loss,
         [(case[1].flip(0) * 1.5, case[1]) for case in cases()],
@@ -95,7 +95,7 @@ def test_loss_is_half_the_squared_error_of_an_example(student: Student) -> None:
 
 @points(3)
 def test_backward_is_right_for_the_output_layer(student: Student) -> None:
-    """The gradients of W2 and b2 are right."""
+    """backward: the gradients of W2 and b2 are right."""
     with earlier_cause_first(partial(forward_is_right, student)):
         expect_each(
             partial(way_back_of_output_layer, student),
@@ -108,7 +108,7 @@ def test_backward_is_right_for_the_output_layer(student: Student) -> None:
 
 @points(4)
 def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
-    """All four gradients are right, back to those of W1 and b1."""
+    """backward: all four gradients are right, also those of W1 and b1."""
     with earlier_cause_first(partial(forward_is_right, student)):
         expect_beside(
             partial(way_back, student),
@@ -122,13 +122,13 @@ def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
 
 @points(1)
 def test_one_output_is_enough(student: Student) -> None:
-    """Forward, loss and backward keep every dimension, also where the network has one output."""
+    """forward, loss, backward: right shapes and numbers, also with a single output."""
     each_answer(student, network_case(53, n=4, d=2, h=3, k=1))
 
 
 @points(1)
 def test_backward_goes_by_what_it_is_given(student: Student) -> None:
-    """The gradients belong to the examples that were handed over, whatever was computed before."""
+    """backward: uses the x and y that it gets, whatever forward was called with before."""
     with earlier_cause_first(partial(forward_is_right, student)):
         expect_beside(
             partial(way_back, student, go=own_gradients_after_another_forward),
@@ -141,6 +141,6 @@ def test_backward_goes_by_what_it_is_given(student: Student) -> None:
 
 @points(1)
 def test_what_goes_in_stays_as_it_is(student: Student) -> None:
-    """Forward, loss and backward are right and change none of the tensors that they were given."""
+    """forward, loss, backward: right, and their arguments are not modified."""
     for answer in each_answer(student, network_case(56, n=5, d=3, h=4, k=2)):
         expect(answer).leaves_arguments_alone()

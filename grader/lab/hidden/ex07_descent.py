@@ -56,13 +56,13 @@ from kit.descent.probes import (
 
 @points(1)
 def test_descend_walks_into_the_valley(student: Student) -> None:
-    """On a curve with one valley every position is the last one minus the rate times the slope."""
+    """descend: each step subtracts lr times the slope, on curves with one lowest point."""
     walks_are_right(student)
 
 
 @points(1)
 def test_descend_ends_in_the_valley_of_its_side(student: Student) -> None:
-    """On a curve with two valleys the walk goes down on the side where it started."""
+    """descend: with two lowest points, the start decides in which of them it ends."""
     expect_beside(
         partial(walk, student),
         walks_between_hills(),
@@ -74,7 +74,7 @@ def test_descend_ends_in_the_valley_of_its_side(student: Student) -> None:
 
 @points(1)
 def test_positions_are_one_more_than_steps(student: Student) -> None:
-    """There are as many positions as steps and one more, also for one step and for none."""
+    """descend: returns steps + 1 positions, also for one step and for none."""
     past = {**PATH_MISTAKES, **TENSORS}
     given: list[Walk] = [(BOWL, 3.0, 0.2, 2), (TWO_VALLEYS, -2.0, 0.3, 1)]
     expect_beside(partial(walk, student), given, path, past, COUNT_MISTAKES)
@@ -83,7 +83,7 @@ def test_positions_are_one_more_than_steps(student: Student) -> None:
 
 @points(1)
 def test_descend_walks_on_when_a_step_leads_uphill(student: Student) -> None:
-    """A learning rate that is too large leads over the valley and higher up, step for step."""
+    """descend: takes all steps, even if lr is too large and they end higher."""
     with earlier_cause_first(partial(walks_are_right, student)):
         expect_beside(
             partial(walk, student),
@@ -96,7 +96,7 @@ def test_descend_walks_on_when_a_step_leads_uphill(student: Student) -> None:
 
 @points(1)
 def test_every_walk_begins_anew(student: Student) -> None:
-    """A second walk, on another curve, knows nothing of the first."""
+    """descend: a second call, with another f, does not depend on the first."""
     first, second = convex_walks()[0], walks_between_hills()[1]
     answer = walk_twice(student, list(first), list(second))
     before = answer["first"].value
@@ -112,19 +112,19 @@ def test_every_walk_begins_anew(student: Student) -> None:
 
 @points(2)
 def test_the_lowest_end_wins(student: Student) -> None:
-    """The best learning rate is the candidate whose walk ends lowest."""
+    """best_learning_rate: picks the candidate that ends lowest."""
     own_or_lent(lambda lend: choices_are_right(student, lend=lend))
 
 
 @points(1)
 def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
-    """A candidate whose walk ends in NaN never wins, wherever it stands in the list."""
+    """best_learning_rate: never picks one that ends in NaN, wherever it is in the list."""
     own_or_lent(lambda lend: nan_never_wins(student, lend=lend))
 
 
 @points(1)
 def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
-    """A candidate never wins whose walk ends at a position or a height that is no finite number."""
+    """best_learning_rate: never picks one whose position or height ends infinite or NaN."""
 
     def judge(lend: bool) -> None:
         infinity_never_wins(student, lend=lend)
@@ -145,7 +145,7 @@ def test_a_walk_that_ends_at_infinity_never_wins(student: Student) -> None:
 
 @points(1)
 def test_f_is_asked_about_one_position_at_a_time(student: Student) -> None:
-    """Both functions hand f a 0-d tensor: no vector of one position, and none of several."""
+    """descend, best_learning_rate: pass f a 0-d tensor, one position at a time."""
     expect_beside(
         partial(walk_by_single_positions, student),
         [(BOWL, -1.5, 0.3, 4), (TWO_VALLEYS, 1.2, 0.25, 3)],

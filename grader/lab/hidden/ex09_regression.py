@@ -68,7 +68,7 @@ from kit.regression.probes import (
 
 @points(1)
 def test_an_epoch_deals_every_example_once(student: Student) -> None:
-    """An epoch deals every example once, with its own target, in batches of the size asked for."""
+    """make_loader: every example once per epoch, with its target, in batches of batch_size."""
     cases = tables(torch.float32, torch.float32)
     answers = [one_epoch(student, *case) for case in cases]
     for answer, case in zip(answers, cases, strict=True):
@@ -111,7 +111,7 @@ def test_an_epoch_deals_every_example_once(student: Student) -> None:
 
 @points(1)
 def test_examples_become_float32(student: Student) -> None:
-    """Features and targets become float32, whatever numbers the arrays hold."""
+    """make_loader: features and targets become float32, whatever the dtype of the arrays."""
     cases = tables(torch.float64, torch.int32, torch.uint8, torch.float16)
     answers = [one_epoch(student, *case) for case in cases]
     expect_part(
@@ -130,7 +130,7 @@ def test_examples_become_float32(student: Student) -> None:
 
 @points(1)
 def test_each_epoch_has_an_order_of_its_own(student: Student) -> None:
-    """Every epoch deals the examples in a new order."""
+    """make_loader: each epoch has a new order."""
     (case,) = tables(torch.float32)
     features, *_, weights = case
     answer = three_epochs(student, *case)
@@ -151,7 +151,7 @@ def test_each_epoch_has_an_order_of_its_own(student: Student) -> None:
 
 @points(1)
 def test_regressor_leads_over_two_layers_to_any_number(student: Student) -> None:
-    """Two linear layers lead from 4 numbers over 2 to 1, with biases, and the 1 can be any."""
+    """build_regressor: two linear layers, 4 to 2 to 1, with biases; any number is possible."""
     answer = layer_sizes(student, torch.zeros(3, 4))
     expect(answer["layers"]).equals(
         [[1, 2], [2, 4]],
@@ -171,19 +171,19 @@ def test_regressor_leads_over_two_layers_to_any_number(student: Student) -> None
 
 @points(2)
 def test_a_batch_is_one_step_by_its_mean_squared_error(student: Student) -> None:
-    """One batch moves the weights by one step along the gradient of its mean squared error."""
+    """fit: one batch is one step, with the gradient of its mean squared error."""
     expect_weights(student, one_batch_cases(), STEP_MISTAKES, past=COUNT_MISTAKES)
 
 
 @points(2)
 def test_fit_takes_one_step_a_batch_in_every_epoch(student: Student) -> None:
-    """Training goes through the loader once an epoch and takes one plain step a batch."""
+    """fit: goes through the loader once per epoch, with one SGD step per batch."""
     expect_weights(student, fit_cases(), LOOP_MISTAKES, past=STEP_MISTAKES)
 
 
 @points(1)
 def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
-    """Training gives a list of floats, one an epoch: the mean of its batches' losses."""
+    """fit: returns a list of floats, one per epoch: the mean of its batches' losses."""
     cases = fit_cases(lr=0.0)
     answers = [run_fit(student, *case) for case in cases]
     # the loss of the whole table is the mean over examples, too
@@ -218,7 +218,7 @@ def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
 
 @points(1)
 def test_losses_are_measured_while_the_model_learns(student: Student) -> None:
-    """Each batch's loss is taken before the step on that batch."""
+    """fit: each batch's loss is computed before the step on that batch."""
     expect_beside(
         lambda *case: run_fit(student, *case)["losses"],
         fit_cases(),

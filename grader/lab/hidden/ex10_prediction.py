@@ -49,7 +49,7 @@ from kit.prediction.probes import (
 
 @points(1)
 def test_prediction_is_ten_probabilities(student: Student) -> None:
-    """The prediction for an image is its ten probabilities, and the image stays as it was."""
+    """predict: returns the ten probabilities of an image, and does not modify the image."""
     answers = [prediction(student, *case) for case in image_cases()]
     remaining = iter(answers)
     expect_each(
@@ -67,7 +67,7 @@ def test_prediction_is_ten_probabilities(student: Student) -> None:
 
 @points(1)
 def test_prediction_is_made_without_dropout(student: Student) -> None:
-    """Dropout is off while the model predicts, also if the model comes in training mode."""
+    """predict: dropout is off, even if the model was in training mode."""
     expect_beside(
         lambda *case: prediction(student, *case)["answer in training mode"],
         **right_or_charged_elsewhere(
@@ -79,14 +79,14 @@ def test_prediction_is_made_without_dropout(student: Student) -> None:
 
 @points(1)
 def test_prediction_leaves_the_model_alone(student: Student) -> None:
-    """A prediction builds no graph and leaves the model in the mode it was in."""
+    """predict: builds no graph, and leaves the model in the mode it was in."""
     probes = partial(prediction, student), partial(prediction_and_model, student)
     leaves_model_alone(*probes, image_cases(), of_probabilities, as_they_are, PREDICTION_MISTAKES)
 
 
 @points(2)
 def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
-    """The accuracy is the share of right answers among all images, a Python float."""
+    """accuracy: right answers divided by the number of all images, a Python float."""
     expect_each(
         lambda *case: accuracy(student, *case)["answer"],
         [*loader_cases(), sure_case()],
@@ -100,7 +100,7 @@ def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
 
 @points(1)
 def test_accuracy_is_found_without_dropout(student: Student) -> None:
-    """Dropout is off while the accuracy is found, also if the model comes in training mode."""
+    """accuracy: dropout is off, even if the model was in training mode."""
     expect_beside(
         lambda *case: accuracy(student, *case)["answer in training mode"],
         **right_or_charged_elsewhere(loader_cases(), of_batches, share, ACCURACY_MISTAKES),
@@ -110,14 +110,14 @@ def test_accuracy_is_found_without_dropout(student: Student) -> None:
 
 @points(1)
 def test_accuracy_leaves_the_model_alone(student: Student) -> None:
-    """Finding the accuracy builds no graph and leaves the model in the mode it was in."""
+    """accuracy: builds no graph, and leaves the model in the mode it was in."""
     probes = partial(accuracy, student), partial(accuracy_and_model, student)
     leaves_model_alone(*probes, loader_cases(), of_batches, share, ACCURACY_MISTAKES)
 
 
 @points(1)
 def test_confusions_are_counted_by_true_class(student: Student) -> None:
-    """Row i and column j count the images of true class i that were taken for class j."""
+    """confusion_matrix: row i, column j counts images of class i predicted as class j."""
     expect_each(
         lambda *case: confusion(student, *case)["answer"],
         loader_cases(),
@@ -131,7 +131,7 @@ def test_confusions_are_counted_by_true_class(student: Student) -> None:
 
 @points(1)
 def test_confusions_are_counted_without_dropout(student: Student) -> None:
-    """Dropout is off while confusions are counted, also if the model comes in training mode."""
+    """confusion_matrix: dropout is off, even if the model was in training mode."""
     expect_beside(
         lambda *case: confusion(student, *case)["answer in training mode"],
         **right_or_charged_elsewhere(loader_cases(), of_batches, confusions, CONFUSION_MISTAKES),
@@ -141,6 +141,6 @@ def test_confusions_are_counted_without_dropout(student: Student) -> None:
 
 @points(1)
 def test_counting_confusions_leaves_the_model_alone(student: Student) -> None:
-    """Counting confusions builds no graph and leaves the model in the mode it was in."""
+    """confusion_matrix: builds no graph, and leaves the model in the mode it was in."""
     probes = partial(confusion, student), partial(confusion_and_model, student)
     leaves_model_alone(*probes, loader_cases(), of_batches, confusions, CONFUSION_MISTAKES)
