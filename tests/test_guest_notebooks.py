@@ -226,12 +226,12 @@ def asked_lab() -> Iterator[None]:
     ("source", "mistake"),
     [
         ("torch.nn.Linear(784, 3)(torch.ones(5, 1, 28, 28))", "images-not-flattened"),
-        ("torch.nn.Linear(784, 3)(torch.ones(5, 83))", ""),
+        ("torch.nn.Linear(784, 3)(torch.ones(5, 83))", "layer-gets-another-size"),
         (
             "torch.nn.NLLLoss()(torch.ones(5).long(), torch.ones(5, 3))",
             "criterion-arguments-swapped",
         ),
-        ("torch.nn.NLLLoss()(torch.ones(5, 3), torch.ones(4).long())", ""),
+        ("torch.nn.NLLLoss()(torch.ones(5, 3), torch.ones(4).long())", "batch-sizes-differ"),
         ("raise ValueError", ""),
     ],
 )

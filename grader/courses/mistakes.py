@@ -13,8 +13,9 @@ from grader.courses.declared.table import Mistake, read_table
 if TYPE_CHECKING:
     from grader.courses.course import Course, Exercise
     from grader.results.message import Message
+    from grader.results.verdicts import TestResult
 
-__all__ = ["Mistake", "hint_text", "known_mistakes", "with_sentence"]
+__all__ = ["Mistake", "hint_of", "hint_text", "known_mistakes", "with_sentence"]
 
 
 def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
@@ -32,6 +33,11 @@ def with_sentence(message: Message, slug: str | None, course: Course) -> Message
     """Add to a message what the table says about a mistake, on a line of its own."""
     known = known_mistakes(course).get(slug or "")
     return message.also(known.sentence) if known else message
+
+
+def hint_of(test: TestResult, course: Course) -> str | None:
+    """Return the hint of a test: of its mistake, or of the kind of exception that it met."""
+    return hint_text(test.mistake or test.raised, course)
 
 
 def hint_text(slug: str | None, course: Course) -> str | None:

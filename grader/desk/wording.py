@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.courses.finding import is_found_here
-from grader.courses.mistakes import hint_text
+from grader.courses.mistakes import hint_of
 from grader.desk.files import changed_beside, file_of, main_name
 from grader.desk.given_out import pristine
 from grader.desk.records import State
@@ -82,7 +82,7 @@ def _hidden_tests(exercise: Exercise) -> int:
 
 def hints_shown(course: Course, failure: TestResult, step: int | None) -> list[str]:
     """Return the steps of a failure's hint up to this one, or all of them."""
-    return (hint_text(failure.mistake, course) or "").splitlines()[:step]
+    return (hint_of(failure, course) or "").splitlines()[:step]
 
 
 def no_hint(failure: TestResult) -> str:

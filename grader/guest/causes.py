@@ -5,10 +5,13 @@ from __future__ import annotations
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from grader.guest.questions import NobodyAnswersError
+from grader.guest.crashes.recognising import recognised
+from grader.guest.crashes.scene import NO_CAUSE, Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from grader.guest.loading.sources import Cell
 
 __all__ = ["CAUSES", "Causes"]
 
@@ -27,11 +30,24 @@ class Causes:
         """
         self._ask = resolve_name(hook) if hook else unknown
 
-    def of(self, error: BaseException) -> str:
-        """Return the slug of the mistake behind an exception, or nothing."""
+    def of(self, error: BaseException, cells: Mapping[str, Cell]) -> Cause:
+        """Return the mistake behind an exception, or nothing.
+
+        Args:
+            error: the exception.
+            cells: the student's code, by what it was compiled as.
+        """
+        slug = self._own(error)
         try:
-            slug = self._ask(error) or general(error)
-        except Exception:  # noqa: BLE001 - the values around it are the student's, and may be anything
+            general = recognised(error, cells)
+        except BaseException:  # noqa: BLE001 - the values around it are the student's, and may be anything
+            general = NO_CAUSE
+        return general._replace(slug=slug) if slug else general
+
+    def _own(self, error: BaseException) -> str:
+        try:
+            slug = self._ask(error)
+        except BaseException:  # noqa: BLE001 - same
             return ""
         return slug if isinstance(slug, str) else ""
 
@@ -40,11 +56,6 @@ def unknown(error: BaseException) -> str:
     """Know of no mistake: what a course without the hook does."""
     del error
     return ""
-
-
-def general(error: BaseException) -> str:
-    """Return the slug of a mistake that can be made in any course, or nothing."""
-    return "input-asked" if isinstance(error, NobodyAnswersError) else ""
 
 
 CAUSES = Causes()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dis
 from typing import TYPE_CHECKING
 
+from grader.guest.causes import CAUSES
+from grader.guest.crashes.scene import NO_CAUSE
 from grader.guest.crossing.wire import Raised
 from grader.guest.loading.imports import SKIPPED
 from grader.guest.process.limits import limit_behind, words_of
@@ -30,17 +32,23 @@ def describe(error: BaseException, source: Source, limits: GuestLimits | None) -
 
 
 def _described(error: BaseException, source: Source, limits: GuestLimits | None) -> Raised:
-    message = ". ".join(filter(None, [_message(error)[:MAX_MESSAGE], SKIPPED.explanation(error)]))
-    place = student_place(error, {cell.code_name or cell.label: cell for cell in source.cells})
+    cells = {cell.code_name or cell.label: cell for cell in source.cells}
+    place = student_place(error, cells)
     where, line, code = _locate(place, source)
+    not_started = isinstance(error, NotImplementedError) and _raised_here(error, place)
+    limit, skipped = _limit(error, limits), SKIPPED.explanation(error)
+    known = NO_CAUSE if not_started or limit or skipped else CAUSES.of(error, cells)
+    text = ". ".join(filter(None, [_message(error)[:MAX_MESSAGE], skipped]))
+    message = "; ".join(filter(None, [text, known.detail])) if known.detail else text
     return Raised(
         type_name=type(error).__name__[:100],
         message=message[:MAX_MESSAGE],
         where=where,
         line=line,
         code=code,
-        not_started=isinstance(error, NotImplementedError) and _raised_here(error, place),
-        limit=_limit(error, limits),
+        not_started=not_started,
+        limit=limit,
+        mistake=known.slug,
         kinds=tuple(each.__name__[:100] for each in type(error).__mro__[1:MAX_KINDS]),
     )
 

@@ -8,9 +8,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from grader.guest.causes import CAUSES
 from grader.guest.loading.imports import compiled
 from grader.guest.loading.ipython_lines import CELLS_THAT_RUN, plain_python
 from grader.guest.loading.journal import JOURNAL
@@ -74,21 +71,17 @@ class CellRunner:
         except SystemExit:
             JOURNAL.note(f"{cell.label}: exit() was called; what was defined before it counts.")
         except NobodyAnswersError as error:
-            raised = self._described(error)
+            raised = describe(error, self._source, self._limits)
             JOURNAL.note(f"{raised.where or cell.label}: {ASKED[self._source.notebook]}")
             return raised
         except BaseException as error:
             if not self._source.notebook:
                 raise
-            raised = self._described(error)
+            raised = describe(error, self._source, self._limits)
             place = raised.where or cell.label
             JOURNAL.note(f"{place}: {raised.type_name}: {raised.message}"[:MAX_NOTE])
             return raised
         return None
-
-    def _described(self, error: BaseException) -> Raised:
-        raised = describe(error, self._source, self._limits)
-        return msgspec.structs.replace(raised, mistake=CAUSES.of(error))
 
     def _run(self, cell: Cell, namespace: dict[str, object]) -> None:
         lines = [f"{line}\n" for line in cell.text.split("\n")]

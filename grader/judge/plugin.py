@@ -8,6 +8,7 @@ and from whether an expectation was met: a test that compared nothing has not pa
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -32,6 +33,7 @@ from grader.judge.asserting import Rewriting, rewritten, verdict_of
 from grader.judge.collecting import Suites, is_public
 from grader.results.message import Message
 from grader.results.verdicts import TestResult, Verdict
+from grader.sandbox.failures import GuestDiedError
 from grader.text.words import discreet, readable
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Attempt", "Outcome", "Ran", "SuiteRunner", "run_suites"]
 
+PARTS = re.compile(r"[A-Z][a-z]+")  # of `TypeError`
 MAX_MESSAGE = 4_000  # characters; a guest's own words in it may have any length
 VERDICTS: dict[type[SubmissionError], Verdict] = {
     WrongAnswer: Verdict.WRONG,
@@ -188,8 +191,20 @@ class SuiteRunner:
             max_score=maximum,
             message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
+            raised="" if known else self._kind_of_crash(),
             pictures=self._conversation.pictures if self._conversation else (),
         )
+
+    def _kind_of_crash(self) -> str:
+        """Return what the hint is called that fits an exception of which nothing else is known."""
+        error = self._error
+        if not isinstance(error, StudentCrash) or self._reference:
+            return ""
+        if isinstance(error.__cause__, GuestDiedError):
+            return "process-ended"
+        kinds = ("-".join(PARTS.findall(kind)).lower() for kind in error.kinds)
+        fit = (kind for kind in kinds if kind.endswith("-error") and kind in self._mistakes)
+        return next(fit, "any-exception")
 
     def _verdict(self) -> tuple[Verdict, Message]:
         error = self._error

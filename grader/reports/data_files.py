@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.courses.mistakes import hint_text, with_sentence
+from grader.courses.mistakes import hint_of, with_sentence
 from grader.reports.marks import lost_by_faults, waiting
 from grader.results.verdicts import SCHEMA
 from grader.text.spreadsheets import text_cell
@@ -140,7 +140,7 @@ def _test(test: TestResult, course: Course) -> dict[str, Any]:
         "max_score": _rounded(test.max_score),
         "message": encodable(with_sentence(test.message, test.mistake, course).text),
         "mistake": test.mistake,
-        "hint": hint_text(test.mistake, course),
+        "hint": hint_of(test, course),
     }
 
 

@@ -94,6 +94,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
         message: what was called, what came back, what was expected; empty when it passed. One that
             was kept as text is a message that has only text.
         mistake: slug of the recognised mistake; whoever shows it looks its words up.
+        raised: where code stopped with an error that shows no mistake, what the hint of its kind is
+            called in the table of mistakes: `type-error`.
         pictures: what a public check drew; kept for the report, not part of `results.json`.
     """
 
@@ -108,6 +110,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     message: _Kept = Message()
     mistake: str | None = None
     pictures: tuple[Picture, ...] = ()
+    raised: str = ""
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "message", Message.of(self.message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import known_mistakes, with_sentence
+from grader.courses.mistakes import hint_of, known_mistakes, with_sentence
 from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH
@@ -192,7 +192,7 @@ def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: M
             FAULT_MESSAGE if fault else said, known.sentence if known else "", _places(result)
         ),
         slug="" if fault else test.mistake or "",
-        hint=hint("\n".join(known.hints)) if known else None,
+        hint=None if fault else hint(hint_of(test, course) or ""),
         figures=tuple(map(figure_of, test.pictures)),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import known_mistakes
+from grader.courses.mistakes import hint_text, known_mistakes
 from grader.reports.student.hints import Hint, hint
 from grader.results.verdicts import Verdict
 from grader.text.wording import number
@@ -97,7 +97,7 @@ def next_step(result: StudentResult, course: Course) -> NextStep | None:
         what=known.sentence if known else ADVICE[first.verdict],
         said=first.message.news.partition("\n")[0] if says_more else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
-        hint=hint("\n".join(known.hints)) if known else None,
+        hint=hint("\n".join(known.hints) if known else hint_text(first.raised, course) or ""),
     )
 
 
