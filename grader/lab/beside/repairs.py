@@ -13,7 +13,14 @@ from grader.guest.probing import RejectedError, watched, works
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["of_size", "only_64", "only_one_fails", "searching_rows", "watched_from_the_first"]
+__all__ = [
+    "of_size",
+    "only_64",
+    "only_one_fails",
+    "searching_rows",
+    "sums_differentiated",
+    "watched_from_the_first",
+]
 
 
 def of_size(
@@ -45,6 +52,25 @@ def only_one_fails(run: Callable[[int], object], size: int) -> None:
         raise RejectedError("Batches of a single image go through.")
     run(size)
     run(2)
+
+
+@contextmanager
+def sums_differentiated() -> Iterator[None]:
+    """Let autograd go back from the sum of a tensor where it is started from many numbers."""
+
+    def from_sum(differentiate: Callable[..., Any]) -> Callable[..., Any]:
+        def found(output: Any, *given: Any, **named: Any) -> Any:
+            one = isinstance(output, torch.Tensor) and output.numel() > 1
+            return differentiate(output.sum() if one else output, *given, **named)
+
+        return found
+
+    places = [(torch.Tensor, "backward"), (torch.autograd, "backward"), (torch.autograd, "grad")]
+    with ExitStack() as stack:
+        for owner, name in places:
+            changed = from_sum(getattr(owner, name))
+            stack.enter_context(mock.patch.object(owner, name, changed))
+        yield
 
 
 @contextmanager

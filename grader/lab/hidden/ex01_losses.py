@@ -196,7 +196,7 @@ def goes_on_beyond(answer: Answer, lowest: float, held_back: bool) -> None:
 
 def with_a_bit(shares: Tensor, lowest: float) -> tuple[Tensor, Tensor]:
     """Return logs of shares, none of them below a number: with a bit added, and clamped."""
-    bit = math.exp(lowest)
+    bit = math.exp(min(lowest, 0.0))
     return (shares + bit).log(), shares.clamp(min=bit).log()
 
 
