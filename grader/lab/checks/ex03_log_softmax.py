@@ -82,7 +82,7 @@ def remedies(
     mends: dict[str, Callable[[Tensor], Tensor]] = {
         "labels-not-whole-numbers": Tensor.long,
         "labels-as-a-column": lambda column: column.squeeze(1),
-        "labels-as-one-hot": lambda rows: rows.argmax(1),
+        "labels-as-one-hot": lambda rows: rows.argmax(1) if rows.shape[1] > 1 else rows,
     }
     return {
         "criterion-arguments-swapped": lambda: loss(SwappedCriterion(nn.NLLLoss()), images, labels),

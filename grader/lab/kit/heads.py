@@ -94,6 +94,8 @@ def head_mistake(came: object, scores: object, heads: Heads) -> str | None:
         return None
     if came.shape != scores.shape or came.dtype != scores.dtype or came.dim() < 2:
         return None
+    if not scores.isfinite().all():  # lost before the last step
+        return None
     if not came.isfinite().all():
         return "exp-of-large-scores" if any(lost_alike(came, by(scores)) for by in LOST) else None
     fitting = [
