@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from proving_course import course_in, notebook_in
@@ -20,10 +19,11 @@ from grader.proving.running import prove_here
 from grader.proving.telling import chances, details, line_of
 from grader.proving.trying.graded import Graded
 from grader.proving.trying.grading import LEAST_CPU_S, MOST_CPU_S, Grading
-from grader.proving.trying.repairs import counted
 from grader.proving.trying.room import with_suites
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.judge.plugin import SuiteRunner
 
 HIDDEN, CHECKS, SOLUTION, MISTAKES = "hidden/hw1.py", "checks/hw1.py", "hw1.py", "mistakes.toml"
@@ -262,17 +262,6 @@ def test_an_attempt_that_does_as_much_and_changes_one_thing_is_right(tmp_path: P
     findings = found(tmp_path, Kind.WRONG, *attempts("lambda: run(x, longer[:3])"))
 
     assert not [each for each in findings if "three-only" in each]
-
-
-def test_what_a_submission_is_given_counts_when_it_is_called() -> None:
-    """A walk of one step is less than one of three, though it is one call."""
-    names: dict[str, Any] = {}
-    code = "def walk(f, steps):\n    return [f(step) for step in range(steps)]\n"
-    exec(compile(code, "hw1.py", "exec"), names)  # noqa: S102 - it stands in for a submission's
-    with counted({"hw1.py"}, Path(__file__).parent) as count:
-        names["walk"](lambda step: step, 3)
-
-    assert count.calls == 4
 
 
 def test_declared_files_are_handed_in_as_the_course_or_a_work_has_them(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ Held by what is seen from outside, whatever way a suite has of naming:
 - It is one answer (`RANGE`): of answers that differ, which are the solution's own with their
   numbers changed, a test names no two alike. So a predicate that many answers meet is found.
 - An attempt does as much as the run that failed (`SHORTER`): where a repair has kept a wrong work
-  or a mutant from raising, it called the submission, and was called by it, as often as where the
-  solution is asked.
+  or a mutant from raising, it called the submission as often as the solution is called. How much a
+  single call does is not seen.
 - A repair changes one thing (`BROADER`): no two repairs keep the same work from raising.
 - One work has one name: a wrong work its own, a mutant one in all tests and public checks together.
 - A name is given for nothing that is right: right works lose nothing, and what no hidden test sees,

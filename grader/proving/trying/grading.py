@@ -60,7 +60,7 @@ class Grading:
         self._folder = tempfile.TemporaryDirectory(prefix="grader-prove-")
         self._reached: dict[str, set[str]] = {}
         self._audit = Audit()
-        self._repairs = Repairs(solution.exercise.folder)
+        self._repairs = Repairs()
 
     def close(self) -> None:
         """Delete what was written."""

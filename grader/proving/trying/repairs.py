@@ -29,7 +29,7 @@ TORCH = str(Path(torch.__file__).parent)
 
 @dataclass
 class _Count:
-    """How often a submission was called, and called what it was given."""
+    """How often a submission was called."""
 
     calls: int = 0
 
@@ -39,8 +39,8 @@ class _Attempt:
     """One attempt of a test.
 
     Attributes:
-        calls: how often it called the submission, and was called by it.
-        repaired: the repairs that kept it from raising, each with the same number.
+        calls: how often it called the submission.
+        repaired: the repairs that kept it from raising, each with how often it called it.
     """
 
     calls: int
@@ -48,14 +48,9 @@ class _Attempt:
 
 
 class Repairs:
-    """Watches the attempts of tests: first those of the solution, then those of other works.
+    """Watches the attempts of tests: first those of the solution, then those of other works."""
 
-    Args:
-        course: the folder of the suites' code.
-    """
-
-    def __init__(self, course: Path) -> None:
-        self._course = course
+    def __init__(self) -> None:
         self._heard: list[_Attempt] = []
         self._calls: dict[tuple[str, int], int] = {}
         self._found: list[Breach] = []
@@ -70,7 +65,7 @@ class Repairs:
         """
 
         def tries(call: Callable[[], Any], remedies: Mapping[str, Callable[[], object]]) -> Any:
-            with counted(files if is_solution else (), self._course) as count:
+            with counted(files if is_solution else ()) as count:
                 try:
                     result = call()
                 except Exception as raised:  # noqa: BLE001 - of a submission's code, which may
@@ -78,7 +73,7 @@ class Repairs:
                 else:
                     self._heard.append(_Attempt(count.calls))
                     return result
-            repairing = _repairing(remedies, files, self._course)
+            repairing = _repairing(remedies, files)
             is_first = not any(each.repaired for each in self._heard)
             repaired = dict(repairing if is_first else islice(repairing, 1))
             self._heard.append(_Attempt(0, repaired))
@@ -120,11 +115,11 @@ def _breaches(test: str, calls: int, repaired: Mapping[str, int]) -> Iterator[Br
 
 
 def _repairing(
-    remedies: Mapping[str, Callable[[], object]], files: Collection[str], course: Path
+    remedies: Mapping[str, Callable[[], object]], files: Collection[str]
 ) -> Iterator[tuple[str, int]]:
     """Give the repairs that keep a submission from raising, with the calls of each."""
     for mistake, remedy in remedies.items():
-        with counted(files, course) as count:
+        with counted(files) as count:
             try:
                 remedy()
             except Exception:  # noqa: BLE001, S112 - this one does not
@@ -133,11 +128,8 @@ def _repairing(
 
 
 @contextmanager
-def counted(files: Collection[str], course: Path) -> Iterator[_Count]:
-    """Count how often code of some files is called by others meanwhile, and calls its course's.
-
-    Torch is neither: what it calls in its turn counts as called by whoever has called it.
-    """
+def counted(files: Collection[str]) -> Iterator[_Count]:
+    """Count how often a suite calls code of some files meanwhile; torch's calls are not its own."""
     count, before = _Count(), sys.getprofile()
     if not files:
         yield count
@@ -146,23 +138,12 @@ def counted(files: Collection[str], course: Path) -> Iterator[_Count]:
     def note(frame: FrameType, event: Any, argument: Any) -> None:
         if before:
             before(frame, event, argument)
-        if event == "call":
-            called = frame.f_code.co_filename
-            if called in files:
-                count.calls += _caller_of(frame) not in files
-            elif called.startswith(str(course)):
-                count.calls += _caller_of(frame) in files
+        if event == "call" and frame.f_code.co_filename in files and frame.f_back:
+            caller = frame.f_back.f_code.co_filename
+            count.calls += caller not in files and not caller.startswith(TORCH)
 
     sys.setprofile(note)
     try:
         yield count
     finally:
         sys.setprofile(before)
-
-
-def _caller_of(frame: FrameType) -> str:
-    """Return the file of what has called a function, be it by way of torch."""
-    caller = frame.f_back
-    while caller and caller.f_code.co_filename.startswith(TORCH):
-        caller = caller.f_back
-    return caller.f_code.co_filename if caller else ""
