@@ -89,11 +89,9 @@ NAMED = {
     "item-of-a-number": ["total = 0.5\ntotal.item()"],
     "backward-of-a-module": ["criterion.backward()"],
     "backward-of-many-numbers": ["model(x).backward()"],
-    "backward-of-the-same-loss": [
-        "loss = criterion(model(x), labels)\nloss.backward()\nloss.backward()"
-    ],
     "one-prediction-for-all": [
-        "out = model(x).exp()\nfor _ in range(2):\n    out.sum().backward()"
+        "loss = criterion(model(x), labels)\nloss.backward()\nloss.backward()",
+        "out = model(x).exp()\nfor _ in range(2):\n    out.sum().backward()",
     ],
     "graph-kept-over-a-step": [
         "net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))\n"

@@ -13,7 +13,7 @@ from the_lab import LAB, exercise_named
 
 from grader.asking.discretion import Discretion, HandedIn
 from grader.courses import Exercise
-from grader.courses.mistakes import known_mistakes
+from grader.courses.mistakes import hint_of, known_mistakes
 from grader.errors import InfrastructureError, SubmissionError
 from grader.guest.crossing.values import Value, pack
 from grader.guest.crossing.wire import Call, Probe, Rejected, Reply, Request, Returned
@@ -158,6 +158,33 @@ def test_what_became_of_the_guest_is_the_verdict(
 
     assert result.verdict is verdict
     assert words in result.message.text
+
+
+@pytest.mark.parametrize(
+    ("code", "raised"),
+    [
+        ("def f(x): return 1 / 0", "zero-division-error"),
+        ("class OwnError(KeyError): pass\ndef f(x): raise OwnError", "key-error"),
+        ("class TypeMisspelt(Exception): pass\ndef f(x): raise TypeMisspelt", "any-exception"),
+        ("def f(x): return x.shpe", ""),
+        ("def f(x): return x + 1", ""),
+    ],
+)
+def test_a_crash_without_a_mistake_has_the_hint_of_its_kind(
+    tmp_path: Path, code: str, raised: str
+) -> None:
+    """What has a name, or is no crash, has none of these."""
+    result = only_result(suite(tmp_path, ONE_TEST), handed_in(tmp_path, code))
+
+    assert raised == result.raised
+    assert bool(hint_of(result, LAB)) == bool(result.raised or result.mistake)
+
+
+def test_a_process_that_died_has_its_own_hint(tmp_path: Path) -> None:
+    """No exception is there to be explained."""
+    died = only_result(suite(tmp_path, ONE_TEST), Scripted(GuestDiedError("was ended by SIGSEGV")))
+
+    assert died.raised == "process-ended"
 
 
 def test_a_recognised_mistake_is_kept_without_its_words(tmp_path: Path) -> None:

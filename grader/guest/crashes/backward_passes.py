@@ -56,11 +56,10 @@ def _tensors(value: Any) -> list[torch.Tensor]:
 def _damage(starts: list[torch.Tensor], *, kept: bool) -> Cause:
     """Look in a graph for what was dropped after an earlier pass, or changed since."""
     changed = False
-    for place, node in enumerate(_nodes(starts)):
+    for node in _nodes(starts):
         state = _state(node)
         if state == "dropped":
-            is_whole = place < len(starts)
-            return Cause("backward-of-the-same-loss" if is_whole else "one-prediction-for-all")
+            return Cause("one-prediction-for-all")
         changed = changed or state == "changed"
     if not changed:
         return NO_CAUSE
