@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -388,8 +389,10 @@ def test_the_terminal_and_the_page_say_what_was_found(tmp_path: Path) -> None:
         "(1 named, 4 caught, 0 equivalent, 1 survived); 1 found"
     )
     assert line == line_of(proof)
-    (detail,) = details(proof)
+    detail, _, _, entry = details(proof)
     assert detail.startswith("  mutant: no test sees this: `x.sub_(lr)` instead of `x - lr`")
+    accepting = course_in(tmp_path / "accepting", unseen, ("accepted.toml", "", dedent(entry)))
+    assert prove_here(accepting, accepting.exercises[0]).holds
     assert "return x.sub_(lr)" in page
     assert "test_the_step_goes_down" in page
     assert "2.35%" in page

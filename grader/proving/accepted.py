@@ -19,6 +19,7 @@ no longer, is found.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from grader.courses.declared.strict import Place
     from grader.proving.mutants import Mutant
 
-__all__ = ["FILE", "Accepted", "Listed", "accepted_of"]
+__all__ = ["FILE", "Accepted", "Listed", "accepted_of", "entry_for"]
 
 FILE = "accepted.toml"
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
@@ -108,6 +109,15 @@ def accepted_of(course: Course, exercise: Exercise) -> Accepted:
         _check(file, name, entries)
     mutants = [msgspec.convert(entry, Listed) for entry in table.get(exercise.name, [])]
     return Accepted(mutants, {rule: each.get(exercise.name, {}) for rule, each in rules.items()})
+
+
+def entry_for(exercise: Exercise, mutant: Mutant) -> str:
+    """Return the entry with which a course accepts a mutant, but for the reason: TOML."""
+    lines = {"now": mutant.now} if mutant.now else {"was": mutant.was}
+    words = {"operator": mutant.operator, "function": mutant.function, **lines, "reason": "..."}
+    # what JSON writes as a text is one in TOML, too
+    pairs = (f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in words.items())
+    return "\n".join([f"[[{exercise.name}]]", *pairs])
 
 
 def _mistakes(

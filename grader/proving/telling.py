@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from textwrap import indent
 from typing import TYPE_CHECKING
 
+from grader.proving.accepted import FILE, entry_for
 from grader.proving.cases import Kind
 from grader.proving.mutation import Fate
 
@@ -35,6 +37,12 @@ def details(proof: Proof) -> Iterator[str]:
     """Give the lines that say what was found."""
     for finding in proof.findings:
         yield f"  {finding.kind}: {finding.words}"
+    survivors = [each.mutant for each in proof.mutants if each.fate is Fate.SURVIVED]
+    if survivors:
+        yield f"  Where no test need see a mutant, {FILE} says so, with the reason:"
+    for mutant in survivors:
+        yield ""
+        yield indent(entry_for(proof.exercise, mutant), "    ")
 
 
 def chances(certificate: Certificate) -> Iterator[str]:
