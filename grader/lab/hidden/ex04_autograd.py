@@ -53,8 +53,7 @@ def batches() -> list[tuple[Tensor, Tensor]]:
     ]
 
 
-@probe("gradient_of_mean_square(x)")
-def gradient_at(student: StudentModule, x: Tensor) -> object:
+def gradient_of(student: StudentModule, x: Tensor) -> object:
     """Ask for the gradient; where that fails, find out what would have helped."""
     try:
         return student.gradient_of_mean_square(x)
@@ -67,9 +66,15 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
 
 
 @probe("gradient_of_mean_square(x)")
+def gradient_at(student: StudentModule, x: Tensor) -> object:
+    """Ask for the gradient."""
+    return gradient_of(student, x)
+
+
+@probe("gradient_of_mean_square(x)")
 def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
     """Ask for the gradient, and look whether x is watched now, or holds a gradient."""
-    gradient = student.gradient_of_mean_square(x)
+    gradient = gradient_of(student, x)
     return {
         "gradient": gradient,
         "x.requires_grad afterwards": x.requires_grad or x.grad is not None,
