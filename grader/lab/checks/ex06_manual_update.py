@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Tensors = list[torch.Tensor]
     Batch = tuple[torch.Tensor, torch.Tensor]
     Named = dict[str, torch.Tensor]
+from kit.solving import solved_for
 from kit.update.checking import (
     batch_of_two_halves,
     clear,
@@ -42,12 +43,19 @@ from kit.update.unmoved import why_unmoved
 
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
     """The new weight is the old one minus the learning rate times the gradient."""
+    cases = [
+        (torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.5, 0.25, 0.0]), 0.1),
+        (torch.tensor([[2.0, -1.0]]), torch.tensor([[-3.0, 4.0]]), 0.5),
+    ]
+    answers = [student.updated(*case) for case in cases]
+    remaining = iter(answers)
+
+    def at(rate: float, weight: torch.Tensor, gradient: torch.Tensor, _: float) -> torch.Tensor:
+        return weight - rate * gradient
+
     expect_each(
-        student.updated,
-        [
-            (torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.5, 0.25, 0.0]), 0.1),
-            (torch.tensor([[2.0, -1.0]]), torch.tensor([[-3.0, 4.0]]), 0.5),
-        ],
+        lambda *_: next(remaining),
+        cases,
         right=lambda weight, gradient, lr: weight - lr * gradient,
         mistakes={
             "step-uphill": lambda weight, gradient, lr: weight + lr * gradient,
@@ -57,18 +65,29 @@ def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
             "stride-instead-of-weight": lambda _, gradient, lr: lr * gradient,
             "gradient-minus-weight": lambda weight, gradient, lr: lr * gradient - weight,
             "update-not-stored": lambda weight, *_: weight,
+            **solved_for("lr-is-a-constant", at, answers, cases, besides=(0.0, 1.0)),
         },
     )
 
 
 def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
     """One update moves every weight and bias of the model."""
+    cases = [
+        (float32(layers(100, 4, 3, 2)), float32(layers(101, 4, 3, 2)), 0.1),
+        (float32(layers(102, 2, 5, 3)), float32(layers(103, 2, 5, 3)), 0.5),
+    ]
+    answers = [update(student, *case) for case in cases]
+    remaining = iter(answers)
+
+    def one_only(weights: Tensors, gradients: Tensors, lr: float, place: int) -> Named:
+        return walked(weights, [slope * (n == place) for n, slope in enumerate(gradients)], lr)
+
+    def at(rate: float, weights: Tensors, gradients: Tensors, _: float) -> Named:
+        return walked(weights, gradients, rate)
+
     expect_each(
-        partial(update, student),
-        [
-            (float32(layers(100, 4, 3, 2)), float32(layers(101, 4, 3, 2)), 0.1),
-            (float32(layers(102, 2, 5, 3)), float32(layers(103, 2, 5, 3)), 0.5),
-        ],
+        lambda *_: next(remaining),
+        cases,
         right=walked,
         mistakes={
             "step-uphill": lambda weights, gradients, lr: walked(weights, gradients, -lr),
@@ -81,6 +100,9 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
             "biases-never-move": lambda weights, gradients, lr: walked(
                 weights, [gradient * (gradient.dim() > 1) for gradient in gradients], lr
             ),
+            "first-parameter-only": partial(one_only, place=0),
+            "last-parameter-only": partial(one_only, place=3),
+            **solved_for("lr-is-a-constant", at, answers, cases, besides=(0.0, 1.0)),
         },
     )
 
@@ -95,6 +117,14 @@ def test_every_gradient_is_cleared(student: Student) -> None:
         mistakes={
             "gradients-not-cleared": {"weights": kept, "gradients": old},
             "weights-cleared": {"weights": zeros, "gradients": old},
+            "first-parameter-only": {
+                "weights": kept,
+                "gradients": {**old, "W1": torch.zeros_like(old["W1"])},
+            },
+            "last-parameter-only": {
+                "weights": kept,
+                "gradients": {**old, "b2": torch.zeros_like(old["b2"])},
+            },
         },
     )
 
@@ -123,6 +153,7 @@ def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
                 "step-uphill": after(halves, -lr),
                 "two-steps-a-batch": after(halves, 2 * lr),
                 "mean-taken-twice": after(halves, lr / len(halves[0][1])),
+                "backward-times-loss": after(halves, lr, from_the_loss=True),
                 "pixels-of-images-mixed": after(mixed, lr),
                 "criterion-ignored": after(halves, lr, class_weights=EQUAL_WEIGHTS),
                 **dict.fromkeys(why_unmoved(answer), named_layers(weights)),

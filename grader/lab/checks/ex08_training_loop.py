@@ -11,14 +11,16 @@ import torch
 from grader.guest.probing import (
     named_layers,
 )
-from grader.suite import expect, expect_each, loss_curves
-from kit.loop.mistakes import EPOCH_LOSS_MISTAKES
+from grader.suite import expect_each, loss_curves
+from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES
 from kit.loop.path import Path, each_epoch, on_path
 from kit.loop.weights import expect_weights
 from kit.networks import layers
+from kit.solving import solved_for
 
 if TYPE_CHECKING:
     from grader.suite import Student
+    from kit.loop.trajectory import Named, Tensors
 from kit.loop.checking import (
     WEIGHT_MISTAKES,
     loop_case,
@@ -32,21 +34,44 @@ from kit.loop.checking import (
 
 def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     """A step of the optimizer takes the learning rate times the gradient off every parameter."""
-    weights, gradients = single(layers(112, 4, 3, 2)), single(layers(113, 4, 3, 2))
-    strides = [0.5 * slope for slope in gradients]
-    expect(optimizer_step(student, weights, gradients, 0.5)).equals(
-        moved(weights, strides),
+    first = single(layers(112, 4, 3, 2)), single(layers(113, 4, 3, 2)), 0.5
+    cases = [first, (single(layers(114, 3, 5, 2)), single(layers(115, 3, 5, 2)), 0.2)]
+    answers = [optimizer_step(student, *case) for case in cases]
+    remaining = iter(answers)
+
+    def parts(weights: Tensors, gradients: Tensors, lr: float, first: int) -> Named:
+        return moved(weights, [slope * (n >= first) for n, slope in enumerate(gradients)], lr)
+
+    expect_each(
+        lambda *_: next(remaining),
+        cases,
+        right=moved,
         mistakes={
-            "step-uphill": moved(weights, [-step for step in strides]),
-            "lr-not-handed-over": moved(weights, [step / 500 for step in strides]),  # 0.001
-            "adam-step": moved(weights, [0.5 * step.sign() for step in strides]),
-            "biases-never-move": moved(weights, [step * (step.dim() > 1) for step in strides]),
-            "last-layer-only": moved(
-                weights, [step * (place > 1) for place, step in enumerate(strides)]
+            "step-uphill": lambda weights, gradients, lr: moved(weights, gradients, -lr),
+            "lr-not-handed-over": lambda weights, gradients, _: moved(weights, gradients, 0.001),
+            "adam-step": lambda weights, gradients, lr: moved(
+                weights, [slope.sign() for slope in gradients], lr
             ),
-            "optimizer-of-another-model": named_layers(weights),
+            "biases-never-move": lambda weights, gradients, lr: moved(
+                weights, [slope * (slope.dim() > 1) for slope in gradients], lr
+            ),
+            "last-layer-only": partial(parts, first=2),
+            "optimizer-of-another-model": lambda weights, *_: named_layers(weights),
+            **solved_for("lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 0.001)),
+            **solved_for("weight-decay-added", decayed, answers, cases),
         },
     )
+
+
+def rate_instead(rate: float, weights: Tensors, gradients: Tensors, _: float) -> Named:
+    """Give the weights after a step at a rate of its own."""
+    return moved(weights, gradients, rate)
+
+
+def decayed(decay: float, weights: Tensors, gradients: Tensors, lr: float) -> Named:
+    """Give the weights after a step that also makes them smaller."""
+    pairs = zip(weights, gradients, strict=True)
+    return moved(weights, [slope + decay * weight for weight, slope in pairs], lr)
 
 
 def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
@@ -60,10 +85,11 @@ def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
 
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
     """An epoch gives the sum of its batches' losses divided by the number of batches."""
-    wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
+    ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
+    wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in ways.items()}
     expect_each(
         lambda *case: run_epochs(student, *case)["losses"],
-        [loop_case(lr=0.02, epochs=2)],
+        [loop_case(lr=0.02, epochs=6)],  # another number than those of batches and their images
         right=on_path(Path.means),
         mistakes={
             **wrong,
@@ -88,6 +114,7 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
             "one-epoch-too-many": lambda *case: Path(
                 *loop_case(lr=0.02, epochs=case[3]["epochs"] + 1)
             ).means(),
+            "list-made-anew": on_path(lambda path: path.means()[-1:]),
             "last-epoch-only": on_path(lambda path: path.means()[-1]),
             "losses-of-all-batches": on_path(lambda path: list(chain(*path.losses()))),
             "nothing-returned": lambda *_: None,

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     StepCase = tuple[Tensors, torch.Tensor, torch.Tensor, float]
     Slip = Callable[[Tensors, Tensors, float], Named]
     ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
+from kit.solving import solved_for
 from kit.update.judging import (
+    PART_MISTAKES,
     STEP_MISTAKES,
     STRIDE_MISTAKES,
     UPDATED_MISTAKES,
@@ -48,8 +50,11 @@ from kit.update.judging import (
     clear_cases,
     gradients_after_clearing,
     gradients_are_cleared,
+    rate_instead,
     step_cases,
     stepped,
+    stepped_at,
+    stepped_by_loss_times_gradient,
     stepped_twice,
     two_batch_cases,
     unmoved,
@@ -73,11 +78,22 @@ from kit.update.unmoved import why_unmoved
 @points(1)
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
     """The new weight is the old one minus the learning rate times the gradient."""
+    cases = updated_cases()
+    answers = [student.updated(*case) for case in cases]
+    remaining = iter(answers)
+
+    def at(rate: float, weight: torch.Tensor, gradient: torch.Tensor, _: float) -> torch.Tensor:
+        return weight - rate * gradient
+
     expect_each(
-        student.updated,
-        updated_cases(),
+        lambda *_: next(remaining),
+        cases,
         right=one_stride,
-        mistakes={**UPDATED_MISTAKES, "update-not-stored": lambda weight, *_: weight},
+        mistakes={
+            **UPDATED_MISTAKES,
+            "update-not-stored": lambda weight, *_: weight,
+            **solved_for("lr-is-a-constant", at, answers, cases, besides=(0.0, 1.0)),
+        },
     )
 
 
@@ -105,13 +121,20 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
         return walked(weights, [*inner, *gradients[4:]], lr)
 
     def judge(lend: bool) -> None:
+        cases = update_cases()
         for build in (update, update_nested):
+            answers = [build(student, *case, lend) for case in cases]
+            remaining = iter(answers)
             expect_each(
-                lambda *case, build=build: build(student, *case, lend),
-                update_cases(),
+                lambda *_, remaining=remaining: next(remaining),
+                cases,
                 right=walked,
                 mistakes={
                     **STRIDE_MISTAKES,
+                    **PART_MISTAKES,
+                    **solved_for(
+                        "lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 1.0)
+                    ),
                     "update-not-stored": unmoved,
                     "inner-layers-left-out": only_outer,
                 },
@@ -158,16 +181,17 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
     """A parameter whose gradient is None keeps its value, and the others move."""
 
     def call(lend: bool, weights: Tensors, gradients: Tensors, lr: float) -> Answer:
-        some = [None if place in {1, 2} else slope for place, slope in enumerate(gradients)]
+        some = [None if place in {2, 3} else slope for place, slope in enumerate(gradients)]
         return update(student, weights, some, lr, lend)
 
     def masked(stride: Slip) -> Slip:
         return lambda weights, gradients, lr: (
-            stride(weights, gradients, lr) | {"b1": weights[1], "W2": weights[2]}
+            stride(weights, gradients, lr) | {"W2": weights[2], "b2": weights[3]}
         )
 
     def stopped(weights: Tensors, gradients: Tensors, lr: float) -> Named:
-        return named_layers(weights) | {"W1": walked(weights, gradients, lr)["W1"]}
+        after = walked(weights, gradients, lr)
+        return named_layers(weights) | {"W1": after["W1"], "b1": after["b1"]}
 
     own_or_lent(
         lambda lend: expect_beside(
@@ -175,7 +199,11 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
             update_cases(),
             right=masked(walked),
             past={slug: masked(stride) for slug, stride in STRIDE_MISTAKES.items()},
-            mistakes={"update-not-stored": unmoved, "stops-at-first-missing-gradient": stopped},
+            mistakes={
+                **PART_MISTAKES,
+                "update-not-stored": unmoved,
+                "stops-at-first-missing-gradient": stopped,
+            },
         )
     )
 
@@ -233,12 +261,20 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
 
     def judge(lend: bool) -> None:
         answers = [first_step(student, *case, lend) for case in step_cases()]
+        answers_of_weights = [answer["parameters"] for answer in answers]
         remaining = iter(answers)
         expect_each(
             lambda *_: next(remaining)["parameters"],
             step_cases(),
             right=stepped,
-            mistakes={**STEP_MISTAKES, **dict.fromkeys(why_unmoved(answers[0]), unmoved)},
+            mistakes={
+                **STEP_MISTAKES,
+                "backward-times-loss": stepped_by_loss_times_gradient,
+                **dict.fromkeys(why_unmoved(answers[0]), unmoved),
+                **solved_for(
+                    "lr-is-a-constant", stepped_at, answers_of_weights, step_cases(), (0.0, 1.0)
+                ),
+            },
         )
         for answer in answers:
             expect(answer).leaves_arguments_alone()

@@ -22,8 +22,8 @@ from grader.guest.probing import (
 )
 from grader.suite import expect_beside, expect_each, points
 from kit.lending import own_or_lent
-from kit.loop.mistakes import EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
-from kit.loop.path import Path, each_epoch, first_epoch, on_path
+from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
+from kit.loop.path import Path, each_epoch, first_epoch, listed, on_path
 from kit.loop.weights import expect_weights
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ from kit.loop.probes import (
     run_epochs,
     run_training,
 )
+from kit.solving import solved_for
+
+
+def rate_instead(rate: float, weights: Tensors, gradients: Tensors, _: Tensors, lr: float) -> Named:
+    """Give the weights after a step at a rate of its own."""
+    del lr
+    return descended(weights, gradients, rate)
+
+
+def decayed(decay: float, weights: Tensors, gradients: Tensors, _: Tensors, lr: float) -> Named:
+    """Give the weights after a step that also makes them smaller."""
+    pairs = zip(weights, gradients, strict=True)
+    return descended(weights, [slope + decay * weight for weight, slope in pairs], lr)
 
 
 @points(2)
@@ -57,9 +70,12 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     def only(gradients: Tensors, places: set[int]) -> Tensors:
         return [slope * (place in places) for place, slope in enumerate(gradients)]
 
+    cases = optimizer_cases()
+    answers = [optimizer_steps(student, weights, [slopes], lr) for weights, slopes, _, lr in cases]
+    remaining = iter(answers)
     expect_each(
-        lambda weights, slopes, _, lr: optimizer_steps(student, weights, [slopes], lr),
-        optimizer_cases(),
+        lambda *_: next(remaining),
+        cases,
         right=lambda weights, slopes, _, lr: descended(weights, slopes, lr),
         mistakes={
             "step-uphill": lambda weights, slopes, _, lr: descended(weights, slopes, -lr),
@@ -74,6 +90,8 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
                 weights, only(slopes, {2, 3}), lr
             ),
             "optimizer-of-another-model": lambda weights, *_: named_layers(weights),
+            **solved_for("lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 1e-3)),
+            **solved_for("weight-decay-added", decayed, answers, cases),
         },
     )
 
@@ -83,16 +101,22 @@ def test_the_optimizer_remembers_nothing(student: Student) -> None:
     """A second step moves by its own gradient alone."""
 
     def twice(
-        weights: Tensors, first: Tensors, second: Tensors, lr: float, momentum: float = 0.0
+        momentum: float, weights: Tensors, first: Tensors, second: Tensors, lr: float
     ) -> Named:
         both = [(1 + momentum) * old + new for old, new in zip(first, second, strict=True)]
         return descended(weights, both, lr)
 
+    cases = optimizer_cases()
+    answers = [
+        optimizer_steps(student, weights, [first, second], lr)
+        for weights, first, second, lr in cases
+    ]
+    remaining = iter(answers)
     expect_each(
-        lambda weights, first, second, lr: optimizer_steps(student, weights, [first, second], lr),
-        optimizer_cases(),
-        right=twice,
-        mistakes={"momentum-added": partial(twice, momentum=0.9)},
+        lambda *_: next(remaining),
+        cases,
+        right=partial(twice, 0.0),
+        mistakes=solved_for("momentum-added", twice, answers, cases),
     )
 
 
@@ -100,7 +124,11 @@ def test_the_optimizer_remembers_nothing(student: Student) -> None:
 def test_a_batch_is_one_step(student: Student) -> None:
     """One batch moves the weights by one step along its own gradient."""
     answers = [run_epochs(student, *case) for case in one_batch_cases()]
-    mistakes = {**STEP_MISTAKES, "criterion-ignored": on_path(Path.without_criterion)}
+    mistakes = {
+        **STEP_MISTAKES,
+        "backward-times-loss": LOOP_MISTAKES["backward-times-loss"],
+        "criterion-ignored": on_path(Path.without_criterion),
+    }
     expect_weights(answers, one_batch_cases(), mistakes)
 
 
@@ -115,7 +143,8 @@ def test_each_batch_starts_without_old_gradients(student: Student) -> None:
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
     """An epoch gives the sum of its batches' losses divided by the number of batches, a float."""
     cases = loop_cases(lr=0.0)
-    wrong = {slug: on_path(partial(first_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
+    ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
+    wrong = {slug: on_path(partial(first_epoch, by)) for slug, by in ways.items()}
     expect_each(
         lambda *case: run_epochs(student, *case)["losses"][0],
         cases,
@@ -171,18 +200,21 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
     def summed_up(path: Path) -> list[float]:
         return [mean * (place + 1) for place, mean in enumerate(path.means())]
 
-    wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
-    own_or_lent(
-        lambda lend: expect_each(
-            lambda *case: run_training(student, *case, lend)["losses"],
-            loop_cases(lr=0.0),
+    ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
+    wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in ways.items()}
+    cases = loop_cases(lr=0.0)
+
+    def judge(lend: bool) -> None:
+        answers = [run_training(student, *case, lend) for case in cases]
+        remaining = iter(answers)
+        expect_each(
+            lambda *_: next(remaining)["losses"],
+            cases,
             right=on_path(Path.means),
             mistakes={
                 **wrong,
                 "sum-not-reset": on_path(summed_up),
-                "one-epoch-only": on_path(lambda path: path.means()[:1]),
-                "last-epoch-only": on_path(lambda path: path.means()[-1]),
-                "one-epoch-too-many": on_path(lambda path: [*path.means(), path.means()[0]]),
+                **listed(answers, cases),
                 "losses-of-all-batches": on_path(lambda path: list(chain(*path.losses()))),
                 "loss-is-a-tensor": on_path(
                     lambda path: list(torch.tensor(path.means(), dtype=torch.float64))
@@ -190,7 +222,8 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
                 "nothing-returned": lambda *_: None,
             },
         )
-    )
+
+    own_or_lent(judge)
 
 
 @points(1)

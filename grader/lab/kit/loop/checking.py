@@ -134,10 +134,10 @@ def single(tensors: Tensors) -> Tensors:
 
 
 def loop_case(lr: float, epochs: int) -> Case:
-    """Give weights, images and labels, and a loop over three batches of two, and one of one."""
-    images, labels = image_batch(111, [2, 0, 2, 1, 3, 1, 0])
+    """Give weights, images and labels, and a loop over three batches of five, and one of two."""
+    images, labels = image_batch(111, [2, 0, 2, 1, 3, 1, 0, 3, 3, 0, 2, 1, 1, 2, 0, 3, 2])
     settings = {
-        "batch_size": 2,
+        "batch_size": 5,
         "epochs": epochs,
         "lr": lr,
         "momentum": 0.0,
@@ -146,6 +146,7 @@ def loop_case(lr: float, epochs: int) -> Case:
     return single(layers(110, 784, 8, 4)), images.float(), labels, settings
 
 
-def moved(weights: Tensors, strides: Tensors) -> Named:
-    """Give the weights after strides were taken off them."""
-    return named_layers([weight - step for weight, step in zip(weights, strides, strict=True)])
+def moved(weights: Tensors, gradients: Tensors, lr: float) -> Named:
+    """Give the weights after one step of gradient descent."""
+    pairs = zip(weights, gradients, strict=True)
+    return named_layers([weight - lr * slope for weight, slope in pairs])

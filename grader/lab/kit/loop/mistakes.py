@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.loop.path import images_of, mixed, on_path
+from kit.loop.path import half_the_square, images_of, mixed, on_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kit.loop.path import EpochLoss
 
-__all__ = ["EPOCH_LOSS_MISTAKES", "LOOP_MISTAKES", "STEP_MISTAKES"]
+__all__ = ["DIVISOR_MISTAKES", "EPOCH_LOSS_MISTAKES", "LOOP_MISTAKES", "STEP_MISTAKES"]
 
 STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
     "step-uphill": on_path(lambda path: path.after(path.all, lr=-path.lr)),
@@ -27,6 +27,9 @@ LOOP_MISTAKES: Mapping[str, Callable[..., object]] = {
     "smaller-batch-left-out": on_path(lambda path: path.after(path.batches[:-1] * path.epochs)),
     "one-step-an-epoch": on_path(lambda path: path.after(path.batches[-1:] * path.epochs)),
     "step-before-backward": on_path(lambda path: path.after(path.all[:-1])),
+    "backward-times-loss": on_path(
+        lambda path: path.after(path.all, loss_at=half_the_square(path.loss_at))
+    ),
 }
 
 EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
@@ -40,4 +43,11 @@ EPOCH_LOSS_MISTAKES: Mapping[str, EpochLoss] = {
         sum(loss * len(labels) for loss, (_, labels) in zip(losses, path.batches, strict=True))
         / images_of(path)
     ),
+}
+
+# of the sum of an epoch's losses; these decide no points beyond the test that they fail
+DIVISOR_MISTAKES: Mapping[str, EpochLoss] = {
+    "losses-divided-by-last-batch": lambda path, losses: sum(losses) / len(path.batches[-1][1]),
+    "losses-divided-by-epochs": lambda path, losses: sum(losses) / path.epochs,
+    "one-batch-too-few-counted": lambda _, losses: sum(losses) / (len(losses) - 1),
 }

@@ -24,6 +24,7 @@ from kit.networks import (
     gradients_at,
     image_batch,
     layers,
+    loss_at,
 )
 
 if TYPE_CHECKING:
@@ -134,12 +135,18 @@ def trail(
     lr: float,
     kept: float = 0.0,
     class_weights: Sequence[float] = CLASS_WEIGHTS,
+    from_the_loss: bool = False,
 ) -> list[Tensors]:
-    """Give the weights before, between and after the steps; `kept` is how much old slopes count."""
+    """Give the weights before, between and after the steps.
+
+    `kept` is how much old slopes count; `from_the_loss`, whether a backward pass starts from the
+    loss and not from 1.
+    """
     places = [batch_of_two_halves()[0]]
     total = [torch.zeros_like(weight) for weight in places[0]]
     for part in parts:
-        fresh = gradients_at(places[-1], *part, class_weights)
+        start = loss_at(places[-1], *part, class_weights).item() if from_the_loss else 1.0
+        fresh = [start * slope for slope in gradients_at(places[-1], *part, class_weights)]
         total = [new + kept * old for new, old in zip(fresh, total, strict=True)]
         places.append(list(walked(places[-1], total, lr).values()))
     return places

@@ -16,6 +16,7 @@ from kit.networks import (
     gradients_at,
     image_batch,
     layers,
+    loss_at,
     mixed_pixels,
     tensors,
 )
@@ -38,6 +39,7 @@ from kit.update.probes import (
 )
 
 __all__ = [
+    "PART_MISTAKES",
     "STEP_MISTAKES",
     "STRIDE_MISTAKES",
     "UPDATED_MISTAKES",
@@ -45,8 +47,11 @@ __all__ = [
     "clear_cases",
     "gradients_after_clearing",
     "gradients_are_cleared",
+    "rate_instead",
     "step_cases",
     "stepped",
+    "stepped_at",
+    "stepped_by_loss_times_gradient",
     "stepped_twice",
     "two_batch_cases",
     "unmoved",
@@ -113,6 +118,17 @@ def unmoved(weights: Tensors, *_: object) -> Named:
     return named_layers(weights)
 
 
+def part_only(place: int, weights: Tensors, gradients: Tensors, lr: float) -> Named:
+    """Give the weights of a network after a step of one of its parameters."""
+    last = place % len(gradients)
+    return walked(weights, [slope * (n == last) for n, slope in enumerate(gradients)], lr)
+
+
+PART_MISTAKES: Mapping[str, Slip] = {
+    "first-parameter-only": partial(part_only, 0),
+    "last-parameter-only": partial(part_only, -1),
+}
+
 STRIDE_MISTAKES: Mapping[str, Slip] = {
     "step-uphill": lambda weights, gradients, lr: walked(weights, gradients, -lr),
     "lr-missing": lambda weights, gradients, _: walked(weights, gradients, 1.0),
@@ -127,6 +143,25 @@ STRIDE_MISTAKES: Mapping[str, Slip] = {
 def stepped(weights: Tensors, images: torch.Tensor, labels: torch.Tensor, lr: float) -> Named:
     """Give the weights after one training step."""
     return walked(weights, gradients_at(weights, images, labels), lr)
+
+
+def rate_instead(rate: float, weights: Tensors, gradients: Tensors, _: float) -> Named:
+    """Give the weights after a step at a rate of its own."""
+    return walked(weights, gradients, rate)
+
+
+def stepped_at(
+    rate: float, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, _: float
+) -> Named:
+    """Give the weights after a training step at a rate of its own."""
+    return stepped(weights, images, labels, rate)
+
+
+def stepped_by_loss_times_gradient(
+    weights: Tensors, images: torch.Tensor, labels: torch.Tensor, lr: float
+) -> Named:
+    """Give the weights after a training step whose backward pass started from the loss."""
+    return stepped(weights, images, labels, lr * loss_at(weights, images, labels).item())
 
 
 def stepped_wrongly(
@@ -215,11 +250,18 @@ def gradients_of_both(
     missing: bool,
     *,
     erased: bool = False,
+    cleared: int | None = None,
 ) -> Named:
-    """Give the gradients of the second half of a batch on top of those of the first."""
+    """Give the gradients of the second half of a batch on top of those of the first.
+
+    `cleared` is the place of the one parameter whose older gradient was cleared.
+    """
     *old, last = gradients_at(weights, images.chunk(2)[0], labels.chunk(2)[0])
     fresh = gradients_after_clearing(weights, images, labels, missing, erased=erased)
-    pairs = zip(fresh.items(), [*old, last * (not missing)], strict=True)
+    older = [*old, last * (not missing)]
+    if cleared is not None:
+        older[cleared] = torch.zeros_like(older[cleared])
+    pairs = zip(fresh.items(), older, strict=True)
     return {name: new + before for (name, new), before in pairs}
 
 
@@ -248,5 +290,7 @@ def gradients_are_cleared(student: Student) -> None:
         mistakes={
             "gradients-not-cleared": gradients_of_both,
             "weights-cleared": partial(gradients_of_both, erased=True),
+            "first-parameter-only": partial(gradients_of_both, cleared=0),
+            "last-parameter-only": partial(gradients_of_both, cleared=-1),
         },
     )
