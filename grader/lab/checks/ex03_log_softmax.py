@@ -120,6 +120,7 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
         "log-softmax-over-batch": partial(torch.log_softmax, dim=0),
         "softmax-without-log": partial(torch.softmax, dim=1),
         "scores-not-log-probabilities": lambda given: given,
+        "log-sigmoid-for-each-class": nn.functional.logsigmoid,
     }
     known = isinstance(scores, Tensor) and scores.shape == output.shape
     expect(answer["output"], draw=shares_of_logs).equals(
@@ -199,6 +200,7 @@ def test_probabilities_undo_the_logarithm(student: Student) -> None:
             "sigmoid-not-exp": logs.sigmoid(),
             "minus-before-exp": 1 / right,
             "power-of-two": torch.exp2(logs),
+            "power-of-ten": 10**logs,
             "shares-of-the-logs": logs / logs.sum(1, keepdim=True),
             "divided-by-sum-of-logs": right / logs.sum(1, keepdim=True),
         },

@@ -183,7 +183,7 @@ def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
     past = right.others() | {"on top": replace(right, head=HEADS["relu-on-the-scores"])}
     mistakes = {
         slug: replace(right, head=head)
-        for slug, head in HEADS.items()
+        for slug, head in (*HEADS.items(), ("log-sigmoid-for-each-class", F.logsigmoid))
         if slug != "relu-on-the-scores"
     }
     expect_beside(lambda _: output, [(images,)], right, past, mistakes)
@@ -211,6 +211,8 @@ def test_relu_stands_between_the_layers(student: Student) -> None:
             "no-relu-after-the-first-layer": with_steps(first=unchanged),
             "no-relu-after-the-second-layer": with_steps(later=unchanged),
             "sigmoid-not-relu": with_steps(first=torch.sigmoid, later=torch.sigmoid),
+            "tanh-not-relu": with_steps(first=torch.tanh, later=torch.tanh),
+            "leaky-relu-not-relu": with_steps(first=F.leaky_relu, later=F.leaky_relu),
             "relu-on-the-scores": centred_by(replace(network, head=HEADS["relu-on-the-scores"])),
         },
     )
@@ -462,7 +464,7 @@ def test_probabilities_are_exp_of_log_probabilities(student: Student) -> None:
             (random_log_probabilities(42, 3, 7, torch.float32),),
         ],
         right=torch.exp,
-        mistakes=MISTAKEN_PROBABILITIES,
+        mistakes={**MISTAKEN_PROBABILITIES, "power-of-ten": lambda lp: 10**lp},
     )
 
 

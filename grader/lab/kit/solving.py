@@ -31,7 +31,7 @@ def solved_for(
         slug: the mistake.
         at: what it gives for the number and the arguments of a case; the number changes it evenly.
         answers: what came back, for at least two cases that differ in the number that is right.
-        cases: the arguments of each.
+        cases: the arguments of each, those with the most exact answer first.
         besides: numbers that have a name of their own.
     """
     if len(answers) < 2:
@@ -39,7 +39,7 @@ def solved_for(
     found = [solution(answer.value, at, case) for answer, case in zip(answers, cases, strict=True)]
     if any(not math.isclose(number, found[0], rel_tol=ALIKE) for number in found):
         return {}
-    number = sum(found) / len(found)
+    number = found[0]
     if any(math.isclose(number, known, rel_tol=ALIKE, abs_tol=1e-6) for known in besides):
         return {}
     return {slug: partial(at, number)}

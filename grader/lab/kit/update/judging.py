@@ -291,6 +291,5 @@ def gradients_are_cleared(student: Student) -> None:
             "gradients-not-cleared": gradients_of_both,
             "weights-cleared": partial(gradients_of_both, erased=True),
             "first-parameter-only": partial(gradients_of_both, cleared=0),
-            "last-parameter-only": partial(gradients_of_both, cleared=-1),
         },
     )
