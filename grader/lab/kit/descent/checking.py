@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
@@ -10,10 +12,11 @@ import torch
 from beside.repairs import watched_from_the_first
 from grader.guest.probing import RejectedError, attempt, unwatched_changes
 from grader.suite import expect_each, probe
+from kit.descent.rates import rates_that
 from kit.descent.tensors import as_tensors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from torch import Tensor
 
@@ -149,6 +152,11 @@ WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
     "slope-of-x-squared": lambda start, lr, steps: [
         start * (1 - 2 * lr) ** step for step in range(steps + 1)
     ],
+    "sign-of-the-slope": lambda start, lr, steps: [
+        *accumulate(
+            [lr] * steps, lambda x, step: x - math.copysign(step, x - BOTTOM), initial=start
+        )
+    ],
     "slopes-add-up": partial(rolled, momentum=1.0),
     "momentum-added": partial(rolled, momentum=0.9),
     "start-ignored": lambda _, lr, steps: positions(0.0, lr, steps),
@@ -163,6 +171,25 @@ WALK_MISTAKES: Mapping[str, Callable[..., object]] = {
 }
 
 
+def strode(start: float, lr: float, steps: int, shares: Sequence[float] = ()) -> list[float]:
+    """Give the positions in the bowl where each step goes by a share of the rate."""
+    way = [start]
+    for step in range(steps):
+        share = shares[step] if step < len(shares) else 1.0
+        way.append(way[-1] - share * lr * bowl_slope(None, way[-1]))
+    return way
+
+
+def bowl_slope(_: object, x: float) -> float:
+    """Give the slope of the bowl."""
+    return 2 * (x - BOTTOM)
+
+
+def strode_on(_: object, *given: Any, **changed: Any) -> list[float]:
+    """Give the same for a curve, which is the bowl."""
+    return strode(*given, **changed)
+
+
 def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
     """Compare two walks into the bowl."""
     given = [(-1.0, 0.1, 4), (5.0, 0.8, 5)]
@@ -172,7 +199,16 @@ def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
         lambda *_: next(remaining),
         given,
         right=positions,
-        mistakes={**WALK_MISTAKES, "positions-are-tensors": as_tensors(positions, answers)},
+        mistakes={
+            **WALK_MISTAKES,
+            **{
+                slug: partial(way, None)
+                for slug, way in rates_that(
+                    strode_on, bowl_slope, answers, [(None, *each) for each in given]
+                ).items()
+            },
+            "positions-are-tensors": as_tensors(positions, answers),
+        },
         draw=draw,
     )
 

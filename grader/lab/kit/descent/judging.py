@@ -11,7 +11,7 @@ import torch
 from grader.suite import earlier_cause_first, expect_beside, expect_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import Answer, Student
 
@@ -27,6 +27,7 @@ from kit.descent.probes import (
     slope,
     walk,
 )
+from kit.descent.rates import rates_that
 from kit.descent.tensors import as_tensors
 
 __all__ = [
@@ -82,13 +83,29 @@ def path(
     *,
     kept: float = 0.0,
     slope_at: Callable[[Curve, float], float] = slope,
+    shares: Sequence[float] = (),
 ) -> Path:
-    """Walk downhill; `kept` is how much earlier slopes count in each step."""
+    """Walk downhill.
+
+    `kept` is how much earlier slopes count in each step, and `shares` say by how much of the
+    learning rate each step goes, if not by all of it.
+    """
     positions, stride = [start], 0.0
-    for _ in range(steps):
+    for step in range(steps):
         stride = kept * stride + slope_at(coefficients, positions[-1])
-        positions.append(positions[-1] - lr * stride)
+        share = shares[step] if step < len(shares) else 1.0
+        positions.append(positions[-1] - share * lr * stride)
     return positions
+
+
+def sign_of_slope(coefficients: Curve, x: float) -> float:
+    """Give 1 where the curve rises, and -1 where it falls."""
+    return math.copysign(1.0, slope(coefficients, x))
+
+
+def slope_times_height(coefficients: Curve, x: float) -> float:
+    """Give the slope that a backward pass from the height itself leaves."""
+    return slope(coefficients, x) * height(coefficients, x)
 
 
 def path_by_first_slope(coefficients: Curve, start: float, lr: float, steps: int) -> Path:
@@ -147,6 +164,9 @@ def walks_are_right(student: Student) -> None:
         mistakes={
             **PATH_MISTAKES,
             **NO_WALKS,
+            "sign-of-the-slope": partial(path, slope_at=sign_of_slope),
+            "backward-times-loss": partial(path, slope_at=slope_times_height),
+            **rates_that(path, slope, answers, convex_walks()),
             "positions-are-tensors": as_tensors(path, answers),
         },
     )

@@ -39,14 +39,15 @@ __all__ = [
 def loop_cases(lr: float = 0.3, momentum: float = 0.0) -> list[Case]:
     """Give weights, images, labels and the settings of a loop, twice.
 
-    No two of the sizes that a sum can be divided by wrongly are the same in both.
+    The numbers that the sum of the losses may be divided by wrongly all differ: five batches, the
+    last of three images, and three batches, the last of four.
     """
     common = {"momentum": momentum, "class_weights": list(EQUAL_WEIGHTS)}
-    first = {"batch_size": 4, "epochs": 2, "lr": lr, **common}
-    second = {"batch_size": 3, "epochs": 5, "lr": lr / 2, **common}
+    first = {"batch_size": 6, "epochs": 2, "lr": lr, **common}
+    second = {"batch_size": 5, "epochs": 6, "lr": lr / 2, **common}
     return [
-        (layers(1, 784, 5, 4), *image_batch(2, [3, 0, 3, 1, 0, 3, 3, 1, 1, 0]), first),
-        (layers(3, 784, 6, 4), *image_batch(4, [1, 2, 1, 1, 0, 2, 2, 0, 1, 0, 2]), second),
+        (layers(1, 784, 5, 4), *image_batch(2, [3, 0, 3, 1, 0, 3, 3, 1, 1] * 3), first),
+        (layers(3, 784, 6, 4), *image_batch(4, [1, 2, 1, 1, 0, 2, 2] * 2), second),
     ]
 
 
