@@ -113,6 +113,8 @@ def optimizer_of(student: Any) -> torch.optim.Optimizer:
 def holdings(student: Any) -> dict[str, object]:
     """Return the names of the model's parameters, which the optimizer holds, and how many others.
 
+    And its largest learning rate.
+
     Raises:
         RejectedError: the optimizer is none.
     """
@@ -120,7 +122,9 @@ def holdings(student: Any) -> dict[str, object]:
     held = {id(weight) for group in groups for weight in group["params"]}
     named = dict(model_of(student).named_parameters())
     names = [name for name, weight in named.items() if id(weight) in held]
-    return {"parameters": list(named), "held": names, "others": len(held) - len(names)}
+    rate = max((float(group.get("lr", 0.0)) for group in groups), default=0.0)
+    others = len(held) - len(names)
+    return {"parameters": list(named), "held": names, "others": others, "rate": rate}
 
 
 def events() -> dict[str, object]:
@@ -131,6 +135,7 @@ def events() -> dict[str, object]:
     return {
         "events": recorded.events,
         "steps": recorded.counts["S"] + recorded.counts["U"],
+        "backward passes": recorded.counts["B"],
         "epochs": recorded.examples / training_images(),
         "first_loss": recorded.losses[0] if recorded.losses else 0.0,
         "losses": averaged(recorded.losses),

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.suite import earlier_cause_first, expect, expect_each, shares_of_logs
+from kit.solving import solved_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,13 +124,28 @@ def test_log_softmax_of_two_rows(student: Student) -> None:
     right = partial(F.log_softmax, dim=1)
     two, four = two_rows_of_scores(), four_rows_of_scores()
     # only as many rows as classes let sums of the wrong shape through
+    cases = [(two[:, :2],), (four[:, :4],)]
+    answers = [student.log_softmax(*case) for case in cases]
+    remaining = iter(answers)
+
+    def sum_in_another_base(factor: float, z: Tensor) -> Tensor:
+        shifted = z - z.amax(1, keepdim=True)
+        return shifted - factor * (shifted - right(shifted))
+
     expect_each(
-        student.log_softmax,
-        [(two[:, :2],), (four[:, :4],)],
+        lambda _: next(remaining),
+        cases,
         right=right,
         mistakes={
             **LOG_SOFTMAX_MISTAKES,
             "sums-spread-across-columns": lambda z: z - (z - right(z)).T,
+            **solved_for(
+                "logarithm-of-the-sum-in-another-base",
+                sum_in_another_base,
+                answers,
+                cases,
+                besides=(0.0, 1.0),
+            ),
         },
         draw=shares_of_logs,
     )

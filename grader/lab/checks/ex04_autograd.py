@@ -110,6 +110,9 @@ def mistaken_gradients(images: Tensor, labels: Tensor) -> dict[str, object]:
         "biases-left-out": {name: right[name] for name in right if name.endswith("weight")},
         "mean-taken-twice": {name: value / len(labels) for name, value in right.items()},
         "criterion-left-out": other(lambda output, _: output.mean()),
+        "backward-times-loss": other(
+            lambda output, y: nn.functional.nll_loss(output, y).square() / 2
+        ),
         "criterion-on-probabilities": other(
             lambda output, y: nn.functional.nll_loss(output.exp(), y)
         ),
@@ -131,6 +134,7 @@ def test_gradient_of_mean_square_is_right(student: Student) -> None:
             "mean-squared": lambda x: torch.full_like(x, 2 * x.mean().item() / x.numel()),
             "backward-twice": lambda x: 4 * x / x.numel(),
             "value-not-gradient": lambda x: (x**2).mean(),
+            "backward-times-loss": lambda x: 2 * x * x.square().mean() / x.numel(),
             "gradient-is-none": lambda _: None,
         },
     )

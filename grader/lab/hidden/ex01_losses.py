@@ -18,8 +18,11 @@ from torch.nn import functional as F
 from grader.errors import SubmissionError
 from grader.guest.probing import lent
 from grader.suite import difference, expect, expect_each, points, probe
+from kit.solving import solved_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from grader.suite import Answer, Student
 
 
@@ -27,6 +30,24 @@ def drawn(seed: int, *shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
     """Draw numbers of both signs, a few units in size."""
     generator = torch.Generator().manual_seed(seed)
     return 3 * torch.randn(shape, generator=generator, dtype=dtype) + 0.5
+
+
+def sum_in_another_base(
+    answers: Sequence[Answer], cases: Sequence[tuple[object, ...]]
+) -> dict[str, Callable[..., object]]:
+    """Give the mistake of taking another logarithm than the natural one of the sum alone."""
+
+    def as_they_are(factor: float, z: Tensor) -> Tensor:
+        return z - factor * z.logsumexp(-1, keepdim=True)
+
+    def without_the_largest(factor: float, z: Tensor) -> Tensor:
+        return as_they_are(factor, z - z.amax(-1, keepdim=True))
+
+    slug, known = "logarithm-of-the-sum-in-another-base", (0.0, 1.0)
+    return {
+        **solved_for(slug, as_they_are, answers, cases, known),
+        **solved_for(slug, without_the_largest, answers, cases, known),
+    }
 
 
 def half_mean_square(predictions: Tensor, targets: Tensor) -> Tensor:
@@ -39,12 +60,19 @@ def half_mean_square(predictions: Tensor, targets: Tensor) -> Tensor:
 @points(1)
 def test_squared_error_is_half_the_mean_over_the_examples(student: Student) -> None:
     """The squared error is added up, and divided by twice the number of examples."""
+    cases = [
+        (drawn(1, 5, 3), drawn(2, 5, 3)),
+        (drawn(3, 7, 4, dtype=torch.float32), drawn(4, 7, 4, dtype=torch.float32)),
+    ]
+    answers = [student.mean_squared_error(*case) for case in cases]
+    remaining = iter(answers)
+
+    def times(factor: float, p: Tensor, y: Tensor) -> Tensor:
+        return factor * (p - y).square().sum()
+
     expect_each(
-        student.mean_squared_error,
-        [
-            (drawn(1, 5, 3), drawn(2, 5, 3)),
-            (drawn(3, 7, 4, dtype=torch.float32), drawn(4, 7, 4, dtype=torch.float32)),
-        ],
+        lambda *_: next(remaining),
+        cases,
         right=half_mean_square,
         mistakes={
             "half-left-out": lambda p, y: (p - y).square().sum() / len(p),
@@ -59,6 +87,7 @@ def test_squared_error_is_half_the_mean_over_the_examples(student: Student) -> N
             "squared-after-the-sum": lambda p, y: (p - y).sum().square() / (2 * len(p)),
             "loss-of-each-example": lambda p, y: (p - y).square().sum(1) / 2,
             "number-not-tensor": lambda p, y: half_mean_square(p, y).item(),
+            **solved_for("n-is-a-constant", times, answers, cases, besides=(0.0, 0.5, 1.0)),
         },
     )
 
@@ -80,9 +109,12 @@ def test_squared_error_compares_each_prediction_with_its_own_target(student: Stu
 @points(1)
 def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
     """Each row has a single 1, in the column of its class."""
+    cases = [(torch.tensor([2, 0, 3, 2, 0]), 4), (torch.tensor([5, 1, 5]), 6)]
+    answers = [student.one_hot(*case) for case in cases]
+    remaining = iter(answers)
     expect_each(
-        student.one_hot,
-        [(torch.tensor([2, 0, 3, 2, 0]), 4), (torch.tensor([5, 1, 5]), 6)],
+        lambda *_: next(remaining),
+        cases,
         right=marked,
         mistakes={
             "one-hot-of-whole-numbers": lambda labels, classes: marked(labels, classes).long(),
@@ -93,8 +125,24 @@ def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
                 marked(labels, classes).amax(0).expand(len(labels), -1)
             ),
             "zeros-and-ones-swapped": lambda labels, classes: 1 - marked(labels, classes),
+            **as_wide_each_time(answers, largest=5),
         },
     )
+
+
+def as_wide_each_time(answers: Sequence[Answer], largest: int) -> dict[str, Callable[..., Tensor]]:
+    """Give the mistake of tables that are as wide as each other, whatever the number of classes.
+
+    Args:
+        answers: what came back.
+        largest: the largest label of any case.
+    """
+    tables = [each.value for each in answers if isinstance(each.value, Tensor)]
+    widths = {table.shape[1] if table.dim() == 2 else 0 for table in tables}
+    if len(tables) < len(answers) or len(widths) > 1 or min(widths) <= largest:
+        return {}
+    (width,) = widths
+    return {"number-of-classes-fixed": lambda labels, _: marked(labels, width)}
 
 
 def marked(labels: Tensor, num_classes: int) -> Tensor:
@@ -121,9 +169,12 @@ def test_one_hot_has_a_column_for_every_class(student: Student) -> None:
 @points(1)
 def test_log_softmax_shares_among_the_classes_of_a_row(student: Student) -> None:
     """The classes of a row share the 1, and the natural logarithm of each share comes back."""
+    cases = [(drawn(21, 5, 4),), (drawn(22, 3, 6, dtype=torch.float32),)]
+    answers = [student.log_softmax(*case) for case in cases]
+    remaining = iter(answers)
     expect_each(
-        student.log_softmax,
-        [(drawn(21, 5, 4),), (drawn(22, 3, 6, dtype=torch.float32),)],
+        lambda _: next(remaining),
+        cases,
         right=lambda z: F.log_softmax(z, 1),
         mistakes={
             "log-softmax-over-batch": lambda z: F.log_softmax(z, 0),
@@ -134,6 +185,7 @@ def test_log_softmax_shares_among_the_classes_of_a_row(student: Student) -> None
             "sign-of-the-logs-turned": lambda z: -F.log_softmax(z, 1),
             "smallest-score-wins": lambda z: F.log_softmax(-z, 1),
             "largest-score-only-taken-off": lambda z: z - z.amax(1, keepdim=True),
+            **sum_in_another_base(answers, cases),
         },
     )
 

@@ -103,7 +103,11 @@ def test_gradient_of_mean_square_is_right_for_any_shape(student: Student) -> Non
         partial(gradient_at, student),
         [(random_numbers(11, 2, 3, dtype=torch.float64),), (random_numbers(12, 3, 2, 2),)],
         right=mean_square_gradient,
-        mistakes={**MEAN_SQUARE_MISTAKES, "gradient-is-none": lambda _: None},
+        mistakes={
+            **MEAN_SQUARE_MISTAKES,
+            "backward-times-loss": lambda x: mean_square_gradient(x) * x.square().mean(),
+            "gradient-is-none": lambda _: None,
+        },
     )
 
 
@@ -260,6 +264,7 @@ def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
         mistakes={
             **OTHER_LOSSES,
             **(cleared if went_back else {}),
+            "backward-times-loss": by_loss(lambda output, y: scaled_loss(output, y).square() / 2),
             "parameters-not-gradients": lambda _, __: dict(known_network().named_parameters()),
             "gradient-is-none": lambda x, y: changed(reference_gradients(x, y), lambda _: None),
         },

@@ -37,6 +37,7 @@ from kit.backprop.judging import (
     OUTPUT_LAYER_MISTAKES,
     OUTPUT_MISTAKES,
     PAST_BACKWARD,
+    SIGN_MISTAKES,
     cases,
     each_answer,
     forward_cases,
@@ -115,7 +116,7 @@ def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
             cases(),
             right=right_gradients,
             past={**OUTPUT_MISTAKES, **ORDERS_OF_THE_OUTPUT},
-            mistakes=HIDDEN_MISTAKES,
+            mistakes={**HIDDEN_MISTAKES, **SIGN_MISTAKES},
             explain=gradient_table,
         )
 

@@ -292,6 +292,10 @@ HIDDEN_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "dw2-in-the-place-of-w2": WayBack(across=lambda error, _, dW2: error @ dW2.T),
 }
 
+SIGN_MISTAKES: Mapping[str, Callable[..., Named]] = {  # these are charged wherever they show
+    "slope-sign-turned": WayBack(slope=lambda _, hidden: hidden * (hidden - 1)),
+}
+
 GRADIENT_ORDERS = other_orders(right_gradients, len(GRADIENTS))
 ORDERS_OF_THE_OUTPUT = {  # those that the output layer's test charges
     order: way for order, way in GRADIENT_ORDERS.items() if not order.endswith("2, 3)")

@@ -179,6 +179,7 @@ MISTAKEN_GRADIENTS: Mapping[str, Callable[..., Named]] = {
     "error-turned-around": partial(scaled, -1, -1),
     "error-not-averaged-for-hidden": lambda *case: scaled(1, len(case[0]), *case),
     "hidden-averaged-again": lambda *case: scaled(1, 1 / len(case[0]), *case),
+    "slope-sign-turned": partial(scaled, 1, -1),
     "loss-not-differentiated": partial(
         right_gradients, loss=lambda output, y: ((output - y) ** 3).sum() / (6 * len(y))
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional as F
 
 from grader.suite import difference
+from kit.digits import FIVE_EPOCHS
 from kit.notebook.lab_training import are_shares, fitting_loss, names_in, number_in
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["head_mistake", "held_mistake", "loss_mistakes", "why_untrained"]
 
 FEW_STEPS = 32  # five epochs take 1,525
+LESSON_RATE = 0.003
 CLEARED_TOO_LATE = "BZs"  # backward pass, gradients cleared, a step without any
 
 
@@ -70,18 +73,41 @@ def held_mistake(answer: Answer) -> str | None:
     return "last-layer-only" if held == names[-2:] != names else None
 
 
+def losses_in(answer: Answer) -> list[float]:
+    """Return what the backward passes began from, as means of parts of the training."""
+    losses = answer["losses"].value
+    return [loss for loss in losses if isinstance(loss, float)] if isinstance(losses, list) else []
+
+
+def came_to_nan(answer: Answer) -> bool:
+    """Whether a loss that was a number at first came to NaN or infinity."""
+    begins = math.isfinite(number_in(answer["first_loss"]))
+    return begins and not all(map(math.isfinite, losses_in(answer)))
+
+
+def fell_slowly(answer: Answer) -> bool:
+    """Whether the loss fell in all epochs, by steps at a smaller rate than the lesson's."""
+    losses = losses_in(answer)
+    falls = len(losses) > 1 and losses[-1] < losses[0]
+    slow = 0 < number_in(answer["rate"]) < LESSON_RATE
+    return falls and slow and number_in(answer["epochs"]) >= FIVE_EPOCHS
+
+
 def why_untrained(answer: Answer) -> str | None:
     """Name the mistake behind a model that has not learned, from what was recorded."""
     events, steps = answer["events"].text, number_in(answer["steps"])
     found_gradients = "S" in events or "U" in events
+    passes = number_in(answer["backward passes"])
     rules = {
+        "learning-rate-too-large": found_gradients and came_to_nan(answer),
         "step-uphill": events.count("U") > events.count("S"),
         "minus-sign-twice": number_in(answer["first_loss"]) < -1,
         "backward-never-called": "s" in events and "B" not in events,
         "step-not-taken": "B" in events and "s" not in events and not found_gradients,
         "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
         "gradients-gone-before-the-step": not found_gradients and CLEARED_TOO_LATE in events,
-        "first-batch-only": found_gradients and steps < FEW_STEPS,
+        "first-batch-only": found_gradients and max(steps, passes) < FEW_STEPS,
+        "learning-rate-too-small": found_gradients and fell_slowly(answer),
     }
     mistakes = [slug for slug, seen in rules.items() if seen]
     stepped = found_gradients or "s" in events

@@ -75,7 +75,7 @@ def trained_output(student: Any, images: torch.Tensor) -> object:
 
     The same once more with other weights: a network that has learned then knows nothing.
     """
-    held: dict[str, object] = {"held": [], "others": 0}
+    held: dict[str, object] = {"held": [], "others": 0, "rate": 0.0}
     with suppress(Exception):  # there need not be an optimizer
         held = holdings(student)
     model, seen = model_of(student), as_seen(images)
