@@ -1,18 +1,35 @@
-"""What a training step by hand did, in the order in which it did it."""
+"""A model in blocks, and what a training step by hand did, in the order in which it did it."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from grader.guest.probing import lent
+from torch import nn
+
+from grader.guest.probing import lent, network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from torch import nn
+    import torch
 
-__all__ = ["noted_passes", "noted_updates"]
+__all__ = ["Nested", "noted_passes", "noted_updates"]
+
+
+class Nested(nn.Module):
+    """Three layers, one of them in a block inside a block."""
+
+    def __init__(self, weights: list[torch.Tensor]) -> None:
+        super().__init__()
+        first, _, second, _, third, _ = network(weights)
+        self.body = nn.Sequential(first, nn.Sequential(nn.ReLU(), second))
+        self.head = third
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Run all three layers."""
+        scores: torch.Tensor = self.head(self.body(features))
+        return scores
 
 
 def noted_passes(model: nn.Module, trace: list[str]) -> nn.Module:

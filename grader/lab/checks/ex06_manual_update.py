@@ -38,6 +38,12 @@ from kit.update.checking import (
     update,
     walked,
 )
+from kit.update.promises import (
+    clearing_skips_missing_gradients,
+    old_gradients_do_not_count,
+    parameters_and_gradients_are_kept,
+    the_old_weight_is_kept,
+)
 from kit.update.unmoved import why_unmoved
 
 
@@ -185,3 +191,16 @@ def test_a_training_step_gives_its_loss(student: Student) -> None:
                 "nothing-returned": [None, None],
             },
         )
+
+
+def test_promises_are_kept(student: Student) -> None:
+    """updated, update_parameters, training_step: keep the promises of their docstrings."""
+    kept = {
+        the_old_weight_is_kept: test_updated_takes_a_step_against_the_gradient,
+        parameters_and_gradients_are_kept: test_every_weight_and_bias_takes_the_step,
+        clearing_skips_missing_gradients: test_every_gradient_is_cleared,
+        old_gradients_do_not_count: test_two_training_steps_walk_by_their_own_batches,
+    }
+    for promise, numbers in kept.items():
+        with earlier_cause_first(partial(numbers, student)):
+            promise(student)

@@ -74,24 +74,38 @@ def update(student: Any, weights: Tensors, gradients: Tensors, lr: float) -> obj
 
 
 @probe("clear_gradients(model)")
-def clear(student: Any, weights: Tensors, gradients: Tensors) -> object:
+def clear(student: Any, weights: Tensors, gradients: list[torch.Tensor | None]) -> object:
     """Clear the gradients of a network; give them, zeros for None."""
-    model = network(weights)
-    set_gradients(model, gradients)
-    student.clear_gradients(model)
-    gradients = gradient_values(model.parameters())
+
+    def run(slopes: Sequence[torch.Tensor | None] = gradients) -> nn.Module:
+        model = network(weights)
+        set_gradients(model, slopes)
+        student.clear_gradients(model)
+        return model
+
+    filled = [
+        torch.zeros_like(weight) if slope is None else slope
+        for weight, slope in zip(weights, gradients, strict=True)
+    ]
+    model = attempt(run, {"missing-gradient-not-skipped": lambda: run(filled)})
     return {
         "weights": named_layers(parameter_values(model)),
-        "gradients": named_layers(gradients),
+        "gradients": named_layers(gradient_values(model.parameters())),
     }
 
 
 @probe("training_step(model, criterion, images, labels, lr), called twice,")
 def two_steps(
-    student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, lr: float
+    student: Any,
+    weights: Tensors,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    lr: float,
+    old: Sequence[torch.Tensor] | None = None,
 ) -> object:
     """Take a step on each half of a batch; give the weights and the losses.
 
+    `old` are gradients that the model holds before, if there are any.
     `trace` holds a B for each backward pass, a U for each update that finds a gradient and a u for
     one that finds none, and ends with a g if gradients are there at the end.
     """
@@ -100,6 +114,7 @@ def two_steps(
 
     def run(parts: Sequence[Batch], criterion: nn.Module = criterion) -> tuple[nn.Module, object]:
         model = noted_passes(network(weights), trace)
+        set_gradients(model, old or [None] * len(weights))
         with noted_updates(student, trace):
             return model, [student.training_step(model, criterion, *part, lr) for part in parts]
 

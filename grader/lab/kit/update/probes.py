@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from beside.repairs import of_size, only_64
-from beside.updates import noted_passes, noted_updates
+from beside.updates import Nested, noted_passes, noted_updates
 from grader.guest.probing import (
     SwappedCriterion,
     attempt,
@@ -65,21 +65,6 @@ class ForgivingLinear(nn.Linear):
             parameter.data = value.detach()
         else:
             super().__setattr__(name, value)
-
-
-class Nested(nn.Module):
-    """Three layers, one of them in a block inside a block."""
-
-    def __init__(self, weights: Tensors) -> None:
-        super().__init__()
-        first, _, second, _, third, _ = network(weights)
-        self.body = nn.Sequential(first, nn.Sequential(nn.ReLU(), second))
-        self.head = third
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """Run all three layers."""
-        scores: torch.Tensor = self.head(self.body(features))
-        return scores
 
 
 def forgiving(model: nn.Module) -> nn.Module:
