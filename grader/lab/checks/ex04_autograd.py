@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from grader.suite import difference, expect, expect_each, probe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.suite import Student, StudentModule
+    from grader.suite import Answer, Student, StudentModule
 
     Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -40,8 +41,7 @@ def batch(seed: int) -> tuple[Tensor, Tensor]:
     return images, torch.tensor([2, 0, 2, 1])
 
 
-@probe("gradient_of_mean_square(x)")
-def gradient_at(student: StudentModule, x: Tensor) -> object:
+def gradient_of(student: StudentModule, x: Tensor) -> object:
     """Ask for the gradient; where that fails, find out what would have helped."""
     gradient = student.gradient_of_mean_square
     return attempt(
@@ -51,6 +51,12 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
             "backward-of-many-numbers": lambda: sums_differentiated()(gradient)(x.clone()),
         },
     )
+
+
+@probe("gradient_of_mean_square(x)")
+def gradient_at(student: StudentModule, x: Tensor) -> object:
+    """Ask for the gradient."""
+    return gradient_of(student, x)
 
 
 @probe("parameter_gradients(model, criterion, images, labels)")
@@ -91,6 +97,38 @@ def prediction(student: StudentModule, images: Tensor) -> dict[str, object]:
     }
 
 
+WATCHED = "x.requires_grad or x.grad is not None, after the call,"
+TRAINABLE = "requires_grad of all parameters after the call"
+TRAINING = {
+    True: "model.training after a call in training mode",
+    False: "model.training after a call in evaluation mode",
+}
+AUTOGRAD = {
+    True: "torch.is_grad_enabled() after a call with autograd on",
+    False: "torch.is_grad_enabled() after a call with autograd off",
+}
+
+
+@probe("gradient_of_mean_square(x)")
+def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
+    """Ask for the gradient, and look at x afterwards."""
+    gradient_of(student, x)
+    return {WATCHED: x.requires_grad or x.grad is not None}
+
+
+@probe("predict_without_tracking(model, images)")
+def modes_afterwards(student: StudentModule, images: Tensor) -> dict[str, object]:
+    """Run a model in both modes, with autograd on and off, and look at it afterwards."""
+    model = small_network().to(images.device)
+    found: dict[str, object] = {}
+    for mode in (True, False):
+        with torch.set_grad_enabled(mode):
+            student.predict_without_tracking(model.train(mode), images)
+            found[AUTOGRAD[mode]] = torch.is_grad_enabled()
+        found[TRAINING[mode]] = model.training
+    return found | {TRAINABLE: all(each.requires_grad for each in model.parameters())}
+
+
 def reference_gradients(
     images: Tensor, labels: Tensor, loss: Loss = nn.functional.nll_loss
 ) -> dict[str, Tensor]:
@@ -125,7 +163,7 @@ def test_gradient_of_mean_square_is_right(student: Student) -> None:
     rows = torch.tensor([[3.0, 6.0, -9.0], [0.5, 1.5, 12.0]])
     expect_each(
         partial(gradient_at, student),
-        [(rows,), (torch.arange(-4.0, 11.0).reshape(5, 3),)],
+        [(rows,), (torch.arange(-4.0, 11.0, dtype=torch.float64).reshape(5, 3),)],
         right=lambda x: 2 * x / x.numel(),
         mistakes={
             "sum-not-mean": lambda x: 2 * x,
@@ -176,3 +214,31 @@ def test_prediction_carries_no_graph(student: Student) -> None:
     expect(answer["torch.is_grad_enabled() afterwards"]).equals(
         True, mistakes={"grad-mode-left-off": False}
     )
+
+
+def as_before(answer: Answer, names: dict[bool, str], off: str, on: str) -> None:
+    """Require that a mode is the same after a call as before it, on or off.
+
+    `off` and `on` are the mistakes that leave it so in any case.
+    """
+    after = replace(answer, value={name: answer[name].value for name in names.values()})
+    expect(after).equals(
+        {name: mode for mode, name in names.items()},
+        mistakes={
+            off: dict.fromkeys(names.values(), False),
+            on: dict.fromkeys(names.values(), True),
+        },
+    )
+
+
+def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
+    """gradient_of_mean_square, parameter_gradients, predict_without_tracking: change no input."""
+    answer = watched_afterwards(student, torch.tensor([[0.5, -1.0]]))
+    expect(answer[WATCHED]).equals(False, mistakes={"argument-left-watched": True})
+    expect(answer).leaves_arguments_alone()
+    expect(gradients_of_two_batches(student, *batch(9), *batch(10))).leaves_arguments_alone()
+    answer = modes_afterwards(student, batch(11)[0])
+    expect(answer).leaves_arguments_alone()
+    expect(answer[TRAINABLE]).equals(True, mistakes={"parameters-frozen": False})
+    as_before(answer, TRAINING, "left-in-evaluation-mode", "left-in-training-mode")
+    as_before(answer, AUTOGRAD, "grad-mode-left-off", "grad-mode-switched-on")

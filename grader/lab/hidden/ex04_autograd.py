@@ -341,6 +341,17 @@ def learning_afterwards(
 
 
 @probe("predict_without_tracking(model, images)")
+def modes_afterwards(student: StudentModule, images: Tensor) -> dict[str, object]:
+    """Run a model in training mode and in evaluation mode, and look at its mode afterwards."""
+    model, modes = known_network().to(images.device), []
+    output = None
+    for mode in (True, False):
+        output = student.predict_without_tracking(model.train(mode), images)
+        modes.append(model.training)
+    return {"output": output, "mode afterwards": modes}
+
+
+@probe("predict_without_tracking(model, images)")
 def grad_modes(student: StudentModule, images: Tensor) -> dict[str, object]:
     """Run a model with grad mode on and with it off, and look at the mode afterwards."""
     model, modes = known_network().to(images.device), []
@@ -396,12 +407,21 @@ def test_prediction_carries_no_graph(student: Student) -> None:
 
 @points(0.5)
 def test_model_can_learn_after_a_prediction(student: Student) -> None:
-    """After the prediction, a loss of the model gives each of its parameters a gradient."""
+    """After the prediction, each parameter can get a gradient, and the mode is the same."""
     images, labels = batches()[0]
     answer = learning_afterwards(student, images, labels)
     predicts(answer, images)
     right = reference_gradients(images, labels)
     expect(answer["gradients"]).equals(right, mistakes={"parameters-frozen": dict.fromkeys(right)})
+    answer = modes_afterwards(student, images)
+    predicts(answer, images)
+    expect(answer["mode afterwards"]).equals(
+        [True, False],
+        mistakes={
+            "left-in-evaluation-mode": [False, False],
+            "left-in-training-mode": [True, True],
+        },
+    )
 
 
 @points(1)
