@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grader.courses import load_course
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from grader.courses import Course
@@ -176,19 +177,21 @@ def course_in(folder: Path, *changes: tuple[str, str, str]) -> Course:
         folder: an empty one.
         changes: file, old text, new text; without an old text, the new one is added to the file.
     """
-    texts = dict(FILES)
+    return _written(folder, FILES, changes)
+
+
+def notebook_in(folder: Path, *changes: tuple[str, str, str]) -> Course:
+    """Write a course of one notebook, which names falsely, likewise."""
+    return _written(folder, NOTEBOOK, changes)
+
+
+def _written(
+    folder: Path, files: Mapping[str, str], changes: Iterable[tuple[str, str, str]]
+) -> Course:
+    texts = dict(files)
     for file, old, new in changes:
         assert old in texts[file], file
         texts[file] = texts[file].replace(old, new) if old else texts[file] + new
-    return _written(folder, texts)
-
-
-def notebook_in(folder: Path) -> Course:
-    """Write a course of one notebook, which names falsely, into a folder, and load it."""
-    return _written(folder, NOTEBOOK)
-
-
-def _written(folder: Path, texts: dict[str, str]) -> Course:
     for file, text in texts.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -293,6 +293,25 @@ def test_cells_of_a_notebook_have_mutants_and_names_are_theirs(tmp_path: Path) -
     assert [each for each in proof.findings if each.words.startswith(words)]
 
 
+def test_a_name_that_is_given_falsely_where_no_cell_has_an_id_is_found(tmp_path: Path) -> None:
+    """Classrooms hand such notebooks in: what a later cell leaves is judged there."""
+    later = ("nb.py", "y = x + 1.0\n", "y = x + 1.0\nx = torch.tensor([7.0, 2.5])\n")
+    words = 'sentence = "It is seven."\nhints = ["How much?", "Look at the number.", "Less."]\n'
+    named = "torch.tensor([3.0, 2.5]), 'as-if-seven': torch.tensor([7.0, 2.5])"
+    course = notebook_in(
+        tmp_path,
+        later,
+        ("mistakes.toml", "", f"\n[as-if-seven]\n{words}"),
+        ("hidden/nb.py", "torch.tensor([3.0, 2.5])", named),
+    )
+    proof = prove_here(course, course.exercises[0], kinds={Kind.WRONG, Kind.WITHOUT_IDS})
+
+    findings = [(each.kind, each.words) for each in proof.findings if each.kind != Kind.MUTANT]
+    assert findings == [
+        (Kind.WITHOUT_IDS, "twice-as-much: as-if-seven is named in test_the_first, which it is not")
+    ]
+
+
 def test_a_name_that_is_given_to_another_functions_mutant_is_found(tmp_path: Path) -> None:
     """What is a mistake in one function must not be named where another one is wrong."""
     other = '''

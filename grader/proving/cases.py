@@ -22,7 +22,7 @@ from grader.proving.mutants import Mutant, mutants_of
 from grader.proving.printed import differs_in_prints_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from grader.courses import Course, Exercise, Work
@@ -48,6 +48,7 @@ class Kind(StrEnum):
     SOLUTION = "solution"
     RIGHT = "right work"
     WRONG = "wrong work"
+    WITHOUT_IDS = "wrong work without ids"
     JUNK = "junk"
     MUTANT = "mutant"
 
@@ -98,6 +99,7 @@ def cases_of(course: Course, exercise: Exercise) -> list[Case]:
             )
             for work in works
         ),
+        *_without_ids(course, exercise, works),
         *_junk(exercise, solution.files),
         *_mutants(course, exercise),
     ]
@@ -138,6 +140,24 @@ def _stub(course: Course, exercise: Exercise) -> dict[str, str]:
     import nbformat
 
     return {f"{exercise.name}.ipynb": nbformat.writes(make_cells_notebook(source, exercise.name))}
+
+
+def _without_ids(course: Course, exercise: Exercise, works: Iterable[Work]) -> Iterator[Case]:
+    """Give the wrong works of a notebook as classrooms hand them in: no cell has an id."""
+    if not exercise.cells:
+        return
+    import nbformat
+
+    for work in works:
+        if work.is_right:
+            continue
+        files = handed_in(course, work)
+        for name, text in files.items():
+            notebook = nbformat.reads(text, nbformat.NO_CONVERT)
+            for cell in notebook.cells:
+                cell.metadata.pop("nbgrader", None)
+            files[name] = nbformat.writes(notebook, nbformat.NO_CONVERT)
+        yield Case(exercise, Kind.WITHOUT_IDS, work.name, files, work=work)
 
 
 def _junk(exercise: Exercise, solution: dict[str, str]) -> Iterator[Case]:

@@ -30,6 +30,7 @@ CSS = {
 LABELS = {
     Kind.RIGHT: "right works",
     Kind.WRONG: "wrong works",
+    Kind.WITHOUT_IDS: "of them without ids too",
     Kind.JUNK: "with junk",
     Kind.MUTANT: "mutants",
 }
@@ -145,7 +146,7 @@ def _section(proof: Proof, certificate: Certificate | None) -> _Section:
     mark = _HOLDS if holds else _FAILS
     kinds = Counter(case.kind for case, _ in proof.graded)
     fates = Counter(each.fate for each in proof.mutants)
-    tried = (Kind.RIGHT, Kind.WRONG, Kind.JUNK, Kind.MUTANT)
+    tried = (Kind.RIGHT, Kind.WRONG, Kind.WITHOUT_IDS, Kind.JUNK, Kind.MUTANT)
     counts = [(LABELS[kind], str(kinds[kind])) for kind in tried if kinds[kind]]
     counts += [(f"of them {fate}", str(fates[fate])) for fate in Fate if fates[fate]]
     return _Section(

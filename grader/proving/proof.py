@@ -108,6 +108,8 @@ class Proof:
                 yield from _other_than(Verdict.PASSED, got.results, case.name)
             case Kind.WRONG if case.work:
                 yield from _wrong_work(case.work, got)
+            case Kind.WITHOUT_IDS if case.work:
+                yield from _false_names(case.work, got)
             case Kind.JUNK:
                 yield from self._junk(case, got)
             case _:
@@ -163,9 +165,14 @@ def _wrong_work(work: Work, got: Graded) -> Iterator[str]:
     if caught.mistake != work.mistake:
         named = f"names it {caught.mistake}" if caught.mistake else "does not name it"
         yield f"{work.name}: {work.test} {named}; it is {work.mistake or 'to have no name'}"
-    for name in sorted(got.names - {work.mistake}):
-        tests = ", ".join(each.name for each in got.results if each.mistake == name)
-        yield f"{work.name}: {name} is named in {tests}, which it is not"
+    yield from _false_names(work, got)
     score, maximum = totals(got.hidden.values())
     if work.lost is not None and work.lost != maximum - score:
         yield f"{work.name}: it costs {maximum - score:g} points, not {work.lost:g}"
+
+
+def _false_names(work: Work, got: Graded) -> Iterator[str]:
+    """Say where a work gets the name of a mistake that it does not have."""
+    for name in sorted(got.names - {work.mistake}):
+        tests = ", ".join(each.name for each in got.results if each.mistake == name)
+        yield f"{work.name}: {name} is named in {tests}, which it is not"

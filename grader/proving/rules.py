@@ -4,7 +4,8 @@ Held by what is seen from outside, whatever way a suite has of naming:
 
 - An alternative is a function of its case (`CONSTANT`): with other data it gives something else.
 - It is one answer (`RANGE`): of answers that differ, which are the solution's own with their
-  numbers changed, a test names no two alike. So a predicate that many answers meet is found.
+  numbers changed, a test names no two alike. So a predicate that many answers meet is found. Not
+  tried for notebooks with answer cells, whose tests are about how a training went.
 - An attempt does as much as the run that failed (`SHORTER`): where a repair has kept a wrong work
   or a mutant from raising, it called the submission as often as the solution is called. How much a
   single call does is not seen.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from grader.judge.plugin import Attempt, Ran, SuiteRunner
     from grader.proving.cases import Case
+    from grader.proving.rules import Breach
     from grader.results.verdicts import TestResult
 
 __all__ = ["Grading", "write_files"]
@@ -97,10 +98,13 @@ class Grading:
     def _audited_solution(self) -> Graded:
         """Run the solution with other data as well, to see what depends on them."""
         start, results, exercise = time.monotonic(), self.solution, self._solution.exercise
-        for run in () if exercise.cells else OTHER_DATA:
-            with other_seeds(run, exercise.folder):
-                list(self._heard(self._solution, self._loaded(self._solution)))
-        breaches = [*self._audit.constants, *ranges(self._runner, exercise, self._recorded)]
+        breaches: list[Breach] = []
+        if not exercise.cells:  # which trains for real, and tells how that went
+            for run in OTHER_DATA:
+                with other_seeds(run, exercise.folder):
+                    list(self._heard(self._solution, self._loaded(self._solution)))
+            breaches += ranges(self._runner, exercise, self._recorded)
+        breaches += self._audit.constants
         taken = time.monotonic() - start
         return Graded(results, tuple(self._audit.coinciding), tuple(breaches), taken)
 

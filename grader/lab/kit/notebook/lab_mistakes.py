@@ -99,9 +99,10 @@ def why_untrained(answer: Answer) -> str | None:
     found_gradients = "S" in events or "U" in events
     passes = number_in(answer["backward passes"])
     rules = {
-        "learning-rate-too-large": found_gradients and came_to_nan(answer),
         "step-uphill": events.count("U") > events.count("S"),
         "minus-sign-twice": number_in(answer["first_loss"]) < -1,
+        # a loss that the steps raise, or that has no bottom, leaves all numbers at any rate
+        "learning-rate-too-large": found_gradients and came_to_nan(answer),
         "backward-never-called": "s" in events and "B" not in events,
         "step-not-taken": "B" in events and "s" not in events and not found_gradients,
         "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
