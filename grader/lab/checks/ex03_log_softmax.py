@@ -18,13 +18,24 @@ from grader.guest.probing import (
     require_module,
 )
 from grader.suite import expect, expect_each, probability_shares, probe, shares_of_logs
-from kit.log_softmax.probes import criterion_value
+from kit.log_softmax.judging import (
+    MISTAKEN_PROBABILITIES,
+    is_a_new_model,
+    relu_stands_between,
+    stays_right_far_apart,
+)
+from kit.log_softmax.probes import ScaledLoss, criterion_value, scaled
 from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.suite import Student, StudentModule
+
+    Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+BATCH = 64  # images, where a check asks for something else than the size of a batch
 
 
 def two_answers() -> Tensor:
@@ -70,7 +81,7 @@ class LenientCriterion(nn.Module):
 
     def forward(self, log_probabilities: Tensor, labels: Tensor) -> Tensor:
         """Measure the loss with other labels."""
-        return nn.NLLLoss()(log_probabilities, self.mend(labels))  # type: ignore[no-any-return]
+        return scaled(log_probabilities, self.mend(labels))
 
 
 def remedies(
@@ -85,11 +96,11 @@ def remedies(
         "labels-as-one-hot": lambda rows: rows.argmax(1) if rows.shape[1] > 1 else rows,
     }
     return {
-        "criterion-arguments-swapped": lambda: loss(SwappedCriterion(nn.NLLLoss()), images, labels),
-        "images-not-flattened": lambda: loss(nn.NLLLoss(), flat, labels),
-        "batch-flattened-too": lambda: student.batch_loss(unflat, nn.NLLLoss(), images, labels),
+        "criterion-arguments-swapped": lambda: loss(SwappedCriterion(ScaledLoss()), images, labels),
+        "images-not-flattened": lambda: loss(ScaledLoss(), flat, labels),
+        "batch-flattened-too": lambda: student.batch_loss(unflat, ScaledLoss(), images, labels),
         "fixed-batch-size": lambda: only_64(
-            lambda size: loss(nn.NLLLoss(), *of_size(size, images, labels))
+            lambda size: loss(ScaledLoss(), *of_size(size, images, labels))
         ),
         **{
             slug: partial(loss, LenientCriterion(mend), images, labels)
@@ -98,17 +109,35 @@ def remedies(
     }
 
 
+def ask_for_loss(
+    student: StudentModule, model: nn.Module, images: Tensor, labels: Tensor
+) -> object:
+    """Compute the loss of a batch; where that fails, find out what would have helped."""
+    return attempt(
+        lambda: student.batch_loss(model, ScaledLoss(), images, labels),
+        remedies(student, model, images, labels),
+    )
+
+
 @probe("batch_loss(model, criterion, images, labels)")
 def loss_of_batch(student: StudentModule, images: Tensor, labels: Tensor) -> dict[str, object]:
     """Compute the loss of a batch with a small network."""
     model = small_network().to(images.device)
-    loss = attempt(
-        lambda: student.batch_loss(model, nn.NLLLoss(), images, labels),
-        remedies(student, model, images, labels),
-    )
+    loss = ask_for_loss(student, model, images, labels)
     graph = isinstance(loss, Tensor) and loss.requires_grad
     loss = torch.tensor(loss) if isinstance(loss, float) else loss
     return {"loss": loss, "loss.requires_grad": graph}
+
+
+GRADIENTS = "a parameter's .grad is not None after the call, which"
+
+
+@probe("batch_loss(model, criterion, images, labels)")
+def gradients_left(student: StudentModule, images: Tensor, labels: Tensor) -> dict[str, object]:
+    """Compute the loss of a batch, and look whether the parameters have gradients then."""
+    model = small_network().to(images.device)
+    ask_for_loss(student, model, images, labels)
+    return {GRADIENTS: any(each.grad is not None for each in model.parameters())}
 
 
 def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> None:
@@ -137,6 +166,16 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
     )
 
 
+def test_relu_stands_between_the_layers(student: Student) -> None:
+    """build_model: ReLU after the first and the second layer, and nowhere else."""
+    relu_stands_between(student, random_images(BATCH, 784))
+
+
+def test_model_stays_finite_for_scores_thousands_apart(student: Student) -> None:
+    """build_model: finite and right log-probabilities, even if two scores differ by 1,000."""
+    stays_right_far_apart(student, random_images(BATCH, 784))
+
+
 def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None:
     """The criterion takes minus the log-probability of the true class, averaged over the batch."""
     log_probabilities = two_answers().log()
@@ -153,9 +192,9 @@ def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None
     )
 
 
-def judged(output: Tensor, labels: Tensor) -> dict[str, object]:
+def judged(output: Tensor, labels: Tensor, measure: Loss = scaled) -> dict[str, object]:
     """Say what comes of a network's output."""
-    return {"loss": F.nll_loss(output.detach(), labels), "loss.requires_grad": True}
+    return {"loss": measure(output.detach(), labels), "loss.requires_grad": True}
 
 
 def right_loss(images: Tensor, labels: Tensor) -> dict[str, object]:
@@ -182,6 +221,9 @@ def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> Non
             ),
             "criterion-on-probabilities": changed(torch.exp),
             "minus-sign-twice": changed(torch.neg),
+            "criterion-ignored": lambda images, y: judged(
+                small_network()(images.flatten(1)), y, F.nll_loss
+            ),
             "mean-taken-twice": changed(lambda output: output / len(output)),
             "loss-without-graph": lambda *batch: right_loss(*batch) | {"loss.requires_grad": False},
         },
@@ -190,18 +232,20 @@ def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> Non
 
 def test_probabilities_undo_the_logarithm(student: Student) -> None:
     """Log-probabilities become probabilities again."""
-    right, logs = two_answers(), two_answers().log()
-    expect(student.probabilities(logs), draw=probability_shares).equals(
-        right,
-        mistakes={
-            "still-log-probabilities": logs,
-            "softmax-over-batch": logs.softmax(0),
-            "shares-of-the-whole-batch": right / right.sum(),
-            "sigmoid-not-exp": logs.sigmoid(),
-            "minus-before-exp": 1 / right,
-            "power-of-two": torch.exp2(logs),
-            "power-of-ten": 10**logs,
-            "shares-of-the-logs": logs / logs.sum(1, keepdim=True),
-            "divided-by-sum-of-logs": right / logs.sum(1, keepdim=True),
-        },
+    logs = two_answers().log()
+    expect_each(
+        student.probabilities,
+        [(logs,), (logs.flip(0).double().log_softmax(1),)],
+        right=torch.exp,
+        mistakes={**MISTAKEN_PROBABILITIES, "power-of-ten": lambda lp: 10**lp},
+        draw=probability_shares,
     )
+
+
+def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
+    """build_model, batch_loss, probabilities: a new model at each call, and no input is changed."""
+    is_a_new_model(student, random_images(BATCH, 784))
+    answer = gradients_left(student, random_images(2, 1, 28, 28), torch.tensor([1, 0]))
+    expect(answer[GRADIENTS]).equals(False, mistakes={"backward-inside-batch-loss": True})
+    expect(answer).leaves_arguments_alone()
+    expect(student.probabilities(two_answers().log())).leaves_arguments_alone()

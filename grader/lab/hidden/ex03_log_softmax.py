@@ -15,28 +15,31 @@ from grader.guest.probing import (
     RecognisedError,
     RejectedError,
     network,
-    require_module,
     values_by_shape,
     works,
 )
 from grader.suite import (
-    F32_FAR_APART,
-    difference,
     expect,
     expect_beside,
     expect_each,
     points,
     probe,
 )
-from kit.classifier import HEADS, Classifier, by_class, unchanged
-from kit.log_softmax.probes import criterion_value
-from kit.lost import held_back, stays_finite
+from kit.classifier import HEADS, Classifier, by_class
+from kit.log_softmax.judging import (
+    MISTAKEN_PROBABILITIES,
+    is_a_new_model,
+    output_of,
+    relu_stands_between,
+    stays_right_far_apart,
+)
+from kit.log_softmax.probes import ScaledLoss, criterion_value, scaled
 from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.suite import Answer, Student, StudentModule
+    from grader.suite import Student, StudentModule
 
     Step = Callable[[Tensor], Tensor]
     Loss = Callable[[Tensor, Tensor], Tensor]
@@ -44,8 +47,6 @@ if TYPE_CHECKING:
 # Where a test asks for something else than the size of a batch, batches have the lab's usual size:
 # what is made for that size alone has lost another test by it.
 BATCH = 64
-SCALE = 1.5  # times the usual loss: a criterion of the test's own
-SHARP = 1000.0  # times the last layer's weights: scores lie thousands apart
 
 
 def random_images(seed: int, *shape: int) -> Tensor:
@@ -77,64 +78,6 @@ def usual_batch(seed: int) -> tuple[Tensor, Tensor]:
     return random_images(seed, BATCH, 1, 28, 28), torch.arange(BATCH) % 3
 
 
-def known_model(student: StudentModule, images: Tensor, sharpness: float = 1.0) -> nn.Module:
-    """Build the student's model and give it known weights, those of ten classes more sharply."""
-    model = require_module(student.build_model(), "build_model()").to(images.device).eval()
-    model(images)  # a lazy layer has no weights before
-    with torch.no_grad():
-        for parameter in model.parameters():
-            scale = sharpness if 10 in parameter.shape else 1.0
-            parameter.copy_(scale * values_by_shape(parameter.shape))
-    return model
-
-
-def scores_of(model: nn.Module, images: Tensor) -> Tensor:
-    """Return what the model gives, if it is one row an image."""
-    output = model(images)
-    if isinstance(output, Tensor) and output.dim() == 2 and len(output) == len(images):
-        return output
-    came = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else type(output).__name__
-    raise RejectedError(f"The model gave back {came}; expected a tensor with one row an image.")
-
-
-@probe("build_model()(images)")
-def model_output(student: StudentModule, images: Tensor, sharpness: float) -> dict[str, object]:
-    """Run the model with known weights; say which shapes these have, in an order of their own."""
-    try:
-        model = known_model(student, images, sharpness)
-        output = scores_of(model, images)
-    except RuntimeError as error:
-
-        def run_on(size: int) -> None:
-            many = images[torch.arange(size) % len(images)]
-            scores_of(known_model(student, many, sharpness), many)
-
-        if works(lambda: only_64(run_on)):
-            raise RecognisedError("fixed-batch-size") from error
-        raise
-    shapes = [
-        sorted((size for size in parameter.shape if size > 1), reverse=True)
-        for parameter in model.parameters()
-    ]
-    return {"parameter shapes": sorted(shapes, reverse=True), "output": output}
-
-
-def output_of(student: Student, images: Tensor, sharpness: float = 1.0) -> tuple[Answer, Answer]:
-    """Return what the student's model gives for images, and the shapes that it has."""
-    answer = model_output(student, images, sharpness)
-    return answer["output"], answer["parameter shapes"]
-
-
-def centred(output: Tensor) -> Tensor:
-    """Remove the mean of each row and column: a log-softmax over either adds only such."""
-    return output - output.mean(0) - output.mean(1, keepdim=True) + output.mean()
-
-
-def centred_by(network: Classifier) -> Step:
-    """Return what computes a network's centred output."""
-    return lambda images: centred(network(images))
-
-
 def shapes_of(*layers: tuple[int, int]) -> list[list[int]]:
     """Return the shapes of linear layers' weights and biases, as the probe orders them."""
     weights = [sorted(layer, reverse=True) for layer in layers]
@@ -143,7 +86,7 @@ def shapes_of(*layers: tuple[int, int]) -> list[list[int]]:
 
 @points(1)
 def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
-    """The model's layers lead from 784 numbers over 128 and 64 to 10, each with a bias."""
+    """Each call gives a new model: layers from 784 over 128 and 64 to 10 numbers, with biases."""
     images = random_images(10, BATCH, 784)
     output, shapes = output_of(student, images)
     expect(shapes).equals(
@@ -159,6 +102,7 @@ def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
     expect_beside(
         lambda _: output, [(images,)], right=Classifier(), past=past, explain=lambda *_: between
     )
+    is_a_new_model(student, images)
 
 
 @points(1)
@@ -192,61 +136,13 @@ def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
 @points(2)
 def test_relu_stands_between_the_layers(student: Student) -> None:
     """ReLU stands after the first and the second layer, and nowhere else."""
-    images = random_images(12, BATCH, 784)
-    output, shapes = output_of(student, images)
-    numbers = expect(output).tensor((BATCH, 10), torch.float32)
-    found = Classifier().with_layers_of(shapes.value)
-    network = found if len(found.layers) == len(Classifier().layers) else Classifier()
-
-    def with_steps(first: Step = torch.relu, later: Step = torch.relu) -> Step:
-        return centred_by(replace(network, first=first, later=later))
-
-    expect_beside(
-        lambda _: replace(output, value=centred(numbers)),
-        [(images,)],
-        right=with_steps(),
-        past={"without a log": centred_by(replace(network, head=HEADS["softmax-without-log"]))},
-        mistakes={
-            "no-relu-between": with_steps(first=unchanged, later=unchanged),
-            "no-relu-after-the-first-layer": with_steps(first=unchanged),
-            "no-relu-after-the-second-layer": with_steps(later=unchanged),
-            "sigmoid-not-relu": with_steps(first=torch.sigmoid, later=torch.sigmoid),
-            "tanh-not-relu": with_steps(first=torch.tanh, later=torch.tanh),
-            "leaky-relu-not-relu": with_steps(first=F.leaky_relu, later=F.leaky_relu),
-            "relu-on-the-scores": centred_by(replace(network, head=HEADS["relu-on-the-scores"])),
-        },
-    )
+    relu_stands_between(student, random_images(12, BATCH, 784))
 
 
 @points(1)
 def test_model_stays_finite_for_scores_thousands_apart(student: Student) -> None:
     """The log-probabilities are finite and right where scores lie 1,000 apart."""
-    images = random_images(14, BATCH, 784)
-    output, shapes = output_of(student, images, SHARP)
-    plain = Classifier().with_layers_of(shapes.value)
-
-    def right_where_scores_are_near() -> bool:
-        near, _ = output_of(student, images)
-        ways = [plain, *plain.others().values()]
-        return any(difference(near.value, way(images)) is None for way in ways)
-
-    stays_finite(output, "log-of-softmax", right_where_scores_are_near)
-    numbers = expect(output).tensor(shape=(BATCH, 10))
-    lowest, right = numbers.min().item(), replace(plain, sharpness=SHARP)
-    past = right.others() | {"on top": replace(right, head=HEADS["relu-on-the-scores"])}
-    with_a_bit = replace(
-        right,
-        head=partial(held_back, right_where_scores_are_near, lowest, numbers),
-    )
-    expect_beside(
-        lambda _: output,
-        [(images,)],
-        right,
-        past,
-        mistakes={"log-of-softmax-plus-a-bit": with_a_bit},
-        tolerance=F32_FAR_APART,
-        explain=lambda *_: "Scores thousands apart give log-probabilities below -1,000.",
-    )
+    stays_right_far_apart(student, random_images(14, BATCH, 784))
 
 
 def negative_log_likelihood(log_probabilities: Tensor, labels: Tensor) -> Tensor:
@@ -271,14 +167,6 @@ def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None
             "mean-over-all-cells": lambda lp, y: negative_log_likelihood(lp, y).sum() / lp.numel(),
         },
     )
-
-
-class ScaledLoss(nn.Module):
-    """Measures half as much again as the mean negative log-likelihood: no other criterion does."""
-
-    def forward(self, log_probabilities: Tensor, labels: Tensor) -> Tensor:
-        """Measure the loss."""
-        return SCALE * F.nll_loss(log_probabilities, labels)
 
 
 class Recorder(nn.Module):
@@ -373,11 +261,6 @@ def require_graph(loss: object) -> Tensor:
     raise RejectedError("What came back is not a loss that `backward()` can start from.")
 
 
-def scaled(output: Tensor, labels: Tensor) -> Tensor:
-    """Return the loss that the criterion at hand measures."""
-    return SCALE * F.nll_loss(output, labels)
-
-
 def rows_of(images: Tensor) -> Tensor:
     """Return each image as a row."""
     return images.flatten(1)
@@ -440,18 +323,6 @@ def test_batch_loss_keeps_the_graph(student: Student) -> None:
             )
         },
     )
-
-
-MISTAKEN_PROBABILITIES: dict[str, Step] = {
-    "still-log-probabilities": lambda lp: lp,
-    "softmax-over-batch": lambda lp: lp.softmax(0),
-    "shares-of-the-whole-batch": lambda lp: lp.exp() / lp.exp().sum(),
-    "sigmoid-not-exp": torch.sigmoid,
-    "minus-before-exp": lambda lp: (-lp).exp(),
-    "power-of-two": torch.exp2,
-    "shares-of-the-logs": lambda lp: lp / lp.sum(1, keepdim=True),
-    "divided-by-sum-of-logs": lambda lp: lp.exp() / lp.sum(1, keepdim=True),
-}
 
 
 @points(1)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from grader.guest.probing import RecognisedError, RejectedError
+from beside.repairs import only_64
+from grader.guest.probing import (
+    RecognisedError,
+    RejectedError,
+    require_module,
+    values_by_shape,
+    works,
+)
 from grader.suite import probe
 
 if TYPE_CHECKING:
     from grader.suite import StudentModule
 
-__all__ = ["criterion_value"]
+__all__ = ["ScaledLoss", "criterion_value", "model_output", "output_beside_another", "scaled"]
+
+SCALE = 1.5  # times the usual loss: a criterion of the test's own
 
 
 @probe("build_criterion()(log_probabilities, labels)")
@@ -30,3 +41,66 @@ def criterion_value(student: StudentModule, log_probabilities: Tensor, labels: T
         if isinstance(criterion, nn.MSELoss):
             raise RecognisedError("squared-error-for-classes") from error
         raise
+
+
+def known_model(student: StudentModule, images: Tensor, sharpness: float = 1.0) -> nn.Module:
+    """Build the student's model and give it known weights, those of ten classes more sharply."""
+    model = require_module(student.build_model(), "build_model()").to(images.device).eval()
+    model(images)  # a lazy layer has no weights before
+    with torch.no_grad():
+        for parameter in model.parameters():
+            scale = sharpness if 10 in parameter.shape else 1.0
+            parameter.copy_(scale * values_by_shape(parameter.shape))
+    return model
+
+
+def scores_of(model: nn.Module, images: Tensor) -> Tensor:
+    """Return what the model gives, if it is one row an image."""
+    output = model(images)
+    if isinstance(output, Tensor) and output.dim() == 2 and len(output) == len(images):
+        return output
+    came = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else type(output).__name__
+    raise RejectedError(f"The model gave back {came}; expected a tensor with one row an image.")
+
+
+@probe("build_model()(images)")
+def model_output(student: StudentModule, images: Tensor, sharpness: float) -> dict[str, object]:
+    """Run the model with known weights; say which shapes these have, in an order of their own."""
+    try:
+        model = known_model(student, images, sharpness)
+        output = scores_of(model, images)
+    except RuntimeError as error:
+
+        def run_on(size: int) -> None:
+            many = images[torch.arange(size) % len(images)]
+            scores_of(known_model(student, many, sharpness), many)
+
+        if works(lambda: only_64(run_on)):
+            raise RecognisedError("fixed-batch-size") from error
+        raise
+    shapes = [
+        sorted((size for size in parameter.shape if size > 1), reverse=True)
+        for parameter in model.parameters()
+    ]
+    return {"parameter shapes": sorted(shapes, reverse=True), "output": output}
+
+
+@probe("build_model()(images), after another call of build_model(),")
+def output_beside_another(student: StudentModule, images: Tensor, sharpness: float) -> Tensor:
+    """Run a model with known weights, after another one was given sharper weights."""
+    model = known_model(student, images)
+    known_model(student, images, sharpness)
+    return scores_of(model, images)
+
+
+def scaled(output: Tensor, labels: Tensor) -> Tensor:
+    """Return the loss that the criterion at hand measures."""
+    return SCALE * F.nll_loss(output, labels)
+
+
+class ScaledLoss(nn.Module):
+    """Measures half as much again as the mean negative log-likelihood: no other criterion does."""
+
+    def forward(self, log_probabilities: Tensor, labels: Tensor) -> Tensor:
+        """Measure the loss."""
+        return scaled(log_probabilities, labels)
