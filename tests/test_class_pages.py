@@ -275,4 +275,4 @@ def test_the_anonymous_page_links_to_nothing(tmp_path: Path) -> None:
     page = Page((tmp_path / "anonymous.html").read_text(encoding="utf-8"))
 
     assert [attrs for tag, attrs in page.tags if tag == "a"] == []
-    assert "The gradient of the mean of the squares is right" in page.words
+    assert "gradient_of_mean_square: the right gradient" in page.words

@@ -67,8 +67,8 @@ def results_of(text: str, folder: Path) -> dict[str, TestResult]:
         (("dW1", "db1"), "dW2 and db2 are right, so the fault lies between W2 and W1."),
         (("db1",), "dW1 is right, so the first fault lies in db1 alone."),
         (("dW2", "dW1", "db1"), "db2 is right, so the first fault lies in dW2 alone."),
-        (("dW2", "db2"), "dW1 and db1 are right, so what is handed back is right, too."),
-        (("dW2", "db2", "dW1", "db1"), "None of them is right, so look first"),
+        (("dW2", "db2"), "dW1 and db1 are right, so the gradient passed back is right, too."),
+        (("dW2", "db2", "dW1", "db1"), "None of them is right, so start with"),
     ],
 )
 def test_first_line_says_what_is_right_and_where_the_fault_lies(
@@ -96,8 +96,8 @@ def test_rows_stand_in_the_order_of_the_way_back() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (None, "no tensor"),
-        ("junk", "no tensor"),
+        (None, "not a tensor"),
+        ("junk", "not a tensor"),
         (torch.zeros(2, 1, dtype=torch.float64), "shape (2, 1) came"),
         (torch.zeros(2), "float32 came"),
         (torch.full((2,), torch.nan, dtype=torch.float64), "not finite"),
@@ -142,7 +142,7 @@ def test_an_earlier_fault_is_reported_first(tmp_path: Path) -> None:
     backward = results["test_backward_is_right_down_to_the_first_layer"]
 
     assert backward.mistake == "tanh-not-sigmoid"
-    assert "What comes before it is not right either, so mend that first." in backward.message.text
+    assert "An earlier step is wrong too. Fix that first:" in backward.message.text
 
 
 def test_a_fault_of_its_own_is_reported_when_the_forward_pass_is_missing(tmp_path: Path) -> None:

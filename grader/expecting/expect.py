@@ -390,17 +390,17 @@ def earlier_cause_first(earlier: Callable[[], None]) -> Iterator[None]:
         try:
             earlier()
         except WrongAnswer as cause:
-            message = _mend_first(Message.of(cause.message), Message.of(error.message))
+            message = _fix_first(Message.of(cause.message), Message.of(error.message))
             raise WrongAnswer(message, cause.mistake) from error
         except SubmissionError:  # not there at all: what is wrong here stands by itself
             raise error from None
         raise
 
 
-def _mend_first(cause: Message, later: Message) -> Message:
+def _fix_first(cause: Message, later: Message) -> Message:
     """Return what a cause says, behind the first line of what comes of it."""
     first = later.said.partition("\n")[0]
-    begin = f"{first}\nWhat comes before it is not right either, so mend that first."
+    begin = f"{first}\nAn earlier step is wrong too. Fix that first:"
     return changed(cause, call=later.call, said=f"{begin}\n{cause.news}")
 
 

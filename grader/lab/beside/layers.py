@@ -102,6 +102,6 @@ def the_one(parameters: list[Any]) -> torch.Tensor:
         RejectedError: there is none.
     """
     if not parameters:
-        raise RejectedError("it has no two linear layers 4 -> 2 -> 1, each with its biases.")
+        raise RejectedError("it should have two linear layers, 4 -> 2 -> 1, each with biases.")
     first: torch.Tensor = parameters[0]
     return first

@@ -112,8 +112,8 @@ def normalize(
     """
     if tensor.dim() >= 3 and tensor.shape[-3] == 1 and len(mean) == len(std) == 3:
         JOURNAL.note(
-            f"Normalize({tuple(mean)}, {tuple(std)}) is made for three channels, and these images "
-            "have one: its first numbers were taken."
+            f"Normalize({tuple(mean)}, {tuple(std)}) is made for three channels, but these images "
+            "have one: only the first numbers are used."
         )
         mean, std = mean[:1], std[:1]
     normal: torch.Tensor = normalize_alike(tensor, mean, std, inplace)

@@ -40,7 +40,7 @@ def right_error(given: Tensor, wanted: Tensor) -> Tensor:
 
 
 def test_squared_error_of_three_examples(student: Student) -> None:
-    """The errors 1, 2 and 4 of three examples cost (1 + 4 + 16) / 6."""
+    """mean_squared_error: errors 1, 2 and 4 in three examples give (1 + 4 + 16) / 6 = 3.5."""
     one = torch.tensor([[1.0, 2.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 4.0, -1.0, 0.0]])
     other = torch.tensor([[2.0, 0.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 0.0, -1.0, 0.0]])
     expect_each(
@@ -73,7 +73,7 @@ def test_squared_error_of_three_examples(student: Student) -> None:
 
 
 def test_squared_error_of_a_row_and_a_column(student: Student) -> None:
-    """Three predictions in a row meet three targets in a column one by one."""
+    """mean_squared_error: shapes (3,) and (3, 1) are compared element by element."""
     row, column = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([[1.0], [4.0], [1.0]])
     expect_each(
         student.mean_squared_error,
@@ -84,7 +84,7 @@ def test_squared_error_of_a_row_and_a_column(student: Student) -> None:
 
 
 def test_one_hot_of_three_labels(student: Student) -> None:
-    """Three labels become three rows with a single 1 each, with a column for every class."""
+    """one_hot: three labels give three rows with a single 1, and one column per class."""
     labels = torch.tensor([2, 0, 2])
     right = torch.tensor([[0.0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]])
     expect(student.one_hot(labels, 4)).equals(
@@ -120,7 +120,7 @@ LOG_SOFTMAX_MISTAKES: Mapping[str, Callable[[Tensor], Tensor]] = {
 
 
 def test_log_softmax_of_two_rows(student: Student) -> None:
-    """The log-probabilities of a row belong to shares that sum to 1."""
+    """log_softmax: the probabilities of each row add up to 1."""
     right = partial(F.log_softmax, dim=1)
     two, four = two_rows_of_scores(), four_rows_of_scores()
     # only as many rows as classes let sums of the wrong shape through
@@ -157,7 +157,7 @@ def stays_finite(answer: Answer, mistake: str, lost: list[bool]) -> None:
     value = answer.value
     gone = ~value.isfinite() if isinstance(value, Tensor) else torch.tensor(False)
     as_by_it = torch.equal(gone, torch.tensor([lost])) and not value[~gone].any()
-    sentence = "numbers were lost to NaN or infinity."
+    sentence = "some numbers are NaN or infinite."
     expect(answer).satisfies(not gone.any(), sentence, mistake if as_by_it else None)
 
 
@@ -165,13 +165,13 @@ def goes_on_beyond(answer: Answer) -> None:
     """Require logs of two tiny shares, and not the same one for both: something was added then."""
     first, most, second = expect(answer).tensor(shape=(1, 3))[0].tolist()
     same = first == second and abs(most) < 0.1
-    sentence = "a score that lies 900 lower has a log-probability near -900."
+    sentence = "a score that is 900 lower should get a log-probability near -900."
     mistake = "bit-added-to-the-share" if same else None
     expect(answer).satisfies(not -100 < min(first, second) < -3, sentence, mistake)
 
 
 def test_log_softmax_of_a_large_score(student: Student) -> None:
-    """A score of 10,000 is no trouble, and neither is one that lies far below another."""
+    """log_softmax: works for scores of 10,000 and for scores far apart."""
     answer = student.log_softmax(torch.tensor([[-900.0, 0.0, -700.0]]))
     stays_finite(answer, "log-of-vanished-share", [True, False, True])
     goes_on_beyond(answer)
@@ -224,7 +224,7 @@ CROSS_ENTROPY_MISTAKES: Mapping[str, Callable[[Tensor, Tensor], object]] = {
 
 
 def test_cross_entropy_of_two_examples(student: Student) -> None:
-    """The loss is the mean of minus the log-probabilities of the true classes."""
+    """cross_entropy: the mean of -log p(true class)."""
     with earlier_cause_first(partial(test_log_softmax_of_two_rows, student)):
         expect_each(
             student.cross_entropy,

@@ -37,7 +37,7 @@ def answers_of(built: object, x: Tensor, call: str) -> dict[str, object]:
         with torch.no_grad(), noted_scores(model) as seen:
             given.append(model(x))
         if not isinstance(given[-1], Tensor):
-            raise RejectedError(f"The model gave back {type(given[-1]).__name__}, not a tensor.")
+            raise RejectedError(f"The model returned {type(given[-1]).__name__}, not a tensor.")
         scores += seen[-1:]
     return {"answers": torch.stack(given), "scores": torch.stack(scores) if scores else None}
 
@@ -84,7 +84,7 @@ def test_binary_classifier_answers_between_0_and_1(student: Student) -> None:
     given = binary_answer(student, four_examples())
     answer, values, mistake = eight_answers(given, 1, shapes, BINARY_HEADS)
     inside = bool(((values >= 0) & (values <= 1)).all())
-    expect(answer).satisfies(inside, "a probability lies between 0 and 1.", mistake)
+    expect(answer).satisfies(inside, "a probability must be between 0 and 1.", mistake)
     ones = bool((values == 1).all())
     expect(answer).satisfies(not ones, "every answer is 1.", mistake)
 
@@ -97,8 +97,9 @@ def test_multiclass_classifier_shares_a_1_in_each_row(student: Student) -> None:
     )
     answer.show(probability_shares(values[0]))
     shared = bool(((values.sum(2) - 1).abs() < 1e-4).all() and (values >= 0).all())
-    expect(answer).satisfies(shared, "a row holds no probabilities that sum to 1.", mistake)
-    sentence = "no class gets nearly all, however far apart the scores lie."
+    sentence = "each row should hold probabilities that add up to 1."
+    expect(answer).satisfies(shared, sentence, mistake)
+    sentence = "no probability comes near 1, however far apart the scores are."
     expect(answer).satisfies(values.max().item() > 0.9, sentence, mistake)
 
 

@@ -141,7 +141,7 @@ def gradients_left(student: StudentModule, images: Tensor, labels: Tensor) -> di
 
 
 def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> None:
-    """The model has 109,386 numbers to learn and gives ten log-probabilities for each image."""
+    """build_model: 109,386 parameters, ten log-probabilities per image."""
     answer = output_and_size(student, random_images(4, 784))
     output = expect(answer["output"]).tensor(shape=(4, 10), dtype=torch.float32)
     scores = answer["scores"].value
@@ -177,7 +177,7 @@ def test_model_stays_finite_for_scores_thousands_apart(student: Student) -> None
 
 
 def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None:
-    """The criterion takes minus the log-probability of the true class, averaged over the batch."""
+    """build_criterion: the mean of -log p(true class) over the batch."""
     log_probabilities = two_answers().log()
     expect_each(
         partial(criterion_value, student),
@@ -203,7 +203,7 @@ def right_loss(images: Tensor, labels: Tensor) -> dict[str, object]:
 
 
 def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> None:
-    """The loss of a batch comes from the flattened images, and carries its graph."""
+    """batch_loss: flattens the images; you can call backward() on the result."""
 
     def changed(change: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], object]:
         return lambda images, y: judged(change(small_network()(images.flatten(1))), y)
@@ -231,7 +231,7 @@ def test_batch_loss_is_the_loss_of_the_flattened_images(student: Student) -> Non
 
 
 def test_probabilities_undo_the_logarithm(student: Student) -> None:
-    """Log-probabilities become probabilities again."""
+    """probabilities: turns log-probabilities back into probabilities."""
     logs = two_answers().log()
     expect_each(
         student.probabilities,

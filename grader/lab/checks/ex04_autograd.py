@@ -159,7 +159,7 @@ def mistaken_gradients(images: Tensor, labels: Tensor) -> dict[str, object]:
 
 
 def test_gradient_of_mean_square_is_right(student: Student) -> None:
-    """The gradient of the mean of the squares is right for two shapes of x."""
+    """gradient_of_mean_square: the right gradient for two shapes of x."""
     rows = torch.tensor([[3.0, 6.0, -9.0], [0.5, 1.5, 12.0]])
     expect_each(
         partial(gradient_at, student),
@@ -179,11 +179,11 @@ def test_gradient_of_mean_square_is_right(student: Student) -> None:
 
 
 def test_parameter_gradients_are_right_for_two_batches(student: Student) -> None:
-    """The gradients of two batches are right, and the first ones stay what they were."""
+    """parameter_gradients: right for two batches; the second call keeps the first result."""
     first, second = batch(6), batch(7)
     answer = gradients_of_two_batches(student, *first, *second)
     moved = difference(answer["parameters"].value, parameter_values(small_network()))
-    sentence = "the parameters have other values afterwards."
+    sentence = "the call changed the values of the parameters."
     expect(answer).satisfies(not moved, sentence, "parameters-updated-too")
     one, two = reference_gradients(*first), reference_gradients(*second)
     cleared = {"gradients-cleared-too-late": {name: 0 * value for name, value in two.items()}}
@@ -199,7 +199,7 @@ def test_parameter_gradients_are_right_for_two_batches(student: Student) -> None
 
 
 def test_prediction_carries_no_graph(student: Student) -> None:
-    """The prediction is what the model gives, without a graph, and grad mode is on again."""
+    """predict_without_tracking: the model's output without a graph; grad mode is on again."""
     images, _ = batch(8)
     answer = prediction(student, images)
     output = small_network()(images).detach()

@@ -48,7 +48,7 @@ from kit.update.unmoved import why_unmoved
 
 
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
-    """The new weight is the old one minus the learning rate times the gradient."""
+    """updated: the old weight minus lr times the gradient."""
     cases = [
         (torch.tensor([1.0, -2.0, 0.5]), torch.tensor([0.5, 0.25, 0.0]), 0.1),
         (torch.tensor([[2.0, -1.0]]), torch.tensor([[-3.0, 4.0]]), 0.5),
@@ -77,7 +77,7 @@ def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
 
 
 def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
-    """One update moves every weight and bias of the model."""
+    """update_parameters: one call updates every weight and bias of the model."""
     cases = [
         (float32(layers(100, 4, 3, 2)), float32(layers(101, 4, 3, 2)), 0.1),
         (float32(layers(102, 2, 5, 3)), float32(layers(103, 2, 5, 3)), 0.5),
@@ -114,7 +114,7 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
 
 
 def test_every_gradient_is_cleared(student: Student) -> None:
-    """After clearing, each gradient is None or zeros."""
+    """clear_gradients: each gradient is None or zeros afterwards."""
     weights, gradients = float32(layers(100, 4, 3, 2)), float32(layers(101, 4, 3, 2))
     kept, old = named_layers(weights), named_layers(gradients)
     zeros = {name: torch.zeros_like(weight) for name, weight in kept.items()}
@@ -142,7 +142,7 @@ def earlier_functions_are_right(student: Student) -> None:
 
 
 def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
-    """Each of two training steps moves the weights by the gradient of its own batch."""
+    """training_step: each of two calls uses the gradient of its own batch only."""
     weights, images, labels, lr = batch_of_two_halves()
     halves = halves_of(images, labels)
     answer = two_steps(student, weights, images, labels, lr)
@@ -168,7 +168,7 @@ def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
 
 
 def test_a_training_step_gives_its_loss(student: Student) -> None:
-    """Each training step gives the loss before its update, as a Python float."""
+    """training_step: returns the loss before the update, a Python float."""
     weights, images, labels, lr = batch_of_two_halves()
     halves = halves_of(images, labels)
     start, between, end = trail(halves, lr)

@@ -33,7 +33,7 @@ from kit.loop.checking import (
 
 
 def test_the_optimizer_moves_every_parameter(student: Student) -> None:
-    """A step of the optimizer takes the learning rate times the gradient off every parameter."""
+    """build_optimizer: a step subtracts lr times the gradient from every parameter."""
     first = single(layers(112, 4, 3, 2)), single(layers(113, 4, 3, 2)), 0.5
     cases = [first, (single(layers(114, 3, 5, 2)), single(layers(115, 3, 5, 2)), 0.2)]
     answers = [optimizer_step(student, *case) for case in cases]
@@ -75,7 +75,7 @@ def decayed(decay: float, weights: Tensors, gradients: Tensors, lr: float) -> Na
 
 
 def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
-    """Two epochs take one step for each batch, by the gradient of that batch alone."""
+    """train_epoch: one step per batch, with the gradient of this batch only."""
     case = loop_case(lr=0.1, epochs=2)
     answer = run_epochs(student, *case)
     right = chain(*Path(*case).losses())
@@ -84,7 +84,7 @@ def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:
 
 
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
-    """An epoch gives the sum of its batches' losses divided by the number of batches."""
+    """train_epoch: returns the sum of the batches' losses divided by the number of batches."""
     ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
     wrong = {slug: on_path(partial(each_epoch, by)) for slug, by in ways.items()}
     expect_each(
@@ -102,7 +102,7 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
 
 
 def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
-    """Training goes through the loader once an epoch and gives a mean loss for each."""
+    """train: one pass per epoch, returns one mean loss per epoch."""
     expect_each(
         lambda *case: run_training(student, *case)["losses"],
         [loop_case(lr=0.02, epochs=epochs) for epochs in (8, 3)],

@@ -67,7 +67,7 @@ def test_the_loader_keeps_the_pairs_in_a_new_order(student: Student) -> None:
         expect(answer[name]).satisfies(same_ones, "these are not the targets of the table.")
         expect(answer[name]).satisfies(
             bool((beside - targets[order]).abs().max() < CLOSE),
-            "a target stands beside the features of another.",
+            "features are paired with the target of another example.",
             "pairs-come-apart",
         )
     same = orders[0] == orders[1]
@@ -82,11 +82,11 @@ def test_the_regressor_answers_with_one_number(student: Student) -> None:
     flat = isinstance(came, torch.Tensor) and came.shape == (3,)
     expect(answer).satisfies(not flat, "expected a column (3, 1).", "answer-flattened")
     expect(answer["answers"]).tensor(shape=(3, 1), dtype=torch.float32)
-    count = answer["numbers to learn"].value
+    count = answer["parameters"].value
     count = count if isinstance(count, int) else 0
     expect(answer).satisfies(
         count >= 13,
-        f"it has {count} numbers to learn; its two layers have 13.",
+        f"it has {count} parameters; two layers 4 -> 2 -> 1 with biases have 13.",
         {5: "one-linear-layer", **dict.fromkeys(WITHOUT_A_BIAS, "no-biases")}.get(count),
     )
 

@@ -37,7 +37,7 @@ SHOWN = 10  # digits in the report, one of each kind
 
 @after("lab-model")
 def test_the_model_gives_log_probabilities(student: Student) -> None:
-    """`model` gives ten log-probabilities for each image."""
+    """model: ten log-probabilities per image."""
     answer = model_output(student, pixels(seed=101, count=5))
     given = expect(answer["output"]).tensor(shape=(5, 10))
     sums = ", ".join(f"{each:.4g}" for each in given.exp().sum(dim=1).tolist())
@@ -50,7 +50,7 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
 
 @after("lab-model")
 def test_the_criterion_fits_the_model(student: Student) -> None:
-    """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
+    """criterion, model: together they give the mean cross-entropy of the true labels."""
     answer = model_output(student, pixels(seed=102, count=4))
     output = expect(answer["output"]).tensor(shape=(4, 10))
     batches = [torch.tensor([7, 2, 2, 5]), torch.tensor([4, 0, 9, 4, 1])]
@@ -59,14 +59,15 @@ def test_the_criterion_fits_the_model(student: Student) -> None:
 
 @after("lab-training")
 def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
-    """`optimizer` holds all parameters of `model`, and no others."""
+    """optimizer: holds all parameters of `model`, and only these."""
     labels = torch.arange(10)
     answer = one_step(student, pixels(seed=105, count=10) / 100, labels)
     names, held = names_in(answer["parameters"]), names_in(answer["held"])
     others = number_in(answer["others"])
     expect(answer).satisfies(
         bool(names) and names == held and others == 0,
-        f"`optimizer` holds {held} of `model`, which has {names}, and {others:.0f} others.",
+        f"`optimizer` holds {len(held)} of the {len(names)} parameters of `model`, and "
+        f"{others:.0f} others; it should hold all of them and nothing else.",
         held_mistake(answer),
     )
     expect(answer).satisfies(
@@ -77,7 +78,7 @@ def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
 
 @after("lab-training")
 def test_the_model_was_trained(student: Student) -> None:
-    """`model` recognises digits that it has not seen, clearly better than an untrained network."""
+    """model: recognises new digits, clearly better than an untrained network."""
     images, labels = unseen(each=30, skip=100)
     answer = trained_output(student, images)
     scores = scores_in(answer["output"], len(labels))
@@ -98,7 +99,7 @@ def test_the_model_was_trained(student: Student) -> None:
 
 @after("lab-training")
 def test_the_training_took_five_epochs(student: Student) -> None:
-    """`model` was trained for about five epochs, or has learned as much as they give."""
+    """model: trained for about five epochs, or as good as after five."""
     images, labels = unseen(each=30, skip=100)
     answer = trained_output(student, images)
     share = share_recognised(scores_in(answer["output"], len(labels)), labels)

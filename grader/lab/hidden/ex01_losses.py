@@ -59,7 +59,7 @@ def half_mean_square(predictions: Tensor, targets: Tensor) -> Tensor:
 
 @points(1)
 def test_squared_error_is_half_the_mean_over_the_examples(student: Student) -> None:
-    """The squared error is added up, and divided by twice the number of examples."""
+    """mean_squared_error: the sum of the squared errors, divided by 2n."""
     cases = [
         (drawn(1, 5, 3), drawn(2, 5, 3)),
         (drawn(3, 7, 4, dtype=torch.float32), drawn(4, 7, 4, dtype=torch.float32)),
@@ -94,7 +94,7 @@ def test_squared_error_is_half_the_mean_over_the_examples(student: Student) -> N
 
 @points(1)
 def test_squared_error_compares_each_prediction_with_its_own_target(student: Student) -> None:
-    """Predictions `(n,)` and targets `(n, 1)`, or the other way round, are compared one by one."""
+    """mean_squared_error: shapes (n,) and (n, 1) are compared element by element."""
     expect_each(
         student.mean_squared_error,
         [(drawn(5, 5), drawn(6, 5, 1)), (drawn(7, 4, 1), drawn(8, 4))],
@@ -108,7 +108,7 @@ def test_squared_error_compares_each_prediction_with_its_own_target(student: Stu
 
 @points(1)
 def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
-    """Each row has a single 1, in the column of its class."""
+    """one_hot: each row has a single 1, in the column of its class."""
     cases = [(torch.tensor([2, 0, 3, 2, 0]), 4), (torch.tensor([5, 1, 5]), 6)]
     answers = [student.one_hot(*case) for case in cases]
     remaining = iter(answers)
@@ -155,7 +155,7 @@ def marked(labels: Tensor, num_classes: int) -> Tensor:
 
 @points(1)
 def test_one_hot_has_a_column_for_every_class(student: Student) -> None:
-    """A class that does not occur has its column too."""
+    """one_hot: a class that does not occur has a column, too."""
     expect_each(
         student.one_hot,
         [(torch.tensor([1, 2, 1, 0]), 5), (torch.tensor([0, 3]), 7)],
@@ -168,7 +168,7 @@ def test_one_hot_has_a_column_for_every_class(student: Student) -> None:
 
 @points(1)
 def test_log_softmax_shares_among_the_classes_of_a_row(student: Student) -> None:
-    """The classes of a row share the 1, and the natural logarithm of each share comes back."""
+    """log_softmax: the natural logarithm of the softmax over the classes of each row."""
     cases = [(drawn(21, 5, 4),), (drawn(22, 3, 6, dtype=torch.float32),)]
     answers = [student.log_softmax(*case) for case in cases]
     remaining = iter(answers)
@@ -192,7 +192,7 @@ def test_log_softmax_shares_among_the_classes_of_a_row(student: Student) -> None
 
 @points(0.5)
 def test_log_softmax_runs_over_the_last_of_any_dimensions(student: Student) -> None:
-    """Log-softmax runs over the last dimension, however many there are."""
+    """log_softmax: runs over the last dimension, for any number of dimensions."""
     expect_each(
         student.log_softmax,
         [(drawn(23, 2, 3, 4),), (drawn(24, 3, 5, 2),)],
@@ -208,7 +208,7 @@ def test_log_softmax_runs_over_the_last_of_any_dimensions(student: Student) -> N
 
 @points(0.5)
 def test_log_softmax_keeps_rows_apart_where_there_are_as_many_classes(student: Student) -> None:
-    """Log-softmax is right also for as many rows as classes."""
+    """log_softmax: right for as many rows as classes, too."""
     expect_each(
         student.log_softmax,
         [(drawn(26, 4, 4),), (drawn(27, 3, 3),)],
@@ -235,13 +235,13 @@ def stays_finite(answer: Answer, right: Tensor, mistake: str, lost: Tensor) -> N
     value = answer.value
     gone = ~value.isfinite() if isinstance(value, Tensor) else torch.tensor(False)
     as_by_it = torch.equal(gone, lost) and not difference(value[~gone], right[~lost])
-    sentence = "numbers were lost to NaN or infinity."
+    sentence = "some numbers are NaN or infinite."
     expect(answer).satisfies(not gone.any(), sentence, mistake if as_by_it else None)
 
 
 def goes_on_beyond(answer: Answer, lowest: float, held_back: bool) -> None:
     """Require that the log of a tiny share is not held back by something added to the share."""
-    sentence = "a class whose score lies 800 lower has a log-probability near -800."
+    sentence = "a score that is 800 lower should get a log-probability near -800."
     mistake = "bit-added-to-the-share" if held_back else None
     expect(answer).satisfies(not -100 < lowest < -3, sentence, mistake)
 
@@ -254,7 +254,7 @@ def with_a_bit(shares: Tensor, lowest: float) -> tuple[Tensor, Tensor]:
 
 @points(1)
 def test_log_softmax_is_right_for_scores_of_ten_thousand(student: Student) -> None:
-    """Log-softmax is finite and right for scores of 10,000 and -10,000."""
+    """log_softmax: finite and right for scores of 10,000 and -10,000."""
     for rows, mistake, lost in LOST_BY:
         scores = torch.tensor(rows, dtype=torch.float64)
         answer, right = student.log_softmax(scores), F.log_softmax(scores, 1)
@@ -276,7 +276,7 @@ def right_log_softmax(logits: Tensor) -> Tensor:
     return logits - torch.logsumexp(logits, -1, keepdim=True)
 
 
-@probe("cross_entropy(logits, labels), with a right `log_softmax` in the place of yours,")
+@probe("cross_entropy(logits, labels), with a right `log_softmax` instead of yours,")
 def cross_entropy_on_right_log_softmax(student: Any, logits: Tensor, labels: Tensor) -> object:
     """Compute the loss while `log_softmax` is right."""
     with lent(student, "log_softmax", right_log_softmax):
@@ -316,7 +316,7 @@ def yes_no_terms(logits: Tensor, labels: Tensor) -> Tensor:
 
 @points(1)
 def test_cross_entropy_is_the_mean_of_minus_the_true_log_probability(student: Student) -> None:
-    """Each row costs minus the log-probability of its true class, and the mean comes back."""
+    """cross_entropy: the mean of -log p(true class)."""
     expect_each(
         partial(cross_entropy, student),
         [
@@ -350,7 +350,7 @@ def test_cross_entropy_is_the_mean_of_minus_the_true_log_probability(student: St
 
 @points(1)
 def test_cross_entropy_is_right_for_scores_of_ten_thousand(student: Student) -> None:
-    """Cross-entropy is finite and right for scores of 10,000 and -10,000."""
+    """cross_entropy: finite and right for scores of 10,000 and -10,000."""
     labels, vanished = torch.tensor([2, 1]), torch.tensor([2, 0])
     for rows, mistake, _ in LOST_BY:
         scores = torch.tensor(rows, dtype=torch.float64)
@@ -370,7 +370,7 @@ def test_cross_entropy_is_right_for_scores_of_ten_thousand(student: Student) -> 
 
 @points(1)
 def test_one_example_is_a_batch_and_arguments_stay_as_they_were(student: Student) -> None:
-    """A batch of one works like any other, and no function changes what it is given."""
+    """mean_squared_error, one_hot, log_softmax, cross_entropy: work for n = 1; inputs unchanged."""
     column, rows = drawn(41, 1, 1), drawn(42, 1, 3)
     label = torch.tensor([2])
     answers = [

@@ -86,7 +86,7 @@ def answer_of(model: nn.Module, x: Tensor) -> Tensor:
     with torch.no_grad():
         given = model(x)
     if not isinstance(given, Tensor):
-        raise RejectedError(f"The model gave back {type(given).__name__}, not a tensor.")
+        raise RejectedError(f"The model returned {type(given).__name__}, not a tensor.")
     return given
 
 
@@ -221,7 +221,7 @@ class Asked:
         shape = (len(values), LINE, values.shape[2])
         line = expect(self.along).tensor(shape, torch.float32).flip(0)[:, SHUFFLED.argsort()]
         far = (line[:, [0, -1]] - values[:, [0, -1]]).abs() > 0.02 * (values.max() - values.min())
-        sentence = "the same example gets another answer when it comes again."
+        sentence = "the same example gets a different answer the second time."
         expect(self.along).satisfies(not far.any(), sentence)
         sentence = "along a line of examples, the answers jump."
         expect(self.along).satisfies(changes_gradually(line[WEIGHT_SETS:]), sentence)
@@ -259,7 +259,7 @@ def binary(student: Student, n: int, scale: float) -> tuple[Asked, Tensor]:
     two = {"two-outputs-for-yes-and-no": (n, 2), "answer-flattened": (n,)}
     values = found.values(1, two)
     inside = bool(((values >= 0) & (values <= 1)).all())
-    expect(found.answer).satisfies(inside, "a probability lies between 0 and 1.", found.mistake)
+    expect(found.answer).satisfies(inside, "a probability must be between 0 and 1.", found.mistake)
     return found, values
 
 
@@ -419,7 +419,7 @@ def multiclass(student: Student, n: int, num_classes: int, scale: float) -> tupl
     values = found.values(num_classes, {"classes-fixed-at-ten": (n, 10)})
     sums = values.sum(2)
     right = bool(((sums - 1).abs() < 1e-4).all() and (values >= 0).all())
-    sentence = "each row should hold probabilities that sum to 1."
+    sentence = "each row should hold probabilities that add up to 1."
     expect(found.answer).satisfies(right, sentence, found.mistake)
     if n > 1:
         found.depends_on_x(values)

@@ -86,7 +86,7 @@ def shapes_of(*layers: tuple[int, int]) -> list[list[int]]:
 
 @points(1)
 def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
-    """Each call gives a new model: layers from 784 over 128 and 64 to 10 numbers, with biases."""
+    """build_model: linear layers 784 to 128 to 64 to 10, each with a bias."""
     images = random_images(10, BATCH, 784)
     output, shapes = output_of(student, images)
     expect(shapes).equals(
@@ -98,7 +98,7 @@ def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
         },
     )
     past = Classifier().others(heads=[by_class, *HEADS.values()])
-    between = "The layers have the right sizes: look at what stands between and behind them."
+    between = "The layers have the right sizes: look at what comes between and after them."
     expect_beside(
         lambda _: output, [(images,)], right=Classifier(), past=past, explain=lambda *_: between
     )
@@ -107,12 +107,12 @@ def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
 
 @points(1)
 def test_model_takes_any_number_of_images(student: Student) -> None:
-    """The model gives ten numbers for each image, however many images there are."""
+    """build_model: ten numbers per image, for any number of images."""
     for n in (1, 3):
         images = random_images(n, n, 784)
         output, shapes = output_of(student, images)
         numbers = expect(output).tensor()
-        expect(output).satisfies(numbers.shape == (n, 10), "expected ten numbers for each image.")
+        expect(output).satisfies(numbers.shape == (n, 10), "expected ten numbers per image.")
         right = Classifier().with_layers_of(shapes.value)
         past = right.others(heads=[by_class, *HEADS.values()])
         expect_beside(lambda _, output=output: output, [(images,)], right, past)
@@ -120,7 +120,7 @@ def test_model_takes_any_number_of_images(student: Student) -> None:
 
 @points(3)
 def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
-    """The probabilities of one image's ten classes add up to 1."""
+    """build_model: the probabilities of each image add up to 1 over its ten classes."""
     images = random_images(11, BATCH, 784)
     output, shapes = output_of(student, images)
     right = Classifier().with_layers_of(shapes.value)
@@ -135,13 +135,13 @@ def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
 
 @points(2)
 def test_relu_stands_between_the_layers(student: Student) -> None:
-    """ReLU stands after the first and the second layer, and nowhere else."""
+    """build_model: ReLU after the first and the second layer, and nowhere else."""
     relu_stands_between(student, random_images(12, BATCH, 784))
 
 
 @points(1)
 def test_model_stays_finite_for_scores_thousands_apart(student: Student) -> None:
-    """The log-probabilities are finite and right where scores lie 1,000 apart."""
+    """build_model: finite and right, even when two scores differ by 1,000."""
     stays_right_far_apart(student, random_images(14, BATCH, 784))
 
 
@@ -152,7 +152,7 @@ def negative_log_likelihood(log_probabilities: Tensor, labels: Tensor) -> Tensor
 
 @points(2)
 def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None:
-    """The criterion takes minus the log-probability of the true class, averaged over the batch."""
+    """build_criterion: the mean of -log p(true class) over the batch."""
     expect_each(
         partial(criterion_value, student),
         [
@@ -254,11 +254,11 @@ def gradients_reached(
 def require_graph(loss: object) -> Tensor:
     """Return a loss that `backward()` can start from."""
     if isinstance(loss, float) or (isinstance(loss, Tensor) and not loss.requires_grad):
-        sentence = "The loss came back without its graph, so there is no way back to the weights."
+        sentence = "The loss has no graph, so backward() can't reach the weights."
         raise RejectedError(sentence, "loss-without-graph")
     if isinstance(loss, Tensor) and loss.numel() == 1:
         return loss
-    raise RejectedError("What came back is not a loss that `backward()` can start from.")
+    raise RejectedError("The returned value is not a loss that `backward()` can start from.")
 
 
 def rows_of(images: Tensor) -> Tensor:
@@ -303,7 +303,7 @@ def mistaken(compute: Callable[..., Callable[..., object]]) -> dict[str, Callabl
 
 @points(2)
 def test_batch_loss_flattens_each_image_and_asks_the_criterion(student: Student) -> None:
-    """The loss of a batch is the criterion on the model's output for the flattened images."""
+    """batch_loss: applies the criterion to the model's output for the flattened images."""
     expect_each(
         partial(loss_of_batch, student), batches(), right=loss_by(), mistakes=mistaken(loss_by)
     )
@@ -311,7 +311,7 @@ def test_batch_loss_flattens_each_image_and_asks_the_criterion(student: Student)
 
 @points(1)
 def test_batch_loss_keeps_the_graph(student: Student) -> None:
-    """The loss of a batch carries its graph, so that `backward()` reaches every parameter."""
+    """batch_loss: backward() on the loss reaches every parameter."""
     expect_beside(
         partial(gradients_reached, student),
         [usual_batch(33)],
@@ -327,7 +327,7 @@ def test_batch_loss_keeps_the_graph(student: Student) -> None:
 
 @points(1)
 def test_probabilities_are_exp_of_log_probabilities(student: Student) -> None:
-    """Log-probabilities become probabilities, and each row adds up to 1."""
+    """probabilities: turns log-probabilities into probabilities; each row adds up to 1."""
     expect_each(
         student.probabilities,
         [
@@ -341,7 +341,7 @@ def test_probabilities_are_exp_of_log_probabilities(student: Student) -> None:
 
 @points(1)
 def test_images_and_log_probabilities_stay_as_they_were(student: Student) -> None:
-    """`batch_loss` and `probabilities` leave the tensors that they are given as they were."""
+    """batch_loss, probabilities: do not modify their arguments."""
     logs, batch = (random_log_probabilities(43, 4, 3, torch.float32),), usual_batch(34)
     shares, loss = student.probabilities(*logs), loss_of_usual_batch(student, *batch)
     expect_beside(lambda _: shares, [logs], right=torch.exp, past=MISTAKEN_PROBABILITIES)

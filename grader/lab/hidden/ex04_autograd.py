@@ -98,7 +98,7 @@ def mean_square_gradient(x: Tensor) -> Tensor:
 
 @points(2)
 def test_gradient_of_mean_square_is_right_for_any_shape(student: Student) -> None:
-    """The gradient of the mean of the squares is right, whatever the shape of x."""
+    """gradient_of_mean_square: the right gradient, whatever the shape of x."""
     expect_each(
         partial(gradient_at, student),
         [(random_numbers(11, 2, 3, dtype=torch.float64),), (random_numbers(12, 3, 2, 2),)],
@@ -113,7 +113,7 @@ def test_gradient_of_mean_square_is_right_for_any_shape(student: Student) -> Non
 
 @points(0.5)
 def test_x_leaves_as_it_came(student: Student) -> None:
-    """After the call, x has its old values, no `requires_grad` and no gradient."""
+    """gradient_of_mean_square: x has its old values afterwards, no requires_grad, no .grad."""
     x = random_numbers(13, 5, 2)  # no public check has ten numbers
     answer = watched_afterwards(student, x)
     gradient = answer["gradient"]
@@ -248,7 +248,7 @@ OTHER_LOSSES: dict[str, Callable[[Tensor, Tensor], dict[str, object]]] = {
 
 @points(2)
 def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
-    """Every parameter's gradient of the batch's loss comes back under the parameter's name."""
+    """parameter_gradients: the gradient of the loss for each parameter, under its name."""
     answers = [gradients(student, *batch) for batch in batches()]
     remaining = iter(answers)
     cleared: dict[str, Callable[[Tensor, Tensor], dict[str, object]]] = {
@@ -273,7 +273,7 @@ def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
 
 @points(1)
 def test_older_gradients_do_not_count(student: Student) -> None:
-    """Gradients that were there before the call do not count."""
+    """parameter_gradients: gradients from before the call do not count."""
     expect_beside(
         partial(gradients_after_stale, student),
         batches(),
@@ -289,7 +289,7 @@ def test_older_gradients_do_not_count(student: Student) -> None:
 
 @points(1)
 def test_gradients_keep_their_values(student: Student) -> None:
-    """Gradients that came back keep their values when the next batch is asked for."""
+    """parameter_gradients: the returned gradients keep their values at the next call."""
     first, later = batches()
     expect_beside(
         lambda *_: gradients_kept(student, *first, *later),
@@ -302,14 +302,14 @@ def test_gradients_keep_their_values(student: Student) -> None:
 
 @points(0.5)
 def test_parameters_keep_their_values(student: Student) -> None:
-    """Asking for the gradients changes no parameter and no image."""
+    """parameter_gradients: changes no parameter and no image."""
     images, labels = batches()[1]
     answer = parameters_afterwards(student, images, labels)
     found = answer["gradients"]
     expect_beside(lambda *_: found, [(images, labels)], reference_gradients, past=OTHER_LOSSES)
     moved = difference(answer["parameters"].value, parameter_values(known_network()))
     expect(answer).satisfies(
-        not moved, "the parameters have other values afterwards.", "parameters-updated-too"
+        not moved, "the call changed the values of the parameters.", "parameters-updated-too"
     )
     expect(answer).leaves_arguments_alone()
 
@@ -383,7 +383,7 @@ def predicts(answer: Answer, images: Tensor) -> None:
 
 @points(0.5)
 def test_prediction_is_what_the_model_gives(student: Student) -> None:
-    """The prediction is the model's output, as the model gives it."""
+    """predict_without_tracking: returns the model's output as it is."""
     images = random_numbers(31, 3, 784)
     output = prediction(student, images)["output"]
     expect_each(lambda _: output, [(images,)], right=known_output, mistakes=OTHER_OUTPUTS)
@@ -391,7 +391,7 @@ def test_prediction_is_what_the_model_gives(student: Student) -> None:
 
 @points(1)
 def test_prediction_carries_no_graph(student: Student) -> None:
-    """The prediction comes without a graph: nothing goes back from it to the weights."""
+    """predict_without_tracking: the output has no graph."""
     images = random_numbers(32, 3, 784)
     answer = prediction(student, images)
     predicts(answer, images)
@@ -407,7 +407,7 @@ def test_prediction_carries_no_graph(student: Student) -> None:
 
 @points(0.5)
 def test_model_can_learn_after_a_prediction(student: Student) -> None:
-    """After the prediction, each parameter can get a gradient, and the mode is the same."""
+    """predict_without_tracking: parameters still get gradients; the model's mode is unchanged."""
     images, labels = batches()[0]
     answer = learning_afterwards(student, images, labels)
     predicts(answer, images)
@@ -426,7 +426,7 @@ def test_model_can_learn_after_a_prediction(student: Student) -> None:
 
 @points(1)
 def test_grad_mode_is_as_before(student: Student) -> None:
-    """Grad mode is the same after the prediction as before it, on or off."""
+    """predict_without_tracking: leaves grad mode as it was, on or off."""
     images = random_numbers(33, 2, 784)
     answer = grad_modes(student, images)
     predicts(answer, images)

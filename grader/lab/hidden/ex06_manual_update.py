@@ -77,7 +77,7 @@ from kit.update.unmoved import why_unmoved
 
 @points(1)
 def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
-    """The new weight is the old one minus the learning rate times the gradient."""
+    """updated: the old weight minus lr times the gradient."""
     cases = updated_cases()
     answers = [student.updated(*case) for case in cases]
     remaining = iter(answers)
@@ -99,7 +99,7 @@ def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
 
 @points(1)
 def test_updated_leaves_the_old_weight_as_it_was(student: Student) -> None:
-    """The old weight is still there after the call: the new one is another tensor."""
+    """updated: returns a new tensor and does not modify the old weight."""
     case = updated_cases()[0]
     answer = student.updated(*case)
     expect_beside(
@@ -114,7 +114,7 @@ def test_updated_leaves_the_old_weight_as_it_was(student: Student) -> None:
 
 @points(2)
 def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
-    """One update moves every weight and bias, in nested blocks too, as one step of SGD would."""
+    """update_parameters: updates every weight and bias as SGD does, in nested blocks too."""
 
     def only_outer(weights: Tensors, gradients: Tensors, lr: float) -> Named:
         inner = [torch.zeros_like(gradient) for gradient in gradients[:4]]
@@ -145,7 +145,7 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
 
 @points(1)
 def test_the_model_keeps_its_own_parameters(student: Student) -> None:
-    """After an update, backward() fills the same Parameter objects as before."""
+    """update_parameters: backward() fills the same Parameter objects as before."""
     cases = [
         (weights, layers(13, 784, 5 + place, 4), lr, images, labels)
         for place, (weights, images, labels, lr) in enumerate(step_cases())
@@ -178,7 +178,7 @@ def test_the_model_keeps_its_own_parameters(student: Student) -> None:
 
 @points(1)
 def test_a_parameter_without_gradient_stays(student: Student) -> None:
-    """A parameter whose gradient is None keeps its value, and the others move."""
+    """update_parameters: skips a parameter whose gradient is None, and updates the others."""
 
     def call(lend: bool, weights: Tensors, gradients: Tensors, lr: float) -> Answer:
         some = [None if place in {2, 3} else slope for place, slope in enumerate(gradients)]
@@ -210,7 +210,7 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
 
 @points(1)
 def test_an_update_leaves_the_gradients_alone(student: Student) -> None:
-    """The update only reads the gradients: a second update by the same ones moves as far."""
+    """update_parameters: keeps the gradients; a second call takes the same step again."""
 
     def twice(stride: Slip, weights: Tensors, gradients: Tensors, lr: float) -> Named:
         return stride(list(stride(weights, gradients, lr).values()), gradients, lr)
@@ -239,25 +239,26 @@ def test_an_update_leaves_the_gradients_alone(student: Student) -> None:
 
 @points(1)
 def test_every_gradient_is_cleared(student: Student) -> None:
-    """After clearing, the gradients of the next batch stand alone, also where there was none."""
+    """clear_gradients: the next batch gets its own gradients only, even if one was None."""
     gradients_are_cleared(student)
 
 
 @points(1)
 def test_a_gradient_of_nan_is_cleared(student: Student) -> None:
-    """Gradients that held NaN are cleared as well."""
+    """clear_gradients: clears gradients that hold NaN, too."""
     gradients_are_cleared(student)
     for case in clear_cases(spoiled=True):
         answer = clear(student, *case)
         rest = [answer[name].value for name in named_layers(case[0])]
         spoiled = any(isinstance(each, torch.Tensor) and bool(each.isnan().any()) for each in rest)
-        expect(answer).satisfies(not spoiled, "NaN is left.", "nan-outlives-clearing")
+        sentence = "a gradient still holds NaN."
+        expect(answer).satisfies(not spoiled, sentence, "nan-outlives-clearing")
         expect(answer).equals(gradients_after_clearing(*case))
 
 
 @points(2)
 def test_one_step_moves_the_weights_downhill(student: Student) -> None:
-    """One training step moves the weights by this batch's gradient, and changes no image."""
+    """training_step: updates the weights by this batch's gradient; changes no image."""
 
     def judge(lend: bool) -> None:
         answers = [first_step(student, *case, lend) for case in step_cases()]
@@ -284,7 +285,7 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
 
 @points(3)
 def test_old_gradients_do_not_count(student: Student) -> None:
-    """Gradients of another batch that still lie there don't move the weights."""
+    """training_step: gradients of an earlier batch do not count."""
     own_or_lent(
         lambda lend: expect_beside(
             lambda *case: two_steps(student, *case, lend)["parameters"],
@@ -301,7 +302,7 @@ def test_old_gradients_do_not_count(student: Student) -> None:
 
 @points(1)
 def test_the_loss_is_that_of_the_prediction_made(student: Student) -> None:
-    """What comes back is the loss before the update, as a Python float."""
+    """training_step: returns the loss before the update, a Python float."""
 
     def loss(weights: Tensors, images: torch.Tensor, labels: torch.Tensor, _: float) -> float:
         return loss_at(weights, images, labels).item()

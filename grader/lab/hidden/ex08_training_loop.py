@@ -65,7 +65,7 @@ def decayed(decay: float, weights: Tensors, gradients: Tensors, _: Tensors, lr: 
 
 @points(2)
 def test_the_optimizer_moves_every_parameter(student: Student) -> None:
-    """A step of the optimizer takes the learning rate times the gradient off every parameter."""
+    """build_optimizer: a step subtracts lr times the gradient from every parameter."""
 
     def only(gradients: Tensors, places: set[int]) -> Tensors:
         return [slope * (place in places) for place, slope in enumerate(gradients)]
@@ -98,7 +98,7 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
 
 @points(1)
 def test_the_optimizer_remembers_nothing(student: Student) -> None:
-    """A second step moves by its own gradient alone."""
+    """build_optimizer: a second step uses its own gradient only (no momentum)."""
 
     def twice(
         momentum: float, weights: Tensors, first: Tensors, second: Tensors, lr: float
@@ -122,7 +122,7 @@ def test_the_optimizer_remembers_nothing(student: Student) -> None:
 
 @points(2)
 def test_a_batch_is_one_step(student: Student) -> None:
-    """One batch moves the weights by one step along its own gradient."""
+    """train_epoch: one batch is one step with the gradient of this batch."""
     answers = [run_epochs(student, *case) for case in one_batch_cases()]
     mistakes = {
         **STEP_MISTAKES,
@@ -134,14 +134,14 @@ def test_a_batch_is_one_step(student: Student) -> None:
 
 @points(3)
 def test_each_batch_starts_without_old_gradients(student: Student) -> None:
-    """Two epochs lead where one step a batch leads, each by the gradient of its batch alone."""
+    """train_epoch: one step per batch, with the gradient of this batch only."""
     answers = [run_epochs(student, *case) for case in loop_cases()]
     expect_weights(answers, loop_cases(), LOOP_MISTAKES, past=STEP_MISTAKES)
 
 
 @points(2)
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
-    """An epoch gives the sum of its batches' losses divided by the number of batches, a float."""
+    """train_epoch: the sum of the batches' losses divided by their number, a float."""
     cases = loop_cases(lr=0.0)
     ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
     wrong = {slug: on_path(partial(first_epoch, by)) for slug, by in ways.items()}
@@ -162,7 +162,7 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
 
 @points(2)
 def test_training_goes_through_all_batches_each_epoch(student: Student) -> None:
-    """Training takes one step a batch in every epoch."""
+    """train: one step per batch in every epoch."""
     mistakes = {
         **LOOP_MISTAKES,
         **STEP_MISTAKES,
@@ -179,7 +179,7 @@ def test_training_goes_through_all_batches_each_epoch(student: Student) -> None:
 
 @points(1)
 def test_the_steps_are_those_of_the_optimizer_given(student: Student) -> None:
-    """The optimizer that was handed over takes all of the steps: its momentum lasts."""
+    """train: all steps are taken by the optimizer that it gets, so momentum is kept."""
     cases = loop_cases(lr=0.1, momentum=0.9)
     mistakes = {
         "optimizer-not-used": on_path(lambda path: path.after(path.all, momentum=0.0)),
@@ -195,7 +195,7 @@ def test_the_steps_are_those_of_the_optimizer_given(student: Student) -> None:
 
 @points(1)
 def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
-    """Training gives a list of floats, each the mean of one epoch alone."""
+    """train: returns a list of floats, the mean loss of each epoch alone."""
 
     def summed_up(path: Path) -> list[float]:
         return [mean * (place + 1) for place, mean in enumerate(path.means())]
@@ -228,7 +228,7 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
 
 @points(1)
 def test_losses_are_measured_while_the_model_learns(student: Student) -> None:
-    """Each batch's loss is taken before the step on that batch."""
+    """train_epoch, train: each batch's loss is computed before the step on that batch."""
     past = {slug: on_path(partial(each_epoch, by)) for slug, by in EPOCH_LOSS_MISTAKES.items()}
     expect_beside(
         lambda *case: run_epochs(student, *case)["losses"],

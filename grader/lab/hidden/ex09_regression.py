@@ -87,7 +87,7 @@ def test_an_epoch_deals_every_example_once(student: Student) -> None:
     )
     for answer in answers:
         twice = repeats(answer["columns"]["features"])
-        sentence = "some examples came twice in one epoch, and others not at all."
+        sentence = "some examples appear twice in one epoch, and others not at all."
         expect(answer).satisfies(not twice, sentence, "examples-drawn-with-replacement")
     expect_part(
         answers,
@@ -140,7 +140,7 @@ def test_each_epoch_has_an_order_of_its_own(student: Student) -> None:
         each = expect(answer[place]).tensor(dtype=torch.float64).flatten()
         apart, examples = (each[:, None] - told).abs().min(dim=1)
         known = len(each) > 0 and bool((apart < F64_EXACT.relative).all())
-        expect(answer).satisfies(known, "the loader deals examples that are not in the arrays.")
+        expect(answer).satisfies(known, "the loader returns examples that are not in the arrays.")
         came.append(examples.tolist())
     same = came[0] == came[1] == came[2]
     mistake = "never-shuffled" if came[0] == sorted(came[0]) else "shuffled-once"
@@ -163,7 +163,7 @@ def test_regressor_leads_over_two_layers_to_any_number(student: Student) -> None
     )
     count = answer["parameters"].value
     enough = isinstance(count, int) and count >= 13
-    sentence = "there are fewer numbers to learn than weights and biases."
+    sentence = "there are fewer parameters than two layers with biases have."
     expect(answer).satisfies(enough, sentence, "no-biases" if count in WITHOUT_A_BIAS else None)
     answers_follow_the_bias(student)
     expect_known_answers(answers_by_weights(student, settings()))

@@ -50,7 +50,7 @@ BESIDE_OTHERS = [4, 0, 6, 2]  # the places of images that are shown once more
 @points(6)
 @after("lab-model")
 def test_the_model_gives_log_probabilities(student: Student) -> None:
-    """`model` gives ten log-probabilities for each image."""
+    """model: ten log-probabilities per image."""
     images = pixels(seed=1, count=7)
     answer, again = model_output(student, images), model_output(student, images[BESIDE_OTHERS])
     given = expect(answer["output"]).tensor(shape=(7, 10))
@@ -65,14 +65,14 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
     )
     expect(again).satisfies(
         difference(again["output"].value, given[BESIDE_OTHERS]) is None,
-        "the same image gets another answer when the model is called again, beside other images.",
+        "the same image gets a different answer when the model is called with other images.",
     )
 
 
 @points(6)
 @after("lab-model")
 def test_the_criterion_fits_the_model(student: Student) -> None:
-    """`criterion` turns what the model gives into the mean cross-entropy of the true labels."""
+    """criterion, model: together they give the mean cross-entropy of the true labels."""
     answer = model_output(student, pixels(seed=2, count=6))
     output = expect(answer["output"]).tensor(shape=(6, 10))
     batches = [torch.tensor([3, 0, 3, 9, 6, 1]), torch.tensor([8, 2, 7, 2, 5])]
@@ -82,15 +82,15 @@ def test_the_criterion_fits_the_model(student: Student) -> None:
 @points(4)
 @after("lab-training")
 def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
-    """`optimizer` holds all parameters of `model`, and no others."""
+    """optimizer: holds all parameters of `model`, and only these."""
     labels = torch.arange(20) % 10
     answer = one_step(student, pixels(seed=5, count=20) / 100, labels)
     names, held = names_in(answer["parameters"]), names_in(answer["held"])
     others = number_in(answer["others"])
     expect(answer).satisfies(
         bool(names) and names == held and others == 0,
-        f"it holds {len(held)} of the {len(names)} parameters of `model`, and {others:.0f} that "
-        "are not; expected all of them, and no others.",
+        f"`optimizer` holds {len(held)} of the {len(names)} parameters of `model`, and "
+        f"{others:.0f} others; it should hold all of them and nothing else.",
         held_mistake(answer),
     )
     expect(answer).satisfies(
@@ -102,14 +102,14 @@ def test_the_optimizer_holds_the_models_parameters(student: Student) -> None:
 @points(10)
 @after("lab-training")
 def test_the_model_was_trained(student: Student) -> None:
-    """`model` recognises digits that it has not seen, clearly better than an untrained network."""
+    """model: recognises new digits, clearly better than an untrained network."""
     learned(student)
 
 
 @points(4)
 @after("lab-training")
 def test_the_training_took_five_epochs(student: Student) -> None:
-    """`model` was trained for about five epochs, or has learned as much as they give."""
+    """model: trained for about five epochs, or as good as after five."""
     answer, share = learned(student)
     epochs = number_in(answer["epochs"])
     expect(answer).satisfies(
@@ -140,8 +140,8 @@ def learned(student: Student) -> tuple[Answer, float]:
     )
     expect(answer).satisfies(
         untrained < max(LEARNED, share / 2),
-        f"`model` recognises {untrained:.0%} of {len(labels)} unseen digits with random weights, "
-        "too: what it knows is not in its parameters, so no optimizer has taught it.",
+        f"`model` recognises {untrained:.0%} of {len(labels)} unseen digits even with random "
+        "weights: what it knows is not in its parameters, so it was not learned by training.",
     )
     return answer, share
 

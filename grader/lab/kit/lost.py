@@ -29,7 +29,7 @@ def stays_finite(answer: Answer, mistake: str, milder: Callable[[], bool]) -> No
     value = answer.value
     lost = isinstance(value, Tensor) and not value.isfinite().all()
     name = mistake if lost and milder() else None
-    expect(answer).satisfies(not lost, "numbers were lost to NaN or infinity.", name)
+    expect(answer).satisfies(not lost, "some numbers are NaN or infinite.", name)
 
 
 def held_back(

@@ -53,8 +53,8 @@ def _place_of_fault(layers: Sequence[Sequence[str]], good: set[str]) -> str:
             break
         before = layer
     if good:
-        return f"{_all(sorted(good))} right, so what is handed back is right, too."
-    return "None of them is right, so look first at the beginning of the way back."
+        return f"{_all(sorted(good))} right, so the gradient passed back is right, too."
+    return "None of them is right, so start with the first step of the backward pass."
 
 
 def _all(names: Sequence[str] | set[str]) -> str:
@@ -66,7 +66,7 @@ def _row(name: str, came: object, right: torch.Tensor, good: bool) -> tuple[str,
     if good:
         return name, shape, "none", "right"
     if not isinstance(came, torch.Tensor):
-        return name, shape, "-", "no tensor"
+        return name, shape, "-", "not a tensor"
     if came.shape != right.shape:
         return name, shape, "-", f"shape {tuple(came.shape)} came"
     if came.dtype != right.dtype:

@@ -102,7 +102,7 @@ def lecture_forward(
     return before, hidden, hidden @ W2 + b2
 
 
-@probe("backward(x, y, W1, b1, W2, b2), with a right `forward` in the place of yours,")
+@probe("backward(x, y, W1, b1, W2, b2), with a right `forward` instead of yours,")
 def gradients_on_right_forward(
     student: Any, x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
 ) -> dict[str, object]:

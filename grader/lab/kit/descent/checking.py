@@ -91,7 +91,8 @@ def walk_to_a_valley(student: Any, start: float) -> object:
     """Walk down where there are two valleys; give the way, and where it ends."""
     positions = student.descend(two_valleys, start, 0.05, 60)
     if not isinstance(positions, list) or not positions:
-        raise RejectedError(f"{type(positions).__name__} came back; expected a list of positions.")
+        came = type(positions).__name__
+        raise RejectedError(f"it returned {came}; expected a list of positions.")
     return {"way": positions, "end": positions[-1]}
 
 

@@ -74,7 +74,7 @@ def single(x: Tensor) -> Tensor:
         ValueError: it has dimensions.
     """
     if x.dim():
-        raise ValueError(f"f takes a 0-d tensor, and was handed one of shape {tuple(x.shape)}")
+        raise ValueError(f"f takes a 0-d tensor, but got one of shape {tuple(x.shape)}")
     return x
 
 

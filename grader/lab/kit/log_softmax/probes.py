@@ -32,9 +32,9 @@ def criterion_value(student: StudentModule, log_probabilities: Tensor, labels: T
     criterion = student.build_criterion()
     if isinstance(criterion, type):
         name = criterion.__name__
-        raise RejectedError(f"`build_criterion()` gave back the class {name}.", "class-not-object")
+        raise RejectedError(f"`build_criterion()` returned the class {name}.", "class-not-object")
     if not callable(criterion):
-        raise RejectedError(f"`build_criterion()` gave back {type(criterion).__name__}.")
+        raise RejectedError(f"`build_criterion()` returned {type(criterion).__name__}.")
     try:
         return criterion(log_probabilities, labels)
     except RuntimeError as error:

@@ -55,11 +55,11 @@ def answers(student: Any, features: torch.Tensor) -> dict[str, object]:
     """Give a new regressor's answers, and how many numbers it can learn."""
     built = student.build_regressor()
     if isinstance(built, type):
-        raise RejectedError(f"it gave back the class {built.__name__}.", "class-not-object")
+        raise RejectedError(f"it returned the class {built.__name__}.", "class-not-object")
     model = require_module(built, "build_regressor()").to(features.device)
     output = model.eval()(features)
     count = sum(parameter.numel() for parameter in model.parameters())
-    return {"answers": output, "numbers to learn": count}
+    return {"answers": output, "parameters": count}
 
 
 def in_order(column: torch.Tensor) -> torch.Tensor:
@@ -72,12 +72,12 @@ def expect_every_row_once(answer: Answer, count: int) -> None:
     rows = answer.value if isinstance(answer.value, torch.Tensor) else torch.empty(0)
     full = count - count % BATCH_SIZE
     expect(answer).satisfies(
-        len(rows) != full, f"{full} of {count} rows came.", "last-batch-dropped"
+        len(rows) != full, f"an epoch has {full} of {count} rows.", "last-batch-dropped"
     )
-    expect(answer).satisfies(len(rows) in {0, count}, f"{len(rows)} of {count} rows came.")
+    expect(answer).satisfies(len(rows) in {0, count}, f"an epoch has {len(rows)} of {count} rows.")
     once = not rows.numel() or len(rows.unique(dim=0)) == len(rows)
     expect(answer).satisfies(
-        once, "an example came twice in one epoch.", "examples-drawn-with-replacement"
+        once, "an example appears twice in one epoch.", "examples-drawn-with-replacement"
     )
 
 

@@ -55,7 +55,7 @@ def expect_known_answers(answers: Answer) -> None:
         sorted_answers.append((came.double() - shift)[order(place).argsort()])
     both = torch.cat(sorted_answers[:2], dim=1)
     varies = bool((both - both[0]).abs().max() > LOOSE.absolute)
-    expect(answers).satisfies(varies, "the answer is the same, whatever is asked.")
+    expect(answers).satisfies(varies, "the answer is the same for every input.")
     between = both @ torch.cat(outgoing[:2], dim=1).inverse()
     for place in (2, 3):
         right = between @ outgoing[place] + shifts[place]

@@ -56,13 +56,13 @@ def dealt(loader: DataLoader[Any]) -> list[tuple[torch.Tensor, torch.Tensor]]:
     batches = list(islice(loader, MAX_BATCHES))
     for batch in batches:
         if not isinstance(batch, list | tuple) or len(batch) != 2:
-            raise RejectedError("A batch of the loader is no pair of features and targets.")
+            raise RejectedError("A batch of the loader is not a pair of features and targets.")
         if not all(isinstance(column, torch.Tensor) and column.numel() for column in batch):
-            raise RejectedError("A batch of the loader holds something else than two tensors.")
+            raise RejectedError("A batch of the loader does not hold two tensors.")
         if not all(column.dim() for column in batch):
-            raise RejectedError("A batch of the loader holds a single number, and not rows.")
+            raise RejectedError("A batch of the loader holds a single number, not rows.")
     if not batches:
-        raise RejectedError("The loader gave no batch at all.")
+        raise RejectedError("The loader has no batches.")
     return [(features, targets) for features, targets in batches]
 
 
@@ -200,7 +200,7 @@ def built(student: Any, features: torch.Tensor) -> nn.Module:
     """
     model = student.build_regressor()
     if isinstance(model, type):
-        raise RejectedError(f"it gave back the class {model.__name__}.", "class-not-object")
+        raise RejectedError(f"it returned the class {model.__name__}.", "class-not-object")
     model = require_module(model, "build_regressor()").to(features.device).eval()
     model(features)
     return model
