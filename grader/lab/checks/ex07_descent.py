@@ -19,7 +19,10 @@ from kit.descent.checking import (
     choice,
     choice_between_valleys,
     expect_right_positions,
+    falls_never_win,
+    number_of_positions_is_right,
     positions,
+    single_positions_are_asked_for,
     two_valleys,
     two_valleys_walked,
     walk,
@@ -41,7 +44,10 @@ def test_a_walk_goes_on_when_a_step_leads_uphill(student: Student) -> None:
             partial(walk, student),
             [(4.0, 1.2, 3), (2.0, 1.1, 4)],
             right=positions,
-            mistakes={"stops-when-it-rises": lambda start, *_: [start]},
+            mistakes={
+                "stops-when-it-rises": lambda start, *_: [start],
+                "stays-where-it-would-rise": lambda start, _, steps: [start] * (steps + 1),
+            },
         )
 
 
@@ -94,11 +100,26 @@ def test_a_walk_that_ends_in_nan_never_wins(student: Student) -> None:
 
 
 def test_only_where_a_walk_ends_counts(student: Student) -> None:
-    """best_learning_rate: only the last position counts, on x^4 - 3x^2 + x."""
-    with earlier_cause_first(partial(expect_right_positions, student)):
+    """best_learning_rate: only the last position counts, on x^4 - 3x^2 + x + 2."""
+    with (
+        earlier_cause_first(partial(test_a_walk_goes_on_when_a_step_leads_uphill, student)),
+        earlier_cause_first(partial(expect_right_positions, student)),
+    ):
         expect_each(
             partial(choice_between_valleys, student),
             VALLEY_CHOICES,
             right=lambda start, *_: BEST[start],
             mistakes=CHOICE_MISTAKES,
         )
+
+
+def test_promises_are_kept(student: Student) -> None:
+    """descend, best_learning_rate: keep the promises of their docstrings."""
+    with earlier_cause_first(partial(expect_right_positions, student)):
+        number_of_positions_is_right(student)
+        single_positions_are_asked_for(student)
+    with (
+        earlier_cause_first(partial(test_only_where_a_walk_ends_counts, student)),
+        earlier_cause_first(partial(test_a_walk_that_ends_in_nan_never_wins, student)),
+    ):
+        falls_never_win(student)

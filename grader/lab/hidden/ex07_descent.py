@@ -37,9 +37,11 @@ from kit.descent.judging import (
     choose_with,
     convex_walks,
     diverging,
+    flat_walks,
     infinity_never_wins,
     nan_never_wins,
     path,
+    path_downhill_only,
     path_while_falling,
     pits_never_win,
     walks_are_right,
@@ -79,6 +81,16 @@ def test_positions_are_one_more_than_steps(student: Student) -> None:
     given: list[Walk] = [(BOWL, 3.0, 0.2, 2), (TWO_VALLEYS, -2.0, 0.3, 1)]
     expect_beside(partial(walk, student), given, path, past, COUNT_MISTAKES)
     expect_beside(partial(walk, student), [(BOWL, 3.0, 0.2, 0)], path, past)
+    answers = [walk(student, *given) for given in flat_walks()]
+    lengths = {len(answer.value) for answer in answers if isinstance(answer.value, list)}
+    remaining = iter(answers)
+    expect_beside(
+        lambda *_: next(remaining),
+        flat_walks(),
+        path,
+        {**past, **COUNT_MISTAKES},
+        {"stops-when-flat": lambda *given: path(*given)[: min(lengths & {1, 2}, default=1)]},
+    )
 
 
 @points(1)
@@ -90,7 +102,10 @@ def test_descend_walks_on_when_a_step_leads_uphill(student: Student) -> None:
             [([1.0, 0.5, 0.5], 0.8, 2.1, 5), (TWO_VALLEYS, 0.7, 1.1, 5)],
             right=path,
             past={**COUNT_MISTAKES, **TENSORS},
-            mistakes={"stops-when-it-rises": path_while_falling},
+            mistakes={
+                "stops-when-it-rises": path_while_falling,
+                "stays-where-it-would-rise": path_downhill_only,
+            },
         )
 
 

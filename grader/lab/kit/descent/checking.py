@@ -11,8 +11,9 @@ import torch
 
 from beside.repairs import watched_from_the_first
 from grader.guest.probing import RejectedError, attempt, unwatched_changes
-from grader.suite import expect_each, probe
+from grader.suite import expect, expect_each, probe
 from kit.descent.rates import rates_that
+from kit.descent.rounding import rounding_that
 from kit.descent.tensors import as_tensors
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ __all__ = [
     "choice",
     "choice_between_valleys",
     "expect_right_positions",
+    "falls_never_win",
+    "number_of_positions_is_right",
     "positions",
+    "single_positions_are_asked_for",
     "two_valleys",
     "two_valleys_walked",
     "walk",
@@ -55,6 +59,11 @@ def parabola(x: Tensor) -> Tensor:
 def two_valleys(x: Height) -> Height:
     """Give the height of a landscape with two valleys."""
     return x**4 - 3 * x**2 + x
+
+
+def raised_valleys(x: Height) -> Height:
+    """Give the same, higher by 2, so that some heights are above 0 and some below."""
+    return two_valleys(x) + 2
 
 
 def in_a_bowl_that_watches(student: Any, start: float, lr: float, steps: int) -> object:
@@ -110,12 +119,66 @@ def choice(student: Any, start: float, candidates: list[float], steps: int) -> o
     )
 
 
-@probe("best_learning_rate(lambda x: x**4 - 3 * x**2 + x, start, candidates, steps)")
+@probe("best_learning_rate(lambda x: x**4 - 3 * x**2 + x + 2, start, candidates, steps)")
 def choice_between_valleys(
     student: Any, start: float, candidates: list[float], steps: int
 ) -> object:
     """Let a learning rate be chosen where there are two valleys."""
-    return student.best_learning_rate(two_valleys, start, candidates, steps)
+    return student.best_learning_rate(raised_valleys, start, candidates, steps)
+
+
+def single(f: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Let f take 0-d tensors only."""
+
+    def alone(x: Tensor) -> Tensor:
+        if x.dim():
+            raise ValueError(f"f takes a 0-d tensor, and was passed one of shape {tuple(x.shape)}")
+        return f(x)
+
+    return alone
+
+
+@probe("descend(f, start, lr, steps), best_learning_rate(f, start, [lr], steps)")
+def with_single_positions(student: Any, start: float, lr: float, steps: int) -> object:
+    """Let both functions ask a bowl that takes 0-d tensors only."""
+
+    def run(f: Callable[[Tensor], Tensor]) -> object:
+        descended = student.descend(f, start, lr, steps)
+        return [descended, student.best_learning_rate(f, start, [lr], steps)]
+
+    return attempt(lambda: run(single(parabola)), {"vector-handed-to-f": lambda: run(parabola)})
+
+
+@probe("best_learning_rate(lambda x: x**3, start, candidates, steps)")
+def choice_above_a_cliff(student: Any, start: float, candidates: list[float], steps: int) -> object:
+    """Let a learning rate be chosen where a large one leads to minus infinity."""
+    return student.best_learning_rate(lambda x: x**3, start, candidates, steps)
+
+
+def number_of_positions_is_right(student: Student) -> None:
+    """Expect steps + 1 positions: near the bottom, and for no step."""
+    expect_each(
+        partial(walk, student),
+        [(3.0002, 0.1, 4), (2.9997, 0.2, 3)],
+        right=positions,
+        mistakes={"stops-when-flat": lambda start, *_: [start]},
+    )
+    expect(walk(student, 3.5, 0.1, 0)).equals([3.5])
+
+
+def falls_never_win(student: Student) -> None:
+    """Expect that a learning rate that leads to minus infinity is never chosen."""
+    expect_each(
+        partial(choice_above_a_cliff, student),
+        [(1.0, [0.1, 10.0, 0.3, 0.02], 14), (0.5, [0.2, 0.4, 0.05, 40.0], 14)],
+        right=lambda _, rates, __: sorted(rates)[-2],
+        mistakes={"infinity-wins": lambda _, rates, __: max(rates)},
+    )
+
+
+def single_positions_are_asked_for(student: Student) -> None:
+    """Expect that f is passed 0-d tensors."""
+    expect(with_single_positions(student, 4.0, 0.2, 3)).equals([positions(4.0, 0.2, 3), 0.2])
 
 
 def positions(start: float, lr: float, steps: int) -> list[float]:
@@ -208,6 +271,7 @@ def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
                     strode_on, bowl_slope, answers, [(None, *each) for each in given]
                 ).items()
             },
+            **rounding_that(positions, answers, given),
             "positions-are-tensors": as_tensors(positions, answers),
         },
         draw=draw,
@@ -216,24 +280,26 @@ def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
 
 # Each learning rate is what some mistake chooses, or the best.
 VALLEY_CHOICES = [
-    (1.8, [0.08, 0.2, 0.24, 0.03, 0.26, 0.16, 0.19, 0.12, 0.21], 4),
-    (-0.6, [0.21, 0.28, 0.13, 0.02, 0.25, 0.26, 0.23, 0.17, 0.14], 4),
+    (1.8, [0.03, 0.21, 0.24, 0.02, 0.26, 0.04, 0.19, 0.27, 0.15, 0.16, 0.2, 0.07], 7),
+    (-0.6, [0.14, 0.13, 0.27, 0.25, 0.23, 0.17, 0.3, 0.03, 0.22, 0.21, 0.24, 0.29], 5),
 ]
 
-BEST = {1.8: 0.2, -0.6: 0.13}  # by where the walk starts
+BEST = {1.8: 0.2, -0.6: 0.21}  # by where the walk starts
 
 CHOICE_MISTAKES: Mapping[str, Callable[..., object]] = {
     "largest-rate-chosen": lambda _, rates, __: max(rates),
     "smallest-rate-chosen": lambda _, rates, __: min(rates),
     "first-rate-chosen": lambda _, rates, __: rates[0],
     "last-rate-chosen": lambda _, rates, __: rates[-1],
-    "highest-end-chosen": lambda start, *_: {1.8: 0.12, -0.6: 0.23}[start],
-    "lowest-position-chosen": lambda start, *_: {1.8: 0.19, -0.6: 0.26}[start],
-    "lowest-on-the-way-chosen": lambda start, *_: {1.8: 0.16, -0.6: 0.25}[start],
+    "highest-end-chosen": lambda start, *_: {1.8: 0.26, -0.6: 0.23}[start],
+    "nearest-to-zero-chosen": lambda start, *_: {1.8: 0.21, -0.6: 0.24}[start],
+    "lowest-position-chosen": lambda start, *_: {1.8: 0.16, -0.6: 0.27}[start],
+    "lowest-on-the-way-chosen": lambda start, *_: {1.8: 0.19, -0.6: 0.25}[start],
+    "steps-of-the-example": lambda start, *_: {1.8: 0.15, -0.6: 0.13}[start],
     "only-one-step-tried": lambda start, *_: {1.8: 0.24, -0.6: 0.17}[start],
     "place-not-rate": lambda start, rates, _: rates.index(BEST[start]),
     "position-not-rate": lambda start, _, steps: best_end(start, steps),
-    "height-not-rate": lambda start, _, steps: two_valleys(best_end(start, steps)),
+    "height-not-rate": lambda start, _, steps: raised_valleys(best_end(start, steps)),
     "nothing-returned": lambda *_: None,
 }
 

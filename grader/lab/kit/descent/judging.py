@@ -28,6 +28,7 @@ from kit.descent.probes import (
     walk,
 )
 from kit.descent.rates import rates_that
+from kit.descent.rounding import rounding_that
 from kit.descent.tensors import as_tensors
 
 __all__ = [
@@ -45,9 +46,11 @@ __all__ = [
     "choose_with",
     "convex_walks",
     "diverging",
+    "flat_walks",
     "infinity_never_wins",
     "nan_never_wins",
     "path",
+    "path_downhill_only",
     "path_while_falling",
     "pits_never_win",
     "walks_are_right",
@@ -59,6 +62,12 @@ BOWL = [2.0, -1.2, 0.45]
 STEEP_BOWL = [-1.0, 3.0, 0.4, 0.1, 0.05]
 
 TWO_VALLEYS = [0.5, 0.2, -0.6, 0.02, 0.06]
+
+FLAT_BOWL = [0.0, 0.0, 5e-10]  # its slope is small everywhere: its steps need large rates
+
+FLAT_VALLEYS = [0.0, 1e-10, -6e-10, 0.0, 1e-10]
+
+EXAMPLE_STEPS = 4  # of the docstring's call of best_learning_rate
 
 CLIFF_ON_THE_LEFT = [0.0, -1.0, 0.0, 0.3]
 
@@ -73,6 +82,11 @@ def convex_walks() -> list[Walk]:
 def walks_between_hills() -> list[Walk]:
     """Give two walks on a curve with two valleys: they end in different ones."""
     return [(TWO_VALLEYS, 0.9, 0.45, 6), (TWO_VALLEYS, -1.1, 0.3, 7)]
+
+
+def flat_walks() -> list[Walk]:
+    """Give walks that go far on slopes of less than a billionth."""
+    return [(FLAT_BOWL, 0.4, 2e8, 4), (FLAT_VALLEYS, -0.7, 1e8, 3)]
 
 
 def path(
@@ -121,6 +135,16 @@ def path_while_falling(coefficients: Curve, start: float, lr: float, steps: int)
     return positions[: rises[0]] if rises else positions
 
 
+def path_downhill_only(coefficients: Curve, start: float, lr: float, steps: int) -> Path:
+    """Walk, but stay where a step would not lead lower."""
+    positions = [start]
+    for _ in range(steps):
+        after = path(coefficients, positions[-1], lr, 1)[-1]
+        lower = height(coefficients, after) < height(coefficients, positions[-1])
+        positions.append(after if lower else positions[-1])
+    return positions
+
+
 COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
     "start-left-out": lambda *given: path(*given)[1:],
     "last-position-left-out": lambda *given: path(*given)[:-1],
@@ -167,6 +191,7 @@ def walks_are_right(student: Student) -> None:
             "sign-of-the-slope": partial(path, slope_at=sign_of_slope),
             "backward-times-loss": partial(path, slope_at=slope_times_height),
             **rates_that(path, slope, answers, convex_walks()),
+            **rounding_that(path, answers, convex_walks()),
             "positions-are-tensors": as_tensors(path, answers),
         },
     )
@@ -174,11 +199,11 @@ def walks_are_right(student: Student) -> None:
 
 def choices() -> list[Choice]:
     """Give curves and candidates of which neither the first, last, largest nor smallest wins."""
-    rates = [0.54, 0.71, 0.33, 0.81, 0.76, 0.8, 0.25, 0.22, 0.77, 0.74]
-    others = [0.1, 0.64, 0.13, 0.72, 0.07, 0.68, 0.88, 0.83, 0.86, 0.56]
+    rates = [0.72, 0.77, 0.81, 0.83, 0.75, 0.06, 0.71, 0.27, 0.45, 0.57, 0.73, 0.2]
+    others = [0.57, 0.07, 0.56, 0.71, 0.81, 0.62, 0.65, 0.39, 0.14, 0.5, 0.76, 0.47]
     return [
-        ([0.0, -0.8, -1.1, 0.2, 0.18], -1.7, rates, 7),
-        ([0.0, 0.6, -1.2, -0.2, 0.18], -0.5, others, 5),
+        ([1.5, -0.8, -1.1, 0.2, 0.18], -1.7, rates, 7),
+        ([0.6, 0.6, -1.2, -0.2, 0.18], -0.5, others, 6),
     ]
 
 
@@ -225,7 +250,9 @@ CHOICE_MISTAKES: Mapping[str, Callable[..., object]] = {
     "highest-end-chosen": partial(lowest_by, lambda f, xs: -height(f, xs[-1])),
     "lowest-position-chosen": partial(lowest_by, lambda _, xs: xs[-1]),
     "lowest-on-the-way-chosen": partial(lowest_by, lambda f, xs: min(height(f, x) for x in xs)),
+    "nearest-to-zero-chosen": partial(lowest_by, lambda f, xs: abs(height(f, xs[-1]))),
     "only-one-step-tried": partial(lowest_by, lambda f, xs: height(f, xs[1])),
+    "steps-of-the-example": partial(lowest_by, lambda f, xs: height(f, xs[EXAMPLE_STEPS])),
     "place-not-rate": lambda *given: given[2].index(best(*given)),
     "height-not-rate": lambda *given: end_height(given[0], best_walk(*given)),
     "position-not-rate": lambda *given: best_walk(*given)[-1],
