@@ -1,37 +1,37 @@
 """How wrong is the network?
 
-**Goal.** Write the two losses that train most networks, and the pieces that they are made of, with
-nothing but tensors.
+**Goal.** Write the two losses that train most networks, and the functions that they are made of,
+using tensors only.
 
-30 minutes, difficulty 2 of 5. Builds on nothing but tensors.
+30 minutes, difficulty 2 of 5. You need: tensors.
 
-The way: **error** -> gradient -> step -> loop -> digit
+Where you are: **error** -> gradient -> step -> loop -> digit
 
 The idea
 --------
 Training needs one number that says how wrong the network is; everything else follows from it.
 
-Where the answer is a number, the squared error does it: how far off is the prediction, squared, so
-that both directions hurt and large errors hurt most. For n examples
+If the answer is a number, use the squared error: the difference between prediction and target,
+squared, so that both directions count and large errors count most. For n examples
 
     loss  =  1/(2n) * sum( (y - y_hat)^2 )
 
-The 2 is there for the derivative, where the square brings down another 2 and the two cancel.
+The 2 is there for the derivative: the derivative of the square has a factor 2, and the two cancel.
 
-Where the answer is a class, the network gives one score z for each class. Scores may be any
-numbers; softmax turns a row of them into shares of 1, and the loss is minus the log of the share
-that the true class got, averaged over the examples (cross-entropy). Sure and right costs nearly
-nothing, sure and wrong a lot.
+If the answer is a class, the network gives one score z for each class. Scores may be any numbers;
+softmax turns each row into probabilities that add up to 1. The loss is minus the log of the
+probability of the true class, averaged over the examples (cross-entropy). A confident right answer
+costs almost nothing, a confident wrong one a lot.
 
     log p_i  =  z_i - log( exp(z_0) + exp(z_1) + ... )
 
-Written down as it stands, this breaks: exp(1,000) is infinity for a computer, and exp(-1,000) is 0,
-whose log is minus infinity. What saves it: all scores of a row may be shifted by the same number,
-and their shares stay what they are.
+Computed exactly like this, it fails: for a computer, exp(1,000) is infinity and exp(-1,000) is 0,
+and log 0 is minus infinity. The way out: add the same number to all scores of a row, and the
+probabilities stay the same.
 
-PyTorch has all four functions ready-made. Here they are yours to write, so its own are switched
-off (`F.mse_loss`, `F.one_hot`, `log_softmax`, `F.cross_entropy`, `F.nll_loss` and the `nn` modules
-that wrap them). `torch.logsumexp`, `exp`, `log` and `softmax` are open.
+PyTorch has all four functions ready-made. Here you write them, so PyTorch's own are switched off
+(`F.mse_loss`, `F.one_hot`, `log_softmax`, `F.cross_entropy`, `F.nll_loss` and the `nn` modules that
+wrap them). You may use `torch.logsumexp`, `exp`, `log` and `softmax`.
 
 How to check
 ------------
@@ -43,19 +43,19 @@ from torch import Tensor
 
 
 def mean_squared_error(predictions: Tensor, targets: Tensor) -> Tensor:
-    """Measure how far predictions are off: 1/(2n) times the sum of the squared errors.
+    """Measure how wrong the predictions are: 1/(2n) times the sum of the squared errors.
 
     Args:
         predictions: floating point, `(n,)`, `(n, 1)` or `(n, d)`: n examples. Not modified.
-        targets: the same numbers of examples and of outputs, and the same dtype; `(n,)` may meet
-            `(n, 1)`, and example i is then compared with example i. Not modified.
+        targets: the same numbers of examples and of outputs, and the same dtype; if one is `(n,)`
+            and the other `(n, 1)`, example i is compared with example i. Not modified.
 
     Returns:
-        The loss as a 0-d tensor of the same dtype. The n counts examples, also where each has d
+        The loss as a 0-d tensor of the same dtype. n is the number of examples, even if each has d
         numbers.
 
     Example:
-        The errors of the first example are 1 and 2, that of the second is 3:
+        The errors of the first example are 1 and 2, the error of the second is 3:
 
         >>> predictions = torch.tensor([[1.0, 2.0, 0.0], [0.0, 0.0, 4.0]])
         >>> targets = torch.tensor([[2.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
@@ -71,7 +71,7 @@ def one_hot(labels: Tensor, num_classes: int) -> Tensor:
 
     Args:
         labels: `(n,)`, int64 class indices from 0 to `num_classes - 1`. Not modified.
-        num_classes: how many columns there are, also where the last classes do not occur.
+        num_classes: how many columns there are, even if the last classes do not occur.
 
     Returns:
         `(n, num_classes)`, float32, on the device of the labels.
@@ -89,26 +89,27 @@ def log_softmax(logits: Tensor) -> Tensor:
     """Turn scores into log-probabilities over the last dimension.
 
     Args:
-        logits: `(..., classes)`, floating point, any number of dimensions; scores of 10,000 and of
-            -10,000 may stand side by side. Not modified.
+        logits: `(..., classes)`, floating point, any number of dimensions; one row may hold
+            scores of 10,000 and of -10,000. Not modified.
 
     Returns:
-        Finite numbers of the same shape and dtype; exp of them sums to 1 over the last dimension.
+        Finite numbers of the same shape and dtype; their exp adds up to 1 over the last dimension
+        (up to rounding).
 
     Example:
-        Three equal scores share the 1, and the log of 3 is 1.0986. A score that lies log 2 = 0.6931
-        above another has twice its share:
+        Three equal scores get probability 1/3 each, and log(1/3) = -1.0986. A score that is log 2 =
+        0.69315 higher gets twice the probability:
 
-        >>> log_softmax(torch.tensor([[5.0, 5.0, 5.0], [0.6931, 0.0, 0.0]]))
+        >>> log_softmax(torch.tensor([[5.0, 5.0, 5.0], [0.69315, 0.0, 0.0]]))
         tensor([[-1.0986, -1.0986, -1.0986],
-                [-0.6932, -1.3863, -1.3863]])
+                [-0.6931, -1.3863, -1.3863]])
     """
     # YOUR CODE HERE
     raise NotImplementedError("log_softmax is not written yet")
 
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
-    """Measure how little probability the true classes got, averaged over the batch.
+    """Compute the mean of -log p(true class) over the batch.
 
     Args:
         logits: `(n, classes)`, floating point: raw scores, also as large as 10,000 or as small as
@@ -123,7 +124,7 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
         The true classes have the probabilities 1/3 and 1/2, so the loss is the mean of log 3 and
         log 2:
 
-        >>> logits = torch.tensor([[5.0, 5.0, 5.0], [0.6931, 0.0, 0.0]])
+        >>> logits = torch.tensor([[5.0, 5.0, 5.0], [0.69315, 0.0, 0.0]])
         >>> cross_entropy(logits, torch.tensor([2, 0]))
         tensor(0.8959)
     """

@@ -1,11 +1,10 @@
 """Walking downhill.
 
-**Goal.** Let gradient descent look for the lowest point of a curve, and find a good length for its
-stride.
+**Goal.** Let gradient descent look for the lowest point of a curve, and find a good learning rate.
 
-25 minutes, difficulty 2 of 5. Builds on ex04 (gradients) and ex06 (the step).
+25 minutes, difficulty 2 of 5. You need: ex04 (gradients) and ex06 (the step).
 
-The way: error -> gradient -> **step** -> loop -> digit
+Where you are: error -> gradient -> **step** -> loop -> digit
 
 The idea
 --------
@@ -19,15 +18,15 @@ at x, and your height is f(x).
 Near the bottom the ground gets flat, and the steps shrink by themselves. On (x - 3)^2 from 0, a
 learning rate of 0.25 halves the distance to the bottom each time: 0, 1.5, 2.25, 2.625.
 
-The learning rate decides about the rest. A tiny one hardly gets you anywhere. With 1.0 you jump
-across the valley to the same height on the other side, and back, for ever: 0, 6, 0, 6. With
+Everything else depends on the learning rate. A tiny one hardly gets you anywhere. With 1.0 you jump
+across the valley to the same height on the other side, and back, again and again: 0, 6, 0, 6. With
 anything more you land higher each time, until the numbers are too large for the computer: they
 become infinity, and infinity minus infinity is NaN, "not a number". Every comparison with NaN is
-false, also `NaN < 5` and `NaN > 5`, so it takes part in no contest.
+false, also `NaN < 5` and `NaN > 5`, so NaN must never win.
 
 Not every landscape has a single valley. x^4 - 3x^2 + x has two, and the one on the left is deeper.
-Two hikers who start on different sides need not meet, and nobody in the fog can know that there is
-a deeper valley elsewhere.
+Two hikers who start on different sides need not meet, and in the fog you can't know that there is a
+deeper valley elsewhere.
 
 How to check
 ------------
@@ -42,17 +41,18 @@ from torch import Tensor
 
 
 def descend(f: Callable[[Tensor], Tensor], start: float, lr: float, steps: int) -> list[float]:
-    """Walk down a curve by gradient descent, and write down every position.
+    """Find a low point of a curve by gradient descent, and return every position.
 
     Args:
         f: maps a 0-d tensor, a position, to a 0-d tensor, the height there; autograd can
             differentiate it. It may have any number of valleys.
         start: the first position.
         lr: the learning rate.
-        steps: how many steps to take; with 0 the walk ends where it began.
+        steps: how many steps to take; with 0 the only position is the start.
 
     Returns:
-        The `steps + 1` positions as Python floats, the start first.
+        The `steps + 1` positions as Python floats, the start first. You may compute them in float32
+        or in float64.
 
     Example:
         >>> descend(lambda x: (x - 3) ** 2, start=0.0, lr=0.25, steps=3)
@@ -65,19 +65,19 @@ def descend(f: Callable[[Tensor], Tensor], start: float, lr: float, steps: int) 
 def best_learning_rate(
     f: Callable[[Tensor], Tensor], start: float, candidates: list[float], steps: int
 ) -> float:
-    """Choose the learning rate whose walk ends lowest.
+    """Choose the learning rate that ends lowest.
 
-    A candidate whose walk ends at a position, or at a height, that is NaN or infinity (of either
-    sign) never wins.
+    A candidate that ends at a position, or at a height, that is NaN or infinity (of either sign)
+    never wins.
 
     Args:
         f: as in `descend`.
-        start: where every walk begins.
-        candidates: learning rates, at least one of which ends at finite numbers.
-        steps: how many steps each walk takes.
+        start: the first position, the same for every candidate.
+        candidates: learning rates; at least one of them ends at finite numbers.
+        steps: how many steps to take with each candidate.
 
     Returns:
-        The candidate whose last position has the lowest f.
+        The candidate whose last position has the lowest f; of several equally low ones, any.
 
     Example:
         0.1 is slow here, 0.4 gets nearly to the bottom, and 1.5 moves away from it:

@@ -1,36 +1,36 @@
 """One forward pass, three kinds of answer.
 
-**Goal.** Build three networks that differ in little but their last step: one answers yes or no, one
-chooses a class, one gives a number.
+**Goal.** Build three networks that differ only in their last step: one answers yes or no, one
+chooses a class, one predicts a number.
 
-25 minutes, difficulty 1 of 5. Builds on ex01 (scores, softmax, and what a loss expects).
+25 minutes, difficulty 1 of 5. You need: ex01 (scores, softmax, and what a loss expects).
 
-The way: **error** -> gradient -> step -> loop -> digit
+Where you are: **error** -> gradient -> step -> loop -> digit
 
 The idea
 --------
-The body of a network turns its input into features: linear layers with something that is not
-linear between them. The last layer, the head, turns features into an answer, and the kind of
-question decides which one fits.
+The body of a network turns its input into features: linear layers with a non-linear function
+between them. The last layer, the head, turns features into an answer. Which head fits depends on
+the kind of question.
 
     one yes/no question      1 score        sigmoid    a probability
-    one class of many        C scores       softmax    C probabilities that sum to 1
+    one class of many        C scores       softmax    C probabilities that add up to 1
     how much                 1 score        nothing    any number
 
-Sigmoid squeezes a single score into the range from 0 to 1. Softmax lets the scores of one row
-compete for a 1, so it needs to know along which dimension they compete: rows are examples, columns
-are classes. With a single score there is nobody to compete with.
+Sigmoid squeezes a single score into the range from 0 to 1. Softmax turns the scores of one row into
+probabilities that add up to 1, so it needs to know its dimension `dim`: rows are examples, columns
+are classes. With a single score, softmax always gives 1.
 
-A squeezed number has lost its room. If a score goes through sigmoid or softmax on its way to
-softmax, the scores that arrive lie between 0 and 1, and even the surest network gives its favourite
-among ten classes no more than a quarter. And a regressor with anything at its end that squeezes or
-cuts can't reach the targets that lie beyond.
+Do not squeeze twice. If scores go through sigmoid or softmax before softmax, they are all between
+0 and 1, and among ten classes even the most confident network gives no class a probability above
+about a quarter. And a regressor that ends in a function that squeezes or cuts off its answers can't
+reach the targets outside that range.
 
-From probabilities to a decision it is one step: take the class that has most.
+From probabilities to a decision it is one step: take the class with the largest probability.
 
-Between the input and the answer stands a hidden layer of `hidden` units, and behind it an
-activation: without one, two linear layers can do no more than a single one. Which activation is up
-to you, and so is the rest of the body: further layers, with dropout or without.
+Between the input and the answer there is a hidden layer of `hidden` units, followed by an
+activation: without one, two linear layers can do no more than one. You need an activation, and you
+choose which one. Further layers and dropout are up to you.
 
 How to check
 ------------
@@ -69,7 +69,7 @@ def binary_classifier(in_features: int, hidden: int) -> nn.Module:
 
 
 def multiclass_classifier(in_features: int, hidden: int, num_classes: int) -> nn.Module:
-    """Build a network that shares a 1 among classes that exclude each other.
+    """Build a network that gives one probability for each of several classes.
 
     Args:
         in_features: how many numbers an example has.
@@ -78,7 +78,7 @@ def multiclass_classifier(in_features: int, hidden: int, num_classes: int) -> nn
 
     Returns:
         A new model; it takes `(n, in_features)`, floating point, for any n, and gives
-        `(n, num_classes)`: probabilities, each row sums to 1. Where the scores of a row lie far
+        `(n, num_classes)`: probabilities, each row adds up to 1. If the scores of a row are far
         apart, one probability is near 1 and the others are near 0.
 
     Example:
@@ -98,7 +98,7 @@ def multiclass_classifier(in_features: int, hidden: int, num_classes: int) -> nn
 
 
 def regressor(in_features: int, hidden: int) -> nn.Module:
-    """Build a network that answers with a number.
+    """Build a network that predicts a number.
 
     Args:
         in_features: how many numbers an example has.

@@ -3,13 +3,13 @@
 **Goal.** Find every gradient of a two-layer network yourself, from the loss back to the first
 weight.
 
-45 minutes, difficulty 4 of 5. Builds on ex01 (losses) and ex04 (what a gradient is).
+45 minutes, difficulty 4 of 5. You need: ex01 (losses) and ex04 (what a gradient is).
 
-The way: error -> **gradient** -> step -> loop -> digit
+Where you are: error -> **gradient** -> step -> loop -> digit
 
 The idea
 --------
-The network of the lecture, for n examples at once:
+A network with one hidden layer, for n examples at once:
 
     L1 = x W1 + b1     S = sigmoid(L1)     L2 = S W2 + b2
 
@@ -20,18 +20,18 @@ The network of the lecture, for n examples at once:
 Turn W1 a little. L1 moves, so S moves, so L2 moves, so the loss moves: a chain, and each link
 passes on what it receives times its own slope. The chain rule says that these slopes multiply.
 
-It is walked from its end, because the end is a single number. At each station keep one table: how
-much the loss changes with each number *there*. It has the shape of the station, and it is all that
-the station before needs. On the way back you meet three kinds of links:
+Start at the end, because the end is a single number. At each step on the way back, keep one tensor:
+how much the loss changes with each number at that point. It has the shape of that point (of L2, S
+or L1), and it is all that the next step back needs. You meet three kinds of links:
 
 - A function of each number by itself, like the sigmoid: multiply number by number with its slope.
   A sigmoid's slope is 1/4 in the middle, fades on both sides, and can be had from S alone.
-- A matrix product: what comes back is shared out along the same weights, seen from the other end.
-  Each weight's own gradient pairs what went in with what came back, added up over the examples.
+- A matrix product: what comes back is multiplied by the same weights, transposed. Each weight's own
+  gradient is what went in times what comes back, added up over the examples.
 - A bias takes part in every example, so it gathers from all of them.
 
-Every `backward()` takes this walk. Who has taken it once by hand knows why an error fades behind a
-sigmoid that has gone flat, and what a network of a hundred layers does: the same, a hundred times.
+Every `backward()` does this. Once you have done it by hand, you know why gradients vanish behind a
+saturated sigmoid, and what a network of a hundred layers does: the same, a hundred times.
 
 Shapes are the compass. A gradient has the shape of what it belongs to, and as n, d, h and k differ,
 few ways of multiplying fit. And there is a test for every number: turn that one weight a little and
@@ -49,7 +49,7 @@ from torch import Tensor
 def forward(
     x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Run the network, and keep what stands at each station.
+    """Run the network, and return what each layer computes.
 
     Args:
         x: `(n, d)`, floating point, n examples. Not modified.
@@ -59,8 +59,8 @@ def forward(
         b2: `(k,)`. Not modified.
 
     Returns:
-        `(L1, S, L2)`: the hidden layer before the sigmoid `(n, h)`, after it `(n, h)`, and the
-        output `(n, k)`, which passes through nothing more.
+        `(L1, S, L2)`, of the arguments' dtype: the hidden layer before the sigmoid `(n, h)`, after
+        it `(n, h)`, and the output `(n, k)`, without a function after it.
 
     Example:
         The sigmoid of 0 is 1/2:
@@ -83,11 +83,12 @@ def loss(L2: Tensor, y: Tensor) -> Tensor:
     """Measure how wrong the output is: half the squared error, averaged over the examples.
 
     Args:
-        L2: `(n, k)`, floating point, what the network gave. Not modified.
-        y: `(n, k)`, what is right. Not modified.
+        L2: `(n, k)`, floating point, the network's output. Not modified.
+        y: `(n, k)`, the targets. Not modified.
 
     Returns:
-        `1/(2n) * sum of (L2 - y)^2`, a 0-d tensor; n counts examples (rows), not numbers.
+        `1/(2n) * sum of (L2 - y)^2`, a 0-d tensor of L2's dtype; n counts examples (rows), not
+        numbers.
 
     Example:
         Two examples with errors of 3 and 0:
@@ -109,18 +110,18 @@ def backward(
 
     Args:
         x: `(n, d)`, floating point, n examples. Not modified.
-        y: `(n, k)`, what is right for them. Not modified.
+        y: `(n, k)`, their targets. Not modified.
         W1: `(d, h)`. Not modified.
         b1: `(h,)`. Not modified.
         W2: `(h, k)`. Not modified.
         b2: `(k,)`. Not modified.
 
     Returns:
-        `(dW1, db1, dW2, db2)`; each has the shape of what it updates.
+        `(dW1, db1, dW2, db2)`; each has the shape and dtype of the parameter that it belongs to.
 
     Example:
         The network of `forward`, which answers 4 where 1 is right. The example is there twice,
-        and a mean does not care:
+        which does not change a mean:
 
         >>> x, y = torch.tensor([[1.0, 2.0], [1.0, 2.0]]), torch.tensor([[1.0], [1.0]])
         >>> W1, b1 = torch.tensor([[1.0, 0.0], [0.0, -1.0]]), torch.tensor([-1.0, 2.0])

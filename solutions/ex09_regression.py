@@ -1,34 +1,34 @@
-"""The same loop, another loss: numbers in the place of classes.
+"""The same loop, another loss: numbers instead of classes.
 
 **Goal.** Bring a table of numbers into batches, and train a tiny network to predict a number.
 
-30 minutes, difficulty 2 of 5. Builds on ex01 (squared error), ex02 (heads), ex08 (the loop).
+30 minutes, difficulty 2 of 5. You need: ex01 (squared error), ex02 (heads), ex08 (the loop).
 
-The way: error -> gradient -> step -> **loop** -> digit
+Where you are: error -> gradient -> step -> **loop** -> digit
 
 The idea
 --------
-Nothing in the loop knows that it looked at digits. Take other data and another measure of error,
-and the same five lines learn to answer with a number: a price, a temperature, a yield.
+Nothing in the loop depends on digits. Take other data and another measure of error, and the same
+five lines learn to answer with a number: a price, a temperature, a yield.
 
 Tables come as NumPy arrays, and in NumPy a decimal number has 64 bits. Layers have weights of 32
 bits, and PyTorch refuses to mix the two. So the data are converted once, before training begins.
 
-A row of features and its target are one example, and they belong together for ever:
+A row of features and its target are one example, and they always belong together:
 
     TensorDataset   keeps the pairs         (features[i], targets[i])
-    DataLoader      deals them out          a batch of pairs at a time
+    DataLoader      gives batches           several pairs at a time
 
-Each epoch shuffles the pairs anew, so that no two epochs have the same batches; within an epoch,
-every pair is dealt exactly once.
+Each epoch shuffles the pairs anew, so that different epochs have different batches; within an
+epoch, every pair comes up exactly once.
 
 The loss is the mean of the squared errors, one error for each example:
 
     ((prediction_1 - target_1)^2 + ... + (prediction_n - target_n)^2) / n
 
-Mind the shapes here. Predictions are a column, `(n, 1)`. Where targets are a flat row, `(n,)`,
-subtracting the two makes an n x n table of every prediction against every target. It has a mean,
-too, and the network learns to answer the average of all targets, whatever it is asked.
+Mind the shapes here. Predictions are a column, `(n, 1)`. If the targets are `(n,)`, subtracting the
+two makes an n x n table of every prediction against every target. It has a mean, too, and the
+network learns to predict the average of all targets for every input.
 
 How to check
 ------------
@@ -48,13 +48,13 @@ if TYPE_CHECKING:
 def make_loader(
     features: "np.ndarray", targets: "np.ndarray", batch_size: int
 ) -> DataLoader[tuple[Tensor, ...]]:
-    """Deal out the rows of two arrays in batches, in a new order each epoch.
+    """Make a loader that gives the rows of two arrays in batches, in a new order each epoch.
 
     Args:
         features: a NumPy array `(n, d)` of any real dtype. Not modified.
         targets: a NumPy array `(n, 1)` of any real dtype; row i belongs to row i of the features.
             Not modified.
-        batch_size: how many examples a batch has; the last batch of an epoch may have fewer.
+        batch_size: how many examples per batch; the last batch of an epoch may have fewer.
 
     Returns:
         A DataLoader over a TensorDataset. Its batches are pairs of float32 tensors: features
@@ -78,12 +78,12 @@ def make_loader(
 
 
 def build_regressor() -> nn.Module:
-    """Build a network that answers four numbers with one.
+    """Build a network that predicts one number from four.
 
     Returns:
-        A module of two linear layers, each with its biases: 4 numbers lead to 2, and these to 1.
-        It takes `(n, 4)` and gives `(n, 1)`; its answer can be any real number. What stands between
-        the layers is your choice.
+        A module of two linear layers, each with biases: the first turns 4 numbers into 2, the
+        second these into 1. It takes `(n, 4)` and gives `(n, 1)`; its answer can be any real
+        number. What you put between the layers is your choice.
 
     Example:
         Two weights for each of four inputs and two biases, then two weights and a bias:
@@ -102,10 +102,10 @@ def build_regressor() -> nn.Module:
 def fit(
     model: nn.Module, loader: DataLoader[tuple[Tensor, ...]], lr: float, epochs: int
 ) -> list[float]:
-    """Train a model on pairs of features and targets, one step of plain SGD a batch.
+    """Train a model on pairs of features and targets, one step of plain SGD per batch.
 
-    The loss of a batch is PyTorch's `nn.MSELoss`: the mean of the squared errors, without the half
-    that the lecture puts in front.
+    The loss of a batch is PyTorch's `nn.MSELoss`: the mean of the squared errors, without the
+    factor 1/2 of ex01.
 
     Args:
         model: takes `(n, d)` and gives `(n, 1)`; its parameters are changed in place.
@@ -115,8 +115,8 @@ def fit(
         epochs: how many times to go through the loader.
 
     Returns:
-        One mean loss for each epoch, as Python floats: the losses of its batches, each taken before
-        the step on that batch, added up and divided by the number of batches.
+        One mean loss for each epoch, as Python floats: the losses of its batches, each computed
+        before the step on that batch, added up and divided by the number of batches.
 
     Example:
         One example: a model of zeros answers 0 where 1 is right. The feature is 0, so only the bias

@@ -1,34 +1,34 @@
 """Looking at what was learned.
 
-**Goal.** Ask a trained network what it sees, count how often it is right, and look at its mistakes.
+**Goal.** Ask a trained network for its prediction, count how often it is right, and look at its
+mistakes.
 
-30 minutes, difficulty 2 of 5. Builds on ex03 (log-probabilities), ex04 (no graph), ex08 (loaders).
+30 minutes, difficulty 2 of 5. You need: ex03 (log-probabilities), ex04 (no graph), ex08 (loaders).
 
-The way: error -> gradient -> step -> loop -> **digit**
+Where you are: error -> gradient -> step -> loop -> **digit**
 
 The idea
 --------
-Training is over, and here is a picture of a seven. What does the network say? It answers with ten
-log-probabilities, and people read probabilities: ten numbers that share the 1. The place of the
-largest is its guess.
+Training is over, and here is a picture of a seven. What does the network say? It outputs ten
+log-probabilities, and probabilities are easier to read: ten numbers that add up to 1. The index of
+the largest is its guess.
 
-Two things that training needs are in the way now, and switching off one does not switch off the
-other:
+Two things that training needs must be off now, and switching off one does not switch off the other:
 
-- Dropout makes units fall silent at random, so the same picture gets another answer each time. It
-  is active in training mode, and out of the way in evaluation mode.
-- Autograd takes notes for a backward pass that nobody will ask for.
+- Dropout turns units off at random, so the same picture gets a different answer each time. It is
+  active in training mode, and does nothing in evaluation mode.
+- Autograd records a graph for a backward pass that never comes.
 
-Whoever trains goes on training after a look at the accuracy. So leave the model in the mode in
-which you found it, whichever that was.
+After a look at the accuracy, training may go on. So leave the model in the mode in which you found
+it, training or evaluation.
 
 Accuracy is one number: how many of all images were recognised. Count images, not batches: the last
-batch may be smaller, and an image in it is worth no more than any other.
+batch may be smaller, and an image in it counts no more than any other.
 
     two batches, 3 of 4 right and 0 of 1 right:    3 / 5 = 0.6    (and not 0.375)
 
-The confusion matrix says more. Row 7, column 1 counts the sevens that were taken for a one. Right
-answers stand on the diagonal; what a network confuses stands beside it.
+The confusion matrix says more. Row 7, column 1 counts the sevens that were predicted as a one.
+Right answers are on the diagonal; all other entries are mistakes.
 
 How to check
 ------------
@@ -41,20 +41,20 @@ from torch.utils.data import DataLoader
 
 
 def predict(model: nn.Module, image: Tensor) -> Tensor:
-    """Ask a model how probable each class is for one image.
+    """Return a model's probability of each class for one image.
 
-    Dropout is off while the model runs, no graph is built, and the model is left in the mode
-    (training or evaluation) in which it came.
+    Dropout is off while the model runs, no graph is built, and the model's mode (training or
+    evaluation) is the same after the call.
 
     Args:
         model: takes `(n, 784)` and gives log-probabilities `(n, 10)`.
-        image: `(1, 28, 28)`, floating point: one image, without a batch around it. Not modified.
+        image: `(1, 28, 28)`, floating point: one image, without a batch dimension. Not modified.
 
     Returns:
         The ten probabilities, `(10,)`; they add up to 1.
 
     Example:
-        A model of zeros finds all ten classes equally probable:
+        A model whose weights are all 0 gives each of the ten classes the same probability:
 
         >>> model = nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))
         >>> _ = nn.init.zeros_(model[0].weight), nn.init.zeros_(model[0].bias)
@@ -72,10 +72,10 @@ def predict(model: nn.Module, image: Tensor) -> Tensor:
 
 
 def accuracy(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -> float:
-    """Find the share of images that a model recognises.
+    """Return the fraction of images that a model recognises.
 
-    Dropout is off while the model runs, no graph is built, and the model is left in the mode
-    (training or evaluation) in which it came.
+    Dropout is off while the model runs, no graph is built, and the model's mode (training or
+    evaluation) is the same after the call.
 
     Args:
         model: takes `(n, 784)` and gives log-probabilities `(n, 10)`.
@@ -83,8 +83,8 @@ def accuracy(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -> float:
             be smaller than the others.
 
     Returns:
-        How many of all images got their true class, divided by how many images there are: a Python
-        float from 0 to 1.
+        The number of images whose predicted class is the true one, divided by the number of all
+        images: a Python float from 0 to 1.
 
     Example:
         A model that always says 7, and five labels in batches of four and one:
@@ -112,10 +112,10 @@ def accuracy(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -> float:
 
 
 def confusion_matrix(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -> Tensor:
-    """Count for each true class which classes a model takes it for.
+    """Count for each true class which classes a model predicts.
 
-    Dropout is off while the model runs, no graph is built, and the model is left in the mode
-    (training or evaluation) in which it came.
+    Dropout is off while the model runs, no graph is built, and the model's mode (training or
+    evaluation) is the same after the call.
 
     Args:
         model: takes `(n, 784)` and gives log-probabilities `(n, 10)`.
@@ -123,8 +123,8 @@ def confusion_matrix(model: nn.Module, loader: DataLoader[tuple[Tensor, ...]]) -
             be smaller than the others.
 
     Returns:
-        `(10, 10)`, int64: in row i and column j, how many images of the true class i the model
-        takes for class j. All entries add up to the number of images.
+        `(10, 10)`, int64, on any device: in row i and column j, how many images of class i the
+        model predicted as class j. All entries add up to the number of images.
 
     Example:
         A model that always says 7 fills a single column:

@@ -1,22 +1,22 @@
 """The whole lab: teach a network to read digits.
 
-**Goal.** Build a classifier for handwritten digits, train it, and see what it says about a digit
+**Goal.** Build a classifier for handwritten digits, train it, and see what it predicts for a digit
 that it has never seen.
 
-60 minutes, difficulty 3 of 5. Builds on ex03 (model, loss), ex04 (gradients), ex08 (the loop).
+60 minutes, difficulty 3 of 5. You need: ex03 (model, loss), ex04 (gradients), ex08 (the loop).
 
-The way: **error** -> **gradient** -> **step** -> **loop** -> **digit**
+Where you are: **error** -> **gradient** -> **step** -> **loop** -> **digit**
 
 The idea
 --------
-Everything that the exercises took apart comes together here, in the order in which it is used:
+All steps of the exercises come together here, in the order in which you use them:
 
     images  ->  model  ->  loss  ->  gradients  ->  step  ->  the same again  ->  a digit
 
 Most cells are ready: run them from top to bottom, read what they print, and ask yourself before
-each what it will be. Two cells are yours. They are marked as task 1 and task 2, and what follows in
-the notebook works with the names that they leave: `model`, `criterion`, `optimizer`. How you write
-them is up to you.
+each what it will be. Two cells are yours. They are marked as task 1 and task 2, and the cells after
+them use the names that you define there: `model`, `criterion`, `optimizer`. How you write them is
+up to you.
 
 The lab brings its own handwritten digits, in the form of MNIST, and `datasets.MNIST` finds them.
 Where the lab is not installed, torchvision fetches the real ones from the network.
@@ -65,11 +65,11 @@ print("This is a", int(trainset.targets[0]))
 # ## How wrong is it?
 #
 # A linear layer ends in ten scores, which may be any numbers. `nn.CrossEntropyLoss` takes them as
-# they are: it turns the scores of an image into shares of 1 and looks at the share of the true
-# class.
+# they are: it turns the scores of an image into probabilities that add up to 1, and takes minus the
+# log of the true class's probability.
 #
-# A network that knows nothing spreads its shares about evenly. What loss do you expect, with ten
-# classes?
+# An untrained network gives all classes about the same probability. What loss do you expect, with
+# ten classes?
 
 # %% lab-scores
 model = nn.Sequential(
@@ -83,14 +83,17 @@ print("scores of the first image:", scores[0].detach())
 print("loss:", cross_entropy(scores, labels).item())
 
 # %% [markdown] about-task-1
-# ## Task 1: a model that speaks log-probabilities
+# ## Task 1: a model that outputs log-probabilities
 #
-# Scores are hard to read. A model that ends in log-softmax says how sure it is: `torch.exp` of its
-# output is ten probabilities.
+# Scores are hard to read. If a model ends in log-softmax, you can see how confident it is:
+# `torch.exp` of its output is ten probabilities.
 #
 # Build `model`, an `nn.Module` of 784 → 128 → 64 → 10 with ReLU between the layers. It takes `(n,
-# 784)` and gives `(n, 10)` log-probabilities, one row for each image. Build `criterion`, the loss
+# 784)` and gives `(n, 10)` log-probabilities, one row per image. Build `criterion`, the loss
 # that fits such a model.
+#
+# Graded: `model` gives log-probabilities, and `criterion` turns them into the mean cross-entropy.
+# The sizes of the hidden layers are not graded.
 
 # %% lab-model
 ### BEGIN SOLUTION
@@ -106,8 +109,8 @@ criterion = nn.NLLLoss()
 ### END SOLUTION
 
 # %% [markdown] about-model
-# The loss should be about what it was: log-softmax has only moved from the criterion into the
-# model. And the probabilities of an image add up to 1.
+# The loss should be about the same as before: log-softmax has only moved from the criterion into
+# the model. And the probabilities of an image add up to 1.
 
 # %% lab-probabilities
 log_probabilities = model(images.flatten(start_dim=1))
@@ -117,9 +120,9 @@ print("sum of the first image's probabilities:", log_probabilities[0].exp().sum(
 # %% [markdown] about-autograd
 # ## Which way is down?
 #
-# PyTorch notes what is done to a tensor that it watches, and `backward()` walks back through these
-# notes. For four numbers and the mean of their squares you can check it by hand: the gradient is x
-# / 2.
+# Autograd records what is done to a tensor with `requires_grad=True` (the graph), and `backward()`
+# goes back through this graph. For four numbers and the mean of their squares you can check it by
+# hand: the gradient is x / 2.
 
 # %% lab-autograd
 x = torch.randn(2, 2, requires_grad=True)
@@ -129,8 +132,8 @@ print("gradient:", x.grad)
 print("x / 2:   ", x.detach() / 2)
 
 # %% [markdown] about-gradients
-# The same for the network: the loss depends on each weight, and after `backward()` each weight
-# knows how much. Before it, none does.
+# The same for the network: the loss depends on each weight, and after `backward()` each weight's
+# `.grad` says how much. Before it, `.grad` is None.
 
 # %% lab-gradients
 layer = next(module for module in model.modules() if isinstance(module, nn.Linear))
@@ -141,7 +144,7 @@ print("after backward():", layer.weight.grad)
 # %% [markdown] about-one-step
 # ## One step
 #
-# An optimizer takes the step for you. Old gradients away, forward, loss, backward, step: look at
+# An optimizer takes the step for you: clear old gradients, forward, loss, backward, step. Look at
 # the loss on the same batch before and after.
 
 # %% lab-one-step
@@ -159,8 +162,11 @@ print("after the step: ", criterion(model(images.flatten(start_dim=1)), labels).
 #
 # The next cell builds a fresh network, which has learned nothing. Train it for five epochs with
 # stochastic gradient descent at a learning rate of 0.003: build `optimizer`, go through
-# `trainloader` once an epoch, take one step a batch, and print each epoch's mean loss. It should
+# `trainloader` once per epoch, take one step per batch, and print each epoch's mean loss. It should
 # fall from about 2.3 to less than 1.5.
+#
+# Graded: `optimizer` holds the parameters of `model` and nothing else, `model` recognises new
+# digits, and it was trained for five epochs or is as good. What you print is for you.
 
 # %% lab-new-model
 model = nn.Sequential(
@@ -189,9 +195,9 @@ for epoch in range(5):
 ### END SOLUTION
 
 # %% [markdown] about-prediction
-# ## What does it see?
+# ## What does it predict?
 #
-# An image of the test set, which played no part in the training. Run the cell a few times.
+# An image of the test set, which was not used in training. Run the cell a few times.
 
 # %% lab-prediction
 testset = datasets.MNIST("~/.pytorch/MNIST_data/", download=True, train=False, transform=transform)

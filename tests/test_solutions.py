@@ -165,7 +165,7 @@ def test_the_card_says_what_a_student_needs(name: str) -> None:
     card = getdoc(load(name)) or ""
 
     assert re.search(r"\*\*Goal\.\*\*", card)
-    assert re.search(r"\d+ minutes, difficulty [1-5] of 5\. Builds on (ex|nothing)", card)
+    assert re.search(r"\d+ minutes, difficulty [1-5] of 5\. You need: (ex|tensors)", card)
     assert f"`grader check {name[:4]}` in a terminal" in card
     assert "nox" not in card  # students have no need of it
     assert len(card.splitlines()) <= 45

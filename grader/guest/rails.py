@@ -31,7 +31,7 @@ class ReadyMadeError(RecognisedError):
         super().__init__("ready-made-function")
         said = (
             f"{function} is switched off in this exercise, and so is every nn module that calls "
-            f"it: here it is written by hand. {instead}"
+            f"it: write it yourself. {instead}"
         )
         self.args = (said.rstrip(),)
 

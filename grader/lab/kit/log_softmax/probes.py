@@ -60,7 +60,7 @@ def scores_of(model: nn.Module, images: Tensor) -> Tensor:
     if isinstance(output, Tensor) and output.dim() == 2 and len(output) == len(images):
         return output
     came = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else type(output).__name__
-    raise RejectedError(f"The model gave back {came}; expected a tensor with one row an image.")
+    raise RejectedError(f"The model returned {came}; expected a tensor with one row per image.")
 
 
 @probe("build_model()(images)")
