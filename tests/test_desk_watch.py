@@ -41,7 +41,7 @@ def folder(release_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def watch(folder: Path) -> Iterator[Terminal]:
     """Watch it in a terminal of 80x24; one for all tests, each of which saves its own edition."""
     with Terminal(folder, ["watch", "--limit", "1"]) as terminal:
-        terminal.wait_for("0 of 11 done", "6 checks passed")
+        terminal.wait_for("0 of 11 done", "9 checks passed")
         yield terminal
 
 
@@ -210,9 +210,9 @@ def test_without_a_terminal_each_result_is_printed(release: Path) -> None:
         finally:
             process.kill()
 
-    assert first.count("○ not started") == 6
+    assert first.count("○ not started") == 9
     assert second.count("✗ wrong") == 1
-    assert second.count("✓ passed") == 5
+    assert second.count("✓ passed") == 8
     assert "\x1b" not in first + second
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from grader.suite import earlier_cause_first, expect, expect_each, shares_of_logs
+from grader.suite import difference, earlier_cause_first, expect, expect_each, shares_of_logs
 from kit.solving import solved_for
 
 if TYPE_CHECKING:
@@ -24,9 +24,14 @@ def two_rows_of_scores() -> Tensor:
     return torch.tensor([[2.0, 0.0, -1.0], [-3.0, 0.5, 4.0]])
 
 
+def random_scores(seed: int, *shape: int) -> Tensor:
+    """Draw float32 scores of both signs."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
 def four_rows_of_scores() -> Tensor:
     """Return the scores of five classes, for four examples."""
-    return 2 * torch.randn(4, 5, generator=torch.Generator().manual_seed(101))
+    return 2 * random_scores(101, 4, 5)
 
 
 def sum_of_squares(given: Tensor, wanted: Tensor) -> Tensor:
@@ -152,12 +157,33 @@ def test_log_softmax_of_two_rows(student: Student) -> None:
     expect_each(student.log_softmax, [(two,), (four,)], right, LOG_SOFTMAX_MISTAKES)
 
 
-def stays_finite(answer: Answer, mistake: str, lost: list[bool]) -> None:
-    """Require finite numbers; a mistake loses some, and the others are 0."""
+def test_log_softmax_of_any_dimensions(student: Student) -> None:
+    """log_softmax: runs over the last dimension of one, of two and of three."""
+    with earlier_cause_first(partial(test_log_softmax_of_two_rows, student)):
+        expect_each(
+            student.log_softmax,
+            [(random_scores(104, 2, 4, 3),), (random_scores(105, 3, 2, 5),)],
+            right=partial(F.log_softmax, dim=-1),
+            mistakes={
+                "log-softmax-over-batch": partial(F.log_softmax, dim=0),
+                "second-dimension-not-last": partial(F.log_softmax, dim=1),
+            },
+        )
+        scores = random_scores(106, 5)
+        expect(student.log_softmax(scores)).equals(F.log_softmax(scores, 0))
+
+
+def stays_finite(answer: Answer, right: Tensor, mistake: str, lost: Tensor) -> None:
+    """Require finite numbers; a mistake loses some, and the others are right."""
     value = answer.value
     gone = ~value.isfinite() if isinstance(value, Tensor) else torch.tensor(False)
+<<<<<<< HEAD
     as_by_it = torch.equal(gone, torch.tensor([lost])) and not value[~gone].any()
     sentence = "some numbers are NaN or infinite."
+=======
+    as_by_it = torch.equal(gone, lost) and not difference(value[~gone], right[~lost])
+    sentence = "numbers were lost to NaN or infinity."
+>>>>>>> a4f01ce (ex01's public checks hold scores far apart, any number of dimensions, dtypes and arguments)
     expect(answer).satisfies(not gone.any(), sentence, mistake if as_by_it else None)
 
 
@@ -170,13 +196,33 @@ def goes_on_beyond(answer: Answer) -> None:
     expect(answer).satisfies(not -100 < min(first, second) < -3, sentence, mistake)
 
 
+# Each is lost in one way of computing it, and in none of those that come after it here.
+SHARES_OF_ZERO = [[-900.0, 0.0, -700.0]]
+# A mistake, and where it loses the log-probabilities.
+LOST_BY = (
+    (SHARES_OF_ZERO, "log-of-vanished-share", [[True, False, True]]),
+    ([[900.0, 0.0]], "exp-of-large-scores", [[True, True]]),
+    ([[900.0, 0.0], [-900.0, -901.0]], "largest-of-the-whole-batch", [[False] * 2, [True] * 2]),
+)
+
+
 def test_log_softmax_of_a_large_score(student: Student) -> None:
+<<<<<<< HEAD
     """log_softmax: works for scores of 10,000 and for scores far apart."""
     answer = student.log_softmax(torch.tensor([[-900.0, 0.0, -700.0]]))
     stays_finite(answer, "log-of-vanished-share", [True, False, True])
     goes_on_beyond(answer)
     answer = student.log_softmax(torch.tensor([[900.0, 0.0]]))
     stays_finite(answer, "exp-of-large-scores", [True, True])
+=======
+    """A score of 10,000 is no trouble, and neither is one that lies far below another."""
+    for rows, mistake, lost in LOST_BY:
+        scores = torch.tensor(rows)
+        answer = student.log_softmax(scores)
+        stays_finite(answer, F.log_softmax(scores, 1), mistake, torch.tensor(lost))
+        if rows is SHARES_OF_ZERO:
+            goes_on_beyond(answer)
+>>>>>>> a4f01ce (ex01's public checks hold scores far apart, any number of dimensions, dtypes and arguments)
     scores = torch.tensor([[10_000.0, 0.0, -10_000.0]])
     expect(student.log_softmax(scores)).equals(F.log_softmax(scores, 1))
 
@@ -235,3 +281,42 @@ def test_cross_entropy_of_two_examples(student: Student) -> None:
             right=F.cross_entropy,
             mistakes=CROSS_ENTROPY_MISTAKES,
         )
+
+
+def test_cross_entropy_of_a_large_score(student: Student) -> None:
+    """cross_entropy: works for scores of 10,000 and for scores far apart."""
+    milder = earlier_cause_first(partial(test_cross_entropy_of_two_examples, student))
+    with milder, earlier_cause_first(partial(test_log_softmax_of_a_large_score, student)):
+        for rows, mistake, _ in LOST_BY:
+            scores, labels = torch.tensor(rows), torch.zeros(len(rows), dtype=torch.int64)
+            answer, right = student.cross_entropy(scores, labels), F.cross_entropy(scores, labels)
+            stays_finite(answer, right, mistake, torch.tensor(True))
+            if rows is SHARES_OF_ZERO:
+                both_go_on(answer, student.cross_entropy(scores, labels + 2))
+            expect(answer).equals(right)
+        scores, labels = torch.tensor([[10_000.0, 0.0, -10_000.0]]), torch.tensor([2])
+        expect(student.cross_entropy(scores, labels)).equals(F.cross_entropy(scores, labels))
+
+
+def both_go_on(first: Answer, last: Answer) -> None:
+    """Require losses of two tiny shares; the same one for both shows that something was added."""
+    one, other = (expect(each).tensor(shape=()).item() for each in (first, last))
+    sentence = "a true class whose score lies 900 lower costs about 900."
+    mistake = "bit-added-to-the-share" if one == other else None
+    expect(first).satisfies(not 3 < max(one, other) < 100, sentence, mistake)
+
+
+def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
+    """mean_squared_error, one_hot, log_softmax, cross_entropy: keep dtypes, change no argument."""
+    row, label = random_scores(107, 1, 4).double(), torch.tensor([3])
+    expect(student.one_hot(label, 4)).leaves_arguments_alone()
+    answers = (
+        (student.mean_squared_error(row, row + 2), torch.tensor(8.0)),
+        (student.mean_squared_error(row[0], row.T + 2), torch.tensor(2.0)),
+        (student.log_softmax(row), F.log_softmax(row, 1)),
+        (student.cross_entropy(row, label), F.cross_entropy(row, label)),
+    )
+    for answer, right in answers:
+        if isinstance(answer.value, Tensor) and answer.value.dtype != row.dtype:
+            expect(answer).equals(right.to(row.dtype))
+        expect(answer).leaves_arguments_alone()

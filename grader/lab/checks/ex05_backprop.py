@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional as F
 
-from grader.suite import earlier_cause_first, expect_each, gradient_bars
+from grader.suite import earlier_cause_first, expect, expect_each, gradient_bars
 from kit.backprop.gradient_table import gradient_table
 from kit.backprop.mistaken_slopes import (
     MISTAKEN_GRADIENTS,
@@ -44,6 +44,8 @@ def test_forward_gives_every_layer(student: Student) -> None:
             "relu-not-sigmoid": partial(right_layers, between=torch.relu),
             "tanh-not-sigmoid": partial(right_layers, between=torch.tanh),
             "bias-not-added": partial(biases_times, 0, 0),
+            "second-bias-not-added": partial(biases_times, 1, 0),
+            "l1-holds-s": lambda *case: right_layers(*case) | {"L1": right_layers(*case)["S"]},
             "bias-for-each-input": partial(biases_times, 2, 4),  # as many as x and S have columns
             "bias-after-the-sigmoid": bias_after_sigmoid,
             "l2-made-from-l1": second_layer_on_first,
@@ -94,3 +96,15 @@ def test_backward_gives_all_four_gradients(student: Student) -> None:
             explain=gradient_table,
             draw=gradient_bars,
         )
+
+
+def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
+    """forward, loss, backward: their arguments are not modified."""
+    (x, y), given = examples(157, 5), weights()
+    answers = (
+        layers(student, x, *given),
+        student.loss(1.5 * y, y),
+        gradients(student, x, y, *given),
+    )
+    for answer in answers:
+        expect(answer).leaves_arguments_alone()

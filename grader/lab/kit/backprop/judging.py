@@ -119,18 +119,26 @@ def second_layer_on_first(*case: Tensor) -> Named:
     return right | {"L2": run_forward(*case, between=lambda z: z)["L2"]}
 
 
+def l1_holds_s(*case: Tensor) -> Named:
+    """Run a network whose L1 is what the sigmoid has made of it."""
+    right = run_forward(*case)
+    return right | {"L1": right["S"]}
+
+
 HIDDEN_LAYER_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "bias-not-added": partial(run_forward, first=without_bias, second=without_bias),
     "bias-after-the-sigmoid": bias_after_sigmoid,
     "bias-for-each-input": partial(
         run_forward, first=bias_for_each_input, second=bias_for_each_input
     ),
+    "l1-holds-s": l1_holds_s,
     "sigmoid-left-out": partial(run_forward, between=lambda z: z),
     "tanh-not-sigmoid": partial(run_forward, between=torch.tanh),
     "relu-not-sigmoid": partial(run_forward, between=torch.relu),
 }
 
 OUTPUT_LAYER_MISTAKES: Mapping[str, Callable[..., Named]] = {
+    "second-bias-not-added": partial(run_forward, second=without_bias),
     "l2-made-from-l1": second_layer_on_first,
     "sigmoid-on-the-output": partial(
         run_forward, second=lambda hidden, W2, b2: torch.sigmoid(hidden @ W2 + b2)
@@ -276,8 +284,16 @@ OUTPUT_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "layers-in-another-order": swapped,
 }
 
+
+def slope_left_out_of_b1(*case: Tensor) -> Named:
+    """Go back, and sum for b1 what comes back to S."""
+    without = WayBack(slope=lambda _, hidden: torch.ones_like(hidden))
+    return right_gradients(*case) | {"db1": without(*case)["db1"]}
+
+
 HIDDEN_MISTAKES: Mapping[str, Callable[..., Named]] = {
     "slope-left-out": WayBack(slope=lambda _, hidden: torch.ones_like(hidden)),
+    "slope-left-out-of-b1": slope_left_out_of_b1,
     "slope-at-s": WayBack(slope=lambda _, hidden: slope_of_sigmoid(hidden)),
     "slope-from-l1": WayBack(slope=lambda before, _: before * (1 - before)),
     "slope-is-s": WayBack(slope=lambda _, hidden: hidden),

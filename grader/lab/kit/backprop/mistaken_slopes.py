@@ -195,6 +195,9 @@ MISTAKEN_GRADIENTS: Mapping[str, Callable[..., Named]] = {
     "slope-of-the-output": output_with_slope_of(parabola),
     "sigmoid-slope-at-the-output": output_with_slope_of(torch.sigmoid),
     "slope-left-out": sigmoid_with_slope_of(lambda z: z),
+    "slope-left-out-of-b1": lambda *case: (
+        right_gradients(*case) | {"db1": sigmoid_with_slope_of(lambda z: z)(*case)["db1"]}
+    ),
     "slope-at-s": sigmoid_with_slope_of(lambda z: z * slope_of_sigmoid(z.sigmoid())),
     "slope-from-l1": sigmoid_with_slope_of(parabola),
     "slope-is-s": sigmoid_with_slope_of(F.softplus),
