@@ -20,9 +20,9 @@ A network with one hidden layer, for n examples at once:
 Turn W1 a little. L1 moves, so S moves, so L2 moves, so the loss moves: a chain, and each link
 passes on what it receives times its own slope. The chain rule says that these slopes multiply.
 
-Start at the end, because the end is a single number. At each step on the way back, keep one tensor:
-how much the loss changes with each number at that point. It has the shape of that point (of L2, S
-or L1), and it is all that the next step back needs. You meet three kinds of links:
+Start at the end, because the end is a single number. At each step of the backward pass, keep one
+tensor: how much the loss changes with each number at that point. It has the shape of that point (of
+L2, S or L1), and it is all that the next step needs. You meet three kinds of links:
 
 - A function of each number by itself, like the sigmoid: multiply number by number with its slope.
   A sigmoid's slope is 1/4 in the middle, fades on both sides, and can be had from S alone.

@@ -39,7 +39,7 @@ TITLES = {
         "The model maps 784 numbers to 10 log-probabilities.",
         "The log-softmax is taken over the classes, not over the batch.",
         "Scores that are 1,000 apart give finite log-probabilities.",
-        "The criterion fits a model that speaks log-probabilities.",
+        "The criterion fits a model that outputs log-probabilities.",
         "The loss of a batch keeps its graph.",
         "Probabilities add up to 1 in each row.",
     ),

@@ -83,3 +83,11 @@ def test_a_title_begins_with_what_it_tests(suite: str) -> None:
     assert titles
     assert all(set(title.partition(":")[0].split(", ")) <= known for title in titles)
     assert not [word for title in titles for word in found_in(title)]
+
+
+@pytest.mark.parametrize("solution", sorted(LAB.solutions.glob("*.py")), ids=lambda file: file.stem)
+def test_an_exercise_is_told_in_terms_that_can_be_looked_up(solution: Path) -> None:
+    """Its card and docstrings have none of the words to avoid; ex07 is a walk in its title."""
+    text = solution.read_text("utf-8").replace("Walking downhill.", "")
+
+    assert not found_in(" ".join(text.replace("\n# ", " ").split()))
