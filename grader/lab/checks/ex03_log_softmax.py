@@ -68,6 +68,7 @@ def output_and_size(student: StudentModule, images: Tensor) -> dict[str, object]
     return {
         "output": output,
         "scores": seen[-1] if seen else None,
+        "same again": isinstance(output, Tensor) and torch.allclose(output, model(images)),
         "parameters": sum(p.numel() for p in model.parameters()),
     }
 
@@ -144,6 +145,11 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
     """build_model: 109,386 parameters, ten log-probabilities per image."""
     answer = output_and_size(student, random_images(4, 784))
     output = expect(answer["output"]).tensor(shape=(4, 10), dtype=torch.float32)
+    expect(answer["output"]).satisfies(
+        answer["same again"].value is True,
+        "the same images get other answers when the model is called again.",
+        "answers-change-by-chance",
+    )
     scores = answer["scores"].value
     heads: dict[str, Callable[[Tensor], Tensor]] = {
         "log-softmax-over-batch": partial(torch.log_softmax, dim=0),

@@ -39,8 +39,8 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     answers = [optimizer_step(student, *case) for case in cases]
     remaining = iter(answers)
 
-    def parts(weights: Tensors, gradients: Tensors, lr: float, first: int) -> Named:
-        return moved(weights, [slope * (n >= first) for n, slope in enumerate(gradients)], lr)
+    def layer(weights: Tensors, gradients: Tensors, lr: float, place: int) -> Named:
+        return moved(weights, [slope * (n // 2 == place) for n, slope in enumerate(gradients)], lr)
 
     expect_each(
         lambda *_: next(remaining),
@@ -55,7 +55,8 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
             "biases-never-move": lambda weights, gradients, lr: moved(
                 weights, [slope * (slope.dim() > 1) for slope in gradients], lr
             ),
-            "last-layer-only": partial(parts, first=2),
+            "first-layer-only": partial(layer, place=0),
+            "last-layer-only": partial(layer, place=1),
             "optimizer-of-another-model": lambda weights, *_: named_layers(weights),
             **solved_for("lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 0.001)),
             **solved_for("weight-decay-added", decayed, answers, cases),

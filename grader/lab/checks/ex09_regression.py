@@ -28,7 +28,7 @@ from kit.regression.checking import (
     two_epochs,
 )
 from kit.regression.known_layers import WITHOUT_A_BIAS
-from kit.regression.mistakes import EPOCH_LOSS_MISTAKES
+from kit.regression.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, GRADIENT_MISTAKES
 
 
 def test_the_loader_deals_float32_columns(student: Student) -> None:
@@ -94,22 +94,24 @@ def test_the_regressor_answers_with_one_number(student: Student) -> None:
 def test_fit_takes_one_step_a_batch(student: Student) -> None:
     """fit: one step per batch, with the gradient of its mean squared error."""
     case = fit_case(123, (3, 4), n=11, batch_size=3, epochs=3, lr=0.05)
-    expect_weights(student, [case], LOOP_MISTAKES)
+    expect_weights(student, [case], {**LOOP_MISTAKES, **GRADIENT_MISTAKES})
 
 
 def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
     """fit: returns one loss per epoch, the mean of its batches' losses."""
-    cases = [fit_case(124, (2, 4), n=11, batch_size=3, epochs=epochs, lr=0.05) for epochs in (8, 2)]
+    cases = [fit_case(124, (2, 4), n=17, batch_size=5, epochs=epochs, lr=0.05) for epochs in (8, 6)]
     expect_each(
         lambda *case: run_fit(student, *case)["losses"],
         cases,
         right=on_course(Course.means),
         mistakes={
             **{slug: each_epoch(mistake) for slug, mistake in EPOCH_LOSS_MISTAKES.items()},
+            **{slug: each_epoch(mistake) for slug, mistake in DIVISOR_MISTAKES.items()},
             "weighted-by-batch-size": on_course(Course.means_over_examples),
             "loss-after-the-step": on_course(lambda course: course.means(late=1)),
             "loss-after-the-epoch": on_course(Course.means_after_epochs),
             "sum-not-reset": on_course(lambda course: list(accumulate(course.means()))),
+            "list-made-anew": on_course(lambda course: course.means()[-1:]),
             "last-epoch-only": on_course(lambda course: course.means()[-1]),
             "losses-of-all-batches": on_course(lambda course: list(chain(*course.losses()))),
             "loss-is-a-tensor": on_course(lambda course: list(torch.tensor(course.means()))),

@@ -33,6 +33,7 @@ from kit.prediction.checking import (
     scores_of,
     share,
 )
+from kit.solving import solved_for
 
 
 def test_prediction_gives_ten_probabilities(student: Student) -> None:
@@ -51,13 +52,21 @@ def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
     """accuracy: 4 of 6 images right give 4/6, and 7 of 12 others give 7/12."""
     cases = digits_and_labels()
     answers = [accuracy(student, images_of(shown), labels, 1.0) for shown, labels in cases]
+
+    def times(factor: float, shown: torch.Tensor, labels: torch.Tensor) -> float:
+        return factor * hits(shown, labels).sum().item()
+
     unlike = {"probabilities-compared-with-labels": partial(meets_labels, 1.0)}
     remaining = iter(answers)
     expect_each(
         lambda *_: next(remaining),
         cases,
         right=share(hits),
-        mistakes={**ACCURACY_MISTAKES, **(unlike if compares_probabilities(student) else {})},
+        mistakes={
+            **ACCURACY_MISTAKES,
+            **(unlike if compares_probabilities(student) else {}),
+            **solved_for("divided-by-a-constant", times, answers, cases, besides=(0.0, 1.0)),
+        },
     )
 
 

@@ -33,7 +33,7 @@ from kit.log_softmax.judging import (
     relu_stands_between,
     stays_right_far_apart,
 )
-from kit.log_softmax.probes import ScaledLoss, criterion_value, scaled
+from kit.log_softmax.probes import ScaledLoss, criterion_value, model_output, scaled
 from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
@@ -122,7 +122,13 @@ def test_model_takes_any_number_of_images(student: Student) -> None:
 def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
     """build_model: the probabilities of each image add up to 1 over its ten classes."""
     images = random_images(11, BATCH, 784)
-    output, shapes = output_of(student, images)
+    answer = model_output(student, images, 1.0)
+    output, shapes = answer["output"], answer["parameter shapes"]
+    expect(output).satisfies(
+        answer["output is the same again"].value is True,
+        "the same images get other answers when the model is called again.",
+        "answers-change-by-chance",
+    )
     right = Classifier().with_layers_of(shapes.value)
     past = right.others() | {"on top": replace(right, head=HEADS["relu-on-the-scores"])}
     mistakes = {

@@ -23,7 +23,8 @@ from grader.guest.probing import (
 from grader.suite import expect_beside, expect_each, points
 from kit.lending import own_or_lent
 from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
-from kit.loop.path import Path, each_epoch, first_epoch, listed, on_path
+from kit.loop.path import Path, each_epoch, first_epoch, on_path, path_of
+from kit.loop.trajectory import listed
 from kit.loop.weights import expect_weights
 
 if TYPE_CHECKING:
@@ -89,6 +90,9 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
             "last-layer-only": lambda weights, slopes, _, lr: descended(
                 weights, only(slopes, {2, 3}), lr
             ),
+            "first-layer-only": lambda weights, slopes, _, lr: descended(
+                weights, only(slopes, {0, 1}), lr
+            ),
             "optimizer-of-another-model": lambda weights, *_: named_layers(weights),
             **solved_for("lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 1e-3)),
             **solved_for("weight-decay-added", decayed, answers, cases),
@@ -145,8 +149,14 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
     cases = loop_cases(lr=0.0)
     ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
     wrong = {slug: on_path(partial(first_epoch, by)) for slug, by in ways.items()}
+    answers = [run_epochs(student, *case)["losses"][0] for case in cases]
+    remaining = iter(answers)
+
+    def times(factor: float, *case: Any) -> object:
+        return on_path(lambda path: factor * sum(path.losses()[0]))(*case)
+
     expect_each(
-        lambda *case: run_epochs(student, *case)["losses"][0],
+        lambda *_: next(remaining),
         cases,
         right=on_path(lambda path: path.means()[0]),
         mistakes={
@@ -155,6 +165,7 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
                 lambda path: torch.tensor(path.means()[0], dtype=torch.float64)
             ),
             "losses-not-averaged": on_path(lambda path: path.losses()[0]),
+            **solved_for("divided-by-a-constant", times, answers, cases, besides=(0.0, 1.0)),
             "nothing-returned": lambda *_: None,
         },
     )
@@ -214,7 +225,7 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
             mistakes={
                 **wrong,
                 "sum-not-reset": on_path(summed_up),
-                **listed(answers, cases),
+                **listed(answers, [path_of(*case) for case in cases], on_path),
                 "losses-of-all-batches": on_path(lambda path: list(chain(*path.losses()))),
                 "loss-is-a-tensor": on_path(
                     lambda path: list(torch.tensor(path.means(), dtype=torch.float64))

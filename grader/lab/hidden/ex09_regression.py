@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from grader.suite import F64_EXACT, difference, expect, expect_beside, points
+from kit.loop.trajectory import listed
 from kit.regression.bench import (
     each_epoch,
     expect_part,
@@ -25,6 +26,7 @@ from kit.regression.bench import (
 )
 from kit.regression.course import (
     Course,
+    course_of,
     network_answers,
     on_course,
 )
@@ -53,7 +55,9 @@ from kit.regression.judging import (
 )
 from kit.regression.mistakes import (
     COUNT_MISTAKES,
+    DIVISOR_MISTAKES,
     EPOCH_LOSS_MISTAKES,
+    GRADIENT_MISTAKES,
     OTHER_LOSSES,
     STEP_MISTAKES,
 )
@@ -172,7 +176,8 @@ def test_regressor_leads_over_two_layers_to_any_number(student: Student) -> None
 @points(2)
 def test_a_batch_is_one_step_by_its_mean_squared_error(student: Student) -> None:
     """fit: one batch is one step, with the gradient of its mean squared error."""
-    expect_weights(student, one_batch_cases(), STEP_MISTAKES, past=COUNT_MISTAKES)
+    mistakes = {**STEP_MISTAKES, **GRADIENT_MISTAKES}
+    expect_weights(student, one_batch_cases(), mistakes, past=COUNT_MISTAKES)
 
 
 @points(2)
@@ -197,6 +202,7 @@ def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
         right=on_course(Course.means),
         mistakes={
             **{slug: each_epoch(mistake) for slug, mistake in EPOCH_LOSS_MISTAKES.items()},
+            **{slug: each_epoch(mistake) for slug, mistake in DIVISOR_MISTAKES.items()},
             **{slug: means_by(loss) for slug, loss in OTHER_LOSSES.items()},
             over_examples: on_course(Course.means_over_examples),
             **(
@@ -205,9 +211,7 @@ def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
                 else {}
             ),
             "sum-not-reset": on_course(Course.means_added_up),
-            "one-epoch-only": on_course(lambda course: course.means()[:1]),
-            "one-epoch-too-many": on_course(lambda course: [*course.means(), course.means()[0]]),
-            "last-epoch-only": on_course(lambda course: course.means()[-1]),
+            **listed(answers, [course_of(*case) for case in cases], on_course),
             "losses-of-all-batches": on_course(lambda course: list(chain(*course.losses()))),
             "loss-is-a-tensor": on_course(lambda course: list(torch.tensor(course.means()))),
             "nothing-returned": lambda *_: None,

@@ -9,7 +9,7 @@ its own test alone. Softmax of log-probabilities is the same as exp of them, so 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -27,12 +27,14 @@ from kit.prediction.judging import (
     CONFUSION_MISTAKES,
     PREDICTION_MISTAKES,
     as_they_are,
+    by_row,
     confusions,
     image_cases,
     leaves_model_alone,
     loader_cases,
     of_batches,
     of_probabilities,
+    right_answers,
     right_or_charged_elsewhere,
     share,
     sure_case,
@@ -45,6 +47,7 @@ from kit.prediction.probes import (
     prediction,
     prediction_and_model,
 )
+from kit.solving import solved_for
 
 
 @points(1)
@@ -87,13 +90,21 @@ def test_prediction_leaves_the_model_alone(student: Student) -> None:
 @points(2)
 def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
     """accuracy: right answers divided by the number of all images, a Python float."""
+    cases = [*loader_cases(), sure_case()]
+    answers = [accuracy(student, *case)["answer"] for case in cases]
+    remaining = iter(answers)
+
+    def times(factor: float, *case: Any) -> object:
+        return of_batches(lambda pairs: factor * right_answers(pairs))(*case)
+
     expect_each(
-        lambda *case: accuracy(student, *case)["answer"],
-        [*loader_cases(), sure_case()],
+        lambda *_: next(remaining),
+        cases,
         right=of_batches(share),
         mistakes={
             **{slug: of_batches(mistake) for slug, mistake in ACCURACY_MISTAKES.items()},
             "pixels-of-images-mixed": of_batches(share, flatten=mixed_pixels),
+            **solved_for("divided-by-a-constant", times, answers, cases, besides=(0.0, 1.0)),
         },
     )
 
@@ -124,6 +135,7 @@ def test_confusions_are_counted_by_true_class(student: Student) -> None:
         right=of_batches(confusions),
         mistakes={
             **{slug: of_batches(mistake) for slug, mistake in CONFUSION_MISTAKES.items()},
+            "rows-normalised": of_batches(by_row),
             "pixels-of-images-mixed": of_batches(confusions, flatten=mixed_pixels),
         },
     )

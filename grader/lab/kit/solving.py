@@ -55,9 +55,9 @@ def solution(came: object, at: Callable[..., object], case: tuple[object, ...]) 
 
 
 def flat(value: object) -> torch.Tensor:
-    """Put the numbers of a tensor, or of a dict or list of them, into one row of float64."""
-    if isinstance(value, torch.Tensor):
-        return value.detach().double().flatten()
+    """Put a float, or the numbers of a tensor or of a dict or list, into a row of float64."""
+    if isinstance(value, torch.Tensor | float):
+        return torch.as_tensor(value, dtype=torch.float64).detach().flatten()
     parts = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(parts, list) or not parts:
         return torch.zeros(0, dtype=torch.float64)

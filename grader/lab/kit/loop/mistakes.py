@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kit.loop.path import half_the_square, images_of, mixed, on_path
+from kit.loop.path import images_of, mixed, on_path
+from kit.loop.trajectory import half_the_square
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,6 @@ A case is the weights of a network, images, labels, and the settings of a loop o
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.guest.probing import named_layers
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     import torch
 
-    from grader.suite import Answer
     from kit.loop.trajectory import Batch, LossAt, Named, Settings, Tensors
 
     Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
@@ -28,11 +26,10 @@ __all__ = [
     "Path",
     "each_epoch",
     "first_epoch",
-    "half_the_square",
     "images_of",
-    "listed",
     "mixed",
     "on_path",
+    "path_of",
     "unmoved",
 ]
 
@@ -54,12 +51,6 @@ class Path(Trajectory):
 def by_class_weights(class_weights: Sequence[float]) -> LossAt:
     """Give what measures the loss of a batch at some weights."""
     return lambda weights, batch: loss_at(weights, *batch, class_weights)
-
-
-@cache
-def half_the_square(loss_at: LossAt) -> LossAt:
-    """Give a loss whose gradient is that of another one times its value."""
-    return lambda weights, batch: loss_at(weights, batch).square() / 2
 
 
 path_of = once_a_case(Path)
@@ -93,22 +84,3 @@ def each_epoch(mistake: EpochLoss, path: Path) -> list[object]:
 def images_of(path: Path) -> int:
     """Count the images of an epoch."""
     return sum(len(labels) for _, labels in path.batches)
-
-
-def listed(answers: Sequence[Answer], cases: Sequence[Case]) -> dict[str, Callable[..., object]]:
-    """Give mistakes in how many losses are listed, by how many epochs the loops have trained.
-
-    Args:
-        answers: what the loops gave, with their `trace`.
-        cases: the case of each.
-    """
-    passes = [answer["trace"].text.count("F") for answer in answers]
-    paths = [path_of(*case) for case in cases]
-    if all(took == len(path.batches) for took, path in zip(passes, paths, strict=True)):
-        return {"one-epoch-only": on_path(lambda path: path.means()[:1])}
-    if all(took > len(path.all) for took, path in zip(passes, paths, strict=True)):
-        return {"one-epoch-too-many": on_path(lambda path: [*path.means(), path.means()[0]])}
-    return {
-        "list-made-anew": on_path(lambda path: path.means()[-1:]),
-        "last-epoch-only": on_path(lambda path: path.means()[-1]),
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,15 @@ from grader.guest.probing import named_layers
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from grader.suite import Answer
+
     Tensors = list[torch.Tensor]
     Named = dict[str, torch.Tensor]
     Settings = dict[str, Any]
     Batch = tuple[torch.Tensor, torch.Tensor]
     LossAt = Callable[[Tensors, Batch], torch.Tensor]
 
-__all__ = ["Trajectory", "gradients_of", "mean"]
+__all__ = ["Trajectory", "gradients_of", "half_the_square", "listed", "mean"]
 
 
 class Trajectory:
@@ -135,3 +138,32 @@ def gradients_of(loss_at: LossAt, weights: Tensors, batch: Batch) -> Tensors:
 def mean(numbers: Sequence[float]) -> float:
     """Give the sum divided by the count."""
     return sum(numbers) / len(numbers)
+
+
+@cache
+def half_the_square(loss_at: LossAt) -> LossAt:
+    """Give a loss whose gradient is that of another one times its value."""
+    return lambda weights, batch: loss_at(weights, batch).square() / 2
+
+
+def listed(
+    answers: Sequence[Answer],
+    paths: Sequence[Trajectory],
+    on: Callable[[Callable[[Any], object]], Callable[..., object]],
+) -> dict[str, Callable[..., object]]:
+    """Give mistakes in how many losses are listed, by how many epochs the loops have trained.
+
+    Args:
+        answers: what the loops gave, with their `trace`.
+        paths: the trajectory of each.
+        on: lets a function of a trajectory take the arguments of a case.
+    """
+    passes = [answer["trace"].text.count("F") for answer in answers]
+    if all(took == len(path.batches) for took, path in zip(passes, paths, strict=True)):
+        return {"one-epoch-only": on(lambda path: path.means()[:1])}
+    if all(took > len(path.all) for took, path in zip(passes, paths, strict=True)):
+        return {"one-epoch-too-many": on(lambda path: [*path.means(), path.means()[0]])}
+    return {
+        "list-made-anew": on(lambda path: path.means()[-1:]),
+        "last-epoch-only": on(lambda path: path.means()[-1]),
+    }

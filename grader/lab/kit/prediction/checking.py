@@ -232,6 +232,9 @@ CONFUSION_MISTAKES: Mapping[str, Callable[..., object]] = {
     "rows-and-columns-swapped": lambda *case: counted(*case).T,
     "counts-as-floats": lambda *case: counted(*case).float(),
     "shares-not-counts": lambda *case: counted(*case) / len(case[1]),
+    "rows-normalised": lambda *case: (
+        counted(*case) / counted(*case).sum(dim=1, keepdim=True).clamp(min=1)
+    ),
     "as-large-as-the-largest-class": lambda *case: counted(*case)[
         : max(LABELS) + 1, : max(LABELS) + 1
     ],

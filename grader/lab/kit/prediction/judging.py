@@ -26,12 +26,14 @@ __all__ = [
     "CONFUSION_MISTAKES",
     "PREDICTION_MISTAKES",
     "as_they_are",
+    "by_row",
     "confusions",
     "image_cases",
     "leaves_model_alone",
     "loader_cases",
     "of_batches",
     "of_probabilities",
+    "right_answers",
     "right_or_charged_elsewhere",
     "share",
     "sure_case",
@@ -171,6 +173,12 @@ def counted(rows: Sequence[torch.Tensor], columns: Sequence[torch.Tensor]) -> to
 def confusions(pairs: Pairs) -> torch.Tensor:
     """Count true classes against guesses."""
     return counted([labels for _, labels in pairs], [each.argmax(dim=1) for each, _ in pairs])
+
+
+def by_row(pairs: Pairs) -> torch.Tensor:
+    """Give the counts as shares of the images of their true class."""
+    counts = confusions(pairs)
+    return counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
 
 
 def as_large_as_needed(pairs: Pairs) -> torch.Tensor:

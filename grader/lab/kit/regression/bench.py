@@ -11,7 +11,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
 from grader.suite import expect_beside, probe
-from kit.regression.course import Course, loss_by, on_course
+from kit.regression.course import Course, course_of, loss_by, on_course
+from kit.solving import solved_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -133,8 +134,16 @@ def expect_weights(
     stay = on_course(lambda course: course.after([]))
     why = None if stepped else why_unmoved(answers[0])
     stuck = {why: stay} if why else {}
+    weights = [answer["weights"] for answer in answers]
+    fixed = solved_for("lr-is-a-constant", at_rate, weights, cases, besides=(0.0, 1e-3))
     right = on_course(lambda course: course.after(course.all))
-    expect_part(answers, cases, "weights", right, {**mistakes, **stuck}, past)
+    expect_part(answers, cases, "weights", right, {**mistakes, **stuck, **fixed}, past)
+
+
+def at_rate(rate: float, *case: Any) -> object:
+    """Give the weights after the loop of a case with another learning rate."""
+    course = course_of(*case)
+    return course.after(course.all, lr=rate)
 
 
 def means_by(loss: Loss) -> Callable[..., object]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Course",
+    "course_of",
     "fit_case",
     "loss_by",
     "mean_of_squares",

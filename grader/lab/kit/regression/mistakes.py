@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch.nn import functional as F
 
+from kit.loop.trajectory import half_the_square
 from kit.regression.bench import by_loss
 from kit.regression.course import Course, on_course
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = [
     "BATCH_MISTAKES",
     "COUNT_MISTAKES",
+    "DIVISOR_MISTAKES",
     "EPOCH_LOSS_MISTAKES",
+    "GRADIENT_MISTAKES",
     "OTHER_LOSSES",
     "STEP_MISTAKES",
 ]
@@ -40,6 +43,20 @@ STEP_MISTAKES: Mapping[str, Callable[..., object]] = {
     "two-steps-a-batch": on_course(lambda course: course.after(course.all, lr=2 * course.lr)),
     "lr-not-handed-over": on_course(lambda course: course.after(course.all, lr=1e-3)),
     "adam-step": on_course(Course.after_adam),
+}
+
+# these decide no points beyond the test that they fail
+GRADIENT_MISTAKES: Mapping[str, Callable[..., object]] = {
+    "smooth-absolute-error": by_loss(F.smooth_l1_loss),
+    "backward-times-loss": on_course(
+        lambda course: course.after(course.all, loss_at=half_the_square(course.loss_at))
+    ),
+}
+
+DIVISOR_MISTAKES: Mapping[str, EpochLoss] = {
+    "losses-divided-by-last-batch": lambda course, losses: sum(losses) / len(course.batches[-1][1]),
+    "losses-divided-by-epochs": lambda course, losses: sum(losses) / course.epochs,
+    "one-batch-too-few-counted": lambda _, losses: sum(losses) / (len(losses) - 1),
 }
 
 COUNT_MISTAKES: Mapping[str, Callable[..., object]] = {
