@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -79,10 +78,11 @@ def losses_in(answer: Answer) -> list[float]:
     return [loss for loss in losses if isinstance(loss, float)] if isinstance(losses, list) else []
 
 
-def came_to_nan(answer: Answer) -> bool:
-    """Whether a loss that was a number at first came to NaN or infinity."""
-    begins = math.isfinite(number_in(answer["first_loss"]))
-    return begins and not all(map(math.isfinite, losses_in(answer)))
+def grew(answer: Answer) -> bool:
+    """Whether the loss ends above the first one or in NaN, at a larger rate than the lesson's."""
+    losses, first = losses_in(answer), number_in(answer["first_loss"])
+    fell = bool(losses) and losses[-1] <= first
+    return bool(losses) and not fell and number_in(answer["rate"]) > LESSON_RATE
 
 
 def fell_slowly(answer: Answer) -> bool:
@@ -108,6 +108,7 @@ def why_untrained(answer: Answer) -> str | None:
         "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
         "gradients-gone-before-the-step": not found_gradients and CLEARED_TOO_LATE in events,
         "first-batch-only": found_gradients and max(steps, passes) < FEW_STEPS,
+        "learning-rate-too-large": found_gradients and grew(answer),
         "learning-rate-too-small": found_gradients and fell_slowly(answer),
     }
     mistakes = [slug for slug, seen in rules.items() if seen]
