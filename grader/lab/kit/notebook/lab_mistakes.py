@@ -101,13 +101,12 @@ def why_untrained(answer: Answer) -> str | None:
     rules = {
         "step-uphill": events.count("U") > events.count("S"),
         "minus-sign-twice": number_in(answer["first_loss"]) < -1,
-        # a loss that the steps raise, or that has no bottom, leaves all numbers at any rate
-        "learning-rate-too-large": found_gradients and came_to_nan(answer),
         "backward-never-called": "s" in events and "B" not in events,
         "step-not-taken": "B" in events and "s" not in events and not found_gradients,
         "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
         "gradients-gone-before-the-step": not found_gradients and CLEARED_TOO_LATE in events,
         "first-batch-only": found_gradients and max(steps, passes) < FEW_STEPS,
+        # last: a loss that the steps raise, or that has no bottom, grows at any rate
         "learning-rate-too-large": found_gradients and grew(answer),
         "learning-rate-too-small": found_gradients and fell_slowly(answer),
     }
