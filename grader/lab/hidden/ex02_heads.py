@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from beside.layers import noted_scores, takes_hidden
 from grader.guest.probing import RejectedError, attempt, draw_weights, require_module
 from grader.suite import expect, expect_each, points, probe
-from kit.heads import BINARY_HEADS, CLASS_HEADS, NUMBER_HEADS, head_mistake
+from kit.heads import BINARY_HEADS, CLASS_HEADS, NUMBER_HEADS, head_mistake, mostly_sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -440,6 +440,9 @@ def test_multiclass_classifier_can_be_sure(student: Student) -> None:
     low, high = values.min().item(), values.max().item()
     expect(found.answer).satisfies(high > 0.99, "no probability comes near 1.", found.mistake)
     expect(found.answer).satisfies(low < 0.01, "no probability comes near 0.", found.mistake)
+    sure = mostly_sure(values[:WEIGHT_SETS])
+    sentence = "most rows have no probability near 1, though their scores are far apart."
+    expect(found.answer).satisfies(sure, sentence, found.mistake)
 
 
 def regression(student: Student, n: int, scale: float) -> tuple[Asked, Tensor]:

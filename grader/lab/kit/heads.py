@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Step = Callable[[Tensor], Tensor]
     Heads = Mapping[str, Sequence[Step]]
 
-__all__ = ["BINARY_HEADS", "CLASS_HEADS", "NUMBER_HEADS", "head_mistake"]
+__all__ = ["BINARY_HEADS", "CLASS_HEADS", "NUMBER_HEADS", "head_mistake", "mostly_sure"]
 
 
 def over_classes(scores: Tensor) -> Tensor:
@@ -42,6 +42,11 @@ def after(first: Step, then: Step) -> Step:
 def quotient(scores: Tensor) -> Tensor:
     """Divide exp of each score by their sum, as they are."""
     return scores.exp() / scores.exp().sum(-1, keepdim=True)
+
+
+def divided_by_their_sum(scores: Tensor) -> Tensor:
+    """Divide the sigmoid of each score by the sum of those of its row."""
+    return scores.sigmoid() / scores.sigmoid().sum(-1, keepdim=True)
 
 
 def unchanged(scores: Tensor) -> Tensor:
@@ -74,10 +79,12 @@ CLASS_HEADS: Heads = {
     "scores-not-shares": [unchanged],
     "log-of-the-probability": [lambda scores: scores.log_softmax(-1)],
     "sigmoid-for-each-class": [torch.sigmoid],
+    "sigmoids-divided-by-their-sum": [divided_by_their_sum],
     "squashed-twice": [
         after(step, over_classes) for step in (over_classes, torch.sigmoid, torch.tanh)
     ],
 }
+SURE = 1 / 3  # of the rows have a probability near 1; at least 3 of 4 do behind a softmax
 # Where an answer holds NaN or infinity, these did it.
 LOST: Sequence[Step] = [quotient, torch.exp, lambda scores: scores.exp() / (1 + scores.exp())]
 
@@ -104,6 +111,11 @@ def head_mistake(came: object, scores: object, heads: Heads) -> str | None:
         if any(difference(came, step(scores)) is None for step in steps)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def mostly_sure(values: Tensor) -> bool:
+    """Whether a good part of the rows of probabilities (…, classes) have one that is near 1."""
+    return (values.amax(-1) > 0.9).double().mean().item() > SURE
 
 
 def lost_alike(came: Tensor, mistaken: Tensor) -> bool:
