@@ -76,7 +76,7 @@ SEEDS: tuple[bytes, ...] = tuple(
         Returned(pack([RIGHT.numpy(), {1: b"ab", (2, "c"): [RIGHT.long().numpy()], None: 0.5}])),
         Returned(Keyed(((1, 2), (1, 3), (Items("tuple", (1, 2)), Raw(b"abc"))))),
         Raised("ValueError", "m" * 100, "file.py:3", 3, "x = 1", False, "sum-not-mean"),
-        Raised("MyError", "m", kinds=("ValueError", "Exception"), came="`f` gave None"),
+        Raised("MyError", "m", kinds=("ValueError", "Exception"), came="`f` returned None"),
         Absent("forward", "foward", "int"),
         Rejected("no module", "class-not-object"),
     )

@@ -186,7 +186,7 @@ def test_many_exercises_are_counted() -> None:
         student = StudentRecord(id="ana")
         many.add(student, before.exercise, Side(before, "old"), Side(after, "new"))
 
-    assert next(told(many)) == "4 exercises: nobody of 1 student would lose or gain points."
+    assert next(told(many)) == "4 exercises: none of 1 student would lose or gain points."
 
 
 def test_a_suite_that_is_broken_is_told_and_nobody_loses_by_it() -> None:

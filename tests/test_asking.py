@@ -180,7 +180,7 @@ def test_a_constant_is_looked_up(student: Student) -> None:
     """It is missing only where it is."""
     expect(student["LEARNING_RATE"]).equals(0.25)
     expect(student["NAMES"]).equals({1: b"one", (2, "b"): [np.arange(3)]})
-    assert str(student["NAMES"].words) == "Looking up `NAMES` gave a dict of 2"
+    assert str(student["NAMES"].words) == "Looking up `NAMES` returned a dict of 2"
     with pytest.raises(MissingWork, match="The file has no `MOMENTUM`"):
         student["MOMENTUM"]
     with pytest.raises(MissingWork, match=r"The file's `LEARNING_RATE` is no function: .* float"):
@@ -262,7 +262,12 @@ def test_the_exception_that_is_asked_for_is_met(student: Student, kinds: tuple[A
 @pytest.mark.parametrize(
     ("function", "case", "error", "words"),
     [
-        ("positive", (1,), WrongAnswer, "`positive(int)` gave an int: it must raise ValueError."),
+        (
+            "positive",
+            (1,),
+            WrongAnswer,
+            "`positive(int)` returned an int: it must raise Val",
+        ),
         ("positive", (0,), WrongAnswer, "raised KeyError: 'zero'\nexercise.py:"),
         ("positive", (0,), WrongAnswer, "\nIt must raise ValueError."),
         ("positive", (), StudentCrash, "missing 1 required positional argument"),

@@ -166,8 +166,8 @@ def test_only_those_who_tried_a_test_count_in_it(tmp_path: Path) -> None:
     ("verdict", "note"),
     [
         (Verdict.PASSED, "all who tried pass"),
-        (Verdict.WRONG, "nobody passes"),
-        (Verdict.NOT_STARTED, "nobody tried it"),
+        (Verdict.WRONG, "no student passes"),
+        (Verdict.NOT_STARTED, "no student tried it"),
     ],
 )
 def test_a_test_with_one_end_is_marked(tmp_path: Path, verdict: Verdict, note: str) -> None:
@@ -189,7 +189,7 @@ def test_who_handed_in_nothing_and_what_cannot_be_read_is_named(tmp_path: Path) 
     )
 
     words = class_page(run, tmp_path).words
-    assert "1 handed in nothing ana 1 handed in what can't be read ben" in words
+    assert "1 handed in nothing ana 1 submitted unreadable files ben" in words
 
 
 def test_a_large_class_is_cut_into_pages(tmp_path: Path) -> None:

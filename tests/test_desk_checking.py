@@ -66,8 +66,8 @@ def test_a_solution_passes(check: Check, here: Path) -> None:
     assert first == "ex04_autograd  Letting PyTorch differentiate"
     assert len(checks) >= 2
     assert all(line.startswith("  \N{CHECK MARK} passed  ") for line in checks)
-    assert tally.startswith(f"  {len(checks)} of {len(checks)} checks passed. The ")
-    assert f" {LAB.exercise_named('ex04').hidden_tests} hidden tests" in tally
+    assert tally.startswith(f"  {len(checks)} of {len(checks)} checks passed. (Your points come ")
+    assert f" {LAB.exercise_named('ex04').hidden_tests} more tests, run after" in tally
     assert following.startswith("  Next: go on with ex05_backprop, then run `")
 
 
@@ -93,11 +93,11 @@ def test_a_wrong_answer_is_explained(check: Check, here: Path, step: int) -> Non
     file.write_text(source, encoding="utf-8")
     status, output, _ = check("ex04", "--hint", str(step))
     known = known_mistakes(carried_course())["sum-not-mean"]
-    line = source[: source.rindex("def ")].count("\n") + 1
+    line = source[: source.rindex("return ")].count("\n") + 1
 
     assert status == 1
-    assert "came back: " in output
-    assert "expected:  " in output
+    assert "yours: " in output
+    assert "right: " in output
     assert f"  {known.sentence}" in output
     assert [hint in output for hint in known.hints] == [number < step for number in range(3)]
     assert f"  Next: edit ex04_autograd.py:{line}, then run" in output
@@ -301,7 +301,8 @@ def test_reset_keeps_work_and_no_copy_of_what_was_given_out(here: Path, ends: by
     )
     file.write_bytes(given.replace(b"\n", ends))
     assert (
-        reset_exercise(LAB, LAB.exercise_named("ex04"), file) == f"{file} is as it was given out."
+        reset_exercise(LAB, LAB.exercise_named("ex04"), file)
+        == f"{file} is the original file again."
     )
     assert list(here.iterdir()) == [file]
 

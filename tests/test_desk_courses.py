@@ -129,7 +129,7 @@ def test_several_files_are_one_exercise(grader: Grader, course: Path, here: Path
     assert grader("check", "engine", "--course", course)[0] == 0
     mine = tape.read_bytes()
     said = grader("reset", "engine", "--course", course)[1]
-    assert said.startswith("All files of engine are as they were given out; what you had is in ")
+    assert said.startswith("All files of engine are the original ones again. Your version is ")
     assert tape.read_bytes() == (course / "exercises" / "minigrad" / "tape.py").read_bytes()
     assert tape.with_name("tape.py.backup-1").read_bytes() == mine
     assert sorted(each.name for each in tape.parent.glob("*.backup-*")) == ["tape.py.backup-1"]
@@ -275,6 +275,6 @@ def test_a_watch_is_told_its_course(course: Path, here: Path) -> None:
         write(here / "numpy_loss.py", "sum(x) / len(x)")
         terminal.wait_for("✓numpy_loss", "✓engine", "2 of 4 done")
         write(here / "tokenizer.py", "list(zip(x, x[1:]))")
-        terminal.wait_for("Next: this was the last exercise: hand in", "3 of 4 done")
+        terminal.wait_for("Next: that was the last exercise: hand in", "3 of 4 done")
         terminal.press("l")
         terminal.wait_for("✓ done         15 min  numpy_loss", "✓ done                 tokenizer")

@@ -92,7 +92,7 @@ def test_the_names_count_as_they_are_now(kernel: Kernel) -> None:
     kernel.run(RIGHT.replace("/ x.numel()", ""))
     shown = kernel.check_cell()["text/html"]
     assert "wrong" in shown
-    assert "came back: " in shown
+    assert "yours: " in shown
     assert shown.count("<details>") == shown.count("</details>") == 2
 
     kernel.run("del gradient_of_mean_square")
@@ -155,7 +155,7 @@ def test_a_course_can_be_named(kernel: Kernel, folder: Path) -> None:
 
     assert "<b>tokenizer</b> Byte pairs" in last
     assert "1 of 1 checks passed." in last
-    assert "<b>Next:</b> this was the last exercise: hand in what you have." in last
+    assert "<b>Next:</b> that was the last exercise: hand in your files." in last
     assert "The file has no `step`" in first
 
 
@@ -163,7 +163,7 @@ def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:
     """Each of its tasks is judged right after its cell, so it is run from its top, elsewhere."""
     shown = kernel.run("%check lab_training")["text/html"]
 
-    assert "Checked: lab_training.ipynb as it was saved at " in shown
+    assert "Checked: lab_training.ipynb as saved at " in shown
     assert "5 of 5 checks passed." in shown
 
 

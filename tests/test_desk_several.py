@@ -122,7 +122,7 @@ def test_a_reset_puts_all_files_back(course: Course) -> None:
     exercise, file = file_to_reset(course, "grad")
     said = reset_exercise(course, exercise, file)
 
-    assert said.startswith("All files of grad are as they were given out; what you had is in ")
+    assert said.startswith("All files of grad are the original ones again. Your version is ")
     assert said.endswith("nn.py.backup-1.")
     assert stale_stubs(course) == []
     with pytest.raises(UsageError, match="is the course's solution, and no file to reset"):

@@ -62,10 +62,10 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
     watch.press("h")
     watch.wait_for("Hint 1: ", "Hint 2: ")
     watch.press("h", "h")
-    watch.wait_for("Hint 3: ", "There is no further hint.")
+    watch.wait_for("Hint 3: ", "That was the last hint.")
 
     file.write_text(SOLUTION, encoding="utf-8")
-    watch.wait_for("✓01", "1 of 11 done", "All checks passed.", "press n for the next")
+    watch.wait_for("✓01", "1 of 11 done", " checks passed.", "press n for the next")
     watch.press("s")
     watch.wait_for("Your teacher has the solutions.")
     watch.press("n")
@@ -73,12 +73,12 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
     watch.press("l")
     watch.wait_for("✓ done         30 min  ex01_losses", "○ not started  25 min  ex02_heads")
     watch.press("p")
-    watch.wait_for("ex01_losses  How wrong", "All checks passed.")
+    watch.wait_for("ex01_losses  How wrong", " checks passed.")
 
     watch.press("r")
     watch.wait_for("Press r once more")
     watch.press("r")
-    watch.wait_for("what you had is in", "○01", "0 of 11 done", "○ not started")
+    watch.wait_for("Your version is saved as", "○01", "0 of 11 done", "○ not started")
     assert file.with_name(f"{file.name}.backup-1").read_text(encoding="utf-8") == SOLUTION
 
 
@@ -98,29 +98,29 @@ def test_code_that_fails_is_told_and_the_watch_goes_on(
 ) -> None:
     """The line to edit is in the last line, and the next save is checked like any other."""
     file.write_text(SOLUTION + ONE_HOT + body, encoding="utf-8")
-    screen = watch.wait_for("◉01", *said, ", then save", without="Checking again")
+    screen = watch.wait_for("◉01", *said, ", then save", without="Running your code")
     found = re.search(r"Next: edit exercises.ex01_losses\.py(?::(\d+))?, then save", screen)
     assert found
     assert "os._exit" in body or abs(int(found[1]) - LAST_LINE) <= 1
 
     file.write_text(SOLUTION, encoding="utf-8")
-    watch.wait_for("✓01", "All checks passed.", without="Checking again")
+    watch.wait_for("✓01", " checks passed.", without="Running your code")
 
 
 def test_a_file_saved_twice_in_a_row_shows_the_second(watch: Terminal, file: Path) -> None:
     """Also where an editor replaces the file, and where nothing new is in it."""
     file.write_text(SOLUTION, encoding="utf-8")
-    watch.wait_for("✓01", without="Checking again")
+    watch.wait_for("✓01", without="Running your code")
     file.write_text(SOLUTION + ONE_HOT + "    while True:\n        pass\n", encoding="utf-8")
-    watch.wait_for("Checking again")
+    watch.wait_for("Running your code")
     fresh = file.with_name("ex01.tmp")
     fresh.write_text(WRONG, encoding="utf-8")
     fresh.replace(file)
-    watch.wait_for("✗ wrong", "expected dtype float32", without="Checking again")
+    watch.wait_for("✗ wrong", "expected dtype float32", without="Running your code")
 
     file.write_text(WRONG, encoding="utf-8")
     watch.press("h")
-    watch.wait_for("Hint 2: ", "✗ wrong", without="Checking again")
+    watch.wait_for("Hint 2: ", "✗ wrong", without="Running your code")
 
 
 def test_of_two_changed_files_the_module_counts(watch: Terminal, file: Path) -> None:
@@ -128,26 +128,26 @@ def test_of_two_changed_files_the_module_counts(watch: Terminal, file: Path) -> 
     notebook = file.with_suffix(".ipynb")
     given_out = notebook.read_bytes()
     file.write_text(SOLUTION, encoding="utf-8")
-    watch.wait_for("✓01", "All checks passed.", without="Checking")
+    watch.wait_for("✓01", " checks passed.", without="Running your code")
     notebook.write_bytes(given_out.replace(b"NotImplementedError", b"ValueError"))
     screen = watch.wait_for("You changed ex01_losses.py and ex01_losses.ipynb", "✓01")
     assert screen.index("You changed") < screen.index("✓ passed")
 
     notebook.write_bytes(given_out)
-    watch.wait_for("All checks passed.", without="You changed")
+    watch.wait_for(" checks passed.", without="You changed")
 
 
 def test_an_endless_loop_counts_its_seconds(watch: Terminal, file: Path) -> None:
     """Meanwhile what was found before is dimmed."""
     file.write_text(WRONG, encoding="utf-8")
-    watch.wait_for("✗ wrong", without="Checking")
+    watch.wait_for("✗ wrong", without="Running your code")
     assert not DIMMED.search(watch.screen(colours=True))
 
     file.write_text(f"{WRONG}while True:\n    pass\n", encoding="utf-8")
-    watch.wait_for("Checking again for 1 s")
+    watch.wait_for("Running your code for 1 s")
     assert DIMMED.search(watch.screen(colours=True))
 
-    watch.wait_for("◔ timed out", without="Checking")
+    watch.wait_for("◔ timed out", without="Running your code")
 
 
 def test_a_deleted_file_is_said_and_comes_back(watch: Terminal, file: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_deleted_file_is_said_and_comes_back(watch: Terminal, file: Path) -> N
 
     notebook.write_bytes(given_out)
     file.write_text(SOLUTION, encoding="utf-8")
-    watch.wait_for("✓01", "All checks passed.")
+    watch.wait_for("✓01", " checks passed.")
 
 
 def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:

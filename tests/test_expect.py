@@ -67,11 +67,11 @@ def accepts(value: object, right: object, tolerance: Tolerance | None = None) ->
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([1.0], "f((2, 3) float32)` gave a list of 1: expected a tensor of shape (2, 3)"),
+        ([1.0], "f((2, 3) float32)` returned a list of 1: expected a tensor of shape (2, 3)"),
         (Foreign("numpy.ndarray", "shape (2, 3)"), "numpy.ndarray (shape (2, 3)): expected a ten"),
-        (None, "gave None: expected a tensor"),
-        (torch.full((3, 2), NAN).int(), "gave (3, 2) int32: expected shape (2, 3)"),
-        (torch.zeros(2, 3).double(), "gave (2, 3) float64: expected dtype float32"),
+        (None, "returned None: expected a tensor"),
+        (torch.full((3, 2), NAN).int(), "returned (3, 2) int32: expected shape (2, 3)"),
+        (torch.zeros(2, 3).double(), "returned (2, 3) float64: expected dtype float32"),
         (torch.tensor([[NAN, 0, 0], [9, 9, 9]]), "it holds NaN or infinity"),
         (torch.tensor([[1.0, 1, 1], [1, 9, 9]]), "2 of 6 numbers differ from the right ones"),
         (torch.tensor([[1.0, 1, 1], [1, 9, 9]]), "the first at [1, 1]"),
@@ -150,7 +150,7 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
         ({"a": 1}, {"b": 1}, "expected the keys b; missing: b; others: 1"),
         ({(1, 2): 3, 4: 5}, {(1, 2): 3, 6: 5}, "1 of 2 keys are missing; others: 1."),
         ([], {}, "gave a list of 0: expected a dict"),
-        ({"w": [1, 2]}, {"w": [1, 3]}, "w[1] is an int: its value is not right"),
+        ({"w": [1, 2]}, {"w": [1, 3]}, "w[1] is an int: the value is wrong"),
         (
             [[0], [torch.ones(3)]],
             [[0], [torch.ones(2)]],
@@ -313,9 +313,9 @@ def test_a_public_message_shows_both_values(
     """A check that the student can read has nothing to hide."""
     lines = str(refused(value, right, reveals=True)).splitlines()
 
-    assert lines[-2].startswith("came back: ")
+    assert lines[-2].startswith("yours: ")
     assert lines[-2].endswith(came)
-    assert lines[-1].startswith("expected:  ")
+    assert lines[-1].startswith("right: ")
     assert lines[-1].endswith(expected)
 
 
@@ -443,7 +443,7 @@ def test_an_item_of_an_answer_is_an_answer() -> None:
     expect(whole["first"][1]).equals(2.0)
 
     assert whole.student.verified == 1
-    with pytest.raises(WrongAnswer, match=r"first\[0\] is a float: its value is not right"):
+    with pytest.raises(WrongAnswer, match=r"first\[0\] is a float: the value is wrong"):
         expect(whole["first"][0]).equals(3.0)
 
 

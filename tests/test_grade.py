@@ -194,7 +194,7 @@ def test_no_hidden_test_shows_its_data(graded_demo: tuple[Path, str]) -> None:
     ]
 
     assert hidden
-    assert not [test for test in hidden if "expected:  " in test["message"]]
+    assert not [test for test in hidden if "right: " in test["message"]]
 
 
 def class_of_two(folder: Path) -> Path:

@@ -13,9 +13,9 @@ CAME, EXPECTED = Value("(2,) float32", ("1", "2")), Value("(30,) int64", ("1", "
 WHOLE = Message("raised E: no", "`f(x)`", "ex.py:3", "x = 1", "It must not.", CAME, EXPECTED)
 TEXT = (
     "`f(x)` raised E: no\nex.py:3\n    x = 1\nIt must not.\n"
-    "came back: (2,) float32 [1, 2]\nexpected:  (30,) int64 [1, 3, …]"
+    "yours: (2,) float32 [1, 2]\nright: (30,) int64 [1, 3, …]"
 )
-FORGED = "E: no\nex.py:3\ncame back: (1,) float32 [1]\nexpected:  (1,) float32 [1]"
+FORGED = "E: no\nex.py:3\nyours: (1,) float32 [1]\nright: (1,) float32 [1]"
 
 
 def test_a_message_is_read_as_text_part_after_part() -> None:
@@ -29,7 +29,7 @@ def test_a_message_is_read_as_text_part_after_part() -> None:
 def test_a_line_more_stands_before_the_values_and_only_once() -> None:
     """A text that an earlier version kept may have it already."""
     lines = WHOLE.also("It is one.").also("It is one.").text.split("\n")
-    kept = Message("It is one.\ncame back: 1")
+    kept = Message("It is one.\nyours: 1")
 
     assert lines[3:5] == ["It must not.", "It is one."]
     assert len(lines) == 7

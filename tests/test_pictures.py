@@ -28,26 +28,22 @@ HILL = tuple((x / 10, x * x / 100) for x in range(-10, 11))
 RIGHT_WALK = ((-1.0, 1.0), (-0.5, 0.25))
 PIXELS = bytes(28 * 28)
 CAPTIONS: dict[str, Picture] = {
-    "They part at batch 2: yours is 1.9, the reference's 1.5.": LossCurves(
+    "They differ from batch 2: yours is 1.9, the reference's 1.5.": LossCurves(
         (2.0, 1.9), (2.0, 1.5), "batch"
     ),
     "They differ from the first batch: yours is 3, the reference's 2.": LossCurves(
         (3.0,), (2.0,), "batch"
     ),
-    "Your losses are the reference's, epoch by epoch.": LossCurves((2.0, 1.0), (2.0, 1.0), "epoch"),
+    "Your losses match the reference, epoch by epoch.": LossCurves((2.0, 1.0), (2.0, 1.0), "epoch"),
     "You gave 1 number; the reference gives 2.": LossCurves((2.0,), (2.0, 1.0), "epoch"),
-    "They part at epoch 2: yours is no number, the reference's 1.": LossCurves(
+    "They differ from epoch 2: yours is no number, the reference's 1.": LossCurves(
         (2.0, None), (2.0, 1.0), "epoch"
     ),
     "after step 1 you stand at 3, the right place is −0.5.": Descent(
         "x²", HILL, ((-1.0, 1.0), (3.0, 9.0)), RIGHT_WALK
     ),
-    "your walk has 1 position; the right one has 2.": Descent(
-        "x²", HILL, RIGHT_WALK[:1], RIGHT_WALK
-    ),
-    "your steps are the right ones; the walk ends at −0.5.": Descent(
-        "x²", HILL, RIGHT_WALK, RIGHT_WALK
-    ),
+    "you took 1 position; the right one has 2.": Descent("x²", HILL, RIGHT_WALK[:1], RIGHT_WALK),
+    "all your steps are right; they end at −0.5.": Descent("x²", HILL, RIGHT_WALK, RIGHT_WALK),
     "dW1 is not right; db1 is.": GradientBars(
         (
             Gradient("dW1", "(2,)", (1.0, 2.0), (2.0, 4.0), right=False),
@@ -57,7 +53,7 @@ CAPTIONS: dict[str, Picture] = {
     "2 counts are not right (framed); the first: row 0, column 1 has 3, and 0 is right.": Confusion(
         ((1, 3), (0, 1)), ((1, 0), (3, 1))
     ),
-    "3 of 5 images are recognised. Taken wrongly most often: 0 for 1 (2).": Confusion(
+    "3 of 5 images are recognised. Most often misclassified: 0 for 1 (2).": Confusion(
         ((1, 2), (0, 2))
     ),
     "What the network says of 1 digit: 1 is recognised.": DigitRow(
@@ -67,7 +63,7 @@ CAPTIONS: dict[str, Picture] = {
         (Digit(PIXELS, 3, (-2.3,) * 10),)
     ),
     "A row is one example, and each row sums to 1.": ProbabilityShares(((0.5, 0.5), (1.0, 0.0))),
-    "Here each column does: the 1 is shared out down the batch.": ProbabilityShares(
+    "Here each column does: it looks as if softmax ran over the batch (dim=0).": ProbabilityShares(
         ((0.9, 0.5), (0.1, 0.5))
     ),
     "Here the rows sum to 1.50, no number.": ProbabilityShares(((1.0, 0.5), (None, 0.5))),

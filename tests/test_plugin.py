@@ -121,7 +121,7 @@ def test_a_right_answer_gets_the_points_of_its_test(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "verdict", "words"),
     [
-        ("def f(x): return 3.0", Verdict.WRONG, "its value is not right"),
+        ("def f(x): return 3.0", Verdict.WRONG, "the value is wrong"),
         ("def f(x): raise NotImplementedError", Verdict.NOT_STARTED, "ex_sample.py:1 still raises"),
         ("def f(x): return 1 / 0", Verdict.CRASHED, "ZeroDivisionError: division by zero"),
         ("def f(): return 2.0", Verdict.CRASHED, "TypeError"),
@@ -213,7 +213,7 @@ def test_a_public_check_shows_values_and_is_worth_nothing(tmp_path: Path) -> Non
 
     assert result.public
     assert (result.score, result.max_score) == (0.0, 0.0)
-    assert "came back: 3" in result.message.text
+    assert "yours: 3" in result.message.text
 
 
 @pytest.mark.parametrize(("kind", "shown"), [("hidden", False), ("checks", True)])
@@ -516,10 +516,10 @@ def test_what_a_probe_can_not_go_on_with_is_told(tmp_path: Path) -> None:
 
     assert [each.verdict for each in (nothing, many, own)] == [Verdict.CRASHED] * 3
     assert nothing.message.text == (
-        "`f(x)` with x (2,) float32: `f` gave None, and that can't be used here: "
+        "`f(x)` with x (2,) float32: `f` returned None, and that can't be used here: "
         "AttributeError: 'NoneType' object has no attribute 'shape'"
     )
-    assert "`f` gave a value of type list, and" in many.message.text
+    assert "`f` returned a value of type list, and" in many.message.text
     assert "` with x (2,) float32 raised AttributeError" in own.message.text
 
 
@@ -537,7 +537,7 @@ def test_what_the_reference_gets_wrong_is_the_suites_fault(tmp_path: Path) -> No
     run_suites([suite(tmp_path, PROBED)], serve)
 
     assert [each.verdict for each in results] == [Verdict.GRADER_FAULT, Verdict.CRASHED]
-    assert "`f` gave None" in results[0].message.text
+    assert "`f` returned None" in results[0].message.text
 
 
 ASSERTS = """
@@ -577,24 +577,24 @@ def test_an_assert_is_a_verdict_about_what_came_back(
 @pytest.mark.parametrize(
     ("kind", "value", "message"),
     [
-        ("hidden", [2.0], "`f()` gave a list of 1: There are two numbers."),
-        ("hidden", [3.25, 1.0], "`f()` gave a list of 2: What must hold of it does not."),
-        ("hidden", None, "`f()` gave None: it can't be used there (TypeError)."),
+        ("hidden", [2.0], "`f()` returned a list of 1: There are two numbers."),
+        ("hidden", [3.25, 1.0], "`f()` returned a list of 2: What must hold of it does not."),
+        ("hidden", None, "`f()` returned None: it can't be used there (TypeError)."),
         (
             "checks",
             [2.0],
-            "`f()` gave a list of 1: There are two numbers.\n    assert 1 == 2\n"
+            "`f()` returned a list of 1: There are two numbers.\n    assert 1 == 2\n"
             "     +  where 1 = len(a list of 1)",
         ),
         (
             "checks",
             [3.25, 1.0],
-            "`f()` gave a list of 2: What must hold of it does not.\n    assert 3.25 == 2",
+            "`f()` returned a list of 2: What must hold of it does not.\n    assert 3.25 == 2",
         ),
         (
             "checks",
             None,
-            "`f()` gave None: it can't be used there (TypeError).\n"
+            "`f()` returned None: it can't be used there (TypeError).\n"
             "    object of type 'NoneType' has no len()",
         ),
     ],
@@ -704,7 +704,7 @@ TIERS = """
         ([0.5, 0.75], Verdict.WRONG, 2.0, "`f()`: 62% are recognised.\nStep 2 of 3 is reached."),
         ([0.5, 0.125], Verdict.WRONG, 1.0, "`f()`: 31% are recognised.\nStep 1 of 3 is reached."),
         ([0.5, 0.0], Verdict.WRONG, 0.0, "`f()`: 25% are recognised.\nStep 0 of 3 is reached."),
-        ([0.75, 0.65], Verdict.WRONG, 0.0, "`f()` gave (2,) float64: it has no item 'more'."),
+        ([0.75, 0.65], Verdict.WRONG, 0.0, "`f()` returned (2,) float64: it has no item 'more'."),
     ],
     ids=["all", "half", "a quarter", "nothing", "wrong after it"],
 )
@@ -761,4 +761,4 @@ def test_an_assert_repeats_no_words_of_the_submissions(tmp_path: Path) -> None:
     answer.discretion = Discretion(exercise_named("ex01"), HandedIn("a.py", "def f(): ..."))
     result = only_result(suite(tmp_path, test), answer)
 
-    assert result.message.text == "`f()` gave a str: The function says … loss"
+    assert result.message.text == "`f()` returned a str: The function says … loss"

@@ -93,7 +93,7 @@ def test_a_list_with_headings_of_its_own_is_told_how(tmp_path: Path) -> None:
     [
         ("", "is empty"),
         ("a,b\n1,2\n", "no row of headings that tell a student .*; row 1 has 'a', 'b'"),
-        ("id,name\n", "lists nobody"),
+        ("id,name\n", "lists no student"),
         ("id,name\n1,Ana\n1,Ben\n", "rows 2 and 3 have an id or login in common"),
         (b"PK\x03\x04nothing", "workbook"),
         (b"\x00\x01\x02" * 50, "can't be read as a table"),
@@ -338,7 +338,7 @@ def test_a_no_is_taken_as_an_answer(tmp_path: Path) -> None:
 
 def test_a_list_of_another_class_stops_the_run(tmp_path: Path) -> None:
     """Before a whole class is said to have handed in nothing; so does a download without names."""
-    with pytest.raises(UsageError, match="nobody who handed in is on the roster"):
+    with pytest.raises(UsageError, match="no student who handed in is on the roster"):
         joined(tmp_path, "id,name\n1,Jane Smith\n", StudentRecord(id="anon7"))
 
 

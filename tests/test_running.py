@@ -99,7 +99,7 @@ def test_a_question_ends_a_cell_and_the_next_runs() -> None:
     (note,) = load_cells(guest, "x = 1\nx = input()", "def f(): return x")
 
     assert note == (
-        "ex.ipynb, cell 1, line 2: your notebook asks for input(), and nobody is there to answer; "
+        "ex.ipynb, cell 1, line 2: your notebook asks for input(), and no one can answer; "
         "the rest of the cell was not run. Write the answer into the cell."
     )
     assert answer(guest) == 1
@@ -118,7 +118,7 @@ def test_code_that_expects_no_answer_goes_on() -> None:
     assert isinstance(reply, Raised)
     assert (reply.type_name, reply.message) == (
         "EOFError",
-        "input() asks a question, and nobody is there to answer it",
+        "input() asks a question, and no one can answer it",
     )
 
 

@@ -191,7 +191,7 @@ def test_a_suite_has_helpers_on_both_sides(tmp_path: Path, isolation: Isolation 
         ("test_positive", Verdict.WRONG),
         ("test_nothing_of_ours", Verdict.PASSED),
     ], tests
-    assert tests[1].message.text == "`answer(int)` gave an int: It is above 0."
+    assert tests[1].message.text == "`answer(int)` returned an int: It is above 0."
 
 
 def test_a_probe_takes_nothing_of_the_judges_side_along(tmp_path: Path) -> None:

@@ -311,7 +311,7 @@ def test_a_result_that_an_earlier_version_kept_is_read(path: Path) -> None:
     """It had its hint inside, and the sentence of its mistake in the message."""
     old = msgspec.to_builtins(result(Verdict.WRONG, 0.0))
     known = known_mistakes(carried_course())["sum-not-mean"]
-    said = f"It is 7.\n{known.sentence}\ncame back: 7\nexpected:  3"
+    said = f"It is 7.\n{known.sentence}\nyours: 7\nright: 3"
     kept = {"hint": "An old hint.", "mistake": known.slug, "message": said}
     old["tests"] = [old["tests"][0] | kept]
     with Store(path) as store:

@@ -1,4 +1,4 @@
-"""Sentences and hints are written in the words of CONTRIBUTING's table."""
+"""What students and instructors read is written in the words of CONTRIBUTING's table."""
 
 from __future__ import annotations
 
@@ -91,3 +91,28 @@ def test_an_exercise_is_told_in_terms_that_can_be_looked_up(solution: Path) -> N
     text = solution.read_text("utf-8").replace("Walking downhill.", "")
 
     assert not found_in(" ".join(text.replace("\n# ", " ").split()))
+
+
+MACHINE = [each for each in (ROOT / "grader").rglob("*.py") if LAB.folder not in each.parents]
+NOT_READ = {"walk", "mend"}  # names in code: of a kind of picture, of a column
+PAGES = [*(ROOT / "templates").glob("*.html"), ROOT / "README.md", ROOT / "SECURITY.md"]
+
+
+def texts_of(file: Path) -> list[str]:
+    """Return a module's texts: docstrings only of commands, where they are the help."""
+    tree = ast.parse(file.read_text("utf-8"))
+    bare = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    if file.parent.name == "commands":
+        commands = [each for each in functions_in(file) if not each.name.startswith("_")]
+        bare -= {id(each.body[0].value) for each in commands if isinstance(each.body[0], ast.Expr)}
+    texts = (each for each in ast.walk(tree) if isinstance(each, ast.Constant))
+    return [each.value for each in texts if isinstance(each.value, str) and id(each) not in bare]
+
+
+def test_the_machine_speaks_in_these_words() -> None:
+    """Its messages, the help of its commands, its pages, and what is read before one starts."""
+    texts = [text for file in MACHINE for text in texts_of(file) if text not in NOT_READ]
+    texts += [file.read_text("utf-8") for file in PAGES]
+
+    assert len(texts) > 1000
+    assert not found_in("\n".join(texts))

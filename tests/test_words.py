@@ -13,7 +13,7 @@ from grader.text.words import discreet, readable, values_in
 GRADER = Path(characters.__file__).parents[1]
 
 KEPT = [
-    "`f((5, 3) float64, lr)` gave (5, 10) float32: 50 of 50 numbers differ, the first at [0, 0].",
+    "`f((5, 3) float64, lr)` returned (5, 10) float32: 50 of 50 differ, the first at [0, 0].",
     "it gave no answer within 2.5 s; 34% of 1000 digits; the loss is 0.02 of it; lr=0.003",
     "Expected target size [5, 4], got [5]",
     "its parameters have the shapes [(128, 784), (128,), (64, 128), (64,), (10, 64)]",

@@ -72,7 +72,7 @@ def difference(answer: object, right: object, tolerance: Tolerance | None = None
 
 
 def _of_one_type(right: object) -> str:
-    return f"expected {right}." if isinstance(right, bool) else "its value is not right."
+    return f"expected {right}." if isinstance(right, bool) else "the value is wrong."
 
 
 def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:
@@ -109,7 +109,7 @@ def _value_difference(
     if not count:
         return ""
     if right.numel() == 1:
-        return "its value is not right."
+        return "the value is wrong."
     first = torch.nonzero(far)[0].tolist()
     return f"{count} of {right.numel()} numbers differ from the right ones, the first at {first}."
 
@@ -122,7 +122,7 @@ def _float_difference(answer: object, right: float, tolerance: Tolerance | None)
         return "it is NaN or infinity."
     allowed = tolerance or default_tolerance(torch.float32)
     near = abs(answer - right) <= allowed.absolute + allowed.relative * abs(right)
-    return "" if near and math.isfinite(right) else "its value is not right."
+    return "" if near and math.isfinite(right) else "the value is wrong."
 
 
 def _sequence_difference(

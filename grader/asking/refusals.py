@@ -49,7 +49,7 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
         return channel.ask(request)
     except GuestTimeoutError as error:
         said = f"gave no answer within {error.time_s:.3g} s and was stopped. "
-        asked = "Does every loop in it come to an end?"
+        asked = "Does every loop end?"
         message = Message(f"{said}{asked}", call, error.where, error.code)
         raise StudentTimeout(message, line=error.line) from error
     except GuestDiedError as error:
@@ -71,7 +71,7 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
         case Unreadable():
             return UnreadableFile(reply.reason, line=reply.line)
         case _:
-            return StudentCrash(Message("gave no answer of its own.", call))
+            return StudentCrash(Message("returned no result.", call))
 
 
 def _missing(reply: Absent) -> MissingWork:
@@ -95,11 +95,13 @@ def is_misspelt(written: str, meant: str) -> bool:
 def _raised(reply: Raised, call: str) -> SubmissionError:
     mistake = reply.mistake or None
     if reply.not_started:
-        return NotStarted(f"{reply.where} still raises NotImplementedError.", line=reply.line)
+        return NotStarted(
+            f"Not written yet: {reply.where} still raises NotImplementedError.", line=reply.line
+        )
     if reply.limit:
         limit = readable(reply.limit, MAX_LIMIT)
         end = "" if reply.where else "."
-        said = f"used more than {limit}, and that is what a submission may use{end}"
+        said = f"exceeded the limit of {limit}{end}"
         return StudentCrash(_at(reply, said, call), mistake, reply.line)
     error = f"{reply.type_name}: {reply.message}".rstrip(": ")
     said = f"raised {error}"

@@ -76,7 +76,7 @@ class Answer:
     def _came(self) -> Message:
         came = describe_value(self.value)
         if not self.part:
-            return Message(f"gave {came}", self.call)
+            return Message(f"returned {came}", self.call)
         return Message(f": {_place(self.part)} is {came}", self.call)
 
     @property

@@ -71,7 +71,7 @@ def export(
     Students who handed in nothing, or of whose files none was recognised, are left out and named:
     their marks in the LMS stay as they are. So are students on whose work the grader failed,
     whose score is not final: fix the fault, grade again, export again. csv and junit hold no marks
-    and leave nobody out.
+    and leave no student out.
     """
     from grader.exports.placing import write_export
     from grader.exports.registry import format_named

@@ -110,8 +110,8 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="HAND-IN=STUDENT",
-            help="Say whose a hand-in is on the roster, or nobody's (HAND-IN=), as the grader's "
-            "lines ask (repeatable).",
+            help="Say which student on the roster a hand-in is by, or none (HAND-IN=), as the "
+            "grader's lines ask (repeatable).",
         ),
     ] = None,
     dry_run: Annotated[
@@ -136,7 +136,7 @@ def grade(
 ) -> None:
     """Run the hidden tests on every submission in a sandbox; write one report per student.
 
-    Later runs grade only what changed; nobody whom the reports hold is lost.
+    Later runs regrade only what changed; every student in the reports stays there.
 
     Exit codes: 0 every submission got its verdicts, 2 nothing could be graded, 3 the grader failed
     for some or withheld a page, 130 stopped by Ctrl-C.

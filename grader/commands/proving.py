@@ -68,8 +68,9 @@ def prove(
 
     With --against CLASS: what a change of hidden tests would do to a class that is graded already.
 
-    Exit codes: 0 nothing found (--against: nobody would lose points), 1 something found (somebody
-    would lose), 2 nothing could be proved or compared, 3 the grader failed, 130 stopped by Ctrl-C.
+    Exit codes: 0 nothing found (--against: no student would lose points), 1 something found (a
+    student would lose), 2 nothing could be proved or compared, 3 the grader failed, 130 stopped by
+    Ctrl-C.
     """
     if against is not None:
         if runs:

@@ -96,7 +96,15 @@ def _functions(source: Source) -> Iterator[tuple[Place, str]]:
     for cell in reversed(source.cells):
         for node in reversed(_body(cell)):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                yield Place(cell.label, node.lineno, cell=source.notebook), node.name
+                yield Place(cell.label, _first_line(node), cell=source.notebook), node.name
+
+
+def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
+    """Return the first line of a function's body behind its docstring; of a class its own."""
+    if isinstance(node, ast.ClassDef):
+        return node.lineno
+    behind = node.body[1:] if ast.get_docstring(node) else node.body
+    return (behind or node.body)[0].lineno
 
 
 def _body(cell: Cell) -> list[ast.stmt]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from grader.courses.mistakes import with_sentence
+from grader.courses.mistakes import known_mistakes
 from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
 from grader.results.message import CAME, EXPECTED
 from grader.results.verdicts import Verdict
@@ -113,17 +113,20 @@ def verdict_label(verdict: Verdict) -> Text:
 
 
 def message_text(course: Course, failure: TestResult) -> Text:
-    """Return what a failed check says, its first sentence first."""
-    message = with_sentence(failure.message, failure.mistake, course)
-    first, newline, rest = message.told.partition("\n")
-    text = Text.assemble((first, "bold"), newline, rest)
+    """Return what a failed check says: the diagnosis, the two values, and what was called."""
+    message = failure.message
+    known = known_mistakes(course).get(failure.mistake or "")
+    told = message.told.split("\n")
+    if known:
+        told = [known.sentence, *(line for line in told if line != known.sentence)]
+    text = Text(told[0], "bold")
     for label, value, style in (
         (CAME, message.came, "red"),
         (EXPECTED, message.expected, "green"),
     ):
         if value:
             text.append_text(Text.assemble("\n", (label, style), f" {value.text}"))
-    return text
+    return Text("\n").join([text, *map(Text, told[1:])])
 
 
 def labelled_hints(course: Course, failure: TestResult, step: int) -> list[tuple[Text, str]]:

@@ -35,10 +35,10 @@ def reset_exercise(course: Course, exercise: Exercise, file: Path) -> str:
         fresh = place.with_name(f".{place.name}.new")
         fresh.write_bytes(stub)
         os.replace(fresh, place)  # noqa: PTH105 - in one step, for whoever watches
-    had = f"; what you had is in {', '.join(kept)}" if kept else ""
+    had = f" Your version is saved as {', '.join(kept)}." if kept else ""
     if len(stubs) > 1:
-        return f"All files of {exercise.name} are as they were given out{had}."
-    return f"{file} is as it was given out{had}."
+        return f"All files of {exercise.name} are the original ones again.{had}"
+    return f"{file} is the original file again.{had}"
 
 
 def _is_as_given(file: Path, content: bytes) -> bool:

@@ -15,6 +15,7 @@ from grader.desk.given_out import pristine
 from grader.desk.records import State
 from grader.errors import GraderError, UsageError
 from grader.results.verdicts import Verdict
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from grader.courses import Course, Exercise
@@ -57,7 +58,7 @@ def which_counts(course: Course, exercise: Exercise, file: Path) -> str:
 
 
 def tally(course: Course, checked: Checked) -> str:
-    """Count the checks, and the hidden tests that were not run."""
+    """Count the checks, and the hidden tests that give the points."""
     if all(each.verdict is Verdict.GRADER_FAULT for each in checked.results):
         return "No check could be run."
     passed = sum(each.verdict is Verdict.PASSED for each in checked.results)
@@ -65,10 +66,8 @@ def tally(course: Course, checked: Checked) -> str:
     said = f"{passed} of {len(checked.results)} checks passed."
     if not hidden:
         return said
-    tests = f"{hidden} hidden tests that decide the points were"
-    if hidden == 1:
-        tests = "hidden test that decides the points was"
-    return f"{said} The {tests} not run."
+    tests = plural(hidden, "more test")
+    return f"{said} (Your points come from {tests}, run after you hand in.)"
 
 
 @cache
@@ -89,12 +88,13 @@ def no_hint(failure: TestResult) -> str:
     """Say what to do where no mistake was recognised, and so no hint is there."""
     if failure.verdict is Verdict.NOT_STARTED:
         return (
-            "The docstring, or the text above the cell, says what is asked. "
-            "Replace that line with your code."
+            "Start with the docstring, or with the text above the cell. "
+            "Then replace the line `raise NotImplementedError(...)` with your code."
         )
     if failure.verdict is Verdict.WRONG:
         return (
-            "No mistake that this check knows gives this; compare it with the docstring's example."
+            "This matches no known mistake. Work the docstring's example out by hand, and compare "
+            "each step with your code."
         )
     if failure.verdict is Verdict.GRADER_FAULT:
         return "This is not your mistake, and nothing in your file can change it."
@@ -123,8 +123,8 @@ def next_step(course: Course, checked: Checked, then: str) -> str:
 
 def last_step(course: Course) -> str:
     """Say what to do behind the last exercise."""
-    last = "this was the last exercise: " if len(course.exercises) > 1 else ""
-    return f"{last}hand in what you have"
+    last = "that was the last exercise: " if len(course.exercises) > 1 else ""
+    return f"{last}hand in your files"
 
 
 def exercise_after(course: Course, name: str) -> Exercise | None:

@@ -305,7 +305,7 @@ def named_items(answer: object, names: Sequence[str]) -> dict[str, object]:
         return dict(zip(names, answer, strict=True))
     came = f" of {len(answer)}" if isinstance(answer, tuple | list) else ""
     raise RejectedError(
-        f"{type(answer).__name__}{came} came back; expected ({', '.join(names)}).",
+        f"{type(answer).__name__}{came} was returned; expected ({', '.join(names)}).",
         unusable(answer),
     )
 

@@ -33,4 +33,4 @@ def nobody_answers() -> Iterator[None]:
 def ask_nobody(prompt: object = "", /) -> str:
     """Stand in for `input`."""
     del prompt
-    raise NobodyAnswersError("input() asks a question, and nobody is there to answer it")
+    raise NobodyAnswersError("input() asks a question, and no one can answer it")

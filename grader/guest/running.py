@@ -27,9 +27,9 @@ __all__ = ["CellRunner", "registered"]
 MAX_NOTE = 300  # characters
 ANNOTATIONS = __future__.annotations.compiler_flag
 ASKED = {
-    True: "your notebook asks for input(), and nobody is there to answer; the rest of the cell was "
+    True: "your notebook asks for input(), and no one can answer; the rest of the cell was "
     "not run. Write the answer into the cell.",
-    False: "your file asks for input() when it is loaded, and nobody is there to answer; what was "
+    False: "your file asks for input() when it is loaded, and no one can answer; what was "
     'defined before it counts. Put it under `if __name__ == "__main__":`.',
 }
 

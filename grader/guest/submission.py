@@ -96,7 +96,7 @@ class StudentModule:
         @functools.wraps(function)
         def noting(*args: object, **named: object) -> object:
             came = function(*args, **named)
-            self._came = f"`{name}` gave {kind_of(came)}"
+            self._came = f"`{name}` returned {kind_of(came)}"
             return came
 
         return noting

@@ -206,9 +206,7 @@ class SandboxAttempt:
         """
         if self._left_s <= 0:
             used = self._limits.exercise_s
-            raise StudentTimeout(
-                f"Not run: the tests before it have used the {used:.3g} s there are."
-            )
+            raise StudentTimeout(f"Not run: earlier tests used up this exercise's {used:.3g} s.")
         start, limit_s = time.monotonic(), min(self._limit_s, self._left_s)
         try:
             return self._guest.ask(request, limit_s)

@@ -60,7 +60,7 @@ def cell_end(reply: Reply, task: int) -> CellEnd:
         task: the task's number, from 1; 0 for the cells after the last one.
 
     Raises:
-        SubmissionError: running it gave no answer of its own.
+        SubmissionError: running it returned no result.
     """
     call = f"The cell of task {task}"
     if not isinstance(reply, Loaded):

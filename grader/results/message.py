@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CAME", "EXPECTED", "Message", "Value"]
 
-CAME, EXPECTED = "came back:", "expected: "  # what the two values begin with, as text
+CAME, EXPECTED = "yours:", "right:"  # what the two values begin with, as text
 TEXTS = ("call", "said", "where", "code", "more")  # in the order in which they are read
 BETWEEN = 5  # characters at most between two parts
 

@@ -101,7 +101,7 @@ def unrecognised(path: Path, lines: Sequence[Line], said: Mapping[str, str]) -> 
     fullest = max(top, key=lambda line: sum(map(bool, line.cells)), default=None)
     cells = [cell for cell in fullest.cells if cell] if fullest else []
     if fullest is None or not cells:
-        return UsageError(f"{path} is empty: no row of headings, and nobody below it")
+        return UsageError(f"{path} is empty: no row of headings, and no student below it")
     seen = f"row {fullest.row} has {', '.join(map(repr, cells[:SHOWN]))}"
     known = {folded(cell): cell for line in top for cell in line.cells}
     for heading in said.values():

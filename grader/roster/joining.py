@@ -171,8 +171,8 @@ def _another_class(pairs: Sequence[_Pair], roster: Roster) -> str:
     here = _listed([pair.submission.record.told_apart for pair in pairs], 3)
     there = _listed([entry.shown for entry in roster.entries], 3)
     return (
-        f"nobody who handed in is on the roster: is it the list of this class? Handed in: {here}; "
-        f"on the roster: {there}. If they are the same students, say so once with --same "
+        f"no student who handed in is on the roster: is it the list of this class? "
+        f"Handed in: {here}; on the roster: {there}. If they are the same students, say so once with --same "
         "HAND-IN=STUDENT; a hand-in without names can't be joined: leave --roster out"
     )
 
@@ -209,7 +209,7 @@ def _questions(
 ) -> Iterator[str]:
     yield from (question(each, doubts[each.id], rows) for each in unsure[:NAMED])
     if len(unsure) > NAMED:
-        yield f"{len(unsure) - NAMED} more hand-ins may be somebody's on the roster."
+        yield f"{len(unsure) - NAMED} more hand-ins may belong to students on the roster."
 
 
 def _listed(names: Sequence[str], most: int = NAMED) -> str:

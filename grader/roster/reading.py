@@ -57,7 +57,7 @@ def _people_in(
     staff = [row for row in rows if row.is_staff and not row.is_nobody]
     students = [row for row in rows if not row.is_nobody and not row.is_staff]
     if not students:
-        raise UsageError(f"{path} lists nobody below its heading in row {heading.row}")
+        raise UsageError(f"{path} lists no student below its heading in row {heading.row}")
     numbered_by = _numbered_by(heading, students)
     remarks = [
         *_remark([row for row in nobody if not row.is_usual], "they have no id, login or address"),

@@ -64,7 +64,7 @@ class Rows:
         for entries in self._called(wanted.strip()):
             if len(entries) == 1:
                 return entries[0]
-        raise UsageError(f"--same: {wanted!r} is nobody, or not one only, on the roster")
+        raise UsageError(f"--same: {wanted!r} must name exactly one student on the roster")
 
     def name_of(self, entry: Entry) -> str:
         """Return what names a row, and no other."""

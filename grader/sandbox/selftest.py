@@ -37,7 +37,7 @@ def require_closed(session: Session, limits: GuestLimits) -> None:
     if found:
         raise SandboxUnavailable(
             f"the sandbox does not hold on this machine: a submission can {', '.join(found)}; "
-            "nothing is graded in it. `grader doctor` says what to mend"
+            "nothing is graded in it. `grader doctor` says what to fix"
         )
 
 

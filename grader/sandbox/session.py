@@ -112,7 +112,7 @@ class Session:
         start = time.monotonic()
         deadline, latest = start + time_s, start + LONGEST * time_s
         if self._pending:
-            raise GuestGarbledError("it sent a reply that nobody had asked for")
+            raise GuestGarbledError("it sent a reply that was not asked for")
         outgoing = self._send(memoryview(frame(request)))
         if outgoing:
             self._poll.register(self._lines.request, select.POLLOUT)

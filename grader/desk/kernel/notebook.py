@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Complaint", "Report", "check_here", "magic"]
 
-AS_IT_IS = "Checked: your cells' names as they are in this kernel now."
+AS_IT_IS = "Checked: the functions as you last ran them here."
 AGAIN = "run your cells, then this one"
 AGAIN_AS_SAVED = "save the notebook, then run this cell again"
 # Colours that can be read on white and on black; a kernel does not know which it is.
@@ -169,5 +169,5 @@ def _checked_as_saved(course: Course, exercise: Exercise, file: Path) -> Report:
 
     saved = time.strftime("%H:%M:%S", time.localtime(file.stat().st_mtime))
     checked = check_alone(course, exercise, file, USUAL)
-    about = f"Checked: {file.name} as it was saved at {saved}, run from its top."
+    about = f"Checked: {file.name} as saved at {saved}, run from its top."
     return Report(course, checked, f"{about} Later changes are not in it.", AGAIN_AS_SAVED)

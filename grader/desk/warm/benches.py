@@ -170,8 +170,9 @@ def _cause(process: Process) -> tuple[Verdict, str]:
             "stopped. Is there a loop that never ends, with an `except` that catches everything?"
         )
     code = process.exit_code()
-    how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-    return Verdict.CRASHED, f"Your code ended its whole process: it {how}, and gave no answer."
+    if code < 0:
+        return Verdict.CRASHED, f"Your code crashed Python itself (signal {-code})."
+    return Verdict.CRASHED, f"Your code ended Python itself (exit code {code})."
 
 
 def _line_in(printed: str, name: str) -> int:

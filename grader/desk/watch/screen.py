@@ -22,6 +22,7 @@ from grader.desk.report import (
 )
 from grader.desk.wording import exercise_after, next_step, tally
 from grader.results.verdicts import Verdict
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -164,7 +165,7 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
     exercise = session.current
     page = Page(console, width)
     if exercise is None:
-        page.add("Loading torch, and finding where you were …")
+        page.add("Starting PyTorch and looking at your files (a few seconds) …")
         return page.lines
     page.add(Text.assemble((exercise.name, "bold"), f"  {exercise.title}"))
     checked, waited_s = session.shown, session.waited_s
@@ -174,7 +175,7 @@ def _exercise(session: Session, view: View, console: Console, width: int, room: 
         page.add(Text(choice, "bold"))
     if waited_s is not None:
         since = f" for {waited_s:.0f} s" if waited_s >= SOON_S else ""
-        page.add(f"Checking{' again' if checked else ''}{since} …")
+        page.add(f"Running your code{since} …")
     if checked is None:
         return page.lines
     low = console.size.height < LOW
@@ -208,7 +209,7 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
     rows = page.fresh()
     passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
     if form is not Form.EACH and passed and (form is Form.FAILED or checked.passed):
-        rows.add(f"{len(passed)} of {len(checked.results)} checks", verdict_label(Verdict.PASSED))
+        rows.add(Text(f"  ✓ {plural(len(passed), 'check')} passed", "green"))
     for result in checked.results:
         label, title = verdict_label(result.verdict), Text(result.title)
         if result is checked.failure:
@@ -223,12 +224,16 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
     return rows.lines
 
 
+def _all_passed(count: int) -> str:
+    return f"All {count} checks passed." if count > 1 else "The check passed."
+
+
 def _said(session: Session, checked: Checked, page: Page) -> list[Text]:
     """Return why the first failure failed, and what the student's code printed."""
     said = page.fresh()
     failure = checked.failure
     if failure is None:
-        said.add(Text("All checks passed.", "bold green"), "  ")
+        said.add(Text(_all_passed(len(checked.results)), "bold green"), "  ")
     else:
         said.add(message_text(session.course, failure), "  ")
     add_notes(checked, said)
@@ -252,4 +257,4 @@ def _window(lines: list[Text], room: int, scroll: int) -> list[Text]:
         return lines
     start = scroll % len(lines)
     shown = lines[start : start + max(room - 1, 1)]
-    return [*shown, Text("  … space shows more", "dim")]
+    return [*shown, Text("  … (space: more)", "dim")]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Face", "PlainFace", "ScreenFace"]
 
 KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])?|.", re.DOTALL)
-NO_MORE = "There is no further hint."
+NO_MORE = "That was the last hint."
 NO_SOLUTIONS = "Your teacher has the solutions."
 
 
@@ -172,7 +172,7 @@ class ScreenFace:
         file = self._session.files.get(exercise.name, place_of(course, exercise))
         if not sure:
             self._reset_asked = True
-            self._view = View(notice=f"Press r once more to put the stub of {file} back.")
+            self._view = View(notice=f"Press r again to start {file} over. Your version is kept.")
             return
         try:
             said, self._own_save = reset_exercise(course, exercise, file), True

@@ -51,9 +51,9 @@ def encode(reply: Reply) -> bytes:
     try:
         return frame(reply)
     except WireError as error:
-        return frame(Rejected(f"what came back is too large to be graded: {error}."))
+        return frame(Rejected(f"the returned value is too large to be graded: {error}."))
     except Exception as error:  # noqa: BLE001 - lone surrogates: the student's value
-        return frame(Rejected(f"what came back can't be graded: {type(error).__name__}"))
+        return frame(Rejected(f"the returned value can't be graded: {type(error).__name__}"))
 
 
 def read_exactly(fd: int, size: int) -> bytes:

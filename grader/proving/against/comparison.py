@@ -146,7 +146,7 @@ class Comparison:
 
     @property
     def telling_nobody_apart(self) -> list[Passing]:
-        """The tests of changed exercises that nobody passes, or all; first what is new."""
+        """The tests of changed exercises that no student passes, or all; first what is new."""
         found = [
             each
             for each in self.passing.values()

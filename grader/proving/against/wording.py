@@ -72,9 +72,9 @@ def _who(comparison: Comparison) -> str:
     losing, gaining = (_students(each) for each in (comparison.losing, comparison.gaining))
     of = plural(len(comparison.students), "student")
     if not losing and not gaining:
-        return f"nobody of {of} would lose or gain points"
-    lose = f"{len(losing):,}" if losing else "nobody"
-    gain = f"{len(gaining):,}" if gaining else "nobody"
+        return f"none of {of} would lose or gain points"
+    lose = f"{len(losing):,}" if losing else "none"
+    gain = f"{len(gaining):,}" if gaining else "none"
     return f"{lose} of {of} would lose points, {gain} would gain"
 
 

@@ -225,22 +225,22 @@ def _test_row(test: TestTally) -> TestRow:
 
 def _note(test: TestTally) -> str:
     if not test.tried:
-        return "nobody tried it"
+        return "no student tried it"
     if not test.passed:
-        return "nobody passes"
+        return "no student passes"
     if test.passed == test.tried:
         return "all who tried pass"
     relation = test.discrimination
     if relation is None:
         return ""
     if relation < -test.margin:
-        return "the weaker ones pass"
-    return "tells little" if relation < WEAK - test.margin else ""
+        return "negative discrimination"
+    return "weak discrimination" if relation < WEAK - test.margin else ""
 
 
 def _about(tests: tuple[TestRow, ...]) -> str:
     """Say how many tests there are, and how many of them are remarkable."""
-    notes = ("nobody passes", "all who tried pass")
+    notes = ("no student passes", "all who tried pass")
     counts = [(sum(test.note == note for test in tests), note) for note in notes]
     said = [f"{note} {count}" for count, note in counts if count]
     return "; ".join([plural(len(tests), "test"), *said])

@@ -136,7 +136,7 @@ def to_write_to(record: ClassRecord) -> Iterator[tuple[str, str, Sequence[Standi
     yield "only-unrecognised", "handed in only files that were not recognised", only_others
     elsewhere = record.without_work(Presence.ELSEWHERE)
     yield "other-exercises", "handed in nothing for these exercises", elsewhere
-    yield "unreadable", "handed in what can't be read", record.unreadable
+    yield "unreadable", "submitted unreadable files", record.unreadable
     yield "late", "handed in late", record.late
 
 

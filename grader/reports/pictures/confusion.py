@@ -65,7 +65,7 @@ def _most_confused(counts: Sequence[Sequence[int]]) -> str:
     ]
     worst = sorted(found, key=lambda each: (-each[0], each[1:]))[:NAMED]
     named = ", ".join(f"{label} for {taken} ({count})" for count, label, taken in worst)
-    most = f" Taken wrongly most often: {named}." if named else ""
+    most = f" Most often misclassified: {named}." if named else ""
     return f"{right} of {total} images are recognised.{most}"
 
 

@@ -28,7 +28,7 @@ def descent(picture: Descent) -> Figure:
     """Draw a walk beside the right one."""
     ways = f"Yours: {_list(picture.came)}. Right: {_list(picture.expected)}."
     drawing = Drawing(
-        title=f"The walk on {picture.formula}",
+        title=f"The steps on {picture.formula}",
         description=f"Positions, from the start on. {ways}",
         width=WIDTH,
         height=HEIGHT,
@@ -46,7 +46,7 @@ def _list(points: Points) -> str:
 def _caption(picture: Descent) -> str:
     came, expected = picture.came, picture.expected
     on = f"On {picture.formula}"
-    lengths = f"your walk has {plural(len(came), 'position')}; the right one has {len(expected)}"
+    lengths = f"you took {plural(len(came), 'position')}; the right one has {len(expected)}"
     for place, (right, _) in enumerate(expected):
         if place >= len(came):
             return f"{on} {lengths}."
@@ -56,7 +56,7 @@ def _caption(picture: Descent) -> str:
             return f"{on}, {where} {values}."
     if len(came) > len(expected):
         return f"{on} {lengths}."
-    return f"{on} your steps are the right ones; the walk ends at {said(came[-1][0])}."
+    return f"{on} all your steps are right; they end at {said(came[-1][0])}."
 
 
 def _shapes(picture: Descent) -> Iterator[Shape]:

@@ -28,7 +28,7 @@ def loss_curves(picture: LossCurves) -> Figure:
     parting = _parting(picture) if picture.alike else None
     caption = _caption(picture, parting)
     drawing = Drawing(
-        title="Your losses over the reference's" if picture.expected else "Your losses",
+        title="Your losses and the reference losses" if picture.expected else "Your losses",
         description=f"Yours: {_list(picture.came)}. Reference: {_list(picture.expected)}.",
         width=WIDTH,
         height=HEIGHT,
@@ -57,11 +57,13 @@ def _caption(picture: LossCurves, parting: int | None) -> str:
         lesson = f"from {said(expected[0])} to {said(expected[-1])}"
         return f"{fall}; the lesson's own loop, from other random weights, {lesson}."
     if parting is None:
-        return f"Your losses are the reference's, {step} by {step}."
+        return f"Your losses match the reference, {step} by {step}."
     if parting >= min(len(came), len(expected)):
         return f"You gave {plural(len(came), 'number')}; the reference gives {len(expected)}."
     where = (
-        f"They part at {step} {parting + 1}" if parting else f"They differ from the first {step}"
+        f"They differ from {step} {parting + 1}"
+        if parting
+        else f"They differ from the first {step}"
     )
     values = f"yours is {said(came[parting])}, the reference's {said(expected[parting])}"
     return f"{where}: {values}."

@@ -42,7 +42,9 @@ def _caption(rows: Sequence[float | None], columns: Sequence[float | None]) -> s
         return "A row is one example, and each row sums to 1."
     beginning = "A row is one example, so each row should sum to 1."
     if all(map(_is_one, columns)):
-        return f"{beginning} Here each column does: the 1 is shared out down the batch."
+        return (
+            f"{beginning} Here each column does: it looks as if softmax ran over the batch (dim=0)."
+        )
     return f"{beginning} Here the rows sum to {_list(rows)}."
 
 

@@ -119,7 +119,7 @@ def without_students(level: Folder) -> Iterator[str]:
     yield from left_in(level)
     names = [each.full_name for each in level.folders if not _is_empty(each)]
     if names:
-        yield f"No work was found in these folders, so they are taken for nobody's: {_some(names)}."
+        yield f"No work was found in these folders, so they belong to no student: {_some(names)}."
 
 
 def _is_empty(folder: Folder) -> bool:
