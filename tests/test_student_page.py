@@ -124,7 +124,7 @@ def test_numbers_are_shown_from_the_first_that_differs_on() -> None:
     came, expected = (Value("(8,) float32", tuple(f"1234567{last}")) for last in (9, 8))
     said = message_view(Message("gave 8", "`f(x)`", came=came, expected=expected), "", {})
 
-    assert said.paragraphs == (Paragraph("`f(x)` returned 8", False, ""),)
+    assert said.paragraphs == (Paragraph("`f(x)` gave 8", False, ""),)
     assert said.comparison is not None
     places = {each.place: each.css for each in said.comparison.numbers}
     assert places == {"2": "", "3": "", "4": "", "5": "", "6": "", "7": "differs"}

@@ -171,9 +171,9 @@ def _another_class(pairs: Sequence[_Pair], roster: Roster) -> str:
     here = _listed([pair.submission.record.told_apart for pair in pairs], 3)
     there = _listed([entry.shown for entry in roster.entries], 3)
     return (
-        f"no student who handed in is on the roster: is it the list of this class? "
-        f"Handed in: {here}; on the roster: {there}. If they are the same students, say so once with --same "
-        "HAND-IN=STUDENT; a hand-in without names can't be joined: leave --roster out"
+        "no student who handed in is on the roster: is it the list of this class? "
+        f"Handed in: {here}; on the roster: {there}. If they are the same students, say so once "
+        "with --same HAND-IN=STUDENT; a hand-in without names can't be joined: leave --roster out"
     )
 
 
