@@ -238,8 +238,8 @@ def test_an_answer_that_is_no_array_is_told_so(student: Student) -> None:
     """A tensor is none, nor is an array of another dtype."""
     right = np.ones(2, "float32")
     for value, words in (
-        (torch.ones(2), "gave (2,) float32: expected a NumPy array of shape (2,)"),
-        (np.ones(3), "gave a (3,) float64 array: expected shape (2,)"),
+        (torch.ones(2), "returned (2,) float32: expected a NumPy array of shape (2,)"),
+        (np.ones(3), "returned a (3,) float64 array: expected shape (2,)"),
         (np.ones(2), "expected dtype float32"),
         (np.array([1, np.nan], "f4"), "NaN or infinity"),
         (np.array([1, 2], "f4"), "1 of 2 numbers differ from the right ones, the first at [1]"),
@@ -363,7 +363,7 @@ def test_what_became_of_a_session_is_told(
 
 def test_an_object_stays_where_it_is(student: Student) -> None:
     """Only plain data comes back."""
-    with pytest.raises(WrongAnswer, match=r"gave an object of type exercise\.Net: .*\n"):
+    with pytest.raises(WrongAnswer, match=r"returned an object of type exercise\.Net: .*\n"):
         expect(session("net = Net()", "net")(student)).equals(1.0)
     with pytest.raises(Unaskable, match="net is or holds object"):
         session("", "net")(student, net=object())
@@ -379,7 +379,7 @@ def test_an_array_or_a_number_is_required_to_compute_with_it(student: Student) -
     expect(student.give(X)[0][1]).equals(2.0)
     assert expect(student.give(3)).number() == 3
     for value, words in (
-        (None, "gave None: expected a NumPy array."),
+        (None, "returned None: expected a NumPy array."),
         (X[0], "expected shape (2, 2)."),
         (X.astype("float32"), "expected dtype float64."),
         (X * np.inf, "it holds NaN or infinity."),
@@ -389,7 +389,7 @@ def test_an_array_or_a_number_is_required_to_compute_with_it(student: Student) -
         assert words in str(wrong.value)
     for value, words in (
         (X, "expected a number (`.item()` makes one)."),
-        (True, "gave True: expected a number."),
+        (True, "returned True: expected a number."),
         (float("nan"), "it is NaN or infinity."),
     ):
         with pytest.raises(WrongAnswer) as wrong:

@@ -144,12 +144,12 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
 @pytest.mark.parametrize(
     ("value", "right", "words"),
     [
-        ([1, 2], [1, 2, 3], "gave a list of 2: expected 3 items"),
-        ("ab", ["a", "b"], "gave a str: expected a list of 2"),
+        ([1, 2], [1, 2, 3], "returned a list of 2: expected 3 items"),
+        ("ab", ["a", "b"], "returned a str: expected a list of 2"),
         ([1, 2.5], [1, 2], "result[1] is a float: expected an int"),
         ({"a": 1}, {"b": 1}, "expected the keys b; missing: b; others: 1"),
         ({(1, 2): 3, 4: 5}, {(1, 2): 3, 6: 5}, "1 of 2 keys are missing; others: 1."),
-        ([], {}, "gave a list of 0: expected a dict"),
+        ([], {}, "returned a list of 0: expected a dict"),
         ({"w": [1, 2]}, {"w": [1, 3]}, "w[1] is an int: the value is wrong"),
         (
             [[0], [torch.ones(3)]],
@@ -398,9 +398,9 @@ def test_a_tensor_that_fits_is_handed_on_without_its_graph() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([1.0], "gave a list of 1: expected a tensor"),
-        (torch.ones(3), r"gave \(3,\) float32: expected shape \(2,\)"),
-        (torch.ones(2).long(), r"gave \(2,\) int64: expected dtype float"),
+        ([1.0], "returned a list of 1: expected a tensor"),
+        (torch.ones(3), r"returned \(3,\) float32: expected shape \(2,\)"),
+        (torch.ones(2).long(), r"returned \(2,\) int64: expected dtype float"),
         (torch.tensor([1.0, INFINITY]), "NaN or infinity"),
     ],
 )
