@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from grader.guest.probing import RejectedError
+from grader.guest.probing import RejectedError, require_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Tensors = list[torch.Tensor]
 
-__all__ = ["answers_with", "noted_scores", "takes_hidden"]
+__all__ = ["answers_with", "built", "noted_scores", "takes_hidden"]
 
 
 @contextmanager
@@ -32,6 +32,20 @@ def noted_scores(model: nn.Module) -> Iterator[Tensors]:
     finally:
         for hook in hooks:
             hook.remove()
+
+
+def built(student: Any, features: torch.Tensor) -> nn.Module:
+    """Let the student build a regressor, and show it some features: a lazy layer needs that.
+
+    Raises:
+        RejectedError: it is no module.
+    """
+    model = student.build_regressor()
+    if isinstance(model, type):
+        raise RejectedError(f"it returned the class {model.__name__}.", "class-not-object")
+    model = require_module(model, "build_regressor()").to(features.device).eval()
+    model(features)
+    return model
 
 
 def takes_hidden(model: nn.Module, x: torch.Tensor, hidden: int) -> None:

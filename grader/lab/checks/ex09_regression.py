@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.suite import expect, expect_each, loss_curves
+from grader.suite import earlier_cause_first, expect, expect_each, loss_curves
+from kit.networks import tensors
+from kit.regression.any_number import answers_follow_the_bias
 from kit.regression.bench import each_epoch, expect_weights, run_fit
 from kit.regression.course import Course, fit_case, on_course, table
 
@@ -93,13 +95,13 @@ def test_the_regressor_answers_with_one_number(student: Student) -> None:
 
 def test_fit_takes_one_step_a_batch(student: Student) -> None:
     """fit: one step per batch, with the gradient of its mean squared error."""
-    case = fit_case(123, (3, 4), n=11, batch_size=3, epochs=3, lr=0.05)
+    case = fit_case(123, (4, 3), n=11, batch_size=3, epochs=3, lr=0.05)
     expect_weights(student, [case], {**LOOP_MISTAKES, **GRADIENT_MISTAKES})
 
 
 def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
     """fit: returns one loss per epoch, the mean of its batches' losses."""
-    cases = [fit_case(124, (2, 4), n=17, batch_size=5, epochs=epochs, lr=0.05) for epochs in (8, 6)]
+    cases = [fit_case(124, (4, 2), n=17, batch_size=5, epochs=epochs, lr=0.05) for epochs in (8, 6)]
     expect_each(
         lambda *case: run_fit(student, *case)["losses"],
         cases,
@@ -119,3 +121,14 @@ def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
         },
         draw=partial(loss_curves, step="epoch"),
     )
+
+
+def test_promises_are_kept(student: Student) -> None:
+    """make_loader, build_regressor: keep the promises of their docstrings."""
+    with earlier_cause_first(partial(test_the_loader_deals_float32_columns, student)):
+        answer = two_epochs(student, *table(125, 7, 3))
+        expect(answer["dataset"]).equals("TensorDataset", mistakes={"no-tensor-dataset": "other"})
+        expect(answer).leaves_arguments_alone()
+    with earlier_cause_first(partial(test_the_regressor_answers_with_one_number, student)):
+        (features,) = tensors(126, (3, 4))
+        answers_follow_the_bias(student, features, torch.tensor([-2.0, 0.5, 4.0]))

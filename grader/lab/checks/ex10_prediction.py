@@ -33,6 +33,7 @@ from kit.prediction.checking import (
     scores_of,
     share,
 )
+from kit.prediction.promises import expect_models_left_alone
 from kit.solving import solved_for
 
 
@@ -79,3 +80,8 @@ def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> Non
         mistakes=CONFUSION_MISTAKES,
         draw=confusion,
     )
+
+
+def test_promises_are_kept(student: Student) -> None:
+    """predict, accuracy, confusion_matrix: keep the promises of their docstrings."""
+    expect_models_left_alone(student)

@@ -17,6 +17,8 @@ import torch
 
 from grader.suite import F64_EXACT, difference, expect, expect_beside, points
 from kit.loop.trajectory import listed
+from kit.networks import tensors
+from kit.regression.any_number import answers_follow_the_bias
 from kit.regression.bench import (
     each_epoch,
     expect_part,
@@ -44,7 +46,6 @@ from kit.regression.judging import (
     CHARGED_ELSEWHERE,
     LOOP_MISTAKES,
     LR_NOT_HANDED_OVER,
-    answers_follow_the_bias,
     as_float32,
     fit_cases,
     one_batch_cases,
@@ -169,7 +170,8 @@ def test_regressor_leads_over_two_layers_to_any_number(student: Student) -> None
     enough = isinstance(count, int) and count >= 13
     sentence = "there are fewer parameters than two layers with biases have."
     expect(answer).satisfies(enough, sentence, "no-biases" if count in WITHOUT_A_BIAS else None)
-    answers_follow_the_bias(student)
+    (features,) = tensors(41, (5, 4))
+    answers_follow_the_bias(student, features, torch.tensor([-3.5, 0.25, 2.5]))
     expect_known_answers(answers_by_weights(student, settings()))
 
 

@@ -25,17 +25,21 @@ if TYPE_CHECKING:
 __all__ = [
     "ACCURACY_MISTAKES",
     "CONFUSION_MISTAKES",
+    "LABELS",
     "PREDICTION_MISTAKES",
     "SHOWN",
     "accuracy",
+    "ask",
     "compares_probabilities",
     "confusions",
     "counted",
     "digits_and_labels",
+    "dot_reader",
     "draw_predictions",
     "hits",
     "images_of",
     "meets_labels",
+    "predicted",
     "predictions",
     "scores_of",
     "share",
@@ -69,18 +73,38 @@ def dot_reader(like: torch.Tensor, dim: int = 1, sureness: float = 1.0) -> nn.Mo
 def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
     """Let the student predict with a model that is in training mode."""
     model = dot_reader(images)
-    answers = attempt(
-        lambda: [student.predict(model, image) for image in images],
-        {
-            "images-not-flattened": lambda: [
-                student.predict(model, image.reshape(1, 784)) for image in images
-            ],
-            "image-without-batch-dimension": lambda: [
-                student.predict(dot_reader(images, dim=-1), image) for image in images
-            ],
-        },
+    answers = predicted(
+        student,
+        images,
+        lambda use, dim: use(model if dim == 1 else dot_reader(images, dim)),
     )
     return {"probabilities": answers, "training mode afterwards": model.training}
+
+
+def predicted(
+    student: Any, images: torch.Tensor, through: Callable[[Callable[..., object], int], object]
+) -> object:
+    """Let the student predict; where it fails, say why.
+
+    Args:
+        student: whose function it is.
+        images: (n, 1, 28, 28).
+        through: uses a model, given the dimension of its softmax.
+    """
+
+    def use(model: nn.Module) -> object:
+        return [student.predict(model, image) for image in images]
+
+    def use_rows(model: nn.Module) -> object:
+        return [student.predict(model, image.reshape(1, 784)) for image in images]
+
+    return attempt(
+        lambda: through(use, 1),
+        {
+            "images-not-flattened": lambda: through(use_rows, 1),
+            "image-without-batch-dimension": lambda: through(use, -1),
+        },
+    )
 
 
 def ask(
@@ -88,14 +112,20 @@ def ask(
     images: torch.Tensor,
     labels: torch.Tensor,
     sureness: float = 1.0,
+    through: Callable[[Callable[..., object]], object] | None = None,
 ) -> object:
-    """Let a function of the student's go through images in batches; where it fails, say why."""
+    """Let a function of the student's go through images in batches; where it fails, say why.
+
+    `through` uses models; without it, the function is used once, with a model in training mode.
+    """
 
     def run(
         pixels: torch.Tensor = images, marks: torch.Tensor = labels, size: int = BATCH_SIZE
     ) -> object:
-        model = dot_reader(images, sureness=sureness)
-        return function(model, DataLoader(TensorDataset(pixels, marks), batch_size=size))
+        loader = DataLoader(TensorDataset(pixels, marks), batch_size=size)
+        if through:
+            return through(lambda model: function(model, loader))
+        return function(dot_reader(images, sureness=sureness), loader)
 
     def in_batches_of(size: int) -> object:
         return run(*of_size(2 * size, images, labels), size)

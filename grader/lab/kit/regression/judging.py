@@ -10,9 +10,8 @@ import torch
 from grader.guest.probing import (
     named_layers,
 )
-from grader.suite import expect
 from kit.loop.trajectory import gradients_of
-from kit.networks import layers, tensors
+from kit.networks import layers
 from kit.regression.bench import each_epoch, means_by
 from kit.regression.course import Course, fit_case, loss_by, on_course, table
 from kit.regression.mistakes import (
@@ -21,12 +20,12 @@ from kit.regression.mistakes import (
     EPOCH_LOSS_MISTAKES,
     OTHER_LOSSES,
 )
-from kit.regression.probes import answers_by_bias, columns
+from kit.regression.probes import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.suite import Answer, Student
+    from grader.suite import Answer
     from kit.loop.trajectory import Named, Settings
     from kit.regression.course import Case
 
@@ -37,7 +36,6 @@ __all__ = [
     "CHARGED_ELSEWHERE",
     "LOOP_MISTAKES",
     "LR_NOT_HANDED_OVER",
-    "answers_follow_the_bias",
     "as_float32",
     "fit_cases",
     "one_batch_cases",
@@ -92,29 +90,6 @@ def repeats(answer: Answer) -> bool:
     return len(torch.unique(value, dim=0)) < len(value)
 
 
-def answers_follow_the_bias(student: Student) -> None:
-    """Expect that a bias alone is the answer, whatever it is."""
-    (features,) = tensors(41, (5, 4))
-    biases = torch.tensor([-3.5, 0.25, 2.5])
-    right = [torch.full((5, 1), bias) for bias in biases.tolist()]
-    answer = answers_by_bias(student, features.float(), biases)
-
-    def by(change: Callable[[torch.Tensor], torch.Tensor]) -> list[torch.Tensor]:
-        return [change(column) for column in right]
-
-    expect(answer["answers by bias"]).equals(
-        right,
-        mistakes={
-            "relu-on-the-answer": by(torch.relu),
-            "sigmoid-on-the-answer": by(torch.sigmoid),
-            "tanh-on-the-answer": by(torch.tanh),
-            "softmax-of-one-number": by(lambda column: column.softmax(dim=1)),
-            "log-softmax-of-one-number": by(lambda column: column.log_softmax(dim=1)),
-            "answer-flattened": by(torch.flatten),
-        },
-    )
-
-
 def fit_cases(lr: float = 0.1) -> list[Case]:
     """Give weights, features, targets and the settings of a loop, twice.
 
@@ -122,7 +97,7 @@ def fit_cases(lr: float = 0.1) -> list[Case]:
     last of three examples, and three batches, the last of four.
     """
     return [
-        fit_case(51, (3, 5), n=27, batch_size=6, epochs=2, lr=lr),
+        fit_case(51, (4, 5), n=27, batch_size=6, epochs=2, lr=lr),
         fit_case(61, (4, 3), n=14, batch_size=5, epochs=7, lr=lr / 2),
     ]
 

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import torch
-from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from beside.layers import answers_with
+from beside.layers import answers_with, built
 from grader.guest.probing import (
     RejectedError,
     attempt,
     gradient_values,
     named_layers,
     regression_network,
-    require_module,
     unfit,
 )
 from grader.suite import probe
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     EpochLoss = Callable[["Course", list[float]], object]
 
 __all__ = [
-    "answers_by_bias",
     "answers_by_weights",
     "columns",
     "layer_sizes",
@@ -192,20 +189,6 @@ def columns(
     return give
 
 
-def built(student: Any, features: torch.Tensor) -> nn.Module:
-    """Let the student build a regressor, and show it some features: a lazy layer needs that.
-
-    Raises:
-        RejectedError: it is no module.
-    """
-    model = student.build_regressor()
-    if isinstance(model, type):
-        raise RejectedError(f"it returned the class {model.__name__}.", "class-not-object")
-    model = require_module(model, "build_regressor()").to(features.device).eval()
-    model(features)
-    return model
-
-
 @probe("build_regressor()")
 def layer_sizes(student: Any, features: torch.Tensor) -> dict[str, object]:
     """Give the different sizes of the model's weight matrices, and its number of parameters."""
@@ -220,34 +203,3 @@ def layer_sizes(student: Any, features: torch.Tensor) -> dict[str, object]:
 def answers_by_weights(student: Any, sets: list[Tensors]) -> list[torch.Tensor]:
     """Give the model's answers with sets of weights."""
     return answers_with(built(student, sets[0][-1]), sets)
-
-
-def set_answer(model: nn.Module, bias: torch.Tensor) -> None:
-    """Take all weight off the answer's inputs, so that its bias is the answer.
-
-    Raises:
-        RejectedError: the answer has no bias.
-    """
-    lone = [parameter for parameter in model.parameters() if parameter.numel() == 1]
-    if not lone:
-        raise RejectedError("The layer that gives the answer has no bias.", "no-biases")
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if sorted(parameter.shape) == [1, 2]:
-                parameter.zero_()
-        for parameter in lone:
-            parameter.fill_(bias.item())
-
-
-@probe("build_regressor()(features)")
-def answers_by_bias(
-    student: Any, features: torch.Tensor, biases: torch.Tensor
-) -> dict[str, object]:
-    """Give the model's answers with each of some biases alone."""
-    model = built(student, features)
-    given = []
-    with torch.no_grad():
-        for bias in biases:
-            set_answer(model, bias)
-            given.append(model(features))
-    return {"answers by bias": given}

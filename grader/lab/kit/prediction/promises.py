@@ -1,0 +1,69 @@
+"""What the docstrings of ex10 promise besides the numbers, as the public checks ask for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from grader.suite import expect, probe
+from kit.prediction.checking import LABELS, SHOWN, ask, dot_reader, images_of, predicted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import nn
+
+    from grader.suite import Answer, Student
+
+__all__ = ["expect_models_left_alone"]
+
+
+def in_both_modes(
+    like: torch.Tensor, use: Callable[[nn.Module], object], dim: int = 1
+) -> dict[str, object]:
+    """Use a model in evaluation mode and in training mode; say what was done to it."""
+    graphs: list[bool] = []
+    modes = []
+    for training in (False, True):
+        model = dot_reader(like, dim).train(training)
+        dropout, _, last = model.children()
+        last.register_forward_hook(lambda _, __, output: graphs.append(output.requires_grad))
+        use(model)
+        modes.append(dropout.training)
+    return {"a graph was built": any(graphs), "training modes afterwards": modes}
+
+
+@probe("predict(model, image), in either mode of the model,")
+def predicting(student: Any, images: torch.Tensor, _: torch.Tensor) -> object:
+    """Let the student predict."""
+    return predicted(student, images, partial(in_both_modes, images))
+
+
+@probe("accuracy(model, loader), in either mode of the model,")
+def measuring(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
+    """Let the student find the accuracy."""
+    return ask(student.accuracy, images, labels, through=partial(in_both_modes, images))
+
+
+@probe("confusion_matrix(model, loader), in either mode of the model,")
+def counting(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
+    """Let the student count the confusions."""
+    return ask(student.confusion_matrix, images, labels, through=partial(in_both_modes, images))
+
+
+def expect_models_left_alone(student: Student) -> None:
+    """Expect no graph, the mode that a model had before, and the same image."""
+    asked: list[Callable[..., Answer]] = [predicting, measuring, counting]
+    for look in asked:
+        answer = look(student, images_of(torch.tensor(SHOWN)), torch.tensor(LABELS))
+        expect(answer["a graph was built"]).equals(False, mistakes={"graph-built": True})
+        expect(answer["training modes afterwards"]).equals(
+            [False, True],
+            mistakes={
+                "left-in-evaluation-mode": [False, False],
+                "left-in-training-mode": [True, True],
+            },
+        )
+        expect(answer).leaves_arguments_alone()
