@@ -151,7 +151,7 @@ def test_of_a_large_class_the_terminal_has_the_first_lines_and_the_page_all() ->
         added(many, f"s{number:04}", hidden(a=PASSED), hidden(a=WRONG))
     text = "\n".join(told(many))
 
-    assert "2,000 of 2,000 students would lose points, nobody would gain" in text
+    assert "2,000 of 2,000 students would lose points, none would gain" in text
     assert "  and 1,990 more; --page FILE writes all of them" in text
     assert len(text) < 2_000
 

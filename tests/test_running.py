@@ -87,7 +87,7 @@ def test_a_question_ends_a_module_and_what_was_defined_counts() -> None:
     (note,) = load(guest, "def f(): return 1\nn = int(input('How many? '))\ndef f(): return n\n")
 
     assert note == (
-        "ex_loaded.py:2: your file asks for input() when it is loaded, and nobody is there to "
+        "ex_loaded.py:2: your file asks for input() when it is loaded, and no one can "
         'answer; what was defined before it counts. Put it under `if __name__ == "__main__":`.'
     )
     assert answer(guest) == 1
