@@ -20,7 +20,7 @@ SOLUTION = (ROOT / "solutions" / "ex01_losses.py").read_text(encoding="utf-8")
 ONE_HOT = "\n\ndef one_hot(labels, num_classes):\n"
 LAST_LINE = (SOLUTION + ONE_HOT).count("\n") + 1
 WRONG = SOLUTION + ONE_HOT + "    return torch.eye(num_classes, dtype=torch.int64)[labels]\n"
-DIMMED = re.compile(r"\x1b\[2m  Your rows are right")
+DIMMED = re.compile(r"\x1b\[2m  \x1b\[1mYour rows are right")
 COLOUR = re.compile(r"\x1b\[[0-9;]*[34][0-7]m")
 
 
@@ -76,7 +76,7 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
     watch.wait_for("ex01_losses  How wrong", " checks passed.")
 
     watch.press("r")
-    watch.wait_for("Press r once more")
+    watch.wait_for("Press r again")
     watch.press("r")
     watch.wait_for("Your version is saved as", "○01", "0 of 11 done", "○ not started")
     assert file.with_name(f"{file.name}.backup-1").read_text(encoding="utf-8") == SOLUTION
@@ -87,7 +87,7 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
     [
         ("    while True:\n        pass\n", ["◔ timed out", "within 1 s and was stopped"]),
         ("    raise ValueError('mine')\n", ["! crashed", "raised ValueError: mine"]),
-        ("    import os; os._exit(0)\n", ["! crashed", "ended with exit code 0"]),
+        ("    import os; os._exit(0)\n", ["! crashed", "exit code 0"]),
         ("    return (\n", ["? unreadable", "SyntaxError: '(' was never closed"]),
         ("    print('looked at', labels.sum())\n", ["✗ wrong", "printed: looked at tensor(4)"]),
     ],

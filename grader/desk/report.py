@@ -119,7 +119,7 @@ def message_text(course: Course, failure: TestResult) -> Text:
     told = message.told.split("\n")
     if known:
         told = [known.sentence, *(line for line in told if line != known.sentence)]
-    text = Text(told[0], "bold")
+    text = Text.assemble((told[0], "bold"))
     for label, value, style in (
         (CAME, message.came, "red"),
         (EXPECTED, message.expected, "green"),
