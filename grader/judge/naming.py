@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from grader.answers.forms import FORMS
+from grader.courses.declared.table import general_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,14 +16,24 @@ if TYPE_CHECKING:
 
 __all__ = ["named_once"]
 
+NOWHERE = ""  # what raised lies in none of the student's lines
+
 
 def named_once(tests: Iterable[TestResult]) -> list[TestResult]:
-    """Return an exercise's results, without a form's name where another mistake is named.
+    """Return an exercise's results, without what the machine says of a fault that the course names.
 
     A course knows some forms by names of its own, `loss-is-a-tensor`, in the tests that it made for
-    them. What the machine says in the others then is the same fault over again.
+    them, and some crashes. What the machine says in the others is the same fault over again: a
+    form, or a crash at the same place, or one that a suite's own code met with what it was given.
     """
     every = list(tests)
-    if {each.mistake for each in every} - {None} <= FORMS:
+    general = general_mistakes().keys()
+    own = [each for each in every if each.mistake is not None and each.mistake not in general]
+    if not own:
         return every
-    return [replace(each, mistake=None) if each.mistake in FORMS else each for each in every]
+    places = {NOWHERE, *(each.message.where for each in own)}
+
+    def is_again(each: TestResult) -> bool:
+        return each.mistake in FORMS or (each.mistake in general and each.message.where in places)
+
+    return [replace(each, mistake=None) if is_again(each) else each for each in every]

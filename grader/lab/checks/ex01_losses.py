@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.suite import difference, earlier_cause_first, expect, expect_each, shares_of_logs
+from kit.one_hot import as_wide_each_time, marked
 from kit.solving import solved_for
 
 if TYPE_CHECKING:
@@ -48,9 +49,16 @@ def test_squared_error_of_three_examples(student: Student) -> None:
     """mean_squared_error: errors 1, 2 and 4 in three examples give (1 + 4 + 16) / 6 = 3.5."""
     one = torch.tensor([[1.0, 2.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 4.0, -1.0, 0.0]])
     other = torch.tensor([[2.0, 0.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 0.0, -1.0, 0.0]])
+    cases = [(one, other), (torch.arange(12.0).reshape(4, 3), torch.ones(4, 3))]
+    answers = [student.mean_squared_error(*case) for case in cases]
+    remaining = iter(answers)
+
+    def times(factor: float, given: Tensor, wanted: Tensor) -> Tensor:
+        return factor * sum_of_squares(given, wanted)
+
     expect_each(
-        student.mean_squared_error,
-        [(one, other), (torch.arange(12.0).reshape(4, 3), torch.ones(4, 3))],
+        lambda *_: next(remaining),
+        cases,
         right=right_error,
         mistakes={
             "half-left-out": lambda given, wanted: 2 * right_error(given, wanted),
@@ -73,6 +81,7 @@ def test_squared_error_of_three_examples(student: Student) -> None:
                 F.mse_loss(given, wanted, reduction="none").sum(1) / 2
             ),
             "number-not-tensor": lambda given, wanted: right_error(given, wanted).item(),
+            **solved_for("n-is-a-constant", times, answers, cases, besides=(0.0, 0.5, 1.0)),
         },
     )
 
@@ -90,18 +99,24 @@ def test_squared_error_of_a_row_and_a_column(student: Student) -> None:
 
 def test_one_hot_of_three_labels(student: Student) -> None:
     """one_hot: three labels give three rows with a single 1, and one column per class."""
-    labels = torch.tensor([2, 0, 2])
-    right = torch.tensor([[0.0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]])
-    expect(student.one_hot(labels, 4)).equals(
-        right,
+    cases = [(torch.tensor([2, 0, 2]), 4), (torch.tensor([1, 0, 1]), 5)]
+    answers = [student.one_hot(*case) for case in cases]
+    remaining = iter(answers)
+    expect_each(
+        lambda *_: next(remaining),
+        cases,
+        right=marked,
         mistakes={
-            "width-of-the-largest-label": right[:, :3],
-            "one-hot-of-whole-numbers": right.long(),
-            "one-hot-of-truth-values": right.bool(),
-            "one-hot-transposed": right.T,
-            "classes-counted-from-one": right.roll(-1, 1),
-            "every-row-gets-every-label": right.amax(0).expand(3, 4),
-            "zeros-and-ones-swapped": 1 - right,
+            "width-of-the-largest-label": lambda labels, _: marked(labels, int(labels.max()) + 1),
+            "one-hot-of-whole-numbers": lambda labels, classes: marked(labels, classes).long(),
+            "one-hot-of-truth-values": lambda labels, classes: marked(labels, classes).bool(),
+            "one-hot-transposed": lambda labels, classes: marked(labels, classes).T,
+            "classes-counted-from-one": lambda labels, classes: marked(labels, classes).roll(-1, 1),
+            "every-row-gets-every-label": lambda labels, classes: (
+                marked(labels, classes).amax(0).expand(len(labels), -1)
+            ),
+            "zeros-and-ones-swapped": lambda labels, classes: 1 - marked(labels, classes),
+            **as_wide_each_time(answers, largest=2),
         },
     )
 

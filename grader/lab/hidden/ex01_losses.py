@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from grader.errors import SubmissionError
 from grader.guest.probing import lent
 from grader.suite import difference, expect, expect_each, points, probe
+from kit.one_hot import as_wide_each_time, marked
 from kit.solving import solved_for
 
 if TYPE_CHECKING:
@@ -128,29 +129,6 @@ def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
             **as_wide_each_time(answers, largest=5),
         },
     )
-
-
-def as_wide_each_time(answers: Sequence[Answer], largest: int) -> dict[str, Callable[..., Tensor]]:
-    """Give the mistake of tables that are as wide as each other, whatever the number of classes.
-
-    Args:
-        answers: what came back.
-        largest: the largest label of any case.
-    """
-    tables = [each.value for each in answers if isinstance(each.value, Tensor)]
-    widths = {table.shape[1] if table.dim() == 2 else 0 for table in tables}
-    if len(tables) < len(answers) or len(widths) > 1 or min(widths) <= largest:
-        return {}
-    (width,) = widths
-    return {"number-of-classes-fixed": lambda labels, _: marked(labels, width)}
-
-
-def marked(labels: Tensor, num_classes: int) -> Tensor:
-    """Write a 1 into each row."""
-    rows = torch.zeros(len(labels), num_classes)
-    for row, label in zip(rows, labels, strict=True):
-        row[label] = 1
-    return rows
 
 
 @points(1)
