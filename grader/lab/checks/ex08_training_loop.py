@@ -25,7 +25,7 @@ from kit.loop.checking import (
     WEIGHT_MISTAKES,
     loop_case,
     moved,
-    optimizer_step,
+    optimizer_steps,
     run_epochs,
     run_training,
     single,
@@ -36,7 +36,7 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     """build_optimizer: a step subtracts lr times the gradient from every parameter."""
     first = single(layers(112, 4, 3, 2)), single(layers(113, 4, 3, 2)), 0.5
     cases = [first, (single(layers(114, 3, 5, 2)), single(layers(115, 3, 5, 2)), 0.2)]
-    answers = [optimizer_step(student, *case) for case in cases]
+    answers = [optimizer_steps(student, weights, [slopes], lr) for weights, slopes, lr in cases]
     remaining = iter(answers)
 
     def layer(weights: Tensors, gradients: Tensors, lr: float, place: int) -> Named:
@@ -73,6 +73,25 @@ def decayed(decay: float, weights: Tensors, gradients: Tensors, lr: float) -> Na
     """Give the weights after a step that also makes them smaller."""
     pairs = zip(weights, gradients, strict=True)
     return moved(weights, [slope + decay * weight for weight, slope in pairs], lr)
+
+
+def test_the_optimizer_remembers_nothing(student: Student) -> None:
+    """build_optimizer: a second step uses its own gradient only (no momentum)."""
+
+    def twice(momentum: float, weights: Tensors, old: Tensors, new: Tensors, lr: float) -> Named:
+        both = [(1 + momentum) * one + other for one, other in zip(old, new, strict=True)]
+        return moved(weights, both, lr)
+
+    numbers = [[single(layers(seed + place, 4, 3, 2)) for place in range(3)] for seed in (116, 119)]
+    cases = [(*each, lr) for each, lr in zip(numbers, (0.5, 0.2), strict=True)]
+    answers = [optimizer_steps(student, weights, [old, new], lr) for weights, old, new, lr in cases]
+    remaining = iter(answers)
+    expect_each(
+        lambda *_: next(remaining),
+        cases,
+        right=partial(twice, 0.0),
+        mistakes=solved_for("momentum-added", twice, answers, cases),
+    )
 
 
 def test_an_epoch_takes_one_step_a_batch(student: Student) -> None:

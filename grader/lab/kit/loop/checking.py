@@ -33,16 +33,16 @@ __all__ = [
     "WEIGHT_MISTAKES",
     "loop_case",
     "moved",
-    "optimizer_step",
+    "optimizer_steps",
     "run_epochs",
     "run_training",
     "single",
 ]
 
 
-@probe("build_optimizer(model, lr), and one step,")
-def optimizer_step(student: Any, weights: Tensors, gradients: Tensors, lr: float) -> object:
-    """Let the student's optimizer take one step; give the weights."""
+@probe("build_optimizer(model, lr), and its steps,")
+def optimizer_steps(student: Any, weights: Tensors, slopes: list[Tensors], lr: float) -> object:
+    """Let the student's optimizer take a step by each gradient; give the weights."""
     model = network(weights)
     optimizer = attempt(
         lambda: student.build_optimizer(model, lr),
@@ -54,8 +54,9 @@ def optimizer_step(student: Any, weights: Tensors, gradients: Tensors, lr: float
     )
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise unfit(optimizer, "an optimizer of torch.optim")
-    set_gradients(model, gradients)
-    optimizer.step()
+    for gradients in slopes:
+        set_gradients(model, gradients)
+        optimizer.step()
     return named_layers(parameter_values(model))
 
 
