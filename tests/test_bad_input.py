@@ -116,7 +116,7 @@ EXPECTED = {
     "10-nul": ("unreadable", "the file has NUL bytes in it"),
     "12-syntax-error": ("unreadable", f"{NAME}:{AFTER_SOLUTION + 1}: SyntaxError"),
     "13-deep-parentheses": ("unreadable", "SyntaxError: too many nested parentheses"),
-    "21-function-missing": ("missing", "has no `gradient_of_mean_square`. There is "),
+    "21-function-missing": ("missing", "did you mean your `gradient_of_square`?"),
     "22-too-few-arguments": ("crashed", "takes 0 positional arguments but 1 was given"),
     "23-not-a-function": ("missing", "is no function: it is of type int."),
     "24-none": ("wrong", "returned None: expected a tensor"),
