@@ -128,7 +128,7 @@ EXPECTED = {
     "30-exception": ("crashed", f"raised KeyError: 'no such key'\n{NAME}:{AFTER_SOLUTION + 2}"),
     "31-exception-at-import": ("crashed", f"ZeroDivisionError: division by zero\n{NAME}:"),
     "00-endless-loop": ("timed_out", "gave no answer within 5 s and was stopped"),
-    "41-twenty-gigabytes": ("crashed", "used more than 2 GB of memory, and that is what"),
+    "41-twenty-gigabytes": ("crashed", "exceeded the limit of 2 GB of memory"),
     "43-sys-exit": ("missing", "has no `gradient_of_mean_square`."),
     "44-os-exit": ("crashed", "gave no answer: the process ended itself with exit code 0"),
     "48-own-cores": ("crashed", f"exit code {len(share_of_cores(0, JOBS))}."),

@@ -76,7 +76,7 @@ def test_the_verdicts_are_shown_as_a_page_and_as_text(kernel: Kernel) -> None:
     """What is not written yet is said with the cell and its line."""
     shown = kernel.check_cell()
 
-    assert shown["text/html"].count("not started") == 3
+    assert shown["text/html"].count("not started") == 4
     assert "In [2], line " in shown["text/html"]
     assert shown["text/plain"].count("not started") == 3
     assert "Next: edit In [2], line " in shown["text/plain"]
@@ -239,4 +239,4 @@ def test_a_notebook_with_its_check_cell_passes_in_a_local_run(tmp_path: Path) ->
     checked = run_checks(lab, lab.exercise_named(NAME), file, Limits())
     verdicts = [each.verdict for each in checked.results]
 
-    assert verdicts == ["passed", "not_started", "not_started"]
+    assert verdicts == ["passed", "not_started", "not_started", "not_started"]

@@ -555,7 +555,7 @@ def test_a_million_lines_are_kept_up_to_a_limit(sandbox: Sandbox) -> None:
     with loaded(sandbox, source) as session:
         reply = session.ask(CALL, PATIENCE_S)
 
-        assert reply == Returned("done")
+        assert reply == Returned("done", printed=True)
         printed = session.take_printed()
         assert len(printed) == QUICK.output_bytes
         assert printed.startswith(b"line 0\nline 1\n")

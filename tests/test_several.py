@@ -125,7 +125,7 @@ def test_an_error_is_told_with_its_file_and_line_and_found_in_what_is_shown(grad
 @pytest.mark.parametrize(
     ("student", "verdict", "said"),
     [
-        ("wrong", Verdict.WRONG, "value is not right"),
+        ("wrong", Verdict.WRONG, "value is wrong"),
         ("open", Verdict.NOT_STARTED, f"{NN}:10 still raises NotImplementedError"),
         ("typo", Verdict.UNREADABLE, "minigrad/engine.py:3: SyntaxError: invalid syntax"),
         ("lacks-code", Verdict.MISSING, f"{NN} was not handed in."),

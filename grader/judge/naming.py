@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from grader.answers.forms import FORMS
 from grader.courses.declared.table import general_mistakes
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +35,7 @@ def named_once(tests: Iterable[TestResult]) -> list[TestResult]:
     places = {NOWHERE, *(each.message.where for each in own)}
 
     def is_again(each: TestResult) -> bool:
-        return each.mistake in FORMS or (each.mistake in general and each.message.where in places)
+        crashed = each.mistake in general and each.verdict is Verdict.CRASHED
+        return each.mistake in FORMS or (crashed and each.message.where in places)
 
     return [replace(each, mistake=None) if is_again(each) else each for each in every]
