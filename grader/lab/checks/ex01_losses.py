@@ -49,7 +49,7 @@ def test_squared_error_of_three_examples(student: Student) -> None:
     """mean_squared_error: errors 1, 2 and 4 in three examples give (1 + 4 + 16) / 6 = 3.5."""
     one = torch.tensor([[1.0, 2.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 4.0, -1.0, 0.0]])
     other = torch.tensor([[2.0, 0.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 0.0, -1.0, 0.0]])
-    cases = [(one, other), (torch.arange(8.0).reshape(4, 2), torch.ones(4, 2))]
+    cases = [(one, other), (torch.arange(15.0).reshape(5, 3), torch.ones(5, 3))]
     answers = [student.mean_squared_error(*case) for case in cases]
     remaining = iter(answers)
 
