@@ -42,6 +42,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # own process; to solve for a number of the student's own, it would have to ask once more; and one
 # keeps the hidden tests' positions, which have run before the checks here.
 CAUGHT_WITHOUT_A_NAME = {
+    "ex01_losses-n-is-a-constant",  # of the example that a student can see, which is right there
     "ex06_manual_update-lr-is-a-constant-in-training-step",
     "ex07_descent-backward-times-loss",
     "ex08_training_loop-divided-by-a-constant",
