@@ -81,7 +81,7 @@ def probes_of(exercise: Exercise) -> dict[str, ProbeFunction]:
     modules = [
         import_module(".".join(file.with_suffix("").parts))
         for file in files
-        if file.stem in {"probes", exercise.name}
+        if file.stem == exercise.name or "kit" in file.parts
     ]
     found = {name: value for module in modules for name, value in vars(module).items()}
     return {name: value for name, value in found.items() if isinstance(value, ProbeFunction)}

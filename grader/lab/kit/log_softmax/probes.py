@@ -56,10 +56,10 @@ def known_model(student: StudentModule, images: Tensor, sharpness: float = 1.0) 
 
 def scores_of(model: nn.Module, images: Tensor) -> Tensor:
     """Return what the model gives, if it is one row an image."""
-    output = model(images)
-    if isinstance(output, Tensor) and output.dim() == 2 and len(output) == len(images):
-        return output
-    came = f"shape {tuple(output.shape)}" if isinstance(output, Tensor) else type(output).__name__
+    scores = model(images)
+    if isinstance(scores, Tensor) and scores.dim() == 2 and len(scores) == len(images):
+        return scores
+    came = f"shape {tuple(scores.shape)}" if isinstance(scores, Tensor) else type(scores).__name__
     raise RejectedError(f"The model returned {came}; expected a tensor with one row per image.")
 
 
