@@ -78,7 +78,7 @@ def test_the_verdicts_are_shown_as_a_page_and_as_text(kernel: Kernel) -> None:
 
     assert shown["text/html"].count("not started") == 4
     assert "In [2], line " in shown["text/html"]
-    assert shown["text/plain"].count("not started") == 3
+    assert shown["text/plain"].count("not started") == 4
     assert "Next: edit In [2], line " in shown["text/plain"]
     for kind in ("text/html", "text/plain"):
         assert "then run your cells, then this one" in shown[kind]
