@@ -163,6 +163,8 @@ def _made_tensor(value: object, most: int) -> torch.Tensor | None:
     """
     if isinstance(value, np.ndarray):
         return torch.from_numpy(value.copy()) if value.size <= most else None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:  # no tensor holds it
+        return None
     if isinstance(value, bool | int | float):
         return torch.tensor(value, dtype=torch.float64 if isinstance(value, float) else None)
     if isinstance(value, torch.Tensor):

@@ -42,6 +42,8 @@ def _tensor(value: object) -> torch.Tensor | None:
         return None
     if isinstance(value, np.ndarray) and value.dtype.kind not in "fiu":
         return None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:  # no tensor holds it
+        return None
     tensor = torch.as_tensor(value)
     return None if tensor.dtype == torch.bool else tensor.detach().double()
 

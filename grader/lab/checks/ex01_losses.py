@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from grader.suite import difference, earlier_cause_first, expect, expect_each, shares_of_logs
+from kit.kept import keeps_its_arguments
 from kit.one_hot import as_wide_each_time, marked
 from kit.solving import solved_for
 
@@ -310,7 +311,7 @@ def both_go_on(first: Answer, last: Answer) -> None:
 def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
     """mean_squared_error, one_hot, log_softmax, cross_entropy: keep dtypes, change no argument."""
     row, label = random_scores(107, 1, 4).double(), torch.tensor([3])
-    expect(student.one_hot(label, 4)).leaves_arguments_alone()
+    keeps_its_arguments(student.one_hot(label, 4), marked(label, 4))
     answers = (
         (student.mean_squared_error(row, row + 2), torch.tensor(8.0)),
         (student.mean_squared_error(row[0], row.T + 2), torch.tensor(2.0)),
@@ -320,4 +321,4 @@ def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
     for answer, right in answers:
         if isinstance(answer.value, Tensor) and answer.value.dtype != row.dtype:
             expect(answer).equals(right.to(row.dtype))
-        expect(answer).leaves_arguments_alone()
+        keeps_its_arguments(answer, right)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional as F
 
-from grader.suite import earlier_cause_first, expect, expect_each, gradient_bars
+from grader.suite import earlier_cause_first, expect_each, gradient_bars
 from kit.backprop.gradient_table import gradient_table
 from kit.backprop.mistaken_slopes import (
     MISTAKEN_GRADIENTS,
@@ -16,6 +16,7 @@ from kit.backprop.mistaken_slopes import (
     right_layers,
     right_loss,
 )
+from kit.kept import keeps_its_arguments
 
 if TYPE_CHECKING:
     from grader.suite import Student
@@ -101,10 +102,6 @@ def test_backward_gives_all_four_gradients(student: Student) -> None:
 def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
     """forward, loss, backward: their arguments are not modified."""
     (x, y), given = examples(157, 5), weights()
-    answers = (
-        layers(student, x, *given),
-        student.loss(1.5 * y, y),
-        gradients(student, x, y, *given),
-    )
-    for answer in answers:
-        expect(answer).leaves_arguments_alone()
+    keeps_its_arguments(layers(student, x, *given), right_layers(x, *given))
+    keeps_its_arguments(student.loss(1.5 * y, y), right_loss(1.5 * y, y))
+    keeps_its_arguments(gradients(student, x, y, *given), right_gradients(x, y, *given))
