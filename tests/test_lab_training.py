@@ -187,7 +187,8 @@ def test_without_ids_a_failed_training_is_told_by_what_it_raised(sandbox: Sandbo
     """The step that the lesson has shown before is no part of it."""
     result = grade(sandbox, lesson(ids=False, loss="criterion(model(images), labels.float())"))
 
-    assert {test.mistake for test in result.tests} == {None}
+    assert {test.mistake for test in result.tests} == {None, "labels-not-whole-numbers"}
+    assert result.tests[-1].mistake == "labels-not-whole-numbers"
     assert "The cell of task 2 raised RuntimeError" in result.tests[-1].message.text
     assert "lab_training.ipynb, cell 4, line 8" in result.tests[-1].message.text
 

@@ -25,17 +25,20 @@ def named_once(tests: Iterable[TestResult]) -> list[TestResult]:
 
     A course knows some forms by names of its own, `loss-is-a-tensor`, in the tests that it made for
     them, and some crashes. What the machine says in the others is the same fault over again: a
-    form, or a crash at the same place, or one that a suite's own code met with what it was given.
+    form, or a crash at the same place, or one that a suite's own code met with what it was given. A
+    form gives way to what a suite's own code met, too, `loss-without-graph`.
     """
     every = list(tests)
     general = general_mistakes().keys()
-    own = [each for each in every if each.mistake is not None and each.mistake not in general]
-    if not own:
-        return every
-    places = {NOWHERE, *(each.message.where for each in own)}
+    named = [each for each in every if each.mistake is not None and each.mistake not in FORMS]
+    own = [each for each in named if each.mistake not in general]
+    places = {NOWHERE, *(each.message.where for each in own)} if own else set()
+    forms_again = bool(own) or any(each.message.where == NOWHERE for each in named)
 
     def is_again(each: TestResult) -> bool:
+        if each.mistake in FORMS:
+            return forms_again
         crashed = each.mistake in general and each.verdict is Verdict.CRASHED
-        return each.mistake in FORMS or (crashed and each.message.where in places)
+        return crashed and each.message.where in places
 
     return [replace(each, mistake=None) if is_again(each) else each for each in every]
