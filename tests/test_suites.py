@@ -125,7 +125,7 @@ def slugs_of(exercise: Exercise, suite: Path) -> set[str]:
 def proofs(tmp_path_factory: pytest.TempPathFactory) -> dict[Exercise, Proof]:
     """Prove all suites once, as `grader prove` does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, str(small_mnist(tmp_path_factory.mktemp("digits"))))
+        patch.setenv(VARIABLE, str(small_mnist(tmp_path_factory.mktemp("digits"), thirds=2)))
         return {proof.exercise: proof for proof in prove(LAB, EXERCISES, jobs=2)}
 
 
