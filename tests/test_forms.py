@@ -126,6 +126,8 @@ def test_the_form_of_right_numbers_has_a_name(came: object, right: object, slug:
         ([False, True], [True, False]),
         ([2, 1], [1, 2]),
         (torch.empty(0, 1), torch.empty(0)),
+        (torch.empty(0), 3.5),
+        (np.empty(0), 3),
         ([float("nan")] * 3, ROW),
         (float("inf"), 3),
         ([1.5, "-2", 3.0], ROW),

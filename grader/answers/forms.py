@@ -189,7 +189,7 @@ def _to_array(answer: object, right: Array) -> Iterator[Way]:
 
 def _to_number(answer: object, right: float) -> Iterator[Way]:
     made = _made_tensor(answer, 1)
-    if made is None or not torch.isfinite(made).all():
+    if made is None or made.numel() != 1 or not torch.isfinite(made).all():
         return
     slug = "another-container"
     if isinstance(answer, torch.Tensor | np.ndarray):
