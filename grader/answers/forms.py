@@ -15,7 +15,7 @@ import torch
 from grader.answers.difference import difference
 from grader.answers.tolerances import F32_CLOSE
 from grader.guest.crossing.kinds import OF_KINDS
-from grader.guest.crossing.values import Foreign
+from grader.guest.crossing.values import Foreign, is_int64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,7 +163,7 @@ def _made_tensor(value: object, most: int) -> torch.Tensor | None:
     """
     if isinstance(value, np.ndarray):
         return torch.from_numpy(value.copy()) if value.size <= most else None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:  # no tensor holds it
+    if isinstance(value, int) and not is_int64(value):
         return None
     if isinstance(value, bool | int | float):
         return torch.tensor(value, dtype=torch.float64 if isinstance(value, float) else None)

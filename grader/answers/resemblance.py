@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from grader.answers.difference import difference
+from grader.guest.crossing.values import is_int64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def _tensor(value: object) -> torch.Tensor | None:
         return None
     if isinstance(value, np.ndarray) and value.dtype.kind not in "fiu":
         return None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:  # no tensor holds it
+    if isinstance(value, int) and not is_int64(value):
         return None
     tensor = torch.as_tensor(value)
     return None if tensor.dtype == torch.bool else tensor.detach().double()

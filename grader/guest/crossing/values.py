@@ -44,6 +44,7 @@ __all__ = [
     "pack",
     "pack_strictly",
     "unpack",
+    "is_int64",
 ]
 
 NUMPY_NUMBERS = (np.bool_, np.integer, np.floating)
@@ -184,7 +185,7 @@ class _Packer:
             return value
         if isinstance(value, str):
             return self._text(value)
-        if isinstance(value, int) and -(2**63) <= value < 2**63:
+        if isinstance(value, int) and is_int64(value):
             return int(value)
         if isinstance(value, float):
             return float(value)
@@ -297,3 +298,8 @@ class _Unpacker:
         if self._odd_keys > self._room.odd_keys:
             raise WireError(f"its dicts have more than {self._room.odd_keys} such keys")
         return plain, self.unpack(item, depth)
+
+
+def is_int64(value: int) -> bool:
+    """Whether a whole number crosses, and a tensor can hold it."""
+    return -(2**63) <= value < 2**63
