@@ -41,10 +41,10 @@ __all__ = [
     "TensorData",
     "Value",
     "WireError",
+    "is_int64",
     "pack",
     "pack_strictly",
     "unpack",
-    "is_int64",
 ]
 
 NUMPY_NUMBERS = (np.bool_, np.integer, np.floating)
