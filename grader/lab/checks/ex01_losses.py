@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from grader.suite import difference, earlier_cause_first, expect, expect_each, shares_of_logs
 from kit.kept import keeps_its_arguments
-from kit.one_hot import as_wide_each_time, marked
+from kit.one_hot.mistakes import marked, one_hot_mistakes
 from kit.solving import solved_for
 
 if TYPE_CHECKING:
@@ -109,15 +109,7 @@ def test_one_hot_of_three_labels(student: Student) -> None:
         right=marked,
         mistakes={
             "width-of-the-largest-label": lambda labels, _: marked(labels, int(labels.max()) + 1),
-            "one-hot-of-whole-numbers": lambda labels, classes: marked(labels, classes).long(),
-            "one-hot-of-truth-values": lambda labels, classes: marked(labels, classes).bool(),
-            "one-hot-transposed": lambda labels, classes: marked(labels, classes).T,
-            "classes-counted-from-one": lambda labels, classes: marked(labels, classes).roll(-1, 1),
-            "every-row-gets-every-label": lambda labels, classes: (
-                marked(labels, classes).amax(0).expand(len(labels), -1)
-            ),
-            "zeros-and-ones-swapped": lambda labels, classes: 1 - marked(labels, classes),
-            **as_wide_each_time(answers, largest=2),
+            **one_hot_mistakes(answers, largest=2),
         },
     )
 

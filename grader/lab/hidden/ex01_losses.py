@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from grader.errors import SubmissionError
 from grader.guest.probing import lent
 from grader.suite import difference, expect, expect_each, points, probe
-from kit.one_hot import as_wide_each_time, marked
+from kit.one_hot.mistakes import marked, one_hot_mistakes
 from kit.solving import solved_for
 
 if TYPE_CHECKING:
@@ -118,15 +118,7 @@ def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
         cases,
         right=marked,
         mistakes={
-            "one-hot-of-whole-numbers": lambda labels, classes: marked(labels, classes).long(),
-            "one-hot-of-truth-values": lambda labels, classes: marked(labels, classes).bool(),
-            "one-hot-transposed": lambda labels, classes: marked(labels, classes).T,
-            "classes-counted-from-one": lambda labels, classes: marked(labels, classes).roll(-1, 1),
-            "every-row-gets-every-label": lambda labels, classes: (
-                marked(labels, classes).amax(0).expand(len(labels), -1)
-            ),
-            "zeros-and-ones-swapped": lambda labels, classes: 1 - marked(labels, classes),
-            **as_wide_each_time(answers, largest=5),
+            **one_hot_mistakes(answers, largest=5),
         },
     )
 
