@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from grader.guest.probing import (
-    named_layers,
-)
+from grader.guest.probing import named_layers
 from grader.suite import expect_each, loss_curves
+from kit.loop.checking import WEIGHT_MISTAKES, loop_case, run_epochs, run_training, single
 from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES
+from kit.loop.optimizer import optimizer_steps
 from kit.loop.path import Path, each_epoch, on_path
+from kit.loop.steps import decayed, descended, rate_instead, twice
 from kit.loop.weights import expect_weights
 from kit.networks import layers
 from kit.solving import solved_for
@@ -21,15 +22,6 @@ from kit.solving import solved_for
 if TYPE_CHECKING:
     from grader.suite import Student
     from kit.loop.trajectory import Named, Tensors
-from kit.loop.checking import (
-    WEIGHT_MISTAKES,
-    loop_case,
-    moved,
-    optimizer_steps,
-    run_epochs,
-    run_training,
-    single,
-)
 
 
 def test_the_optimizer_moves_every_parameter(student: Student) -> None:
@@ -40,19 +32,23 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     remaining = iter(answers)
 
     def layer(weights: Tensors, gradients: Tensors, lr: float, place: int) -> Named:
-        return moved(weights, [slope * (n // 2 == place) for n, slope in enumerate(gradients)], lr)
+        return descended(
+            weights, [slope * (n // 2 == place) for n, slope in enumerate(gradients)], lr
+        )
 
     expect_each(
         lambda *_: next(remaining),
         cases,
-        right=moved,
+        right=descended,
         mistakes={
-            "step-uphill": lambda weights, gradients, lr: moved(weights, gradients, -lr),
-            "lr-not-handed-over": lambda weights, gradients, _: moved(weights, gradients, 0.001),
-            "adam-step": lambda weights, gradients, lr: moved(
+            "step-uphill": lambda weights, gradients, lr: descended(weights, gradients, -lr),
+            "lr-not-handed-over": lambda weights, gradients, _: descended(
+                weights, gradients, 0.001
+            ),
+            "adam-step": lambda weights, gradients, lr: descended(
                 weights, [slope.sign() for slope in gradients], lr
             ),
-            "biases-never-move": lambda weights, gradients, lr: moved(
+            "biases-never-move": lambda weights, gradients, lr: descended(
                 weights, [slope * (slope.dim() > 1) for slope in gradients], lr
             ),
             "first-layer-only": partial(layer, place=0),
@@ -64,24 +60,8 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     )
 
 
-def rate_instead(rate: float, weights: Tensors, gradients: Tensors, _: float) -> Named:
-    """Give the weights after a step at a rate of its own."""
-    return moved(weights, gradients, rate)
-
-
-def decayed(decay: float, weights: Tensors, gradients: Tensors, lr: float) -> Named:
-    """Give the weights after a step that also makes them smaller."""
-    pairs = zip(weights, gradients, strict=True)
-    return moved(weights, [slope + decay * weight for weight, slope in pairs], lr)
-
-
 def test_the_optimizer_remembers_nothing(student: Student) -> None:
     """build_optimizer: a second step uses its own gradient only (no momentum)."""
-
-    def twice(momentum: float, weights: Tensors, old: Tensors, new: Tensors, lr: float) -> Named:
-        both = [(1 + momentum) * one + other for one, other in zip(old, new, strict=True)]
-        return moved(weights, both, lr)
-
     numbers = [[single(layers(seed + place, 4, 3, 2)) for place in range(3)] for seed in (116, 119)]
     cases = [(*each, lr) for each, lr in zip(numbers, (0.5, 0.2), strict=True)]
     answers = [optimizer_steps(student, weights, [old, new], lr) for weights, old, new, lr in cases]

@@ -17,51 +17,29 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader.guest.probing import (
-    named_layers,
-)
+from grader.guest.probing import named_layers
 from grader.suite import expect_beside, expect_each, points
 from kit.lending import own_or_lent
-from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
-from kit.loop.path import Path, each_epoch, first_epoch, on_path, path_of
-from kit.loop.trajectory import listed
-from kit.loop.weights import expect_weights
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from grader.suite import Student
-
-    Tensors = list[torch.Tensor]
-    Named = dict[str, torch.Tensor]
-    Settings = dict[str, Any]
-    Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
-    Batch = tuple[torch.Tensor, torch.Tensor]
-    EpochLoss = Callable[["Path", list[float]], object]
 from kit.loop.judging import (
-    descended,
     loop_cases,
     one_batch_cases,
     optimizer_cases,
 )
+from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
+from kit.loop.optimizer import optimizer_steps
+from kit.loop.path import Path, each_epoch, first_epoch, on_path, path_of
 from kit.loop.probes import (
-    optimizer_steps,
     run_epochs,
     run_training,
 )
+from kit.loop.steps import decayed, descended, rate_instead, twice
+from kit.loop.trajectory import listed
+from kit.loop.weights import expect_weights
 from kit.solving import solved_for
 
-
-def rate_instead(rate: float, weights: Tensors, gradients: Tensors, _: Tensors, lr: float) -> Named:
-    """Give the weights after a step at a rate of its own."""
-    del lr
-    return descended(weights, gradients, rate)
-
-
-def decayed(decay: float, weights: Tensors, gradients: Tensors, _: Tensors, lr: float) -> Named:
-    """Give the weights after a step that also makes them smaller."""
-    pairs = zip(weights, gradients, strict=True)
-    return descended(weights, [slope + decay * weight for weight, slope in pairs], lr)
+if TYPE_CHECKING:
+    from grader.suite import Student
+    from kit.loop.trajectory import Tensors
 
 
 @points(2)
@@ -103,13 +81,6 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
 @points(1)
 def test_the_optimizer_remembers_nothing(student: Student) -> None:
     """build_optimizer: a second step uses its own gradient only (no momentum)."""
-
-    def twice(
-        momentum: float, weights: Tensors, first: Tensors, second: Tensors, lr: float
-    ) -> Named:
-        both = [(1 + momentum) * old + new for old, new in zip(first, second, strict=True)]
-        return descended(weights, both, lr)
-
     cases = optimizer_cases()
     answers = [
         optimizer_steps(student, weights, [first, second], lr)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import torch
-
 from beside.loop_bench import Bench, in_batches_of, step_comes_first
 from beside.repairs import only_64
 from grader.guest.probing import (
     SwappedCriterion,
     attempt,
     named_layers,
-    network,
     no_grad_ignored,
     parameter_values,
-    set_gradients,
-    unfit,
 )
 from grader.suite import probe
 from kit.loop.mistakes import LOOP_MISTAKES, STEP_MISTAKES
@@ -26,38 +21,18 @@ from kit.networks import CLASS_WEIGHTS, image_batch, layers
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import torch
+
     from kit.loop.path import Case
-    from kit.loop.trajectory import Named, Settings, Tensors
+    from kit.loop.trajectory import Settings, Tensors
 
 __all__ = [
     "WEIGHT_MISTAKES",
     "loop_case",
-    "moved",
-    "optimizer_steps",
     "run_epochs",
     "run_training",
     "single",
 ]
-
-
-@probe("build_optimizer(model, lr), and its steps,")
-def optimizer_steps(student: Any, weights: Tensors, slopes: list[Tensors], lr: float) -> object:
-    """Let the student's optimizer take a step by each gradient; give the weights."""
-    model = network(weights)
-    optimizer = attempt(
-        lambda: student.build_optimizer(model, lr),
-        {
-            "model-instead-of-parameters": lambda: student.build_optimizer(
-                list(model.parameters()), lr
-            )
-        },
-    )
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        raise unfit(optimizer, "an optimizer of torch.optim")
-    for gradients in slopes:
-        set_gradients(model, gradients)
-        optimizer.step()
-    return named_layers(parameter_values(model))
 
 
 def watch_loop(loop: Callable[[Bench], object], *case: Any) -> dict[str, object]:
@@ -145,9 +120,3 @@ def loop_case(lr: float, epochs: int) -> Case:
         "class_weights": list(CLASS_WEIGHTS),
     }
     return single(layers(110, 784, 8, 4)), images.float(), labels, settings
-
-
-def moved(weights: Tensors, gradients: Tensors, lr: float) -> Named:
-    """Give the weights after one step of gradient descent."""
-    pairs = zip(weights, gradients, strict=True)
-    return named_layers([weight - lr * slope for weight, slope in pairs])

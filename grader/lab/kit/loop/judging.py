@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.guest.probing import (
-    named_layers,
-)
 from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
@@ -15,21 +12,11 @@ from kit.networks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from kit.loop.path import Case
+    from kit.loop.trajectory import Tensors
 
-    import torch
-
-    from kit.loop.path import Path
-
-    Tensors = list[torch.Tensor]
-    Named = dict[str, torch.Tensor]
-    Settings = dict[str, Any]
-    Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
-    Batch = tuple[torch.Tensor, torch.Tensor]
-    EpochLoss = Callable[["Path", list[float]], object]
 
 __all__ = [
-    "descended",
     "loop_cases",
     "one_batch_cases",
     "optimizer_cases",
@@ -66,9 +53,3 @@ def optimizer_cases() -> list[tuple[Tensors, Tensors, Tensors, float]]:
         (layers(5, 6, 5, 4), layers(6, 6, 5, 4), layers(7, 6, 5, 4), 0.3),
         (layers(8, 3, 7, 2), layers(9, 3, 7, 2), layers(10, 3, 7, 2), 0.05),
     ]
-
-
-def descended(weights: Tensors, gradients: Tensors, lr: float) -> Named:
-    """Give the weights after one step of gradient descent."""
-    pairs = zip(weights, gradients, strict=True)
-    return named_layers([weight - lr * gradient for weight, gradient in pairs])

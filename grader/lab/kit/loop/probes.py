@@ -18,28 +18,18 @@ from grader.guest.probing import (
     attempt,
     lent,
     named_layers,
-    network,
     no_grad_ignored,
     parameter_values,
-    set_gradients,
-    unfit,
 )
 from grader.suite import probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kit.loop.path import Path
+    from kit.loop.trajectory import Settings, Tensors
 
-    Tensors = list[torch.Tensor]
-    Named = dict[str, torch.Tensor]
-    Settings = dict[str, Any]
-    Case = tuple[Tensors, torch.Tensor, torch.Tensor, Settings]
-    Batch = tuple[torch.Tensor, torch.Tensor]
-    EpochLoss = Callable[["Path", list[float]], object]
 
 __all__ = [
-    "optimizer_steps",
     "run_epochs",
     "run_training",
 ]
@@ -139,42 +129,3 @@ def run_training(
             return student.train(*given, bench.epochs)
 
     return report_loop(loop, weights, images, labels, settings)
-
-
-class ParametersWhenIterated(nn.Sequential):
-    """A model that can be handed to an optimizer in the place of its parameters."""
-
-    def __iter__(self) -> Any:
-        """Give the parameters."""
-        return self.parameters()
-
-
-def optimizer_of(student: Any, model: nn.Module, lr: float) -> torch.optim.Optimizer:
-    """Let the student build an optimizer.
-
-    Raises:
-        RejectedError: what came back is no optimizer.
-    """
-
-    def build_for_iterable() -> None:
-        model.__class__ = ParametersWhenIterated
-        student.build_optimizer(model, lr)
-
-    optimizer = attempt(
-        lambda: student.build_optimizer(model, lr),
-        {"model-instead-of-parameters": build_for_iterable},
-    )
-    if isinstance(optimizer, torch.optim.Optimizer):
-        return optimizer
-    raise unfit(optimizer, "an optimizer of torch.optim")
-
-
-@probe("build_optimizer(model, lr), and its steps,")
-def optimizer_steps(student: Any, weights: Tensors, gradients: list[Tensors], lr: float) -> object:
-    """Let the student's optimizer take a step by each of some gradients."""
-    model = network(weights)
-    optimizer = optimizer_of(student, model, lr)
-    for slopes in gradients:
-        set_gradients(model, slopes)
-        optimizer.step()
-    return named_layers(parameter_values(model))
