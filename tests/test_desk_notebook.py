@@ -112,12 +112,13 @@ def test_an_exception_is_a_verdict(kernel: Kernel) -> None:
 def test_an_endless_loop_is_stopped(kernel: Kernel) -> None:
     """The kernel stays, and says where it was."""
     kernel.run(
-        "from grader.desk.kernel import notebook\nnotebook.USUAL = notebook.Limits.of_call(1)"
+        "from grader.desk.kernel import notebook\nnotebook.USUAL = notebook.Limits.of_call(0.5)"
     )
     kernel.run("def gradient_of_mean_square(x):\n    while True:\n        pass\n")
     shown = kernel.check_cell()["text/plain"]
 
     kernel.run("notebook.USUAL = notebook.Limits()")
+    kernel.run(RIGHT)  # what is checked next waits for no loop
     assert "timed out" in shown
     assert ", line " in shown
     assert kernel.run("1 + 1")["text/plain"] == "2"
