@@ -65,7 +65,17 @@ class WrongAnswer(SubmissionError):
 
 
 class NotStarted(SubmissionError):
-    """The function still raises the stub's NotImplementedError."""
+    """The function still raises the stub's NotImplementedError.
+
+    Attributes:
+        part: the function, method or answer cell, as its stub names it; empty where it does not.
+    """
+
+    def __init__(
+        self, message: object, mistake: str | None = None, line: int = 0, part: str = ""
+    ) -> None:
+        super().__init__(message, mistake, line)
+        self.part = part
 
 
 class StudentCrash(SubmissionError):

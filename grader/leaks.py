@@ -19,6 +19,7 @@ from ahocorasick_rs import AhoCorasick
 from grader.courses import PACKAGE, resource
 from grader.courses.code.imported import place_of
 from grader.courses.code.shared_modules import BESIDE
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 from grader.results.verdicts import Verdict
 from grader.text.wording import printable
@@ -156,6 +157,8 @@ def _words(course: Course) -> Iterator[str]:
     """Give what is said of mistakes; how they look in code holds lines of solutions."""
     for known in known_mistakes(course).values():
         yield from (known.sentence, *known.hints)
+    for parts in read_table(course.folder).starts.values():
+        yield from (hint for hints in parts.values() for hint in hints)
 
 
 def _plain(text: str) -> str:

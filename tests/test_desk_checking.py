@@ -14,6 +14,7 @@ import pytest
 
 from grader.cli import main
 from grader.courses import Exercise, carried_course
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 from grader.desk.files import files_to_check
 from grader.desk.given_out import pristine
@@ -83,6 +84,20 @@ def test_a_stub_is_not_started(check: Check, here: Path) -> None:
     assert output.rstrip().splitlines()[-1] == (
         f"  Next: edit ex04_autograd.py:{line}, then run `grader check ex04_autograd.py` again"
     )
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_blank_page_has_hints(check: Check, here: Path, step: int) -> None:
+    """As far as was asked for, and the command for the next one, of the function that is open."""
+    written = SOLUTION.read_text(encoding="utf-8").partition("\n\ndef parameter_gradients")[0]
+    stub = STUB.read_text(encoding="utf-8").partition("\n\ndef parameter_gradients")
+    (here / STUB.name).write_text(f"{written}{stub[1]}{stub[2]}", encoding="utf-8")
+    status, output, _ = check("ex04", "--hint", str(step))
+    hints = read_table(LAB.folder).starts["ex04_autograd"]["parameter_gradients"]
+
+    assert status == 1
+    assert [hint in output for hint in hints] == [number < step for number in range(3)]
+    assert (f"  Next hint: `grader check ex04 --hint {step + 1}`\n" in output) == (step < 3)
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])

@@ -56,6 +56,8 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
     screen = watch.wait_for("○ not started", "ex01_losses  How wrong is the network?")
     assert f"Next: edit {file.relative_to(file.parents[1])}:" in screen
     assert len(screen.rstrip("\n").splitlines()) == 24
+    watch.press("h")
+    watch.wait_for("Hint 1: One number for the whole batch", "Hint 2: ")
 
     file.write_text(WRONG, encoding="utf-8")
     watch.wait_for("✗ wrong", "expected dtype float32", "Hint: ", "◉01")

@@ -110,12 +110,21 @@ exercise = "grad"
 name = "other-weights"
 test = "test_weights"
 """
+OTHER = "def other(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
 
 BROKEN = {
     "a stub that passes": (
         [(SOLUTION, "import torch\n", "import torch\n\nRATE = 0.5\n"), (HIDDEN, "", RATE)],
         Kind.STUB,
         "the stub is passed in test_the_rate, not not started",
+    ),
+    "a function without hints for the blank page": (
+        [
+            (SOLUTION, "def stepped", f"{OTHER}\n\ndef stepped"),
+            (MISTAKES, "", '\n[not-started.hw1]\nstepped = ["a", "b", "c"]\n'),
+        ],
+        Kind.STUB,
+        "other has no hints under [not-started.hw1]",
     ),
     "a solution that loses a point": (
         [(SOLUTION, "return x - lr", "return x - lr * 1.001")],

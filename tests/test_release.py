@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from the_lab import EXERCISES, LAB
 
+from grader.authoring.starting import parts_to_write
 from grader.courses import load_course
 from grader.courses.files import PACK
 from grader.courses.mistakes import known_mistakes
@@ -128,11 +129,15 @@ def test_an_editor_offers_no_stub_but_the_one_to_work_in(release: Path) -> None:
 def test_only_mistakes_that_the_checks_can_name_have_hints(texts: dict[str, str]) -> None:
     """The others would tell what the hidden tests look for."""
     shipped = tomllib.loads(texts["grader/lab/mistakes.toml"])
+    starts = shipped.pop("not-started")  # of functions, which are all in the stubs
     everywhere = " ".join(text for name, text in texts.items() if name.endswith(".py"))
 
     assert "step-uphill" in shipped
     assert {key for entry in shipped.values() for key in entry} == {"sentence", "hints"}
     assert not [name for name in texts if "/wrong/" in name or "/right/" in name]
+    assert {name: list(parts) for name, parts in starts.items()} == {
+        each.name: list(parts_to_write(LAB, each)) for each in EXERCISES
+    }
     assert shipped.keys() < known_mistakes(LAB).keys()
     assert not [slug for slug in shipped if f'"{slug}"' not in everywhere]
     assert all(
@@ -150,7 +155,10 @@ def test_it_can_go_out_without_the_hints_last_step(tmp_path: Path) -> None:
             for name in ("lab/mistakes.toml", "courses/known.toml")
         ]
 
-    for table in map(tomllib.loads, texts):
+    tables = [tomllib.loads(text) for text in texts]
+    starts = tables[0].pop("not-started")
+    assert {len(hints) for parts in starts.values() for hints in parts.values()} == {2}
+    for table in tables:
         assert table
         assert {len(entry["hints"]) for entry in table.values()} == {2}
 

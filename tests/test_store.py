@@ -12,6 +12,7 @@ from the_lab import EXERCISES, exercise_named
 
 import grader.runs.store
 from grader.courses import PACKAGE, Exercise, carried_course
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes, with_sentence
 from grader.errors import UsageError
 from grader.guest.process.limits import GuestLimits
@@ -274,6 +275,17 @@ def test_what_the_suites_of_an_exercise_import_is_its_own(
 def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> None:
     """A page, a mistake in words and in code, what checks a student's own file, another's entry."""
     assert regraded(package, name) == set()
+
+
+def test_a_better_hint_for_the_blank_page_grades_nothing_again(package: Path) -> None:
+    """It is looked up when it is shown, as the words of a mistake are."""
+    before, table = digest_in(package, EXERCISE), package / "lab" / "mistakes.toml"
+    text = table.read_text(encoding="utf-8")
+    (first, _, _) = read_table(PACKAGE / "lab").starts[EXERCISE.name]["mean_squared_error"]
+    assert text.count(first) == 1
+
+    table.write_text(text.replace(first, "One number."), encoding="utf-8")
+    assert digest_in(package, EXERCISE) == before
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 
 import pytest
+from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, student_result
 from the_lab import LAB
 
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 from grader.reports.code.markup import harmless
 from grader.reports.code.notebook_view import notebook_view
@@ -76,6 +78,28 @@ def test_what_was_tried_comes_before_what_was_not() -> None:
     assert untouched is not None
     assert (tried.anchor, untouched.anchor) == ("ex06_manual_update", "ex01_losses")
     assert (tried.gain, untouched.gain) == ("1 point", "18 points")
+
+
+def test_what_is_not_started_has_its_hints_once_folded_away() -> None:
+    """With the first test of a function, in its section and in what to do next."""
+    one = outcome(Verdict.NOT_STARTED, name="a", raised="build_model", max_score=1.0)
+    other = outcome(Verdict.NOT_STARTED, name="b", raised="batch_loss", max_score=1.0)
+    twice = [one, replace(one, name="c"), other, replace(one, name="d", raised="unknown")]
+    result = student_result("ana", exercise_result(*twice, exercise="ex03_log_softmax"))
+    (section,) = student_page(result, grading_run(result)).exercises
+    lines, step = section.tests.folded, next_step(result, LAB)
+    starts = read_table(LAB.folder).starts["ex03_log_softmax"]
+
+    assert [line.hint.text if line.hint else "" for line in lines] == [
+        starts["build_model"][0],
+        "",
+        starts["batch_loss"][0],
+        "",
+    ]
+    assert step is not None
+    assert step.hint is not None
+    assert step.hint.following is not None
+    assert step.hint.following.text == starts["build_model"][1]
 
 
 def test_a_mistake_that_has_a_name_comes_before_what_follows_from_it() -> None:

@@ -6,11 +6,17 @@ import ast
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from the_lab import LAB
 
+from grader.authoring.starting import parts_to_write
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
+
+if TYPE_CHECKING:
+    from grader.courses import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
 MISTAKES = known_mistakes(LAB)
@@ -64,6 +70,18 @@ def test_a_mistake_is_told_in_terms_that_can_be_looked_up(slug: str) -> None:
 
     assert not [word for text in (known.sentence, *known.hints) for word in found_in(text)]
     assert max(map(len, known.hints)) <= LONGEST
+
+
+@pytest.mark.parametrize("exercise", LAB.exercises, ids=lambda exercise: exercise.name)
+def test_every_function_has_three_hints_for_the_blank_page(exercise: Exercise) -> None:
+    """In the order of the functions, in the same words, and with the name of a tool."""
+    starts = read_table(LAB.folder).starts[exercise.name]
+
+    assert tuple(starts) == parts_to_write(LAB, exercise)
+    assert {len(hints) for hints in starts.values()} == {3}
+    assert not [word for hints in starts.values() for hint in hints for word in found_in(hint)]
+    assert max(len(hint) for hints in starts.values() for hint in hints) <= LONGEST
+    assert all(re.search(r"`[\w.]+`", tools) for _, tools, _ in starts.values())
 
 
 @pytest.mark.parametrize("slug", MISTAKES)

@@ -14,6 +14,7 @@ from grader.authoring import handed_in, solved
 from grader.authoring.cells import cells_laid_over
 from grader.authoring.laying import laid_over
 from grader.authoring.regions import AuthoringError
+from grader.authoring.starting import parts_without_hints
 from grader.courses import carried_course, load_course, works_of
 from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
@@ -102,6 +103,10 @@ test = "test_net"
 exercise = "hw1"
 name = "other-order"
 edit = ["errors * SCALE", "SCALE * errors", "scaled.mean() / SCALE", "(scaled / SCALE).mean()"]
+
+[not-started.hw1_mean]
+mean = ["a", "b"]
+"Net.forward" = ["a", "b", "c"]
 """
 SUITE = "def test_mean(student): ...\n\ndef test_net(student): ...\n"
 OVERLAY = '"""By hand."""\n\ndef mean(errors):\n    return sum(errors)\n'
@@ -321,6 +326,9 @@ def test_a_cell_takes_the_place_of_what_is_marked_in_its_own() -> None:
             "'summed-by-hand' has an edit, and there is a file wrong/hw1_mean/summed-by-hand.py",
         ),
         ('"errors * SCALE", "S', '"scaled.mean()", "S', "two of the old texts overlap"),
+        ('mean = ["a", "b"]', 'mean = ["a"]', "line 29: 'mean' must be a list of three steps: wh"),
+        ('mean = ["a", "b"]', 'mean = "a"', "line 29: 'mean' must be a list of three steps: wha"),
+        ("[not-started.hw1_mean]", "[not-started]", "line 29: `[not-started.EXERCISE]` has a li"),
     ],
 )
 def test_a_typo_in_a_work_is_told_with_its_line(
@@ -332,6 +340,29 @@ def test_a_typo_in_a_work_is_told_with_its_line(
 
     assert words.startswith("mistakes.toml, line ")
     assert said in words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("hw1_mean]", "hw1_maen]", "line 28: there is no exercise 'hw1_maen'; did you mean 'hw1_m"),
+        ("mean =", "maen =", "line 29: hw1_mean has no 'maen' to write; did you mean 'mean'?"),
+    ],
+)
+def test_a_hint_for_what_is_not_there_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    """A function that has none is told of where another one has some."""
+    course = course_in(tmp_path)
+    assert not parts_without_hints(course, course.exercises[0])
+
+    table = TABLE.replace("mean = [", "# mean = [")
+    (tmp_path / "mistakes.toml").write_text(table, encoding="utf-8")
+    assert parts_without_hints(course, course.exercises[0]) == ("mean",)
+
+    (tmp_path / "mistakes.toml").write_text(TABLE.replace(old, new), encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)):
+        parts_without_hints(course, course.exercises[0])
 
 
 def test_an_old_text_that_is_nearly_there_is_told(tmp_path: Path) -> None:

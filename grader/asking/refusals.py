@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from grader.text.words import readable
 
 __all__ = ["Channel", "ask_in_words", "refusal"]
 
+UNWRITTEN = re.compile(r"([\w.-]{1,120}) is not written yet")  # what a stub raises
 NEAR = 0.85  # of two names: `bulid_model` and `build_model` have 0.9
 MAX_LIMIT = 60  # characters of what a guest says that it used too much of
 
@@ -95,9 +97,9 @@ def is_misspelt(written: str, meant: str) -> bool:
 def _raised(reply: Raised, call: str) -> SubmissionError:
     mistake = reply.mistake or None
     if reply.not_started:
-        return NotStarted(
-            f"Not written yet: {reply.where} still raises NotImplementedError.", line=reply.line
-        )
+        said = f"Not written yet: {reply.where} still raises NotImplementedError."
+        named = UNWRITTEN.fullmatch(reply.message)
+        return NotStarted(said, line=reply.line, part=named[1] if named else "")
     if reply.limit:
         limit = readable(reply.limit, MAX_LIMIT)
         end = "" if reply.where else "."

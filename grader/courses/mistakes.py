@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.courses.declared.table import Mistake, read_table
+from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from grader.courses.course import Course, Exercise
     from grader.results.message import Message
     from grader.results.verdicts import TestResult
 
-__all__ = ["Mistake", "hint_of", "hint_text", "known_mistakes", "with_sentence"]
+__all__ = ["Mistake", "hint_of", "hint_text", "known_mistakes", "start_of", "with_sentence"]
 
 
 def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
@@ -38,6 +39,20 @@ def with_sentence(message: Message, slug: str | None, course: Course) -> Message
 def hint_of(test: TestResult, course: Course) -> str | None:
     """Return the hint of a test: of its mistake, or of the kind of exception that it met."""
     return hint_text(test.mistake or test.raised, course)
+
+
+def start_of(test: TestResult, exercise: str, course: Course) -> str | None:
+    """Return the steps that help to begin with what a test has found not started, a line each.
+
+    Args:
+        test: what it gave.
+        exercise: the name of the exercise that it is of.
+        course: whose table may have steps for that function or answer cell.
+    """
+    if test.verdict is not Verdict.NOT_STARTED:
+        return None
+    steps = read_table(course.folder).starts.get(exercise, {}).get(test.raised)
+    return "\n".join(steps) if steps else None
 
 
 def hint_text(slug: str | None, course: Course) -> str | None:

@@ -75,7 +75,7 @@ def _show(course: Course, checked: Checked, folder: Path, name: str, hint: int) 
     history.write(folder)
     console = Console(highlight=False)
     page = Page(console)
-    again = f"run `{check_command(course, name)}` again"
-    report(course, checked, max(hint, due), again, page)
+    command = check_command(course, name)
+    report(course, checked, max(hint, due), f"run `{command}` again", page, command)
     for line in (*page.lines, ""):
         console.print(line, soft_wrap=True)

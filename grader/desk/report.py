@@ -9,7 +9,14 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from grader.courses.mistakes import known_mistakes
-from grader.desk.wording import hints_shown, next_step, no_hint, tally, which_counts
+from grader.desk.wording import (
+    hints_shown,
+    more_hints,
+    next_step,
+    no_hint,
+    tally,
+    which_counts,
+)
 from grader.results.message import CAME, EXPECTED
 from grader.results.verdicts import Verdict
 
@@ -68,7 +75,9 @@ class Page:
             begin = Text(" " * begin.cell_len)
 
 
-def report(course: Course, checked: Checked, step: int, then: str, page: Page) -> None:
+def report(
+    course: Course, checked: Checked, step: int, then: str, page: Page, command: str = ""
+) -> None:
     """Put the report of one file on a page.
 
     Args:
@@ -77,6 +86,7 @@ def report(course: Course, checked: Checked, step: int, then: str, page: Page) -
         step: up to which step the hint is shown, from 1.
         then: what has the same file checked again, such as `save`.
         page: where it goes.
+        command: what checks the same file again in a terminal; empty in a notebook.
     """
     exercise = course.exercise_named(checked.exercise)
     page.add(Text.assemble((exercise.name, "bold"), "  ", exercise.title))
@@ -88,8 +98,10 @@ def report(course: Course, checked: Checked, step: int, then: str, page: Page) -
     if failure is not None:
         page.add()
         page.add(message_text(course, failure), "  ")
-        for label, hint in labelled_hints(course, failure, step):
+        for label, hint in labelled_hints(course, checked, step):
             page.add(hint, label)
+        if command and (more := more_hints(course, checked, step, command)):
+            page.add(Text(more, "dim"), "  ")
     if checked.notes:
         page.add()
         add_notes(checked, page)
@@ -129,9 +141,11 @@ def message_text(course: Course, failure: TestResult) -> Text:
     return Text("\n").join([text, *map(Text, told[1:])])
 
 
-def labelled_hints(course: Course, failure: TestResult, step: int) -> list[tuple[Text, str]]:
+def labelled_hints(course: Course, checked: Checked, step: int) -> list[tuple[Text, str]]:
     """Return the steps of the hint that are shown, or what to do where there is none."""
-    shown = hints_shown(course, failure, step) or list(filter(None, [no_hint(failure)]))
+    shown = hints_shown(course, checked, step)
+    if not shown and checked.failure is not None:
+        shown = list(filter(None, [no_hint(checked.failure)]))
     several = len(shown) > 1
     return [
         (_label(f"  Hint {number}: " if several else "  Hint: ", "bold yellow"), hint)

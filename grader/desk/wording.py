@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.courses.finding import is_found_here
-from grader.courses.mistakes import hint_of
+from grader.courses.mistakes import hint_of, start_of
 from grader.desk.files import changed_beside, file_of, main_name
 from grader.desk.given_out import pristine
 from grader.desk.records import State
@@ -28,6 +28,7 @@ __all__ = [
     "hints_shown",
     "last_step",
     "minutes_of",
+    "more_hints",
     "next_step",
     "no_hint",
     "tally",
@@ -79,9 +80,27 @@ def _hidden_tests(exercise: Exercise) -> int:
         return 0
 
 
-def hints_shown(course: Course, failure: TestResult, step: int | None) -> list[str]:
-    """Return the steps of a failure's hint up to this one, or all of them."""
-    return (hint_of(failure, course) or "").splitlines()[:step]
+def hints_shown(course: Course, checked: Checked, step: int | None) -> list[str]:
+    """Return the steps of the first failure's hint up to this one, or all of them."""
+    failure = checked.failure
+    if failure is None:
+        return []
+    hint = hint_of(failure, course) or start_of(failure, checked.exercise, course)
+    return (hint or "").splitlines()[:step]
+
+
+def more_hints(course: Course, checked: Checked, step: int, command: str) -> str:
+    """Say how to see the hint's next step; nothing where the last one is shown.
+
+    Args:
+        course: what is worked on.
+        checked: the result.
+        step: up to which step the hint is shown, from 1.
+        command: what checks the same file again.
+    """
+    following = step + 1
+    more = len(hints_shown(course, checked, None)) >= following
+    return f"Next hint: `{command} --hint {following}`" if more else ""
 
 
 def no_hint(failure: TestResult) -> str:

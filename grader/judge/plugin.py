@@ -191,9 +191,16 @@ class SuiteRunner:
             max_score=maximum,
             message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
-            raised="" if known else self._kind_of_crash(),
+            raised="" if known else self._unwritten(item) or self._kind_of_crash(),
             pictures=self._conversation.pictures if self._conversation else (),
         )
+
+    def _unwritten(self, item: pytest.Item) -> str:
+        """Return which function or answer cell is not started, if that is what was found."""
+        error = self._error
+        if not isinstance(error, NotStarted) or self._reference:
+            return ""
+        return error.part or answer_cell_of(item)
 
     def _kind_of_crash(self) -> str:
         """Return what the hint is called that fits an exception of which nothing else is known."""

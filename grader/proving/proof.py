@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.courses.declared.table import NOT_STARTED
 from grader.proving.accepted import FILE, Accepted
 from grader.proving.cases import Kind
 from grader.proving.mutation import TriedMutant, faults_of, tried
@@ -43,11 +44,14 @@ class Proof:
     Attributes:
         graded: each case with what it got, the solution first.
         accepted: what the course says may be found.
+        without_hints: functions that have no hints for a student who has written nothing yet, where
+            others of the exercise have some.
     """
 
     exercise: Exercise
     graded: tuple[tuple[Case, Graded], ...]
     accepted: Accepted = field(default_factory=Accepted)
+    without_hints: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -64,7 +68,12 @@ class Proof:
             Finding(case.kind, words) for case, got in self.graded for words in self._of(case, got)
         ]
         mutants = faults_of(self.mutants, self.accepted.mutants, self._functions)
-        return (*found, *self._rules(), *(Finding(Kind.MUTANT, words) for words in mutants))
+        return (
+            *found,
+            *self._blank_pages(),
+            *self._rules(),
+            *(Finding(Kind.MUTANT, words) for words in mutants),
+        )
 
     @cached_property
     def mutants(self) -> tuple[TriedMutant, ...]:
@@ -120,6 +129,11 @@ class Proof:
         _, got = self.graded[0]
         if got.results:
             yield from _other_than(Verdict.PASSED, got.results, "the solution")
+
+    def _blank_pages(self) -> Iterator[Finding]:
+        for part in self.without_hints:
+            words = f"{part} has no hints under [{NOT_STARTED}.{self.exercise.name}]"
+            yield Finding(Kind.STUB, words)
 
     def _rules(self) -> Iterator[Finding]:
         """Say which rules for names do not hold, and which are left aside without need."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.authoring.starting import parts_without_hints
 from grader.proving.accepted import accepted_of
 from grader.proving.cases import Kind, cases_of
 from grader.proving.proof import Proof
@@ -83,6 +84,7 @@ def _proofs(
 ) -> Iterator[Proof]:
     """Give the proof of each exercise, in order, as soon as all of its cases are graded."""
     accepted = {exercise: accepted_of(course, exercise) for exercise in exercises}
+    blank = {exercise: parts_without_hints(course, exercise) for exercise in exercises}
     waiting, got = list(exercises), dict[int, Graded]()
     for number, result in done:
         got[number] = result if isinstance(result, Graded) else Graded(())
@@ -92,7 +94,7 @@ def _proofs(
                 break
             exercise = waiting.pop(0)
             graded = tuple((task.case, got[task.number]) for task in own)
-            yield Proof(exercise, graded, accepted[exercise])
+            yield Proof(exercise, graded, accepted[exercise], blank[exercise])
 
 
 def _work(tasks: Sequence[_Task], send: Callable[[object], None]) -> None:

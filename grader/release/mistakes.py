@@ -6,10 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from grader.courses.declared.table import general_mistakes, read_table
+from grader.courses.declared.table import NOT_STARTED, general_mistakes, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.courses import Course
     from grader.courses.mistakes import Mistake
@@ -31,8 +31,10 @@ def table_of_mistakes(course: Course, sources: Iterable[str], *, almost: bool) -
         almost: whether the hints' third step is in it.
     """
     named = {name for source in sources for name in STRING.findall(source)}
-    own = read_table(course.folder).own.values()
-    return _table((each for each in own if each.slug in named), almost=almost)
+    table = read_table(course.folder)
+    mistakes = (each for each in table.own.values() if each.slug in named)
+    starts = _starts(table.starts, almost=almost)
+    return "\n".join([_table(mistakes, almost=almost), *starts])
 
 
 def general_table(*, almost: bool) -> str:
@@ -41,13 +43,26 @@ def general_table(*, almost: bool) -> str:
 
 
 def _table(mistakes: Iterable[Mistake], *, almost: bool) -> str:
-    steps = ALMOST if almost else ALMOST - 1
     entries = [
         f"[{known.slug}]\nsentence = {_string(known.sentence)}\n"
-        f"hints = [{', '.join(map(_string, known.hints[:steps]))}]\n"
+        f"hints = {_steps(known.hints, almost=almost)}\n"
         for known in sorted(mistakes, key=lambda each: each.slug)
     ]
     return "\n".join(entries)
+
+
+def _starts(starts: Mapping[str, Mapping[str, Sequence[str]]], *, almost: bool) -> Iterator[str]:
+    """Give the hints for what is not started; students have its text, so all are in it."""
+    for exercise, parts in sorted(starts.items()):
+        lines = (
+            f"{_string(part)} = {_steps(hints, almost=almost)}\n" for part, hints in parts.items()
+        )
+        yield f"[{NOT_STARTED}.{exercise}]\n{''.join(lines)}"
+
+
+def _steps(hints: Sequence[str], *, almost: bool) -> str:
+    steps = hints[: ALMOST if almost else ALMOST - 1]
+    return f"[{', '.join(map(_string, steps))}]"
 
 
 def _string(text: str) -> str:

@@ -95,7 +95,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
             was kept as text is a message that has only text.
         mistake: slug of the recognised mistake; whoever shows it looks its words up.
         raised: where code stopped with an error that shows no mistake, what the hint of its kind is
-            called in the table of mistakes: `type-error`.
+            called in the table of mistakes: `type-error`; where nothing is written yet, the
+            function or the answer cell.
         pictures: what a public check drew; kept for the report, not part of `results.json`.
     """
 

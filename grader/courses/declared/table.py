@@ -12,6 +12,9 @@
 A work without an `edit` is the file `wrong/hw1/sum-not-mean.py`. `[[wrong]]`, under no mistake, is
 a work that has no name to get, and `[[right]]` one that must lose nothing.
 
+`[not-started.hw1]` has the same three steps for each function or answer cell of an exercise in
+which nothing is written yet: `mean = ["what is it", "which tools", "the first line in words"]`.
+
 What is about Python and PyTorch and no exercise's own stands in `known.toml`, which has the same
 form and counts in every course. A course's own words for such a mistake count before these; one
 that has only works for it, `[[no-graph.wrong]]`, needs no words.
@@ -39,9 +42,11 @@ __all__ = ["FILE", "GENERAL", "Entry", "Mistake", "Table", "general_mistakes", "
 FILE = "mistakes.toml"
 GENERAL = Path(__file__).parents[1] / "known.toml"
 KINDS = RIGHT, WRONG = "right", "wrong"
+NOT_STARTED = "not-started"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)+\Z"
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Hints = Annotated[tuple[Words, ...], msgspec.Meta(min_length=2, max_length=3)]
 Edit = Annotated[tuple[str, ...], msgspec.Meta(min_length=2)]
 Slug = Annotated[str, msgspec.Meta(pattern=SLUG, max_length=80)]
 Failing = Literal["wrong", "crashed", "timed_out", "not_started", "missing", "unreadable"]
@@ -111,7 +116,7 @@ class _Right(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Mistake(msgspec.Struct, forbid_unknown_fields=True):
     sentence: Words
-    hints: Annotated[tuple[Words, ...], msgspec.Meta(min_length=2, max_length=3)]
+    hints: Hints
     wrong: list[dict[str, Any]] = []
 
 
@@ -142,12 +147,14 @@ class Table:
         own: the mistakes that it has words for, by slug.
         mistakes: those and the general ones.
         entries: each work that it describes, with the slug that must be named and its place.
+        starts: the hints for what is not started, by exercise and by function or answer cell.
         file: to say of a place what is wrong there.
     """
 
     own: dict[str, Mistake]
     mistakes: dict[str, Mistake]
     entries: tuple[tuple[Entry, str | None, Place], ...]
+    starts: Mapping[str, Mapping[str, tuple[str, ...]]]
     file: StrictFile
 
 
@@ -161,7 +168,7 @@ def read_table(folder: Path) -> Table:
     try:
         found = file.stat()
     except OSError:
-        return Table({}, general_mistakes(), (), StrictFile(file, ""))
+        return Table({}, general_mistakes(), (), {}, StrictFile(file, ""))
     return _read(file, found.st_mtime_ns, found.st_size)
 
 
@@ -192,6 +199,7 @@ class _TableFile(StrictFile):
     def read(self) -> Table:
         """Return what it holds."""
         table = self.parse()
+        starts = self._starts(table.pop(NOT_STARTED, {}))
         works = {kind: table.pop(kind) for kind in (RIGHT, WRONG) if kind in table}
         self.check(works, _Works, (), EXPECTED, "the table")
         own = {
@@ -205,7 +213,31 @@ class _TableFile(StrictFile):
         ]
         for slug, entry in table.items():
             entries += self._entries(entry.get(WRONG, []), _Named, (slug, WRONG), slug)
-        return Table(own, {**self._general, **own}, tuple(entries), self)
+        return Table(own, {**self._general, **own}, tuple(entries), starts, self)
+
+    def _starts(self, tables: object) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return the hints for what is not started."""
+        every = self._tables(tables, (NOT_STARTED,))
+        return {
+            exercise: {
+                part: self._steps(hints, (NOT_STARTED, exercise, part))
+                for part, hints in self._tables(parts, (NOT_STARTED, exercise)).items()
+            }
+            for exercise, parts in every.items()
+        }
+
+    def _tables(self, table: object, place: Place) -> dict[str, Any]:
+        if not isinstance(table, dict):
+            words = f"`[{NOT_STARTED}.EXERCISE]` has a list of hints for each function"
+            raise self.error(place, words)
+        return table
+
+    def _steps(self, hints: object, place: Place) -> tuple[str, ...]:
+        try:
+            return msgspec.convert(hints, Hints)
+        except msgspec.ValidationError as error:
+            words = "a list of three steps: what is it, which tools, the first line in words"
+            raise self.error(place, f"{place[-1]!r} must be {words}") from error
 
     def _is_general(self, slug: str, entry: object) -> bool:
         """Whether the general table says it all, and this one what it looks like in code."""

@@ -55,7 +55,7 @@ class Report:
     def _repr_html_(self) -> str:
         rows = "".join(map(_row, self.checked.results))
         failure = self.checked.failure
-        said = _failure(self._course, failure) if failure else ""
+        said = _failure(self._course, self.checked, failure) if failure else ""
         notes = "".join(map(_note, self.checked.notes))
         exercise = self._course.exercise_named(self.checked.exercise)
         return (
@@ -88,14 +88,14 @@ def _note(note: str) -> str:
     return f"<p><b>Note:</b> {html.escape(note)}</p>"
 
 
-def _failure(course: Course, failure: TestResult) -> str:
+def _failure(course: Course, checked: Checked, failure: TestResult) -> str:
     # Jupyter breaks the lines of outputs anywhere; here words stay whole
     message = (
         f'<pre style="border-left:3px solid {FAILED};padding:.4em .8em;margin:.8em 0;'
         'font-family:monospace;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">'
         f"{html.escape(with_sentence(failure.message, failure.mistake, course).text)}</pre>"
     )
-    hints = hints_shown(course, failure, 3)
+    hints = hints_shown(course, checked, 3)
     if not hints:
         said = no_hint(failure)
         return message + (f"<p><b>Hint:</b> {html.escape(said)}</p>" if said else "")

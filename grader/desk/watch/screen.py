@@ -245,9 +245,8 @@ def _said(session: Session, checked: Checked, page: Page) -> list[Text]:
 
 def _hints(session: Session, checked: Checked, page: Page) -> list[Text]:
     hints = page.fresh()
-    if checked.failure is not None:
-        for label, hint in labelled_hints(session.course, checked.failure, session.hint_step):
-            hints.add(hint, label)
+    for label, hint in labelled_hints(session.course, checked, session.hint_step):
+        hints.add(hint, label)
     return hints.lines
 
 

@@ -172,8 +172,7 @@ class Session:
 
     def more_hint(self) -> bool:
         """Show the next step of its hint; return whether there was one."""
-        failure = self.shown.failure if self.shown else None
-        steps = len(hints_shown(self.course, failure, None)) if failure else 0
+        steps = len(hints_shown(self.course, self.shown, None)) if self.shown else 0
         if self.current is None or self.hint_step >= steps:
             return False
         self._steps[self.current.name] = self.hint_step + 1

@@ -66,8 +66,9 @@ class PlainFace:
             return
         self._printed = checked
         page, course = Page(self._console), self._session.course
-        again = f"run `{check_command(course, checked.exercise)}` again"
-        report(course, checked, self._session.hint_step, again, page)
+        command = check_command(course, checked.exercise)
+        again = f"run `{command}` again"
+        report(course, checked, self._session.hint_step, again, page, command)
         for line in (*page.lines, ""):
             self._console.print(line, soft_wrap=True)
         self._console.file.flush()

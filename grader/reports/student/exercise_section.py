@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import hint_of, known_mistakes, with_sentence
+from msgspec.structs import replace
+
+from grader.courses.mistakes import hint_of, known_mistakes, start_of, with_sentence
 from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH
@@ -159,7 +161,7 @@ def _group(
     tests: Sequence[TestResult], result: ExerciseResult, course: Course, noun: str
 ) -> TestGroup:
     """Fold what passed."""
-    lines = [_test_line(test, result, course, test.message) for test in tests]
+    lines = _test_lines(tests, result, course)
     passed = [test.verdict is Verdict.PASSED for test in tests]
     folded = _where(lines, passed)
     shown = _where(lines, [not each for each in passed])
@@ -168,7 +170,8 @@ def _group(
 
 def _all_alike(result: ExerciseResult, course: Course) -> TestGroup:
     """Fold all tests and checks, since the message that they share says what became of them."""
-    lines = [_test_line(test, result, course, NOTHING) for test in result.tests]
+    silent = [replace(test, message=NOTHING) for test in result.tests]
+    lines = _test_lines(silent, result, course)
     public = sum(test.public for test in result.tests)
     counts = [(len(lines) - public, "test"), (public, "check")]
     words = " and ".join(plural(count, noun) for count, noun in counts if count)
@@ -179,7 +182,19 @@ def _where(lines: Iterable[TestLine], chosen: Iterable[bool]) -> tuple[TestLine,
     return tuple(line for line, wanted in zip(lines, chosen, strict=True) if wanted)
 
 
-def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: Message) -> TestLine:
+def _test_lines(
+    tests: Sequence[TestResult], result: ExerciseResult, course: Course
+) -> list[TestLine]:
+    """Return the tests' lines; what helps to begin stands with the first of its tests."""
+    lines, begun = [], set[str]()
+    for test in tests:
+        start = "" if test.raised in begun else start_of(test, result.exercise, course) or ""
+        begun.add(test.raised)
+        lines.append(_test_line(test, result, course, start))
+    return lines
+
+
+def _test_line(test: TestResult, result: ExerciseResult, course: Course, start: str) -> TestLine:
     """Return a test's line; a grader fault says so in place of its message, which is not theirs."""
     fault = test.verdict is Verdict.GRADER_FAULT
     known = None if fault else known_mistakes(course).get(test.mistake or "")
@@ -189,10 +204,12 @@ def _test_line(test: TestResult, result: ExerciseResult, course: Course, said: M
         mark=mark(test.verdict),
         points=_points(test),
         message=message_view(
-            FAULT_MESSAGE if fault else said, known.sentence if known else "", _places(result)
+            FAULT_MESSAGE if fault else test.message,
+            known.sentence if known else "",
+            _places(result),
         ),
         slug="" if fault else test.mistake or "",
-        hint=None if fault else hint(hint_of(test, course) or ""),
+        hint=None if fault else hint(hint_of(test, course) or start),
         figures=tuple(map(figure_of, test.pictures)),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.courses.mistakes import hint_text, known_mistakes
+from grader.courses.mistakes import hint_of, known_mistakes, start_of
 from grader.reports.student.hints import Hint, hint
 from grader.results.verdicts import Verdict
 from grader.text.wording import number
@@ -97,8 +97,13 @@ def next_step(result: StudentResult, course: Course) -> NextStep | None:
         what=known.sentence if known else ADVICE[first.verdict],
         said=first.message.news.partition("\n")[0] if says_more else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
-        hint=hint("\n".join(known.hints) if known else hint_text(first.raised, course) or ""),
+        hint=hint("\n".join(known.hints) if known else _help(best, course)),
     )
+
+
+def _help(cause: _Cause, course: Course) -> str:
+    first = cause.tests[0]
+    return hint_of(first, course) or start_of(first, cause.exercise, course) or ""
 
 
 def _causes(exercise: ExerciseResult, mistakes: Mapping[str, Mistake]) -> Iterator[_Cause]:
