@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from doc_pages import blocks_of, commands_in
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -16,18 +15,13 @@ from grader.proving.cases import Kind
 from grader.proving.running import prove_here
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
     from click import Group
 
-PAGE = (Path(__file__).resolve().parents[1] / "COURSES.md").read_text("utf-8")
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS: list[tuple[str, str]] = BLOCK.findall(PAGE)
-COMMANDS = [
-    line.partition("#")[0].strip()
-    for _, text in BLOCKS
-    for line in text.splitlines()
-    if line.startswith("grader ")
-]
+BLOCKS = blocks_of("COURSES.md")
+COMMANDS = commands_in("COURSES.md")
 QUICK = {"new", "stubs", "release"}  # the others need a class, or are run below
 CHECK = '''"""Public checks."""
 

@@ -113,7 +113,8 @@ def test_an_exercise_is_told_in_terms_that_can_be_looked_up(solution: Path) -> N
 
 MACHINE = [each for each in (ROOT / "grader").rglob("*.py") if LAB.folder not in each.parents]
 NOT_READ = {"walk", "mend"}  # names in code: of a kind of picture, of a column
-PAGES = [*(ROOT / "templates").glob("*.html"), ROOT / "README.md", ROOT / "SECURITY.md"]
+DOCUMENTS = ("README.md", "TEACHING.md", "COURSES.md", "SECURITY.md")
+PAGES = [*(ROOT / "templates").glob("*.html"), *(ROOT / name for name in DOCUMENTS)]
 
 
 def texts_of(file: Path) -> list[str]:
