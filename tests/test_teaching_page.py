@@ -1,4 +1,4 @@
-"""What TEACHING.md tells instructors to type is run, and the mistakes that it lists are the lab's.
+"""What TEACHING.md tells instructors to type is run; the mistakes and lessons told are the lab's.
 
 The results of the class lie in the store before, so no worker and no sandbox is started.
 """
@@ -17,7 +17,7 @@ from lms import rosters, sheets
 from lms.downloads import DOWNLOADS
 from lms.packing import Form, write
 from lms.sheets import TITLE
-from the_lab import EXERCISES, LAB, find_submissions
+from the_lab import EXERCISES, LAB, exercise_named, find_submissions
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -38,6 +38,8 @@ COMMANDS = commands_in("TEACHING.md")
 SECTION = re.compile(r"^### (\w+): .*?\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([\w-]+)` \|", re.MULTILINE)
 INLINE = re.compile(r"`grader ([^`]+)`")
+LESSON = re.compile(r"^\| [^|]+ \| (?:ex\d\d|notebook)[^|]* \| (ex\d\d: [^|]*) \|$", re.MULTILINE)
+PLACE = re.compile(r"(ex\d\d): ([^;]*)")
 UNIT = re.compile(r"^\| one [^|]*\| ([^|]*) \| (\d+) \|", re.MULTILINE)
 HANDED_IN = ("ex01_losses", "ex03_log_softmax")  # by the class of twenty
 
@@ -134,6 +136,18 @@ def test_every_exercise_has_three_mistakes_of_its_own() -> None:
         known = {work.mistake for work in works_of(LAB, exercise)}
         assert len(set(slugs)) == 3
         assert set(slugs) <= known, exercise.name
+
+
+def test_each_lesson_is_tested_where_the_readme_says() -> None:
+    """What stands in its table's last column are functions of those exercises."""
+    rows = LESSON.findall((ROOT / "README.md").read_text("utf-8"))
+    told = {place for row in rows for place in PLACE.findall(row)}
+
+    assert len(rows) >= 13
+    assert {exercise for exercise, _ in told} == {f"ex{number:02}" for number in range(1, 11)}
+    for exercise, names in told:
+        source = (LAB.solutions / f"{exercise_named(exercise).name}.py").read_text("utf-8")
+        assert all(f"\ndef {name}(" in source for name in re.findall(r"`(\w+)`", names)), exercise
 
 
 def test_points_of_a_shorter_unit_are_the_labs() -> None:
