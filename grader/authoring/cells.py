@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.authoring.notebook import (
@@ -25,7 +26,7 @@ from grader.authoring.regions import BEGIN, END, AuthoringError, parse, spans
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["cell_at", "cells_laid_over", "make_cells_notebook"]
+__all__ = ["Piece", "cell_at", "cells_laid_over", "make_cells_notebook", "pieces_of"]
 
 HEADER = re.compile(r"# %% (?P<text>\[markdown\] )?(?P<name>[\w-]+)")
 
@@ -44,6 +45,17 @@ class Piece:
     text: bool
     lines: tuple[str, ...]
 
+    @property
+    def code(self) -> str:
+        """Its lines, without blank ones around."""
+        return "\n".join(self.lines).strip("\n")
+
+    @property
+    def words(self) -> str:
+        """Its lines without the comment signs that a text stands behind."""
+        bare = [line.removeprefix("#").removeprefix(" ") for line in self.lines]
+        return "\n".join(bare).strip("\n")
+
 
 def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> NotebookNode:
     """Make a notebook of a file of cells.
@@ -59,7 +71,7 @@ def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> Note
     """
     tree = parse(source, name)
     lines = source.splitlines()
-    pieces = _pieces(lines, name)
+    pieces = pieces_of(lines, name)
     if not spans(lines, name):
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
     cells = [_cell(piece, solved) for piece in pieces]
@@ -80,9 +92,9 @@ def cells_laid_over(source: str, overlay: str, name: str) -> str:
         AuthoringError: a header is none, two cells have one name, or the file has no such cell.
     """
     lines = source.splitlines()
-    cells = {piece.name: piece for piece in _pieces(lines, name)}
+    cells = {piece.name: piece for piece in pieces_of(lines, name)}
     new: dict[int, tuple[int, list[str]]] = {}
-    for piece in _pieces(overlay.splitlines(), name):
+    for piece in pieces_of(overlay.splitlines(), name):
         if piece.name not in cells:
             reason = f"there is no cell {piece.name!r}; there are {', '.join(cells)}"
             raise AuthoringError(f"{name}.py:{piece.line}", reason)
@@ -91,7 +103,7 @@ def cells_laid_over(source: str, overlay: str, name: str) -> str:
         start, stop = (
             (marks[0] + 1, marks[-1]) if marks else (cell.line, cell.line + len(cell.lines))
         )
-        text = "\n".join(piece.lines).strip("\n").splitlines()
+        text = piece.code.splitlines()
         new[start] = (stop, text if marks else [*text, ""])
     for start, (stop, text) in sorted(new.items(), reverse=True):
         lines[start:stop] = text
@@ -104,11 +116,19 @@ def cell_at(line: int, source: str) -> str:
     return next((header["name"] for header in reversed([*before]) if header), "")
 
 
-def _pieces(lines: list[str], name: str) -> list[Piece]:
-    """Cut the file at its headers."""
+def pieces_of(lines: list[str], name: str) -> list[Piece]:
+    """Cut a file at its headers.
+
+    Args:
+        lines: the file's.
+        name: the exercise's, for messages.
+
+    Raises:
+        AuthoringError: a header is none, or two cells have one name.
+    """
     starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
     pieces: dict[str, Piece] = {}
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, stop in pairwise([*starts, len(lines)]):
         header = HEADER.fullmatch(lines[start])
         if header is None or header["name"] in pieces:
             reason = f"expected `# %% NAME` with a name of its own; this one is {lines[start]!r}"
@@ -120,8 +140,7 @@ def _pieces(lines: list[str], name: str) -> list[Piece]:
 
 def _cell(piece: Piece, solved: bool) -> dict[str, object]:
     if piece.text:
-        bare = [line.removeprefix("#").removeprefix(" ") for line in piece.lines]
-        return text_cell(piece.name, "\n".join(bare).strip("\n"))
+        return text_cell(piece.name, piece.words)
     lines = list(piece.lines)
     regions = [number for number, line in enumerate(lines) if line in {BEGIN, END}]
     for begin, end in zip(regions[-2::-2], regions[::-2], strict=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.cells import make_cells_notebook
 from grader.authoring.notebook import make_notebook
+from grader.authoring.playing import play_cells, refuse_play_of_no_exercise
 from grader.authoring.regions import BEGIN, AuthoringError
 from grader.authoring.stub import make_stub
 from grader.courses.declared.strict import read_text
@@ -78,6 +79,7 @@ def _word(name: str) -> str:
 def _generate(course: Course) -> dict[str, bytes]:
     """Return the content of every file that students get, by its path among the stubs."""
     _refuse_solutions_of_no_exercise(course)
+    refuse_play_of_no_exercise(course)
     generated: dict[str, bytes] = {}
     for exercise in course.exercises:
         for name, content in _given_out(course, exercise).items():
@@ -134,6 +136,9 @@ def stub_file(exercise: Exercise, solution: Path, suffix: str) -> bytes:
         return make_stub(source, exercise.name).encode()
     import nbformat
 
-    make = make_cells_notebook if exercise.cells else make_notebook
-    notebook: str = nbformat.writes(make(source, exercise.name))
+    if exercise.cells:
+        made = make_cells_notebook(source, exercise.name)
+    else:
+        made = make_notebook(source, exercise.name, play_cells(exercise, source))
+    notebook: str = nbformat.writes(made)
     return f"{notebook}\n".encode()

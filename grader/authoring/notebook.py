@@ -10,7 +10,7 @@ from grader.authoring.regions import AuthoringError, find_regions, parse
 from grader.authoring.stub import make_stub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nbformat import NotebookNode
 
@@ -36,7 +36,7 @@ SAVE_FIRST = "Save the notebook, then run this cell: it runs the saved notebook 
 ELSEWHERE = "In Colab or Kaggle, first upload lab.zip and run %pip install lab.zip."
 
 
-def make_notebook(source: str, name: str) -> NotebookNode:
+def make_notebook(source: str, name: str, play: Sequence[dict[str, object]] = ()) -> NotebookNode:
     """Make a notebook of a solution's stub: card, imports, one cell a function or class, checks.
 
     A function or class with a marked region is an answer cell; a class without one stays with what
@@ -45,6 +45,7 @@ def make_notebook(source: str, name: str) -> NotebookNode:
     Args:
         source: the solution's text.
         name: the exercise's: `hw3_log_softmax`. The answer cells' ids begin with it.
+        play: the cells that stand behind the card.
 
     Raises:
         AuthoringError: as `make_stub`, or there is no docstring to make the card of.
@@ -60,7 +61,7 @@ def make_notebook(source: str, name: str) -> NotebookNode:
         for part, text in parts
     ]
     card_cell, imports = text_cell("card", card(tree, name)), code_cell("imports", setup)
-    return notebook_of([card_cell, imports, *cells, check_cell(name, AS_IT_IS)])
+    return notebook_of([card_cell, *play, imports, *cells, check_cell(name, AS_IT_IS)])
 
 
 def notebook_of(cells: list[dict[str, object]]) -> NotebookNode:

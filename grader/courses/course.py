@@ -81,6 +81,11 @@ class Exercise:
         return self.folder / "checks" / f"{self.name}.py"
 
     @property
+    def play(self) -> Path:
+        """The cells behind the card of its notebook that nothing checks; they need not be there."""
+        return self.folder / "play" / f"{self.name}.py"
+
+    @property
     def modules(self) -> dict[str, Path]:
         """The modules of its solution that students hand in, by path, where it has several."""
         names = (name for name in self.file_names if self.files and name not in self.given)

@@ -17,7 +17,7 @@ __all__ = ["COURSE", "modules_of_the_desk"]
 
 COURSE = "grader/lab"  # where students have the course: it is the one that their package carries
 COMMANDS = ("grader/__main__.py", "grader/cli.py", "grader/commands/desk.py")
-FOR_NOTEBOOKS = ("grader/digits.py",)  # what is imported by their own cells
+FOR_NOTEBOOKS = ("grader/digits.py", "grader/play.py")  # what is imported by their own cells
 AUTHORING = "grader/authoring"  # where there are solutions; a release has none
 
 
