@@ -73,13 +73,13 @@ def kernel(folder: Path) -> Iterator[Kernel]:
 
 
 def test_the_verdicts_are_shown_as_a_page_and_as_text(kernel: Kernel) -> None:
-    """What is not written yet is said with the cell and its line."""
+    """What is not written yet is said with the cell, behind those to play with, and its line."""
     shown = kernel.check_cell()
 
     assert shown["text/html"].count("not started") == 4
-    assert "In [2], line " in shown["text/html"]
+    assert "In [4], line " in shown["text/html"]
     assert shown["text/plain"].count("not started") == 4
-    assert "Next: edit In [2], line " in shown["text/plain"]
+    assert "Next: edit In [4], line " in shown["text/plain"]
     for kind in ("text/html", "text/plain"):
         assert "then run your cells, then this one" in shown[kind]
 
