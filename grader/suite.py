@@ -25,7 +25,7 @@ from grader.asking.probes import after, points, probe
 from grader.asking.sessions import Session, session
 from grader.asking.student import Answer, Student
 from grader.expecting.beside import expect_beside
-from grader.expecting.expect import Draw, earlier_cause_first, expect, expect_each
+from grader.expecting.expect import Draw, Mistakes, earlier_cause_first, expect, expect_each
 from grader.expecting.raising import expect_raises
 from grader.expecting.requiring import array_of, number_of, tensor_of
 from grader.guest.submission import StudentModule
@@ -40,6 +40,7 @@ __all__ = [
     "DigitRow",
     "Draw",
     "Gap",
+    "Mistakes",
     "Session",
     "Student",
     "StudentModule",

@@ -266,6 +266,34 @@ def test_every_case_that_is_right_counts() -> None:
     assert [each.student.verified for each in answers] == [1, 1]
 
 
+def test_answers_that_have_come_are_compared_as_those_of_a_call() -> None:
+    """Each belongs to the case in its place."""
+    came = [answer(3.0), answer(2.0), answer(5.0)]
+
+    with pytest.raises(WrongAnswer) as wrong:
+        expect_each(came, [(1.0,), (2.0,), (5.0,)], right=triple, mistakes={SUM: lambda x: x})
+
+    assert wrong.value.mistake == SUM
+    with pytest.raises(ValueError, match="shorter|longer"):
+        expect_each(came[:1], [(1.0,), (2.0,)], right=triple)
+
+
+def test_mistakes_that_depend_on_what_came_are_made_only_where_that_is_wrong() -> None:
+    """A function gives them; right answers don't call it."""
+    came = [answer(3.0), answer(6.0)]
+    expect_each(came, [(1.0,), (2.0,)], right=triple, mistakes=lambda: {SUM: 1 / 0})
+    expect(came[0]).equals(3.0, mistakes=lambda: {SUM: 1 / 0})
+    others = [answer(1.0), answer(2.0)]
+    factor = others[0].value
+
+    with pytest.raises(WrongAnswer) as wrong:
+        expect_each(
+            others, [(1.0,), (2.0,)], right=triple, mistakes=lambda: {SUM: lambda x: factor * x}
+        )
+
+    assert wrong.value.mistake == SUM
+
+
 distinctive = st.one_of(
     st.floats(1_000.5, 9_999.5).map(lambda x: round(x, 3) + 0.0004),
     st.integers(10**6, 10**9),

@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.answers.difference import difference
-from grader.expecting.expect import expect_each
+from grader.expecting.expect import answers_to, expect_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.answers.tolerances import Tolerance
     from grader.asking.student import Answer
+    from grader.expecting.expect import Mistakes
 
 __all__ = ["expect_beside"]
 
 
 def expect_beside(
-    call: Callable[..., Answer],
+    call: Callable[..., Answer] | Sequence[Answer],
     cases: Sequence[tuple[object, ...]],
     right: Callable[..., object],
     past: Mapping[str, Callable[..., object]],
-    mistakes: Mapping[str, Callable[..., object]] | None = None,
+    mistakes: Mistakes | None = None,
     tolerance: Tolerance | None = None,
     explain: Callable[[Any, Any], str] | None = None,
 ) -> None:
@@ -31,7 +32,7 @@ def expect_beside(
     in order either, so it is wrong here too.
 
     Args:
-        call: what is called with the arguments of each case.
+        call: what is called with the arguments of each case, or the answers that have come.
         cases: the arguments of each call.
         right: computes the expected value from a case's arguments.
         past: mistakes that another test charges: slug to what computes the mistaken value.
@@ -42,12 +43,11 @@ def expect_beside(
     Raises:
         WrongAnswer: the answers are not right, and no mistake of `past` gives all of them.
     """
-    answers = [call(*case) for case in cases]
+    answers = answers_to(call, cases)
 
     def gives_all(way: Callable[..., object]) -> bool:
         pairs = zip(answers, cases, strict=True)
         return not any(difference(answer.value, way(*case), tolerance) for answer, case in pairs)
 
     expected = next((way for way in (right, *past.values()) if gives_all(way)), right)
-    remaining = iter(answers)
-    expect_each(lambda *_: next(remaining), cases, expected, mistakes, tolerance, explain)
+    expect_each(answers, cases, expected, mistakes, tolerance, explain)

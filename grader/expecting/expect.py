@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -22,17 +22,27 @@ from grader.results.message import Message
 from grader.results.pictures import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.answers.tolerances import Tolerance
     from grader.asking.student import Answer
     from grader.guest.crossing.tensors import Array
 
-__all__ = ["Draw", "Expectation", "earlier_cause_first", "expect", "expect_each"]
+__all__ = [
+    "Draw",
+    "Expectation",
+    "Mistakes",
+    "answers_to",
+    "earlier_cause_first",
+    "expect",
+    "expect_each",
+]
 
 Draw = Callable[[Any, Any], Picture | None]
 
 Case = tuple[object, ...]
+
+Mistakes = Mapping[str, Callable[..., object]] | Callable[[], Mapping[str, Any]]
 
 ENOUGH_TO_NAME = 2  # numbers that agree with a mistake: one alone may do so by chance
 
@@ -57,10 +67,10 @@ def expect(answer: Answer, draw: Draw | None = None) -> Expectation:
 
 
 def expect_each(
-    call: Callable[..., Answer],
+    call: Callable[..., Answer] | Sequence[Answer],
     cases: Iterable[Case],
     right: Callable[..., object],
-    mistakes: Mapping[str, Callable[..., object]] | None = None,
+    mistakes: Mistakes | None = None,
     tolerance: Tolerance | None = None,
     explain: Callable[[Any, Any], str] | None = None,
     draw: Draw | None = None,
@@ -79,11 +89,13 @@ def expect_each(
     A mistake is named when all the wrong answers equal what it gives.
 
     Args:
-        call: `student.function`, or a probe with the student bound to it.
+        call: `student.function`, or a probe with the student bound to it; or the answers, one per
+            case, where they have come already.
         cases: the arguments of each call.
         right: computes the expected value from a case's arguments.
         mistakes: slug to what computes the mistaken value, as for `equals`; they run only when an
-            answer is wrong.
+            answer is wrong. Or a function that gives all of them, where some depend on what came:
+            it runs only then, too.
         tolerance: how close is equal; by dtype when left out.
         explain: says more about an answer that is not right, from what came and what is right; the
             message shows it, so it must hold no value of either.
@@ -94,12 +106,29 @@ def expect_each(
         WrongAnswer: an answer is not right.
     """
     cases = list(cases)
-    answers = [call(*case) for case in cases]
+    answers = answers_to(call, cases)
     rights = [right(*case) for case in cases]
-    alternatives = {
-        slug: [_Lazy(wrong, case) for case in cases] for slug, wrong in (mistakes or {}).items()
-    }
+
+    def alternatives() -> dict[str, list[_Lazy]]:
+        return {
+            slug: [_Lazy(wrong, case) for case in cases] for slug, wrong in _given(mistakes).items()
+        }
+
     Expectation(answers, explain, draw)._judge(rights, alternatives, tolerance)  # noqa: SLF001 - same module
+
+
+def answers_to(
+    call: Callable[..., Answer] | Sequence[Answer], cases: Iterable[Case]
+) -> Sequence[Answer]:
+    """Return the answers to cases: those that have come already, or those to a call of each."""
+    return [call(*case) for case in cases] if callable(call) else call
+
+
+def _given(
+    mistakes: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None,
+) -> Mapping[str, Any]:
+    """Return mistakes, or those that a function gives."""
+    return mistakes() if callable(mistakes) else mistakes or {}
 
 
 @dataclass(frozen=True)
@@ -129,7 +158,7 @@ class Expectation:
     def equals(
         self,
         right: object,
-        mistakes: Mapping[str, object] | None = None,
+        mistakes: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None,
         tolerance: Tolerance | None = None,
     ) -> None:
         """Compare type, shape, dtype, finiteness and values with the right answer, in this order.
@@ -144,17 +173,21 @@ class Expectation:
         Args:
             right: a tensor, array, number, string, bytes, None, or a list, tuple or dict of them.
             mistakes: slug to the value that the mistake gives, or to a function without arguments
-                that computes it. Of a dict it may give only the part that the mistake changes:
-                `{"db": db * 2}` where `{"dW": dW, "db": db}` is right.
+                that computes it; or a function that gives all of them, where some depend on what
+                came: it runs only when that is wrong. Of a dict a mistake may give only the part
+                that it changes: `{"db": db * 2}` where `{"dW": dW, "db": db}` is right.
             tolerance: how close is equal; by dtype when left out.
 
         Raises:
             WrongAnswer: the answer is not right; it names the mistake if exactly one fits.
         """
-        alternatives = {
-            slug: [_Lazy(value if callable(value) else lambda value=value: value)]
-            for slug, value in (mistakes or {}).items()
-        }
+
+        def alternatives() -> dict[str, list[_Lazy]]:
+            return {
+                slug: [_Lazy(value if callable(value) else lambda value=value: value)]
+                for slug, value in _given(mistakes).items()
+            }
+
         self._judge([right], alternatives, tolerance)
 
     def satisfies(self, condition: bool, otherwise: str, mistake: str | None = None) -> None:
@@ -282,14 +315,14 @@ class Expectation:
     def _judge(
         self,
         rights: Sequence[object],
-        alternatives: Mapping[str, Sequence[_Lazy]],
+        alternatives: Callable[[], Mapping[str, Sequence[_Lazy]]],
         tolerance: Tolerance | None,
     ) -> None:
         tell(
             lambda: Compared(
                 [answer.call for answer in self._answers],
                 rights,
-                {slug: [each.value for each in lazy] for slug, lazy in alternatives.items()},
+                {slug: [each.value for each in lazy] for slug, lazy in alternatives().items()},
                 tolerance,
             )
         )
@@ -304,7 +337,7 @@ class Expectation:
         if wrong:
             place, gap = wrong[0]
             places = [place for place, _ in wrong]
-            mistake = self._recognise(places, rights, alternatives, tolerance)
+            mistake = self._recognise(places, rights, alternatives(), tolerance)
             answer = self._answers[place]
             own = self._explain(answer.value, rights[place]) if self._explain else ""
             seen = "" if mistake else resemblance(gap.came, gap.expected)

@@ -52,16 +52,15 @@ def test_squared_error_of_three_examples(student: Student) -> None:
     other = torch.tensor([[2.0, 0.0, 0.0, 5.0], [0.0, 0.0, 7.0, 0.0], [3.0, 0.0, -1.0, 0.0]])
     cases = [(one, other), (torch.arange(15.0).reshape(5, 3), torch.ones(5, 3))]
     answers = [student.mean_squared_error(*case) for case in cases]
-    remaining = iter(answers)
 
     def times(factor: float, given: Tensor, wanted: Tensor) -> Tensor:
         return factor * sum_of_squares(given, wanted)
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=right_error,
-        mistakes={
+        mistakes=lambda: {
             "half-left-out": lambda given, wanted: 2 * right_error(given, wanted),
             "not-divided-by-n": lambda given, wanted: sum_of_squares(given, wanted) / 2,
             "squares-only-added-up": sum_of_squares,
@@ -102,12 +101,11 @@ def test_one_hot_of_three_labels(student: Student) -> None:
     """one_hot: three labels give three rows with a single 1, and one column per class."""
     cases = [(torch.tensor([2, 0, 2]), 4), (torch.tensor([1, 0, 1]), 5)]
     answers = [student.one_hot(*case) for case in cases]
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=marked,
-        mistakes={
+        mistakes=lambda: {
             "width-of-the-largest-label": lambda labels, _: marked(labels, int(labels.max()) + 1),
             **one_hot_mistakes(answers, largest=2),
         },
@@ -139,17 +137,16 @@ def test_log_softmax_of_two_rows(student: Student) -> None:
     # only as many rows as classes let sums of the wrong shape through
     cases = [(two[:, :2],), (four[:, :4],)]
     answers = [student.log_softmax(*case) for case in cases]
-    remaining = iter(answers)
 
     def sum_in_another_base(factor: float, z: Tensor) -> Tensor:
         shifted = z - z.amax(1, keepdim=True)
         return shifted - factor * (shifted - right(shifted))
 
     expect_each(
-        lambda _: next(remaining),
+        answers,
         cases,
         right=right,
-        mistakes={
+        mistakes=lambda: {
             **LOG_SOFTMAX_MISTAKES,
             "sums-spread-across-columns": lambda z: z - (z - right(z)).T,
             **solved_for(

@@ -54,16 +54,15 @@ def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
         (torch.tensor([[2.0, -1.0]]), torch.tensor([[-3.0, 4.0]]), 0.5),
     ]
     answers = [student.updated(*case) for case in cases]
-    remaining = iter(answers)
 
     def at(rate: float, weight: torch.Tensor, gradient: torch.Tensor, _: float) -> torch.Tensor:
         return weight - rate * gradient
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=lambda weight, gradient, lr: weight - lr * gradient,
-        mistakes={
+        mistakes=lambda: {
             "step-uphill": lambda weight, gradient, lr: weight + lr * gradient,
             "lr-missing": lambda weight, gradient, _: weight - gradient,
             "lr-twice": lambda weight, gradient, lr: weight - lr**2 * gradient,
@@ -83,7 +82,6 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
         (float32(layers(102, 2, 5, 3)), float32(layers(103, 2, 5, 3)), 0.5),
     ]
     answers = [update(student, *case) for case in cases]
-    remaining = iter(answers)
 
     def one_only(weights: Tensors, gradients: Tensors, lr: float, place: int) -> Named:
         return walked(weights, [slope * (n == place) for n, slope in enumerate(gradients)], lr)
@@ -92,10 +90,10 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
         return walked(weights, gradients, rate)
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=walked,
-        mistakes={
+        mistakes=lambda: {
             "step-uphill": lambda weights, gradients, lr: walked(weights, gradients, -lr),
             "lr-missing": lambda weights, gradients, _: walked(weights, gradients, 1.0),
             "lr-twice": lambda weights, gradients, lr: walked(weights, gradients, lr**2),
@@ -154,7 +152,7 @@ def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
     with earlier_cause_first(partial(earlier_functions_are_right, student)):
         expect(answer["weights"]).equals(
             after(halves, lr)(),
-            mistakes={
+            mistakes=lambda: {
                 "gradients-add-up": after(halves, lr, kept=1.0),
                 "step-uphill": after(halves, -lr),
                 "two-steps-a-batch": after(halves, 2 * lr),

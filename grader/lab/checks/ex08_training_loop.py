@@ -29,7 +29,6 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
     first = single(layers(112, 4, 3, 2)), single(layers(113, 4, 3, 2)), 0.5
     cases = [first, (single(layers(114, 3, 5, 2)), single(layers(115, 3, 5, 2)), 0.2)]
     answers = [optimizer_steps(student, weights, [slopes], lr) for weights, slopes, lr in cases]
-    remaining = iter(answers)
 
     def layer(weights: Tensors, gradients: Tensors, lr: float, place: int) -> Named:
         return descended(
@@ -37,10 +36,10 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
         )
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=descended,
-        mistakes={
+        mistakes=lambda: {
             "step-uphill": lambda weights, gradients, lr: descended(weights, gradients, -lr),
             "lr-not-handed-over": lambda weights, gradients, _: descended(
                 weights, gradients, 0.001
@@ -65,12 +64,11 @@ def test_the_optimizer_remembers_nothing(student: Student) -> None:
     numbers = [[single(layers(seed + place, 4, 3, 2)) for place in range(3)] for seed in (116, 119)]
     cases = [(*each, lr) for each, lr in zip(numbers, (0.5, 0.2), strict=True)]
     answers = [optimizer_steps(student, weights, [old, new], lr) for weights, old, new, lr in cases]
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=partial(twice, 0.0),
-        mistakes=solved_for("momentum-added", twice, answers, cases),
+        mistakes=lambda: solved_for("momentum-added", twice, answers, cases),
     )
 
 

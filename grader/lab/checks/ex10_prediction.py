@@ -58,12 +58,11 @@ def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:
         return factor * hits(shown, labels).sum().item()
 
     unlike = {"probabilities-compared-with-labels": partial(meets_labels, 1.0)}
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=share(hits),
-        mistakes={
+        mistakes=lambda: {
             **ACCURACY_MISTAKES,
             **(unlike if compares_probabilities(student) else {}),
             **solved_for("divided-by-a-constant", times, answers, cases, besides=(0.0, 1.0)),

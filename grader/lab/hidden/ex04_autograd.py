@@ -250,7 +250,6 @@ OTHER_LOSSES: dict[str, Callable[[Tensor, Tensor], dict[str, object]]] = {
 def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
     """parameter_gradients: the gradient of the loss for each parameter, under its name."""
     answers = [gradients(student, *batch) for batch in batches()]
-    remaining = iter(answers)
     cleared: dict[str, Callable[[Tensor, Tensor], dict[str, object]]] = {
         "gradients-cleared-too-late": lambda x, y: changed(
             reference_gradients(x, y), torch.zeros_like
@@ -258,7 +257,7 @@ def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
     }
     went_back = "B" in answers[0]["trace"].text
     expect_each(
-        lambda *_: next(remaining)["gradients"],
+        [answer["gradients"] for answer in answers],
         batches(),
         right=reference_gradients,
         mistakes={

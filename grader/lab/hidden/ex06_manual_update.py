@@ -80,16 +80,15 @@ def test_updated_takes_a_step_against_the_gradient(student: Student) -> None:
     """updated: the old weight minus lr times the gradient."""
     cases = updated_cases()
     answers = [student.updated(*case) for case in cases]
-    remaining = iter(answers)
 
     def at(rate: float, weight: torch.Tensor, gradient: torch.Tensor, _: float) -> torch.Tensor:
         return weight - rate * gradient
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=one_stride,
-        mistakes={
+        mistakes=lambda: {
             **UPDATED_MISTAKES,
             "update-not-stored": lambda weight, *_: weight,
             **solved_for("lr-is-a-constant", at, answers, cases, besides=(0.0, 1.0)),
@@ -120,25 +119,26 @@ def test_every_weight_and_bias_takes_the_step(student: Student) -> None:
         inner = [torch.zeros_like(gradient) for gradient in gradients[:4]]
         return walked(weights, [*inner, *gradients[4:]], lr)
 
+    cases = update_cases()
+
+    def judge_with(build: Callable[..., Answer], lend: bool) -> None:
+        answers = [build(student, *case, lend) for case in cases]
+        expect_each(
+            answers,
+            cases,
+            right=walked,
+            mistakes=lambda: {
+                **STRIDE_MISTAKES,
+                **PART_MISTAKES,
+                **solved_for("lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 1.0)),
+                "update-not-stored": unmoved,
+                "inner-layers-left-out": only_outer,
+            },
+        )
+
     def judge(lend: bool) -> None:
-        cases = update_cases()
-        for build in (update, update_nested):
-            answers = [build(student, *case, lend) for case in cases]
-            remaining = iter(answers)
-            expect_each(
-                lambda *_, remaining=remaining: next(remaining),
-                cases,
-                right=walked,
-                mistakes={
-                    **STRIDE_MISTAKES,
-                    **PART_MISTAKES,
-                    **solved_for(
-                        "lr-is-a-constant", rate_instead, answers, cases, besides=(0.0, 1.0)
-                    ),
-                    "update-not-stored": unmoved,
-                    "inner-layers-left-out": only_outer,
-                },
-            )
+        judge_with(update, lend)
+        judge_with(update_nested, lend)
 
     own_or_lent(judge)
 
@@ -160,10 +160,9 @@ def test_the_model_keeps_its_own_parameters(student: Student) -> None:
 
     def judge(lend: bool) -> None:
         answers = [update_and_go_back(student, *case, lend) for case in cases]
-        remaining = iter(answers)
         same = all(answer["same"].value is True for answer in answers)
         expect_beside(
-            lambda *_: next(remaining)["gradients"],
+            [answer["gradients"] for answer in answers],
             cases,
             right=partial(after, walked),
             past={slug: partial(after, stride) for slug, stride in STRIDE_MISTAKES.items()},
@@ -220,10 +219,9 @@ def test_an_update_leaves_the_gradients_alone(student: Student) -> None:
 
     def judge(lend: bool) -> None:
         answers = [update_twice(student, *case, lend) for case in update_cases()]
-        remaining = iter(answers)
         same = all(answer["same"].value is True for answer in answers)
         expect_beside(
-            lambda *_: next(remaining)["weights"],
+            [answer["weights"] for answer in answers],
             update_cases(),
             right=partial(twice, walked),
             past={slug: partial(twice, stride) for slug, stride in STRIDE_MISTAKES.items()},
@@ -263,12 +261,11 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
     def judge(lend: bool) -> None:
         answers = [first_step(student, *case, lend) for case in step_cases()]
         answers_of_weights = [answer["parameters"] for answer in answers]
-        remaining = iter(answers)
         expect_each(
-            lambda *_: next(remaining)["parameters"],
+            [answer["parameters"] for answer in answers],
             step_cases(),
             right=stepped,
-            mistakes={
+            mistakes=lambda: {
                 **STEP_MISTAKES,
                 "backward-times-loss": stepped_by_loss_times_gradient,
                 **dict.fromkeys(why_unmoved(answers[0]), unmoved),

@@ -51,12 +51,11 @@ def test_the_optimizer_moves_every_parameter(student: Student) -> None:
 
     cases = optimizer_cases()
     answers = [optimizer_steps(student, weights, [slopes], lr) for weights, slopes, _, lr in cases]
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=lambda weights, slopes, _, lr: descended(weights, slopes, lr),
-        mistakes={
+        mistakes=lambda: {
             "step-uphill": lambda weights, slopes, _, lr: descended(weights, slopes, -lr),
             "adam-step": lambda weights, slopes, _, lr: descended(
                 weights, [slope / (slope.abs() + 1e-8) for slope in slopes], lr
@@ -86,12 +85,11 @@ def test_the_optimizer_remembers_nothing(student: Student) -> None:
         optimizer_steps(student, weights, [first, second], lr)
         for weights, first, second, lr in cases
     ]
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=partial(twice, 0.0),
-        mistakes=solved_for("momentum-added", twice, answers, cases),
+        mistakes=lambda: solved_for("momentum-added", twice, answers, cases),
     )
 
 
@@ -121,16 +119,15 @@ def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
     ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
     wrong = {slug: on_path(partial(first_epoch, by)) for slug, by in ways.items()}
     answers = [run_epochs(student, *case)["losses"][0] for case in cases]
-    remaining = iter(answers)
 
     def times(factor: float, *case: Any) -> object:
         return on_path(lambda path: factor * sum(path.losses()[0]))(*case)
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=on_path(lambda path: path.means()[0]),
-        mistakes={
+        mistakes=lambda: {
             **wrong,
             "loss-is-a-tensor": on_path(
                 lambda path: torch.tensor(path.means()[0], dtype=torch.float64)
@@ -188,12 +185,11 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
 
     def judge(lend: bool) -> None:
         answers = [run_training(student, *case, lend) for case in cases]
-        remaining = iter(answers)
         expect_each(
-            lambda *_: next(remaining)["losses"],
+            [answer["losses"] for answer in answers],
             cases,
             right=on_path(Path.means),
-            mistakes={
+            mistakes=lambda: {
                 **wrong,
                 "sum-not-reset": on_path(summed_up),
                 **listed(answers, [path_of(*case) for case in cases], on_path),

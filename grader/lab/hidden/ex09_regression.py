@@ -203,7 +203,7 @@ def test_fit_gives_one_mean_loss_an_epoch(student: Student) -> None:
         cases,
         "losses",
         right=on_course(Course.means),
-        mistakes={
+        mistakes=lambda: {
             **{slug: each_epoch(mistake) for slug, mistake in EPOCH_LOSS_MISTAKES.items()},
             **{slug: each_epoch(mistake) for slug, mistake in DIVISOR_MISTAKES.items()},
             **{slug: means_by(loss) for slug, loss in OTHER_LOSSES.items()},

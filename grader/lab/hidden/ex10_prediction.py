@@ -54,9 +54,8 @@ from kit.solving import solved_for
 def test_prediction_is_ten_probabilities(student: Student) -> None:
     """predict: returns the ten probabilities of an image, and does not modify the image."""
     answers = [prediction(student, *case) for case in image_cases()]
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining)["answer"],
+        [answer["answer"] for answer in answers],
         image_cases(),
         right=of_probabilities(as_they_are),
         mistakes={
@@ -92,16 +91,15 @@ def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
     """accuracy: right answers divided by the number of all images, a Python float."""
     cases = [*loader_cases(), sure_case()]
     answers = [accuracy(student, *case)["answer"] for case in cases]
-    remaining = iter(answers)
 
     def times(factor: float, *case: Any) -> object:
         return of_batches(lambda pairs: factor * right_answers(pairs))(*case)
 
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         cases,
         right=of_batches(share),
-        mistakes={
+        mistakes=lambda: {
             **{slug: of_batches(mistake) for slug, mistake in ACCURACY_MISTAKES.items()},
             "pixels-of-images-mixed": of_batches(share, flatten=mixed_pixels),
             # each loader has three batches, and a third of the right answers another name

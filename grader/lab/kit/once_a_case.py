@@ -12,7 +12,7 @@ __all__ = ["once_a_case"]
 
 Made = TypeVar("Made")
 
-CASES = 2  # of one test: its mistakes are tried in turn, each on all of its cases
+CASES = 16  # of an exercise's two suites, which draw their cases once
 
 
 def once_a_case(make: Callable[..., Made]) -> Callable[..., Made]:

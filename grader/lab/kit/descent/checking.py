@@ -258,12 +258,11 @@ def expect_right_positions(student: Student, draw: Draw | None = None) -> None:
     """Compare two walks into the bowl."""
     given = [(-1.0, 0.1, 4), (5.0, 0.8, 5)]
     answers = [walk(student, *each) for each in given]
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining),
+        answers,
         given,
         right=positions,
-        mistakes={
+        mistakes=lambda: {
             **WALK_MISTAKES,
             **{
                 slug: partial(way, None)

@@ -179,13 +179,12 @@ NO_WALKS: Mapping[str, Callable[..., object]] = {
 def walks_are_right(student: Student) -> None:
     """Expect walks on convex curves to be right."""
     answers = [walk(student, *given) for given in convex_walks()]
-    remaining = iter(answers)
     expect_beside(
-        lambda *_: next(remaining),
+        answers,
         convex_walks(),
         right=path,
         past=COUNT_MISTAKES,
-        mistakes={
+        mistakes=lambda: {
             **PATH_MISTAKES,
             **NO_WALKS,
             "sign-of-the-slope": partial(path, slope_at=sign_of_slope),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from beside.loop_bench import Bench, in_batches_of, step_comes_first
@@ -109,6 +110,7 @@ def single(tensors: Tensors) -> Tensors:
     return [tensor.float() for tensor in tensors]
 
 
+@cache
 def loop_case(lr: float, epochs: int) -> Case:
     """Give weights, images and labels, and a loop over three batches of five, and one of two."""
     images, labels = image_batch(111, [2, 0, 2, 1, 3, 1, 0, 3, 3, 0, 2, 1, 1, 2, 0, 3, 2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kit.networks import (
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 
+@cache
 def loop_cases(lr: float = 0.3, momentum: float = 0.0) -> list[Case]:
     """Give weights, images, labels and the settings of a loop, twice.
 
@@ -38,6 +40,7 @@ def loop_cases(lr: float = 0.3, momentum: float = 0.0) -> list[Case]:
     ]
 
 
+@cache
 def one_batch_cases() -> list[Case]:
     """Give loops of a single batch, for a single epoch, with a criterion that weighs classes."""
     one = {"epochs": 1, "class_weights": list(CLASS_WEIGHTS)}
@@ -47,6 +50,7 @@ def one_batch_cases() -> list[Case]:
     ]
 
 
+@cache
 def optimizer_cases() -> list[tuple[Tensors, Tensors, Tensors, float]]:
     """Give weights, the gradients of two steps, and a learning rate, twice."""
     return [

@@ -5,6 +5,7 @@ A case is the weights of a network, images, labels, and the settings of a loop o
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from grader.guest.probing import named_layers
@@ -50,6 +51,12 @@ class Path(Trajectory):
 
 def by_class_weights(class_weights: Sequence[float]) -> LossAt:
     """Give what measures the loss of a batch at some weights."""
+    return by_these(tuple(class_weights))
+
+
+@cache
+def by_these(class_weights: tuple[float, ...]) -> LossAt:
+    """Give the same measure for the same weights, so that what was computed by it is found."""
     return lambda weights, batch: loss_at(weights, *batch, class_weights)
 
 
@@ -63,7 +70,14 @@ def on_path(give: Callable[[Path], object]) -> Callable[..., object]:
 
 def mixed(batches: Sequence[Batch]) -> list[Batch]:
     """Mix the pixels of each batch's images."""
-    return [(mixed_pixels(images), labels) for images, labels in batches]
+    return [mixed_batch(batch) for batch in batches]
+
+
+@lru_cache(64)
+def mixed_batch(batch: Batch) -> Batch:
+    """Mix the pixels of a batch's images."""
+    images, labels = batch
+    return mixed_pixels(images), labels
 
 
 def unmoved(path: Path) -> Named:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     Settings = dict[str, Any]
     Batch = tuple[torch.Tensor, torch.Tensor]
     LossAt = Callable[[Tensors, Batch], torch.Tensor]
+    Walk = tuple[tuple[torch.Tensor, ...], tuple[Batch, ...], float, float, LossAt]
 
 __all__ = ["Trajectory", "gradients_of", "half_the_square", "listed", "mean"]
+
+WALKS = 64  # whose ends are kept of a case: the tests of a suite share them, and its mistakes
 
 
 class Trajectory:
@@ -50,6 +53,7 @@ class Trajectory:
         self.epochs: int = settings["epochs"]
         self.all = self.batches * self.epochs
         self._measured: dict[tuple[float, int, LossAt], list[list[float]]] = {}
+        self._end_of = lru_cache(WALKS)(lambda *walk: walked(*walk)[-1])
 
     def named(self, weights: Tensors) -> Named:
         """Give weights by name, as they are compared."""
@@ -68,16 +72,34 @@ class Trajectory:
         A momentum of 1 walks by the sum of all gradients so far, as gradients do that nobody
         clears. What is left out is the case's own.
         """
-        stride = self.lr if lr is None else lr
-        kept = self.momentum if momentum is None else momentum
-        places = [self.weights if weights is None else weights]
-        velocity = [torch.zeros_like(weight) for weight in places[0]]
-        for batch in batches:
-            fresh = gradients_of(loss_at or self.loss_at, places[-1], batch)
-            velocity = [new + kept * old for new, old in zip(fresh, velocity, strict=True)]
-            pairs = zip(places[-1], velocity, strict=True)
-            places.append([weight - stride * slope for weight, slope in pairs])
-        return places
+        return walked(*self._walk(batches, lr, momentum, loss_at, weights))
+
+    def end(
+        self,
+        batches: Sequence[Batch],
+        lr: float | None = None,
+        momentum: float | None = None,
+        loss_at: LossAt | None = None,
+        weights: Tensors | None = None,
+    ) -> Tensors:
+        """Give the weights after the last of these steps."""
+        return self._end_of(*self._walk(batches, lr, momentum, loss_at, weights))
+
+    def _walk(
+        self,
+        batches: Sequence[Batch],
+        lr: float | None,
+        momentum: float | None,
+        loss_at: LossAt | None,
+        weights: Tensors | None,
+    ) -> Walk:
+        return (
+            tuple(self.weights if weights is None else weights),
+            tuple(batches),
+            self.lr if lr is None else lr,
+            self.momentum if momentum is None else momentum,
+            loss_at or self.loss_at,
+        )
 
     def after(
         self,
@@ -87,13 +109,13 @@ class Trajectory:
         loss_at: LossAt | None = None,
     ) -> Named:
         """Give the weights after a step on each of these batches."""
-        return self.named(self.trail(batches, lr, momentum, loss_at)[-1])
+        return self.named(self.end(batches, lr, momentum, loss_at))
 
     def after_epochs(self, momentum: float) -> Named:
         """Give the weights after all epochs, each of which begins without velocity."""
         weights = self.weights
         for _ in range(self.epochs):
-            weights = self.trail(self.batches, momentum=momentum, weights=weights)[-1]
+            weights = self.end(self.batches, momentum=momentum, weights=weights)
         return self.named(weights)
 
     def losses(
@@ -123,9 +145,26 @@ class Trajectory:
 
     def means_after_epochs(self) -> list[float]:
         """Give the mean loss after each epoch, with the weights that it ended with."""
-        count = len(self.batches)
-        ends = self.trail(self.all)[count::count]
+        ends = [self.end(self.batches * (epoch + 1)) for epoch in range(self.epochs)]
         return [mean([self.loss_at(end, batch).item() for batch in self.batches]) for end in ends]
+
+
+def walked(
+    start: tuple[torch.Tensor, ...],
+    batches: tuple[Batch, ...],
+    lr: float,
+    momentum: float,
+    loss_at: LossAt,
+) -> list[Tensors]:
+    """Give the weights before the first, and after each, of the steps on some batches."""
+    places = [list(start)]
+    velocity = [torch.zeros_like(weight) for weight in start]
+    for batch in batches:
+        fresh = gradients_of(loss_at, places[-1], batch)
+        velocity = [new + momentum * old for new, old in zip(fresh, velocity, strict=True)]
+        pairs = zip(places[-1], velocity, strict=True)
+        places.append([weight - lr * slope for weight, slope in pairs])
+    return places
 
 
 def gradients_of(loss_at: LossAt, weights: Tensors, batch: Batch) -> Tensors:

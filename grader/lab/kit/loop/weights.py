@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from grader.suite import Answer
     from kit.loop.path import Case
 
-__all__ = ["expect_weights"]
+__all__ = ["expect_weights", "why_no_step"]
 
 
-def why_unmoved(answer: Answer) -> str:
-    """Name the mistake behind weights that a loop left as they were."""
+def why_unmoved(answer: Answer) -> tuple[str, ...]:
+    """Name the mistake behind weights that a loop left as they were; nothing if it moved them."""
     trace = answer["trace"].text
+    return () if "S" in trace else why_no_step(trace)
+
+
+def why_no_step(trace: str) -> tuple[str, ...]:
+    """Name the mistake behind a loop's trace in which no step had a gradient."""
     if "B" not in trace:
-        return "backward-never-called"
+        return ("backward-never-called",)
     if "s" not in trace:
-        return "step-not-taken"
+        return ("step-not-taken",)
     first_step_is_first = trace.index("s") < trace.index("B")
-    return "step-before-backward" if first_step_is_first else "gradients-gone-before-the-step"
+    return ("step-before-backward" if first_step_is_first else "gradients-gone-before-the-step",)
 
 
 def expect_weights(
@@ -34,14 +39,11 @@ def expect_weights(
     past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
     """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
-    stepped = "S" in answers[0]["trace"].text
-    stuck = {} if stepped else {why_unmoved(answers[0]): on_path(unmoved)}
-    remaining = iter(answers)
     expect_beside(
-        lambda *_: next(remaining)["weights"],
+        [answer["weights"] for answer in answers],
         cases,
         right=on_path(lambda path: path.after(path.all)),
         past=past or {},
-        mistakes={**mistakes, **stuck},
+        mistakes=lambda: {**mistakes, **dict.fromkeys(why_unmoved(answers[0]), on_path(unmoved))},
         tolerance=over_many_steps(cases[0][0][0].dtype),
     )

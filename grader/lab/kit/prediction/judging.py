@@ -293,15 +293,13 @@ def leaves_model_alone(
     graphs = [both(right, graph=True), both(right, graph=True, dropout=True)]
     known = right_or_charged_elsewhere(cases, both, right, mistakes)
     known["past"]["dropout-left-on"] = both(right, dropout=True)
-    remaining = iter(answers)
     expect_beside(
-        lambda *_: next(remaining)["answers"],
+        [answer["answers"] for answer in answers],
         **known,
         mistakes={"graph-built": next(filter(fits, graphs), graphs[0])},
     )
-    remaining = iter(answers)
     expect_each(
-        lambda *_: next(remaining)["model(images) afterwards"],
+        [answer["model(images) afterwards"] for answer in answers],
         cases,
         right=afterwards(False, True),
         mistakes={

@@ -11,13 +11,14 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
 from grader.suite import expect_beside, probe
+from kit.loop.weights import why_no_step
 from kit.regression.course import Course, course_of, loss_by, on_course
 from kit.solving import solved_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.suite import Answer, Student
+    from grader.suite import Answer, Mistakes, Student
     from kit.loop.trajectory import Settings, Tensors
     from kit.regression.course import Case, Loss
 
@@ -41,12 +42,11 @@ def expect_part(
     cases: Sequence[Any],
     part: str,
     right: Callable[..., object],
-    mistakes: Mapping[str, Callable[..., object]] | None = None,
+    mistakes: Mistakes | None = None,
     past: Mapping[str, Callable[..., object]] | None = None,
 ) -> None:
     """Require one part of the answers to some cases; look past mistakes charged elsewhere."""
-    remaining = iter(answers)
-    expect_beside(lambda *_: next(remaining)[part], cases, right, past or {}, mistakes)
+    expect_beside([answer[part] for answer in answers], cases, right, past or {}, mistakes)
 
 
 class TracedRegressor(nn.Module):
@@ -105,21 +105,16 @@ def run_fit(
     return {"weights": values, "losses": losses, "trace": "".join(trace)}
 
 
-def why_unmoved(answer: Answer) -> str | None:
-    """Name the mistake behind weights that a loop left as they were; None if nothing ran."""
+def why_unmoved(answer: Answer) -> tuple[str, ...]:
+    """Name the mistake behind weights that a loop left as they were; nothing if it moved them."""
     trace = answer["trace"].text
+    if "S" in trace:
+        return ()
     if "o" in trace:
-        return "optimizer-of-another-model" if "F" in trace else "another-model-trained"
+        return ("optimizer-of-another-model" if "F" in trace else "another-model-trained",)
     if "F" not in trace:
-        return None
-    if "b" in trace:
-        return "loss-without-slope"
-    if "B" not in trace:
-        return "backward-never-called"
-    if "s" not in trace:
-        return "step-not-taken"
-    first_step_is_first = trace.index("s") < trace.index("B")
-    return "step-before-backward" if first_step_is_first else "gradients-gone-before-the-step"
+        return ()
+    return ("loss-without-slope",) if "b" in trace else why_no_step(trace)
 
 
 def expect_weights(
@@ -130,14 +125,16 @@ def expect_weights(
 ) -> None:
     """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
     answers = [run_fit(student, *case) for case in cases]
-    stepped = "S" in answers[0]["trace"].text
-    stay = on_course(lambda course: course.after([]))
-    why = None if stepped else why_unmoved(answers[0])
-    stuck = {why: stay} if why else {}
     weights = [answer["weights"] for answer in answers]
-    fixed = solved_for("lr-is-a-constant", at_rate, weights, cases, besides=(0.0, 1e-3))
+    stay = on_course(lambda course: course.after([]))
+
+    def those_that_may_be() -> Mapping[str, Callable[..., object]]:
+        stuck = dict.fromkeys(why_unmoved(answers[0]), stay)
+        fixed = solved_for("lr-is-a-constant", at_rate, weights, cases, besides=(0.0, 1e-3))
+        return {**mistakes, **stuck, **fixed}
+
     right = on_course(lambda course: course.after(course.all))
-    expect_part(answers, cases, "weights", right, {**mistakes, **stuck, **fixed}, past)
+    expect_beside(weights, cases, right, past or {}, those_that_may_be)
 
 
 def at_rate(rate: float, *case: Any) -> object:

@@ -45,6 +45,7 @@ def table(seed: int, n: int, d: int) -> Batch:
     return features, targets
 
 
+@cache
 def fit_case(
     seed: int, sizes: tuple[int, int], n: int, batch_size: int, epochs: int, lr: float
 ) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,7 @@ def fit_cases(lr: float = 0.1) -> list[Case]:
     ]
 
 
+@cache
 def one_batch_cases() -> list[Case]:
     """Give loops of a single batch, for a single epoch."""
     return [
