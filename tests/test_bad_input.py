@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import QUICK
+from msgspec.structs import replace
 from the_lab import exercise_named
 
 from grader.judge.grading import grade_submission
@@ -127,7 +129,7 @@ EXPECTED = {
     "29-not-a-number": ("wrong", "NaN"),
     "30-exception": ("crashed", f"raised KeyError: 'no such key'\n{NAME}:{AFTER_SOLUTION + 2}"),
     "31-exception-at-import": ("crashed", f"ZeroDivisionError: division by zero\n{NAME}:"),
-    "00-endless-loop": ("timed_out", "gave no answer within 5 s and was stopped"),
+    "00-endless-loop": ("timed_out", "gave no answer within 1 s and was stopped"),
     "41-twenty-gigabytes": ("crashed", "exceeded the limit of 2 GB of memory"),
     "43-sys-exit": ("missing", "has no `gradient_of_mean_square`."),
     "44-os-exit": ("crashed", "gave no answer: the process ended itself with exit code 0"),
@@ -141,9 +143,10 @@ EXPECTED = {
     LINKED_FOLDER: ("unreadable", f"{LINKED_FOLDER} is a link, and links are not followed"),
 }  # fmt: skip
 
+HURRIED = replace(QUICK, load_s=1.0, call_s=1.0, call_after_timeout_s=0.1)
 ENDLESS = {
-    "at import": (f"{SOLUTION}\nwhile True: pass\n", f"`import {NAME}` gave no answer within 2 s"),
-    "in C": (with_gradient("return sum(iter(int, 1))"), "gave no answer within 2 s"),
+    "at import": (f"{SOLUTION}\nwhile True: pass\n", f"`import {NAME}` gave no answer within 1 s"),
+    "in C": (with_gradient("return sum(iter(int, 1))"), "gave no answer within 1 s"),
     "while printing": (with_gradient("while True: print('line' * 99)"), "gave no answer within"),
 }
 
@@ -190,7 +193,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_class(folder / "class")
     output = folder / "reports"
     options = ["--output", output, "--exercise", "ex04", "--device", "cpu", "--jobs", JOBS]
-    options += ["--limit", "call=5s"]  # spent twice where it runs out
+    options += ["--limit", "call=1s"]  # spent twice by every test that waits it out
     done = run_grader("grade", folder / "class", *options)
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -289,7 +292,9 @@ def endless(sandbox: Sandbox) -> dict[str, ExerciseResult]:
             work = {EXERCISE: HandIn((File(NAME, text.encode()),))}
             (graded[kind],) = grade_submission(sandbox, runner, work, "cpu")
 
-    run_suites([EXERCISE.hidden_suite, EXERCISE.public_checks], serve)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "limits", HURRIED)
+        run_suites([EXERCISE.hidden_suite, EXERCISE.public_checks], serve)
     return graded
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from demo import DEMO, OF_THE_DEMO, grader
+from demo import DEMO, grader
 
 ONE_JOB = ("--jobs", "1")  # each starts a sandbox of its own, which costs more than two students
 
@@ -211,39 +211,62 @@ def two(tmp_path: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Twice:
-    """Two exercises of two students, graded, and graded again after one file was changed."""
+class Thrice:
+    """Two exercises of two students: killed, gone on with, and graded again after a change.
 
-    first: subprocess.CompletedProcess[str]
-    before: dict[str, Any]
+    Attributes:
+        shown: who was graded when the run was killed, as its first line says.
+        kept: how many results were in the store then.
+    """
+
+    shown: str
+    kept: int
     second: subprocess.CompletedProcess[str]
+    before: dict[str, Any]
+    third: subprocess.CompletedProcess[str]
     after: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> Twice:
-    """Grade two exercises, change the work of student-02, and grade again."""
-    folder = class_of_two(tmp_path_factory.mktemp("twice"))
+def thrice(tmp_path_factory: pytest.TempPathFactory) -> Thrice:
+    """Kill a run after the first student, go on, change the work of student-02, grade again."""
+    folder = class_of_two(tmp_path_factory.mktemp("thrice"))
     named = ("--exercise", "ex06", "--exercise", "ex04")
     arguments = ("grade", folder / "class", "--output", folder / "out", *named, *ONE_JOB)
-    first, before = grader(*arguments), results(folder / "out")
+    command = [sys.executable, "-m", "grader", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        shown = process.stdout.readline().split()[0]
+        process.kill()
+        process.stdout.read()  # ends when the last worker has
+    with closing(sqlite3.connect(folder / "out" / ".grader.sqlite3")) as store:
+        kept = store.execute("SELECT count(*) FROM results_2").fetchone()[0]
+    second, before = grader(*arguments), results(folder / "out")
     file = folder / "class" / "student-02" / "ex04_autograd.py"
     file.write_text("def gradient_of_mean_square(x):\n    return x\n", encoding="utf-8")
-    return Twice(first, before, grader(*arguments), results(folder / "out"))
+    return Thrice(shown, kept, second, before, grader(*arguments), results(folder / "out"))
 
 
-def test_a_rerun_grades_only_what_changed(twice: Twice) -> None:
+def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(thrice: Thrice) -> None:
+    """Without a chance to clean up: what was shown is kept, and every process is gone."""
+    assert thrice.kept >= 2
+    assert (thrice.second.returncode, thrice.second.stderr) == (0, "")
+    assert thrice.second.stdout.startswith(thrice.shown)
+    assert [student["score"] for student in thrice.before.values()] == [25, 25]
+
+
+def test_a_rerun_grades_only_what_changed(thrice: Thrice) -> None:
     """What is unchanged comes from the store, with the seconds that it took then."""
-    assert twice.second.returncode == 0
-    assert twice.after["student-01"] == twice.before["student-01"]
-    assert twice.after["student-02"]["score"] < twice.before["student-02"]["score"]
+    assert thrice.third.returncode == 0
+    assert thrice.after["student-01"] == thrice.before["student-01"]
+    assert thrice.after["student-02"]["score"] < thrice.before["student-02"]["score"]
 
 
-def test_only_the_exercises_that_are_named_count(twice: Twice) -> None:
+def test_only_the_exercises_that_are_named_count(thrice: Thrice) -> None:
     """A weekly hand-in is graded out of its own points."""
-    student = twice.before["student-01"]
+    student = thrice.before["student-01"]
 
-    assert twice.first.returncode == 0
+    assert thrice.second.returncode == 0
     assert [each["exercise"] for each in student["exercises"]] == [
         "ex04_autograd",
         "ex06_manual_update",
@@ -267,7 +290,7 @@ def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None
     output = tmp_path / "out"
     command = [sys.executable, "-m", "grader", "grade", str(DEMO), "--output", str(output)]
     with subprocess.Popen(
-        [*command, *ONE_JOB, *OF_THE_DEMO],
+        [*command, *ONE_JOB, "--exercise", "ex08"],  # in which one of them runs out of time
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -281,25 +304,6 @@ def test_ctrl_c_leaves_a_report_and_the_next_run_goes_on(tmp_path: Path) -> None
     assert "Run the same command again to go on" in printed
     assert first in results(output)
     assert len(results(output)) < 12
-
-
-def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(two: Path) -> None:
-    """Without a chance to clean up: what was shown is kept, and every process is gone."""
-    options = ["--exercise", "ex04", *ONE_JOB, "--output", str(two / "out")]
-    command = [sys.executable, "-m", "grader", "grade", str(two / "class"), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline().split()[0]
-        process.kill()
-        process.stdout.read()  # ends when the last worker has
-    with closing(sqlite3.connect(two / "out" / ".grader.sqlite3")) as store:
-        kept = store.execute("SELECT count(*) FROM results_2").fetchone()[0]
-    run = grader(*command[3:])
-
-    assert kept >= 1
-    assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.startswith(first)
-    assert [student["score"] for student in results(two / "out").values()] == [10, 10]
 
 
 def test_cuda_that_is_not_there_is_said_so_in_one_line(two: Path) -> None:

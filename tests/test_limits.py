@@ -78,6 +78,13 @@ def test_an_exercise_has_its_own_limits_but_where_the_command_line_says_more() -
     assert asked.of({}) == Limits(call_s=5.0)
 
 
+def test_after_a_timeout_a_call_has_no_more_time_than_the_first() -> None:
+    """Nor where the command line or an exercise says that it is short."""
+    assert limits_of(["call=0.5"]).call_after_timeout_s == 0.5
+    assert Limits().of({"call": 1.0}).call_after_timeout_s == 1.0
+    assert Limits().of({"call": 30.0}).call_after_timeout_s == Limits().call_after_timeout_s
+
+
 def test_the_limit_of_one_call_is_for_checks_of_every_exercise() -> None:
     """To load a file takes longer; what is not asked for is as the exercise says."""
     assert Limits.of_call(1).of({"call": 30.0, "load": 60.0}).load_s == 2.0

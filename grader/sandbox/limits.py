@@ -62,7 +62,8 @@ class Limits(msgspec.Struct, frozen=True):
             if field.startswith(GUEST)
         }
         guest = msgspec.structs.replace(self.guest, **inner)
-        return msgspec.structs.replace(self, guest=guest, **fields)
+        after = min(self.call_after_timeout_s, fields.get("call_s", self.call_s))
+        return msgspec.structs.replace(self, guest=guest, call_after_timeout_s=after, **fields)
 
 
 UNLIMITED = Limits(
