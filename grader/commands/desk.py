@@ -25,7 +25,7 @@ Limit = Annotated[
     typer.Option(
         min=0.1,
         metavar="SECONDS",
-        help="How long one call of your code may take. Default: 10, or what the exercise has.",
+        help="How long one call of your code may take. Default: 10, or the exercise's own limit.",
     ),
 ]
 
@@ -46,8 +46,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="WHAT",
-            help="Exercises (a name's beginning or number will do) or files. Default: the first "
-            "unfinished exercise.",
+            help="Exercises (hw3, or 3) or files. Default: the first unfinished exercise.",
         ),
     ] = None,
     hint: Annotated[
@@ -62,7 +61,7 @@ def check(
     limit: Limit = None,
     course: CourseFolder = None,
 ) -> None:
-    """Run the public checks of your own files, in this process."""
+    """Run the public checks on your own files."""
     with _no_collection():
         from grader.desk.checking import check_files, check_first_open
 
@@ -109,9 +108,7 @@ def list_exercises(limit: Limit = None, course: CourseFolder = None) -> None:
 def reset(
     what: Annotated[
         str,
-        typer.Argument(
-            metavar="WHAT", help="An exercise (a name's beginning or number will do) or a file."
-        ),
+        typer.Argument(metavar="WHAT", help="An exercise (hw3, or 3) or a file."),
     ],
     course: CourseFolder = None,
 ) -> None:

@@ -23,10 +23,13 @@ __all__ = ["COMMANDS", "doctor"]
 def doctor(
     attack: Annotated[
         bool,
-        typer.Option("--attack", help="Also run the red-team submissions against the sandbox."),
+        typer.Option("--attack", help="Also attack the sandbox, with submissions made for that."),
     ] = False,
     output: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where the reports will go.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="Folder that the reports will go to; it is checked, too."
+        ),
     ] = Path("reports"),
     jobs: Annotated[
         int | None,

@@ -46,13 +46,13 @@ def export(
         typer.Option("--scale", help="With --into: convert the marks to the column's maximum."),
     ] = False,
     platform: Annotated[
-        Platform | None, typer.Option("--for", help="Who takes the file, for feedback-zip.")
+        Platform | None, typer.Option("--for", help="With feedback-zip: which LMS the file is for.")
     ] = None,
     force: Annotated[
         bool,
         typer.Option(
             "--force",
-            help="Replace the file even if `grader export` did not write it as it is now.",
+            help="Replace the file even if it was changed, or `grader export` did not write it.",
         ),
     ] = False,
     course_folder: CourseFolder = None,
@@ -68,10 +68,9 @@ def export(
 
     The marks of the first five are best filled into the file that the LMS gave, with --into.
 
-    Students who handed in nothing, or of whose files none was recognised, are left out and named:
-    their marks in the LMS stay as they are. So are students on whose work the grader failed,
-    whose score is not final: fix the fault, grade again, export again. csv and junit hold no marks
-    and leave no student out.
+    Some students are left out and named, and their marks in the LMS stay as they are: those who
+    handed in nothing, those of whose files none was recognised, and those on whose work the grader
+    failed (fix the fault, grade and export again). csv and junit have all students.
     """
     from grader.exports.placing import write_export
     from grader.exports.registry import format_named

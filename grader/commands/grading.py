@@ -45,20 +45,21 @@ def grade(
         Path,
         typer.Argument(
             metavar="PATH",
-            help="What the LMS gave, or a folder, zip or tar file with one folder per student.",
+            help="The LMS's download, or a folder, zip or tar file with one folder per student.",
         ),
     ],
     output: Annotated[
         Path,
         typer.Option(
-            metavar="FOLDER", help="Where the reports go: a new, an empty or an earlier folder."
+            metavar="FOLDER",
+            help="Folder for the reports: new, empty, or with the reports of an earlier run.",
         ),
     ] = Path("reports"),
     exercise: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Grade only this exercise: hw6, 6, hw3,hw6 (repeat for several).",
+            help="Grade only this exercise: hw6, 6, or hw3,hw6 (repeat for several).",
         ),
     ] = None,
     student: Annotated[
@@ -102,16 +103,16 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="WHAT=HEADING",
-            help="Where the roster's headings are unusual: id, login, email, name, first, last, "
-            "section (repeatable).",
+            help="A column of the roster that was not recognised. WHAT is id, login, email, name, "
+            "first, last or section (repeat for several).",
         ),
     ] = None,
     same: Annotated[
         list[str] | None,
         typer.Option(
             metavar="HAND-IN=STUDENT",
-            help="Say which student on the roster a hand-in is by, or none (HAND-IN=), as the "
-            "grader's lines ask (repeatable).",
+            help="Whose hand-in this is, where the grader asks; HAND-IN= says that the student is "
+            "not on the roster (repeat for several).",
         ),
     ] = None,
     dry_run: Annotated[
@@ -138,8 +139,8 @@ def grade(
 
     Later runs regrade only what changed; every student in the reports stays there.
 
-    Exit codes: 0 every submission got its verdicts, 2 nothing could be graded, 3 the grader failed
-    for some or withheld a page, 130 stopped by Ctrl-C.
+    Exit codes: 0 every submission was graded, whatever the scores; 2 nothing could be graded; 3 the
+    grader failed on a submission or withheld a page; 130 stopped by Ctrl-C.
     """
     from grader.sandbox.command import require_isolation
     from grader.submissions import find_class

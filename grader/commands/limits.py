@@ -16,8 +16,8 @@ __all__ = ["HELP", "limits_of"]
 HELP = (
     "What a submission may use (repeat for several). Defaults: memory=2GB, cpu=900s of CPU time, "
     "processes=64, open-files=256, file-size=64MB, disk=128MB and files=20000 in its scratch "
-    "folder, wall time of load=20s, call=10s and exercise=60s, output=64KB printed. What is said "
-    "here holds for every exercise, also where the course says another limit for one."
+    "folder, wall time of load=20s, call=10s and exercise=60s, output=64KB printed. What you "
+    "give here applies to every exercise, even if the course has another limit for it."
 )
 
 

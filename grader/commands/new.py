@@ -26,13 +26,15 @@ def new(
         typer.Argument(
             metavar="[NAME | mistake EXERCISE SLUG]",
             show_default=False,
-            help="The name of a new exercise, or a mistake and whose it is; nothing for a course.",
+            help="NAME: an exercise. mistake EXERCISE SLUG: a mistake. Nothing: a course.",
         ),
     ] = None,
     course: CourseFolder = None,
     title: Annotated[
         str,
-        typer.Option(metavar="TEXT", show_default=False, help="Of the course or the exercise."),
+        typer.Option(
+            metavar="TEXT", show_default=False, help="Title of the course or the exercise."
+        ),
     ] = "",
     given: Annotated[
         Path | None,
@@ -40,11 +42,11 @@ def new(
             "--from",
             metavar="FILE",
             show_default=False,
-            help="A file with the mistake, as a student handed it in.",
+            help="A file with the mistake, as a student handed it in: the entry is made from it.",
         ),
     ] = None,
 ) -> None:
-    """Begin a course, an exercise or a mistake: what it writes can be graded at once."""
+    """Start a course, an exercise or a mistake, with files that can be graded at once."""
     words = what or []
     if words[:1] == [MISTAKE]:
         _mistake(words[1:], course, given)

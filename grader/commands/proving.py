@@ -28,18 +28,22 @@ REPORTS = Path("reports")  # where `grade` writes, unless it is told
 def prove(
     exercises: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[EXERCISE]...", help="Which exercises; all of them if left out."),
+        typer.Argument(metavar="[EXERCISE]...", help="Which exercises. Default: all."),
     ] = None,
     course: CourseFolder = None,
     runs: Annotated[
         int,
         typer.Option(
-            min=0, metavar="N", help="Also run each solution N times with other data, for flakes."
+            min=0,
+            metavar="N",
+            help="Also run each solution N times with other data: which tests fail by chance?",
         ),
     ] = 0,
     page: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", show_default=False, help="Write all of it as an HTML page."),
+        typer.Option(
+            metavar="FILE", show_default=False, help="Also write everything as an HTML page."
+        ),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -50,9 +54,9 @@ def prove(
         typer.Option(
             metavar="CLASS",
             show_default=False,
-            help="Instead, grade what a class handed in, as `grade` takes it, and compare with the "
-            "results that count: who would lose or gain points, and by which test. Nothing of the "
-            "class is changed.",
+            help="Instead, grade this class (as `grade` takes it) with the tests as they are now, "
+            "and compare with its results: who would lose or gain points, and by which test. Nothing "
+            "of the class is changed.",
         ),
     ] = None,
     output: Annotated[
@@ -64,9 +68,9 @@ def prove(
         ),
     ] = None,
 ) -> None:
-    """Prove that a suite is worth its points: it catches what it should, and names it rightly.
+    """Test a suite: does it catch wrong answers, and does it name the mistakes correctly?
 
-    With --against CLASS: what a change of hidden tests would do to a class that is graded already.
+    With --against CLASS: what would changed hidden tests do to a class that is graded already?
 
     Exit codes: 0 nothing found (--against: no student would lose points), 1 something found (a
     student would lose), 2 nothing could be proved or compared, 3 the grader failed, 130 stopped by
