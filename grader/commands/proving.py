@@ -55,8 +55,8 @@ def prove(
             metavar="CLASS",
             show_default=False,
             help="Instead, grade this class (as `grade` takes it) with the tests as they are now, "
-            "and compare with its results: who would lose or gain points, and by which test. Nothing "
-            "of the class is changed.",
+            "and compare with its results: who would lose or gain points, and by which test. "
+            "Nothing of the class is changed.",
         ),
     ] = None,
     output: Annotated[
