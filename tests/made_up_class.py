@@ -31,7 +31,9 @@ from grader.results.verdicts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["made_up_class", "made_up_student"]
+    import pytest
+
+__all__ = ["cut_after", "made_up_class", "made_up_student"]
 
 GIVEN = (
     "Ana", "Ben", "Chiara", "Dmytro", "Elif", "Farid", "Grace", "Hana", "Ines", "Jürgen", "Kofi",
@@ -49,6 +51,14 @@ LATE, OTHERS, LONG = 0.1, 0.08, 0.05
 SECTIONS = ("Monday 10:15", "Monday 14:15", "Thursday")
 TAKEN = "ex06_manual_update.py and ex06_manual_update (1).py were both handed in; the newer counts."
 CRASH, SLOW = 0.12, 0.03  # shares of what was tried and failed
+
+
+def cut_after(rows: int, patch: pytest.MonkeyPatch) -> None:
+    """Cut lists after a few rows, so that a small class has all the pages of a large one."""
+    from grader.reports.classes import class_page, class_remarks, rolls
+
+    for module in (class_page, class_remarks, rolls):
+        patch.setattr(module, "ROWS", rows)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from made_up_class import made_up_class
+from made_up_class import cut_after, made_up_class
 from read_page import Page
 from report_samples import (
     HOSTILE_TEXT,
@@ -20,6 +20,7 @@ from report_samples import (
 from the_lab import exercise_named
 
 from grader.reports import write_reports
+from grader.reports.classes import rolls
 from grader.results.page_names import list_name, page_names
 from grader.results.verdicts import SourceCode, StudentResult, Verdict
 
@@ -70,10 +71,13 @@ def hrefs(folder: Path, file: Path) -> set[str]:
     return {(file.parent / path).resolve().relative_to(folder).as_posix() for path in paths}
 
 
-@pytest.mark.parametrize("size", [12, 450])
-def test_links_lead_somewhere_and_everything_is_linked(tmp_path: Path, size: int) -> None:
+@pytest.mark.parametrize("rows", [200, 5], ids=["on one page", "cut into pages"])
+def test_links_lead_somewhere_and_everything_is_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
     """From the class page, links lead to every list and every student, and to nothing else."""
-    exercises = [exercise_named("ex04"), exercise_named("ex06")]
+    cut_after(rows, monkeypatch)
+    size, exercises = 12, [exercise_named("ex04"), exercise_named("ex06")]
     write_reports(grading_run(*made_up_class(size, exercises)), tmp_path)
     seen: set[str] = set()
     left = {"index.html"}
@@ -85,6 +89,7 @@ def test_links_lead_somewhere_and_everything_is_linked(tmp_path: Path, size: int
 
     pages = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.html")}
     assert seen == pages
+    assert (f"class/{list_name('by-name', 3)}" in pages) == (rows < size)
 
 
 def test_links_to_odd_names_lead_to_their_pages(tmp_path: Path) -> None:
@@ -192,17 +197,19 @@ def test_who_handed_in_nothing_and_what_cannot_be_read_is_named(tmp_path: Path) 
     assert "1 handed in nothing ana 1 submitted unreadable files ben" in words
 
 
-def test_a_large_class_is_cut_into_pages(tmp_path: Path) -> None:
-    """No page has more than 200 rows; both orders are complete."""
-    write_reports(grading_run(*(scored(f"s{n:03}", n % 11) for n in range(450))), tmp_path)
+def test_a_large_class_is_cut_into_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page has more than 200 rows, or here five; both orders are complete."""
+    assert rolls.ROWS == 200
+    cut_after(5, monkeypatch)
+    write_reports(grading_run(*(scored(f"s{n:02}", n % 11) for n in range(12))), tmp_path)
 
     for order in ("by-name", "by-score"):
         sheets = [tmp_path / "class" / list_name(order, number) for number in (1, 2, 3)]
         rows = [
             re.findall(r"students/(s\d+).html\" dir", each.read_text("utf-8")) for each in sheets
         ]
-        assert [len(each) for each in rows] == [200, 200, 50]
-        assert len({student for each in rows for student in each}) == 450
+        assert [len(each) for each in rows] == [5, 5, 2]
+        assert len({student for each in rows for student in each}) == 12
     assert 'class="roll"' not in (tmp_path / "index.html").read_text("utf-8")
 
 
