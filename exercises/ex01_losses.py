@@ -3,9 +3,19 @@
 **Goal.** Write the two losses that train most networks, and the functions that they are made of,
 using tensors only.
 
-30 minutes, difficulty 2 of 5. You need: tensors.
+60 minutes, difficulty 2 of 5. You should know: tensors.
 
 Where you are: **error** -> gradient -> step -> loop -> digit
+
+You will need
+-------------
+
+    torch.arange     https://docs.pytorch.org/docs/stable/generated/torch.arange.html
+    torch.unsqueeze  https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
+    torch.gather     https://docs.pytorch.org/docs/stable/generated/torch.gather.html
+    torch.sum        https://docs.pytorch.org/docs/stable/generated/torch.sum.html
+    torch.logsumexp  https://docs.pytorch.org/docs/stable/generated/torch.logsumexp.html
+    Tensor.reshape   https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reshape.html
 
 The idea
 --------
@@ -32,6 +42,12 @@ probabilities stay the same.
 PyTorch has all four functions ready-made. Here you write them, so PyTorch's own are switched off
 (`F.mse_loss`, `F.one_hot`, `log_softmax`, `F.cross_entropy`, `F.nll_loss` and the `nn` modules that
 wrap them). You may use `torch.logsumexp`, `exp`, `log` and `softmax`.
+
+Watch out
+---------
+- `(3, 1)` minus `(3,)` is not three errors. It is a 3 x 3 table: every prediction against every
+  target.
+- n counts examples, not numbers. For 2 examples of 3 numbers each, 2n is 4, not 12.
 
 How to check
 ------------

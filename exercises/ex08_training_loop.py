@@ -2,9 +2,19 @@
 
 **Goal.** Train a network for several epochs with an optimizer, and report how the loss falls.
 
-35 minutes, difficulty 3 of 5. You need: ex03 (model, loss), ex04 (gradients), ex06 (the step).
+35 minutes, difficulty 3 of 5.
+You should know: ex03 (model, loss), ex04 (gradients), ex06 (the step).
 
 Where you are: error -> gradient -> step -> **loop** -> digit
+
+You will need
+-------------
+
+    optim.SGD            https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+    Optimizer.zero_grad  https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html
+    Optimizer.step       https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html
+    Tensor.backward      https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.item          https://docs.pytorch.org/docs/stable/generated/torch.Tensor.item.html
 
 The idea
 --------
@@ -21,9 +31,16 @@ An epoch is one pass through all batches of the loader; training is several epoc
 have different sizes (the last is often smaller), so nothing in the loop may rely on a size.
 
 To see whether it works, each epoch reports one number: the losses of its batches added up, divided
-by how many batches there were. Each of these losses is already a mean over its own images. For
-losses of 0.7 and 0.3 from two batches the epoch reports 0.5, whatever the sizes of the two. And
-keep only the number: a loss kept as a tensor keeps its whole graph in memory.
+by how many batches there were. Each of these losses is already a mean over its own images, so the
+sizes of the batches play no part. And keep only the number: a loss kept as a tensor keeps its whole
+graph in memory.
+
+Watch out
+---------
+- If you clear the gradients between `backward()` and the step, the step finds none: a loss of 2.30
+  stays at 2.30.
+- Divide by the number of batches. Losses of 0.7 and 0.3 give 0.5; divided by 128 images they would
+  give 0.008.
 
 How to check
 ------------

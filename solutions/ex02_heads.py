@@ -3,9 +3,19 @@
 **Goal.** Build three networks that differ only in their last step: one answers yes or no, one
 chooses a class, one predicts a number.
 
-25 minutes, difficulty 1 of 5. You need: ex01 (scores, softmax, and what a loss expects).
+25 minutes, difficulty 1 of 5. You should know: ex01 (scores, softmax, and what a loss expects).
 
 Where you are: **error** -> gradient -> step -> loop -> digit
+
+You will need
+-------------
+
+    nn.Sequential  https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html
+    nn.Linear      https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
+    nn.ReLU        https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html
+    nn.Sigmoid     https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
+    nn.Softmax     https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html
+    torch.argmax   https://docs.pytorch.org/docs/stable/generated/torch.argmax.html
 
 The idea
 --------
@@ -21,16 +31,21 @@ Sigmoid squeezes a single score into the range from 0 to 1. Softmax turns the sc
 probabilities that add up to 1, so it needs to know its dimension `dim`: rows are examples, columns
 are classes. With a single score, softmax always gives 1.
 
-Do not squeeze twice. If scores go through sigmoid or softmax before softmax, they are all between
-0 and 1, and among ten classes even the most confident network gives no class a probability above
-about a quarter. And a regressor that ends in a function that squeezes or cuts off its answers can't
-reach the targets outside that range.
+A regressor that ends in a function that squeezes or cuts off its answers can't reach the targets
+outside that range.
 
 From probabilities to a decision it is one step: take the class with the largest probability.
 
 Between the input and the answer there is a hidden layer of `hidden` units, followed by an
 activation: without one, two linear layers can do no more than one. You need an activation, and you
 choose which one. Further layers and dropout are up to you.
+
+Watch out
+---------
+- Do not squeeze twice. If sigmoid comes before softmax, ten scores lie between 0 and 1, and no
+  class gets more than e / (e + 9) = 0.23.
+- Softmax needs the right `dim`. With 4 rows of 3 classes, `dim=0` makes each column add up to 1,
+  so the rows add up to 3/4 on average.
 
 How to check
 ------------

@@ -3,9 +3,19 @@
 **Goal.** Build the network that takes an image of a handwritten digit and outputs ten
 log-probabilities, and the loss that fits this output.
 
-30 minutes, difficulty 2 of 5. You need: ex01 (losses) and ex02 (heads).
+30 minutes, difficulty 2 of 5. You should know: ex01 (losses) and ex02 (heads).
 
 Where you are: **error** -> gradient -> step -> loop -> digit
+
+You will need
+-------------
+
+    nn.LogSoftmax  https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html
+    nn.NLLLoss     https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    torch.flatten  https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
+    torch.exp      https://docs.pytorch.org/docs/stable/generated/torch.exp.html
+
+And the layers of ex02.
 
 The idea
 --------
@@ -29,6 +39,12 @@ wrong one a lot. An untrained network gives each of the ten classes about a tent
 log 10 = 2.30: compare your first loss with it.
 
 Between two layers there is a ReLU. Without it, three linear layers can do no more than one.
+
+Watch out
+---------
+- With `dim=0` the images of a batch compete: a batch of 64 starts near log 64 = 4.16, not near
+  log 10 = 2.30.
+- A first loss of -0.10 is not a good start. It is minus the probability 1/10: the log is missing.
 
 How to check
 ------------

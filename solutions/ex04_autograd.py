@@ -2,9 +2,20 @@
 
 **Goal.** Ask autograd for gradients, keep them, and switch it off where you don't need them.
 
-25 minutes, difficulty 2 of 5. You need: ex03 (a model and its loss).
+25 minutes, difficulty 2 of 5. You should know: ex03 (a model and its loss).
 
 Where you are: error -> **gradient** -> step -> loop -> digit
+
+You will need
+-------------
+
+    Tensor.requires_grad_       https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+    Tensor.backward             https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.grad                 https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html
+    Tensor.clone                https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html
+    nn.Module.zero_grad         https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.zero_grad
+    nn.Module.named_parameters  https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.named_parameters
+    torch.no_grad               https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
 
 The idea
 --------
@@ -20,13 +31,13 @@ leaf). For the mean of the squares of N numbers you can work out the result:
 
 so here you can check your answer by hand. For a real network you can't.
 
-Two habits of `.grad` decide whether training works later:
+Recording costs memory and time. A prediction needs no graph if you don't call `backward()`.
 
-- It adds up. A second `backward()` adds its gradient to what is already there.
-- It is used again. If you keep `.grad` itself and not a copy, its numbers can change with the next
-  batch.
-
-And recording costs memory and time. A prediction needs no graph if you don't call `backward()`.
+Watch out
+---------
+- `.grad` adds up. Two backward passes that find 3 each leave 6, until you clear it.
+- `.grad` is used again. If you keep it in a list and not a copy, a 3 in your list becomes a 6 in
+  the next backward pass.
 
 How to check
 ------------

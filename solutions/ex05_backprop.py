@@ -3,9 +3,19 @@
 **Goal.** Find every gradient of a two-layer network yourself, from the loss back to the first
 weight.
 
-45 minutes, difficulty 4 of 5. You need: ex01 (losses) and ex04 (what a gradient is).
+90 to 120 minutes, difficulty 4 of 5. You should know: ex01 (losses) and ex04 (what a gradient is).
 
 Where you are: error -> **gradient** -> step -> loop -> digit
+
+You will need
+-------------
+
+    torch.matmul   https://docs.pytorch.org/docs/stable/generated/torch.matmul.html
+    torch.sigmoid  https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html
+    torch.t        https://docs.pytorch.org/docs/stable/generated/torch.t.html
+    torch.sum      https://docs.pytorch.org/docs/stable/generated/torch.sum.html
+
+`@` is `torch.matmul`.
 
 The idea
 --------
@@ -36,6 +46,13 @@ saturated sigmoid, and what a network of a hundred layers does: the same, a hund
 Shapes are the compass. A gradient has the shape of what it belongs to, and as n, d, h and k differ,
 few ways of multiplying fit. And there is a test for every number: turn that one weight a little and
 see whether the loss moves as you say.
+
+Watch out
+---------
+- The slope of the sigmoid is not L1 (1 - L1). For L1 = 3 that is -6, and no slope of a sigmoid is
+  negative or above 1/4.
+- Divide by n once, where the loss does. If you do it again on the way to W1, dW1 is n times too
+  small.
 
 How to check
 ------------

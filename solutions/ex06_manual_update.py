@@ -2,9 +2,19 @@
 
 **Goal.** Write by hand what an optimizer does, and with it one whole training step.
 
-30 minutes, difficulty 3 of 5. You need: ex03 (model and loss) and ex04 (gradients).
+30 minutes, difficulty 3 of 5. You should know: ex03 (model and loss) and ex04 (gradients).
 
 Where you are: error -> gradient -> **step** -> loop -> digit
+
+You will need
+-------------
+
+    nn.Module.parameters  https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.parameters
+    Tensor.grad           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html
+    Tensor.sub_           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub_.html
+    torch.no_grad         https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+    Tensor.backward       https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.item           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.item.html
 
 The idea
 --------
@@ -24,9 +34,14 @@ Parameters have `requires_grad=True`, so autograd records what is done with them
 part of the loss and must not be recorded: you have to tell PyTorch so.
 
 One whole training step is always the same five things: clear the old gradients, run the model,
-compute the loss, compute the gradients, update. Gradients add up until you clear them. If you
-forget that, the update uses the sum of this batch's gradients and all earlier ones. You notice it
-only from the second step.
+compute the loss, compute the gradients, update.
+
+Watch out
+---------
+- `p = p - lr * p.grad` in a loop changes no model. The name p gets a new tensor, the model keeps
+  its 1.0, and no error says so.
+- Gradients add up until you clear them: with 0.5 from each batch, the third step uses 1.5. The
+  first step is right, so one step shows nothing.
 
 How to check
 ------------

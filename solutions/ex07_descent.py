@@ -2,9 +2,18 @@
 
 **Goal.** Let gradient descent look for the lowest point of a curve, and find a good learning rate.
 
-25 minutes, difficulty 2 of 5. You need: ex04 (gradients) and ex06 (the step).
+25 minutes, difficulty 2 of 5. You should know: ex04 (gradients) and ex06 (the step).
 
 Where you are: error -> gradient -> **step** -> loop -> digit
+
+You will need
+-------------
+
+    Tensor.requires_grad_  https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+    torch.autograd.grad    https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
+    Tensor.detach          https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html
+    Tensor.item            https://docs.pytorch.org/docs/stable/generated/torch.Tensor.item.html
+    math.isfinite          https://docs.python.org/3/library/math.html#math.isfinite
 
 The idea
 --------
@@ -27,6 +36,13 @@ false, also `NaN < 5` and `NaN > 5`, so NaN must never win.
 Not every landscape has a single valley. x^4 - 3x^2 + x has two, and the one on the left is deeper.
 Two hikers who start on different sides need not meet, and in the fog you can't know that there is a
 deeper valley elsewhere.
+
+Watch out
+---------
+- Larger is not faster. On (x - 3)^2 from 0, four steps end at 2.995 with 0.4, at 1.77 with 0.9,
+  and at -3.22 with 1.1.
+- Keep numbers, not the tensor that you change. If each entry of the list is x itself, changed in
+  place, all of them show the last position: 2.625, 2.625, 2.625, 2.625.
 
 How to check
 ------------

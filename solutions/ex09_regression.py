@@ -2,9 +2,20 @@
 
 **Goal.** Bring a table of numbers into batches, and train a tiny network to predict a number.
 
-30 minutes, difficulty 2 of 5. You need: ex01 (squared error), ex02 (heads), ex08 (the loop).
+30 minutes, difficulty 2 of 5. You should know: ex01 (squared error), ex02 (heads), ex08 (the loop).
 
 Where you are: error -> gradient -> step -> **loop** -> digit
+
+You will need
+-------------
+
+    torch.from_numpy  https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html
+    Tensor.float      https://docs.pytorch.org/docs/stable/generated/torch.Tensor.float.html
+    TensorDataset     https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset
+    DataLoader        https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
+    nn.MSELoss        https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+
+And the optimizer of ex08.
 
 The idea
 --------
@@ -26,9 +37,11 @@ The loss is the mean of the squared errors, one error for each example:
 
     ((prediction_1 - target_1)^2 + ... + (prediction_n - target_n)^2) / n
 
-Mind the shapes here. Predictions are a column, `(n, 1)`. If the targets are `(n,)`, subtracting the
-two makes an n x n table of every prediction against every target. It has a mean, too, and the
-network learns to predict the average of all targets for every input.
+Watch out
+---------
+- Predictions are `(n, 1)`. With targets `(3,)`, three predictions give 9 errors, not 3, and the
+  network learns to predict the average of all targets for every input.
+- `nn.MSELoss` has no factor 1/2: errors of 1 and 3 give (1 + 9) / 2 = 5, and ex01 gives 2.5.
 
 How to check
 ------------

@@ -3,9 +3,19 @@
 **Goal.** Ask a trained network for its prediction, count how often it is right, and look at its
 mistakes.
 
-30 minutes, difficulty 2 of 5. You need: ex03 (log-probabilities), ex04 (no graph), ex08 (loaders).
+30 minutes, difficulty 2 of 5.
+You should know: ex03 (log-probabilities), ex04 (no graph), ex08 (loaders).
 
 Where you are: error -> gradient -> step -> loop -> **digit**
+
+You will need
+-------------
+
+    nn.Module.eval   https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval
+    nn.Module.train  https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.train
+    torch.no_grad    https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+    torch.argmax     https://docs.pytorch.org/docs/stable/generated/torch.argmax.html
+    torch.bincount   https://docs.pytorch.org/docs/stable/generated/torch.bincount.html
 
 The idea
 --------
@@ -22,13 +32,17 @@ Two things that training needs must be off now, and switching off one does not s
 After a look at the accuracy, training may go on. So leave the model in the mode in which you found
 it, training or evaluation.
 
-Accuracy is one number: how many of all images were recognised. Count images, not batches: the last
-batch may be smaller, and an image in it counts no more than any other.
-
-    two batches, 3 of 4 right and 0 of 1 right:    3 / 5 = 0.6    (and not 0.375)
+Accuracy is one number: how many of all images were recognised. The last batch may be smaller, and
+an image in it counts no more than any other.
 
 The confusion matrix says more. Row 7, column 1 counts the sevens that were predicted as a one.
 Right answers are on the diagonal; all other entries are mistakes.
+
+Watch out
+---------
+- Count images, not batches. 3 of 4 right and 0 of 1 right is 3 / 5 = 0.6, not the mean of 0.75
+  and 0, which is 0.375.
+- `(64, 1) == (64,)` is not 64 comparisons but a 64 x 64 table, and its mean is near 0.1.
 
 How to check
 ------------

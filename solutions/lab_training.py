@@ -3,9 +3,20 @@
 **Goal.** Build a classifier for handwritten digits, train it, and see what it predicts for a digit
 that it has never seen.
 
-60 minutes, difficulty 3 of 5. You need: ex03 (model, loss), ex04 (gradients), ex08 (the loop).
+25 minutes, difficulty 3 of 5.
+You should know: ex03 (model, loss), ex04 (gradients), ex08 (the loop).
 
 Where you are: **error** -> **gradient** -> **step** -> **loop** -> **digit**
+
+You will need
+-------------
+
+    nn.Sequential        https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html
+    nn.LogSoftmax        https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html
+    nn.NLLLoss           https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    optim.SGD            https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+    Optimizer.zero_grad  https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html
+    Optimizer.step       https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html
 
 The idea
 --------
@@ -20,6 +31,12 @@ up to you.
 
 The lab brings its own handwritten digits, in the form of MNIST, and `datasets.MNIST` finds them.
 Where the lab is not installed, torchvision fetches the real ones from the network.
+
+Watch out
+---------
+- A first loss near log 64 = 4.16 instead of log 10 = 2.30: softmax runs over the batch of 64.
+- An optimizer knows only the parameters that it was built with. After the cell that makes a new
+  `model`, an old optimizer trains nothing: the loss stays near 2.30.
 
 How to check
 ------------

@@ -61,7 +61,7 @@ def test_a_solution_passes(check: Check, here: Path) -> None:
     """Exit status 0, a line for each check, the hidden tests, and where to go on."""
     shutil.copy(SOLUTION, here)
     status, output, errors = check("ex04")
-    first, *checks, empty, tally, following = output.rstrip().splitlines()
+    first, *checks, empty, tally, able, following = output.rstrip().splitlines()
 
     assert (status, errors, empty) == (0, "", "")
     assert first == "ex04_autograd  Letting PyTorch differentiate"
@@ -69,6 +69,7 @@ def test_a_solution_passes(check: Check, here: Path) -> None:
     assert all(line.startswith("  \N{CHECK MARK} passed  ") for line in checks)
     assert tally.startswith(f"  {len(checks)} of {len(checks)} checks passed. (Your points come ")
     assert f" {LAB.exercise_named('ex04').hidden_tests} more tests, run after" in tally
+    assert able == f"  {LAB.exercise_named('ex04').learned}"
     assert following.startswith("  Next: go on with ex05_backprop, then run `")
 
 

@@ -53,8 +53,8 @@ def file(folder: Path) -> Path:
 
 def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> None:
     """Not started, wrong, more of the hint, right, on to the next, and back by a reset."""
-    screen = watch.wait_for("○ not started", "ex01_losses  How wrong is the network?")
-    assert f"Next: edit {file.relative_to(file.parents[1])}:" in screen
+    edit = f"Next: edit {file.relative_to(file.parents[1])}:"
+    screen = watch.wait_for("○ not started", "ex01_losses  How wrong is the network?", edit, "quit")
     assert len(screen.rstrip("\n").splitlines()) == 24
     watch.press("h")
     watch.wait_for("Hint 1: One number for the whole batch", "Hint 2: ")
@@ -68,12 +68,15 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
 
     file.write_text(SOLUTION, encoding="utf-8")
     watch.wait_for("✓01", "1 of 11 done", " checks passed.", "press n for the next")
+    watch.wait_for("You can now measure how wrong a network is")
     watch.press("s")
     watch.wait_for("Your teacher has the solutions.")
     watch.press("n")
     watch.wait_for("ex02_heads  One forward pass", "○ not started")
     watch.press("l")
-    watch.wait_for("✓ done         30 min  ex01_losses", "○ not started  25 min  ex02_heads")
+    watch.wait_for(
+        "✓ done             60 min  ex01_losses", "○ not started      25 min  ex02_heads"
+    )
     watch.press("p")
     watch.wait_for("ex01_losses  How wrong", " checks passed.")
 

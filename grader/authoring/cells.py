@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from grader.authoring.card import card
 from grader.authoring.notebook import (
     SAVE_FIRST,
     answer_cell,
-    card,
     check_cell,
     code_cell,
     notebook_of,
@@ -24,6 +24,8 @@ from grader.authoring.notebook import (
 from grader.authoring.regions import BEGIN, END, AuthoringError, parse, spans
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nbformat import NotebookNode
 
 __all__ = ["Piece", "cell_at", "cells_laid_over", "make_cells_notebook", "pieces_of"]
@@ -57,17 +59,20 @@ class Piece:
         return "\n".join(bare).strip("\n")
 
 
-def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> NotebookNode:
+def make_cells_notebook(
+    source: str, name: str, formulas: Mapping[str, str] | None = None, *, solved: bool = False
+) -> NotebookNode:
     """Make a notebook of a file of cells.
 
     Args:
         source: the file's text.
         name: the exercise's, for messages.
+        formulas: of the card, as `card` takes them.
         solved: whether the answers stay in it.
 
     Raises:
-        AuthoringError: it is not Python, has no docstring, a marker is out of order, a header is
-            none, two cells have one name, or no cell has an answer.
+        AuthoringError: as `card`, or it is not Python, a marker is out of order, a header is none,
+            two cells have one name, or no cell has an answer.
     """
     tree = parse(source, name)
     lines = source.splitlines()
@@ -75,7 +80,8 @@ def make_cells_notebook(source: str, name: str, *, solved: bool = False) -> Note
     if not spans(lines, name):
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
     cells = [_cell(piece, solved) for piece in pieces]
-    return notebook_of([text_cell("card", card(tree, name)), *cells, check_cell(name, SAVE_FIRST)])
+    card_cell = text_cell("card", card(tree, name, formulas or {}))
+    return notebook_of([card_cell, *cells, check_cell(name, SAVE_FIRST)])
 
 
 def cells_laid_over(source: str, overlay: str, name: str) -> str:

@@ -10,6 +10,7 @@ from grader.authoring.notebook import make_notebook
 from grader.authoring.playing import play_cells, refuse_play_of_no_exercise
 from grader.authoring.regions import BEGIN, AuthoringError
 from grader.authoring.stub import make_stub
+from grader.courses.declared.formulas import read_formulas
 from grader.courses.declared.strict import read_text
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _given_out(course: Course, exercise: Exercise) -> dict[str, bytes]:
     if exercise.files:
         return stubs_of_several(exercise) | given
     stubs = {
-        name: stub_file(exercise, solution, name.removeprefix(exercise.name))
+        name: stub_file(course, exercise, solution, name.removeprefix(exercise.name))
         for name in exercise.file_names
     }
     return stubs | given
@@ -125,20 +126,23 @@ def _refuse_solutions_of_no_exercise(course: Course) -> None:
             raise AuthoringError(f"{file.name}:1", "course.toml has no exercise of this name")
 
 
-def stub_file(exercise: Exercise, solution: Path, suffix: str) -> bytes:
+def stub_file(course: Course, exercise: Exercise, solution: Path, suffix: str) -> bytes:
     """Make the stub (`.py`) or the notebook (`.ipynb`) of one solution.
 
     Raises:
         AuthoringError: no stub can be made from it.
+        UsageError: the course's formulas can't be read.
     """
     source = read_text(solution)
     if suffix == ".py":
         return make_stub(source, exercise.name).encode()
     import nbformat
 
+    formulas = read_formulas(course.folder, (each.name for each in course.exercises))
+    own = formulas.get(exercise.name, {})
     if exercise.cells:
-        made = make_cells_notebook(source, exercise.name)
+        made = make_cells_notebook(source, exercise.name, own)
     else:
-        made = make_notebook(source, exercise.name, play_cells(exercise, source))
+        made = make_notebook(source, exercise.name, own, play_cells(exercise, source))
     notebook: str = nbformat.writes(made)
     return f"{notebook}\n".encode()

@@ -6,18 +6,18 @@ import ast
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from grader.authoring.regions import AuthoringError, find_regions, parse
+from grader.authoring.card import card
+from grader.authoring.regions import find_regions, parse
 from grader.authoring.stub import make_stub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nbformat import NotebookNode
 
 __all__ = [
     "SAVE_FIRST",
     "answer_cell",
-    "card",
     "check_cell",
     "code_cell",
     "make_notebook",
@@ -36,7 +36,12 @@ SAVE_FIRST = "Save the notebook, then run this cell: it runs the saved notebook 
 ELSEWHERE = "In Colab or Kaggle, first upload lab.zip and run %pip install lab.zip."
 
 
-def make_notebook(source: str, name: str, play: Sequence[dict[str, object]] = ()) -> NotebookNode:
+def make_notebook(
+    source: str,
+    name: str,
+    formulas: Mapping[str, str] | None = None,
+    play: Sequence[dict[str, object]] = (),
+) -> NotebookNode:
     """Make a notebook of a solution's stub: card, imports, one cell a function or class, checks.
 
     A function or class with a marked region is an answer cell; a class without one stays with what
@@ -45,10 +50,11 @@ def make_notebook(source: str, name: str, play: Sequence[dict[str, object]] = ()
     Args:
         source: the solution's text.
         name: the exercise's: `hw3_log_softmax`. The answer cells' ids begin with it.
+        formulas: of the card, as `card` takes them.
         play: the cells that stand behind the card.
 
     Raises:
-        AuthoringError: as `make_stub`, or there is no docstring to make the card of.
+        AuthoringError: as `make_stub` and `card`.
     """
     stub = make_stub(source, name)
     tree = parse(stub, name)
@@ -60,7 +66,8 @@ def make_notebook(source: str, name: str, play: Sequence[dict[str, object]] = ()
         else code_cell(f"given-{part}", text)
         for part, text in parts
     ]
-    card_cell, imports = text_cell("card", card(tree, name)), code_cell("imports", setup)
+    card_cell = text_cell("card", card(tree, name, formulas or {}))
+    imports = code_cell("imports", setup)
     return notebook_of([card_cell, *play, imports, *cells, check_cell(name, AS_IT_IS)])
 
 
@@ -102,19 +109,6 @@ def code_cell(cell_id: str, text: str) -> dict[str, object]:
         "outputs": [],
         "source": text,
     }
-
-
-def card(tree: ast.Module, name: str) -> str:
-    """Return a module's docstring as markdown.
-
-    Raises:
-        AuthoringError: there is none.
-    """
-    docstring = ast.get_docstring(tree)
-    if docstring is None:
-        raise AuthoringError(f"{name}.py:1", "there is no docstring, and so no card")
-    title, _, text = docstring.partition("\n")
-    return f"# {title.rstrip('.')}\n{text}"
 
 
 def _parts(stub: str, tree: ast.Module, written: set[str]) -> list[tuple[str, str]]:

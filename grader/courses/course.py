@@ -44,6 +44,7 @@ class Exercise:
         entry: which module of these files is asked for its functions.
         uses: earlier exercises of which it imports the student's own.
         hooks: the course's.
+        learned: a sentence on what a student can do who has passed its checks.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Exercise:
     entry: str = ""
     uses: tuple[Exercise, ...] = ()
     hooks: Hooks = field(default_factory=Hooks)
+    learned: str = ""
 
     @property
     def file_names(self) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def _sign(state: State) -> tuple[str, str]:
 def _minutes(course: Course, exercise: Exercise) -> str:
     """Return a column's cell; where no exercise says what it takes there is no such column."""
     minutes = minutes_of(course, exercise)
-    return f"{minutes:>2} min  " if minutes else ""
+    return f"{minutes} min  " if minutes else ""
 
 
 def choices_here(course: Course) -> list[str]:

@@ -126,7 +126,7 @@ def _kept(course: Course, exercise: Exercise, name: str) -> bytes | None:
 
     if exercise.files:
         return stubs_of_several(exercise).get(name)
-    return stub_file(exercise, solutions[0], Path(name).suffix)
+    return stub_file(course, exercise, solutions[0], Path(name).suffix)
 
 
 @cache

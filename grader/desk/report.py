@@ -10,6 +10,7 @@ from rich.text import Text
 
 from grader.courses.mistakes import known_mistakes
 from grader.desk.wording import (
+    able_now,
     hints_shown,
     more_hints,
     next_step,
@@ -107,6 +108,8 @@ def report(
         add_notes(checked, page)
     page.add()
     page.add(tally(course, checked), "  ")
+    if able := able_now(course, checked):
+        page.add(Text(able, "green"), "  ")
     page.add(next_step(course, checked, then), next_text())
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import TestResult
 
 __all__ = [
+    "able_now",
     "check_command",
     "exercise_after",
     "hints_shown",
@@ -35,7 +36,7 @@ __all__ = [
     "which_counts",
 ]
 
-MINUTES = re.compile(rb"(\d+) minutes, difficulty")
+MINUTES = re.compile(rb"((?:\d+ to )?\d+) minutes, difficulty")
 
 
 def which_counts(course: Course, exercise: Exercise, file: Path) -> str:
@@ -103,6 +104,11 @@ def more_hints(course: Course, checked: Checked, step: int, command: str) -> str
     return f"Next hint: `{command} --hint {following}`" if more else ""
 
 
+def able_now(course: Course, checked: Checked) -> str:
+    """Say what a student can do who has passed all checks; nothing where the course does not."""
+    return course.exercise_named(checked.exercise).learned if checked.passed else ""
+
+
 def no_hint(failure: TestResult) -> str:
     """Say what to do where no mistake was recognised, and so no hint is there."""
     if failure.verdict is Verdict.NOT_STARTED:
@@ -160,10 +166,10 @@ def check_command(course: Course, what: str) -> str:
     return f"{program} check {what}" + ("" if is_found_here(course) else f" --course {quoted}")
 
 
-def minutes_of(course: Course, exercise: Exercise) -> int:
-    """Return how long an exercise takes, as its card says; 0 where it does not."""
+def minutes_of(course: Course, exercise: Exercise) -> str:
+    """Return how long an exercise takes, as its card says: `30`, `90-120`; else nothing."""
     try:
         found = MINUTES.search(pristine(course, exercise, main_name(exercise)))
     except GraderError:
-        return 0
-    return int(found[1]) if found else 0
+        return ""
+    return found[1].decode().replace(" to ", "-") if found else ""

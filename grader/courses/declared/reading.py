@@ -79,6 +79,7 @@ class _Exercise(msgspec.Struct, forbid_unknown_fields=True):
     files: tuple[Pattern, ...] = ()
     entry: Module = ""
     uses: tuple[Name, ...] = ()
+    learned: Words = ""
 
 
 EXPECTED = {
@@ -90,6 +91,7 @@ EXPECTED = {
     "limits": 'a table of limits that `--limit` knows, like { call = 30, memory = "4GB" }',
     "switched_off": 'a list of functions such as "F.one_hot", "torch.log_softmax", "Tensor.exp"',
     "instead": "a line of text",
+    "learned": "a line of text",
     "manual": "a table of the parts that a person grades and their points, like { q1 = 5 }",
     "files": 'a list of files such as "minigrad/*.py", "model.py", "weights.npz"',
     "entry": 'the name of a module among its `files`, such as "minigrad"',

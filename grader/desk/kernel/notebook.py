@@ -14,7 +14,15 @@ from grader.courses.mistakes import with_sentence
 from grader.desk.kernel.kernel_notebook import notebook_of
 from grader.desk.kernel.random_numbers import same_random_numbers
 from grader.desk.report import Page, report
-from grader.desk.wording import exercise_after, hints_shown, last_step, next_step, no_hint, tally
+from grader.desk.wording import (
+    able_now,
+    exercise_after,
+    hints_shown,
+    last_step,
+    next_step,
+    no_hint,
+    tally,
+)
 from grader.errors import GraderError
 from grader.results.verdicts import Verdict
 from grader.sandbox.limits import Limits
@@ -58,12 +66,14 @@ class Report:
         said = _failure(self._course, self.checked, failure) if failure else ""
         notes = "".join(map(_note, self.checked.notes))
         exercise = self._course.exercise_named(self.checked.exercise)
+        able = able_now(self._course, self.checked)
         return (
             '<div style="max-width:60em;line-height:1.5">'
             f"<p><b>{exercise.name}</b> {html.escape(exercise.title)}<br>"
             f'<span style="opacity:.75">{html.escape(self._about)}</span></p>'
             f'<div role="list">{rows}</div>{said}{notes}'
             f"<p>{html.escape(tally(self._course, self.checked))}<br>"
+            f"{f'<b>{html.escape(able)}</b><br>' if able else ''}"
             f"<b>Next:</b> {html.escape(self._todo())}.</p></div>"
         )
 

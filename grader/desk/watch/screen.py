@@ -20,7 +20,7 @@ from grader.desk.report import (
     next_text,
     verdict_label,
 )
-from grader.desk.wording import exercise_after, next_step, tally
+from grader.desk.wording import able_now, exercise_after, next_step, tally
 from grader.results.verdicts import Verdict
 from grader.text.wording import plural
 
@@ -233,7 +233,9 @@ def _said(session: Session, checked: Checked, page: Page) -> list[Text]:
     said = page.fresh()
     failure = checked.failure
     if failure is None:
-        said.add(Text(_all_passed(len(checked.results)), "bold green"), "  ")
+        passed = Text(_all_passed(len(checked.results)), "bold green")
+        able = Text(f" {able_now(session.course, checked)}", "not bold")
+        said.add(passed + able, "  ")
     else:
         said.add(message_text(session.course, failure), "  ")
     add_notes(checked, said)
