@@ -81,7 +81,7 @@ def test_a_stub_is_not_started(check: Check, here: Path) -> None:
 
     assert (status, errors) == (1, "")
     assert output.count(" not started  ") >= 2
-    assert output.count("still raises NotImplementedError") == 1
+    assert output.count("is not written yet (") == 1
     assert output.rstrip().splitlines()[-1] == (
         f"  Next: edit ex04_autograd.py:{line}, then run `grader check ex04_autograd.py` again"
     )
@@ -158,6 +158,7 @@ def test_a_file_that_does_not_parse_is_told_with_its_line(check: Check, here: Pa
 
     assert (status, errors) == (1, "")
     assert "ex04_autograd.py:2: SyntaxError" in output
+    assert output.count("? unreadable") == output.count("can't be read, so no check was run") == 1
     assert "Traceback" not in output
 
 

@@ -274,7 +274,7 @@ def test_answers_that_have_come_are_compared_as_those_of_a_call() -> None:
         expect_each(came, [(1.0,), (2.0,), (5.0,)], right=triple, mistakes={SUM: lambda x: x})
 
     assert wrong.value.mistake == SUM
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         expect_each(came[:1], [(1.0,), (2.0,)], right=triple)
 
 

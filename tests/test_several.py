@@ -126,7 +126,7 @@ def test_an_error_is_told_with_its_file_and_line_and_found_in_what_is_shown(grad
     ("student", "verdict", "said"),
     [
         ("wrong", Verdict.WRONG, "value is wrong"),
-        ("open", Verdict.NOT_STARTED, f"{NN}:10 still raises NotImplementedError"),
+        ("open", Verdict.NOT_STARTED, f"is not written yet ({NN}:10)"),
         ("typo", Verdict.UNREADABLE, "minigrad/engine.py:3: SyntaxError: invalid syntax"),
         ("lacks-code", Verdict.MISSING, f"{NN} was not handed in."),
         ("writes", Verdict.CRASHED, "Read-only file system"),

@@ -41,7 +41,7 @@ HOSTILE = (
     *("busy_loop", "fork_bomb", "stopped", "memory_bit_by_bit", "ignored_signals"),
     *("printed_without_end", "daemon_with_the_pipes", "slow_frame", "kill_everybody", "relay"),
 )
-WAITED = re.compile(r"within ([\d.]+) s and was stopped")
+WAITED = re.compile(r"more than ([\d.]+) s and was stopped")
 
 
 @dataclass(frozen=True)

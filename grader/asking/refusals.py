@@ -50,7 +50,7 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
     try:
         return channel.ask(request)
     except GuestTimeoutError as error:
-        said = f"gave no answer within {error.time_s:.3g} s and was stopped. "
+        said = f"took more than {error.time_s:.3g} s and was stopped. "
         asked = "Does every loop end?"
         message = Message(f"{said}{asked}", call, error.where, error.code)
         raise StudentTimeout(message, line=error.line) from error
@@ -97,8 +97,10 @@ def is_misspelt(written: str, meant: str) -> bool:
 def _raised(reply: Raised, call: str) -> SubmissionError:
     mistake = reply.mistake or None
     if reply.not_started:
-        said = f"Not written yet: {reply.where} still raises NotImplementedError."
         named = UNWRITTEN.fullmatch(reply.message)
+        what = f"`{named[1]}` is" if named else "The function is"
+        place = f" ({reply.where})" if reply.where else ""
+        said = f"{what} not written yet{place}."
         return NotStarted(said, line=reply.line, part=named[1] if named else "")
     if reply.limit:
         limit = readable(reply.limit, MAX_LIMIT)

@@ -79,6 +79,14 @@ class Checked(msgspec.Struct, frozen=True):
         return next(own, next(iter(failed), None))
 
     @property
+    def rows(self) -> tuple[TestResult, ...]:
+        """What is listed: each check, or a single row where the file could not be read at all."""
+        if not self.results or any(each.verdict is not Verdict.UNREADABLE for each in self.results):
+            return self.results
+        said = "The file can't be read, so no check was run."
+        return (msgspec.structs.replace(self.results[0], title=said),)
+
+    @property
     def state(self) -> State:
         """How far the exercise is."""
         if self.failure is None:

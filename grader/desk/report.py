@@ -93,7 +93,7 @@ def report(
     page.add(Text.assemble((exercise.name, "bold"), "  ", exercise.title))
     if said := which_counts(course, exercise, Path(checked.file)):
         page.add(Text(said, "bold"), "  ")
-    for result in checked.results:
+    for result in checked.rows:
         page.add(result.title, Text("  ") + verdict_label(result.verdict))
     failure = checked.failure
     if failure is not None:

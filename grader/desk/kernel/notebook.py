@@ -61,7 +61,7 @@ class Report:
         return "\n".join(line.plain for line in page.lines)
 
     def _repr_html_(self) -> str:
-        rows = "".join(map(_row, self.checked.results))
+        rows = "".join(map(_row, self.checked.rows))
         failure = self.checked.failure
         said = _failure(self._course, self.checked, failure) if failure else ""
         notes = "".join(map(_note, self.checked.notes))

@@ -210,9 +210,10 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
     passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
     if form is not Form.EACH and passed and (form is Form.FAILED or checked.passed):
         rows.add(Text(f"  ✓ {plural(len(passed), 'check')} passed", "green"))
-    for result in checked.results:
+    first = checked.failure
+    for result in checked.rows:
         label, title = verdict_label(result.verdict), Text(result.title)
-        if result is checked.failure:
+        if first and result.name == first.name:
             title.stylize("bold")
         elif form is Form.FIRST or (form is Form.FAILED and result in passed):
             continue
