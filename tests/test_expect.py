@@ -330,6 +330,7 @@ def test_a_hidden_message_holds_no_value(value: object, right: object) -> None:
     [
         (torch.tensor([1.5, 2.0]), torch.tensor([1.5, 2.25]), "[1.5, 2]", "[1.5, 2.25]"),
         (0.125, 0.25, "0.125", "0.25"),
+        (torch.tensor(7.0), torch.tensor(3.5), "7 (0-d float32)", "3.5 (0-d float32)"),
         ("left", "right", "'left'", "'right'"),
         ({"w": [1, 17]}, {"w": [1, 18]}, "17", "18"),
         (None, 3, "None", "3"),

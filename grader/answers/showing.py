@@ -21,6 +21,8 @@ def shown(value: object) -> Value:
     if isinstance(value, torch.Tensor | np.ndarray):
         first = value.reshape(-1)[:MAX_NUMBERS].tolist()  # of a tensor with a gradient too
         rounded = tuple(f"{number:.5g}" for number in first)
+        if not value.shape:
+            return Value(f"{rounded[0]} ({describe_value(value)})")
         return Value(describe_value(value), rounded, math.prod(value.shape) > MAX_NUMBERS)
     return Value(_in_words(value))
 
