@@ -20,11 +20,11 @@ __all__ = ["assert_good_page", "opened", "started_chromium", "violations"]
 
 NARROW = ViewportSize(width=360, height=740)  # CSS pixels: a small phone
 WIDE = ViewportSize(width=1280, height=900)  # a laptop
-WCAG_22_AA = {
+WCAG_22_AA: dict[str, object] = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
 }
-OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+OF_COLOURS: dict[str, object] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # what is looked for in a scheme; from one to the other nothing but colours changes
 SCHEMES: dict[Literal["light", "dark"], dict[str, object]] = {
     "light": WCAG_22_AA,

@@ -161,11 +161,15 @@ def test_a_course_can_be_named(kernel: Kernel, folder: Path) -> None:
 
 
 def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:
-    """Each of its tasks is judged right after its cell, so it is run from its top, elsewhere."""
+    """Each of its tasks is judged right after its cell, so it is run from its top, elsewhere.
+
+    Ten digits, the counts of each class and the losses are drawn, as on a report's page.
+    """
     shown = kernel.run("%check lab_training")["text/html"]
 
     assert "Checked: lab_training.ipynb as saved at " in shown
     assert "5 of 5 checks passed." in shown
+    assert shown.count("<figure ") == 3
 
 
 def test_the_copy_in_which_the_command_stands_is_checked(kernel: Kernel, folder: Path) -> None:

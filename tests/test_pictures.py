@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.reports.pictures import figure_of
+from grader.reports.pictures import figure_of, markup
 from grader.reports.pictures.scales import Scale, said, ticks
 from grader.results.pictures import (
     Confusion,
@@ -125,3 +125,13 @@ def test_ticks_are_round_and_few() -> None:
     assert ticks(-2, 8, 6) == [-2, 0, 2, 4, 6, 8]
     assert ticks(1, 1) == [1]
     assert Scale(1, 1, 0, 10)(1) == 5
+
+
+def test_a_name_that_came_from_a_submission_is_text() -> None:
+    """What looks like a tag is shown as it was written."""
+    gradient = Gradient("<img src=x>", "(1,)", (1.0,), (1.0,), right=True)
+
+    html = markup(figure_of(GradientBars((gradient,))), "here")
+
+    assert "<img" not in html
+    assert "&lt;img src=x&gt;" in html

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from grader.courses import resource
 from grader.reports.marks import prose
+from grader.reports.pictures import STYLE, markup
 from grader.reports.student.student_page import student_page, withheld_page
 from grader.text.wording import printable
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from grader.reports.classes.anonymous_page import AnonymousPage
     from grader.reports.classes.class_page import ClassPage
     from grader.reports.classes.rolls import Sheet
+    from grader.reports.pictures.shapes import Figure
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 
@@ -76,11 +78,17 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["prose"] = lambda text: prose(printable(text))
+    environment.filters["figure"] = _figure
+    environment.globals["picture_style"] = Markup(STYLE)  # noqa: S704 - our own
     for template, macros in SHARED.items():
         module = environment.get_template(template).module
         for name in macros:
             environment.globals[name] = lru_cache(KEPT)(getattr(module, name))
     return environment
+
+
+def _figure(figure: Figure, name: str) -> Markup:
+    return Markup(markup(figure, name))  # noqa: S704 - it has escaped what it was given
 
 
 def _finalize(value: Any) -> Any:
