@@ -51,8 +51,8 @@ Watch out
 ---------
 - The slope of the sigmoid is not L1 (1 - L1). For L1 = 3 that is -6, and no slope of a sigmoid is
   negative or above 1/4.
-- Divide by n once, where the loss does. If you do it again on the way to W1, dW1 is n times too
-  small.
+- Divide by n once, where the loss does. If you do it again on the way to W1, a batch of 5 makes dW1
+  5 times too small.
 
 How to check
 ------------

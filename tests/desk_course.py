@@ -33,7 +33,8 @@ FILES = {
     + ENTRY.format("numpy_step", "A step in NumPy")
     + ENTRY.format("engine", "A small engine")
     + 'files = ["minigrad/*.py"]\nentry = "minigrad"\nuses = ["numpy_loss"]\n'
-    + ENTRY.format("tokenizer", "Byte pairs"),
+    + ENTRY.format("tokenizer", "Byte pairs")
+    + 'learned = "You can now list pairs."\n',
     "numpy_loss.py": '"""A loss.\n\n15 minutes, difficulty 1 of 5.\n"""\n\n\ndef mean(x):\n'
     '    """Return the mean."""\n' + REGION.format("sum(x) / len(x)"),
     "numpy_step.py": '"""A step."""\n\n\ndef step(x):\n    """Return the last."""\n'

@@ -140,7 +140,7 @@ def test_a_notebooks_card_has_links_and_formulas() -> None:
     shown = card(ast.parse(CARD), "hw1", {"a = b / 2": r"a = \frac{b}{2}"})
 
     assert shown == (
-        "# Title\n\nText:\n\n$$a = \\frac{b}{2}$$\n\n- [`nn.ReLU`](https://a.b/relu)\n\n    c = a"
+        "# Title\n\nText:\n\n$$a = \\frac{b}{2}$$\n\n- [nn.ReLU](https://a.b/relu)\n\n    c = a"
     )
 
 

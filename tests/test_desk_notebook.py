@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ import pytest
 from desk_course import course_in
 from lab_notebooks import solved_lab
 from nbclient import NotebookClient
+from the_lab import LAB
 
+from grader.courses.declared.table import read_table
 from grader.guest.loading.sources import read_source
 
 if TYPE_CHECKING:
@@ -75,7 +78,11 @@ def kernel(folder: Path) -> Iterator[Kernel]:
 def test_the_verdicts_are_shown_as_a_page_and_as_text(kernel: Kernel) -> None:
     """What is not written yet is said with the cell, behind those to play with, and its line."""
     shown = kernel.check_cell()
+    hints = read_table(LAB.folder).starts["ex04_autograd"]["gradient_of_mean_square"]
 
+    assert shown["text/html"].count("<details>") == 2
+    assert all(html.escape(hint) in shown["text/html"] for hint in hints)
+    assert hints[0] in " ".join(shown["text/plain"].split())
     assert shown["text/html"].count("not started") == 4
     assert "In [4], line " in shown["text/html"]
     assert shown["text/plain"].count("not started") == 4
@@ -156,6 +163,8 @@ def test_a_course_can_be_named(kernel: Kernel, folder: Path) -> None:
 
     assert "<b>tokenizer</b> Byte pairs" in last
     assert "1 of 1 checks passed." in last
+    assert "<b>You can now list pairs.</b>" in last
+    assert "You can now" not in first
     assert "<b>Next:</b> that was the last exercise: hand in your files." in last
     assert "The file has no `step`" in first
 

@@ -50,7 +50,7 @@ def _require_lines(formulas: Mapping[str, str], lines: list[str], name: str) -> 
 def _in_markdown(line: str, formulas: Mapping[str, str]) -> str:
     """Return a line of a docstring as markdown has it."""
     if found := LINK.fullmatch(line):
-        return f"- [`{found['name']}`]({found['address']})"
+        return f"- [{found['name']}]({found['address']})"  # code in a link is not seen as a link
     plain = " ".join(line.split())
     if line.startswith(INDENTED) and plain in formulas:
         return f"$${formulas[plain]}$$"
