@@ -37,7 +37,9 @@ JANE = student_result(
     submitted_at="2026-11-27T23:58:00",
     unclaimed=("losses_final.py", "notes.txt"),
 )
-TWIN = student_result("4401", exercise_result(outcome(Verdict.WRONG)), name="Jane Smith")
+LINE = "ex06.ipynb, cell 1: `%matplotlib inline` was set aside, not run"
+OF_TWIN = exercise_result(outcome(Verdict.WRONG), notes=(LINE,))
+TWIN = student_result("4401", OF_TWIN, name="Jane Smith")
 LOST = student_result("9", MISSING, name="Ben", section="A", unclaimed=("notes.txt",))
 ELSEWHERE = replace(student_result("8", MISSING, name="Cy", section="B"), has_files=True)
 NOTHING = student_result("7", MISSING, name="Dan")
@@ -129,11 +131,17 @@ def test_files_that_were_not_recognised_stand_together(folder: Path) -> None:
     ) in terminal
 
 
+def test_code_in_a_note_is_set_as_code(folder: Path) -> None:
+    """On both pages, as in every other sentence."""
+    for file in (folder / "index.html", page_of(folder, "4401")):
+        assert "<code>%matplotlib inline</code> was set aside" in file.read_text(encoding="utf-8")
+
+
 def test_the_class_page_says_which_file_counted(folder: Path) -> None:
     """As the student's page does."""
     assert NOTE in words(folder, "4400")
     assert (
-        f"Notes on files, and which counted 1 student Jane Smith (4400) ex06_manual_update: {NOTE}"
+        f"Notes on files, and which counted 2 students Jane Smith (4400) ex06_manual_update: {NOTE}"
         in words(folder, "index.html")
     )
 
