@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.util
+import inspect
 import subprocess
 import sys
 from itertools import product
@@ -14,7 +15,9 @@ import pytest
 import torch
 
 from beside.idx import FILES, read_split
+from grader import digits
 from grader.courses import resource
+from grader.digits import read_digits
 from grader.errors import UsageError
 from kit.digits_data import VARIABLE, digits_folder
 
@@ -147,3 +150,12 @@ def test_a_file_that_is_something_else_is_refused(
 
     with pytest.raises(ValueError, match=reason):
         read_split(tmp_path, "train")
+
+
+def test_the_notebooks_first_network_reads_most_digits_and_shows_no_solution() -> None:
+    """Its weights are numbers in a file; nothing that builds or trains a network is given out."""
+    images, labels = read_split(DIGITS, "t10k")
+    answers = torch.tensor(read_digits(images / 255))
+
+    assert (answers == labels).double().mean() > 0.88
+    assert "nn." not in inspect.getsource(digits)

@@ -146,7 +146,7 @@ def test_a_loop_that_ends_in_its_first_epoch_has_not_all(patient: Sandbox, lab: 
     assert (
         "The cell of task 2 raised RuntimeError: shape '[64, 784]'" in result.tests[-1].message.text
     )
-    assert "lab_training.ipynb, cell 11, line 7" in result.tests[-1].message.text
+    assert "lab_training.ipynb, cell 12, line 7" in result.tests[-1].message.text
 
 
 def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: Lab) -> None:
@@ -163,6 +163,19 @@ def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: 
     assert early.endswith("put its code into lab_training.ipynb: no other is loaded.")
     assert "ValueError: too late" in late
     assert "the end" not in result.printed  # by then it could be what a hidden test has shown
+
+
+@pytest.mark.parametrize("head", ["nn.LogSoftmax(dim=1)", "nn.Softmax(dim=1)"])
+def test_without_ids_the_first_task_is_judged_before_the_second_begins(
+    sandbox: Sandbox, lab: Lab, head: str
+) -> None:
+    """The network that is given for the second one is nobody's answer to the first."""
+    none = ("range(5)", "range(0)")
+    result = grade(sandbox, lab.without_ids(("nn.LogSoftmax(dim=1)", head), none))
+    is_right = head == "nn.LogSoftmax(dim=1)"
+
+    assert scores(result)[:2] == ([6, 6] if is_right else [0, 0])
+    assert result.tests[0].mistake == (None if is_right else "softmax-without-log")
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])

@@ -7,6 +7,8 @@ from collections import Counter
 
 __all__ = ["differs_in_prints_alone"]
 
+PRINTS = {"print", "show_curves", "show_digits", "show_table"}  # and the pictures of `grader.play`
+
 
 def differs_in_prints_alone(solution: str, mutant: str) -> bool:
     """Whether two notebooks do the same but for what they print, and add up to print it.
@@ -19,12 +21,17 @@ def differs_in_prints_alone(solution: str, mutant: str) -> bool:
         for node in ast.walk(tree)
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
     }
-    read, printed = _reads(tree), Counter[str]()
-    for node in ast.walk(tree):
-        if _is_print(node):
-            printed += _reads(node)
-    names = {name for name in added_up if 0 < read[name] == printed[name]}
+    names: set[str] = set()
+    while more := {name for name in added_up - names if _is_read_for_prints(name, names, tree)}:
+        names |= more
     return _without(names, solution) == _without(names, mutant)
+
+
+def _is_read_for_prints(name: str, names: set[str], tree: ast.AST) -> bool:
+    """Whether a name is read in prints alone, and in what gives other such names a value."""
+    aside = [node for node in ast.walk(tree) if _is_print(node) or _gives(node, names)]
+    for_prints = sum(_reads(node)[name] for node in aside)
+    return 0 < _reads(tree)[name] == for_prints
 
 
 def _reads(tree: ast.AST) -> Counter[str]:
@@ -35,7 +42,7 @@ def _reads(tree: ast.AST) -> Counter[str]:
 
 def _is_print(node: ast.AST) -> bool:
     call = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(call, ast.Call) and ast.unparse(call.func) == "print"
+    return isinstance(call, ast.Call) and ast.unparse(call.func) in PRINTS
 
 
 def _without(names: set[str], source: str) -> str:
@@ -50,15 +57,16 @@ class _Rest(ast.NodeTransformer):
         self._names = names
 
     def generic_visit(self, node: ast.AST) -> ast.AST | None:  # type: ignore[override] # drops it
-        if _is_print(node) or isinstance(node, ast.Pass) or self._gives(node):
+        if _is_print(node) or isinstance(node, ast.Pass) or _gives(node, self._names):
             return None
         return super().generic_visit(node)
 
-    def _gives(self, node: ast.AST) -> bool:
-        """Whether a statement does nothing but to give one of the names a value."""
-        if isinstance(node, ast.Assign):
-            targets: list[ast.expr] = node.targets
-        else:
-            targets = [node.target] if isinstance(node, ast.AugAssign) else []
-        named = [each.id for each in targets if isinstance(each, ast.Name)]
-        return bool(targets) and len(named) == len(targets) and self._names.issuperset(named)
+
+def _gives(node: ast.AST, names: set[str]) -> bool:
+    """Whether a statement does nothing but to give one of some names a value."""
+    if isinstance(node, ast.Assign):
+        targets: list[ast.expr] = node.targets
+    else:
+        targets = [node.target] if isinstance(node, ast.AugAssign) else []
+    named = [each.id for each in targets if isinstance(each, ast.Name)]
+    return bool(targets) and len(named) == len(targets) and names.issuperset(named)

@@ -43,7 +43,7 @@ NEEDED = {
     "typer",
     "watchfiles",
 }
-DIGITS = "data/digits"
+DIGITS, READER = "data/digits", "data/reader.npz"
 PYTEST = "judge/pytest.ini"
 
 
@@ -119,6 +119,7 @@ def _beside(course: Course) -> Iterator[tuple[str, bytes]]:
 def _digits() -> Iterator[tuple[str, bytes]]:
     for file in sorted((resource("data") / "digits").iterdir()):
         yield f"grader/_lab/{DIGITS}/{file.name}", file.read_bytes()
+    yield f"grader/_lab/{READER}", resource(READER).read_bytes()
 
 
 def _project(course: Course) -> Iterator[tuple[str, bytes]]:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from grader.guest.crossing.wire import Raised
     from grader.guest.loading.sources import Cell
 
-__all__ = ["End", "Ran", "end_of", "end_without_id"]
+__all__ = ["FIRST", "End", "Ran", "begins_anew", "end_of", "end_without_id"]
 
-LEAVES = {"lab-model": {"model", "criterion"}, "lab-training": {"optimizer"}}
+FIRST = "lab-model"
+LEAVES = {FIRST: {"model", "criterion"}, "lab-training": {"optimizer"}}
+ANEW = "# A new network for task 2."  # begins a given cell; behind it, task 1 can't be judged
 LOOP = re.compile(r"^[ \t]*(for|while)\b", re.MULTILINE)
 BOUND = re.compile(r"^[ \t]*(\w{1,20})[ \t]*=(?!=)", re.MULTILINE)
 
@@ -76,6 +78,11 @@ def end_without_id(task: str, ran: Sequence[Ran]) -> End:
     return replace(end_of(own), raised=own.raised or next(inside, None))
 
 
+def begins_anew(cell: Cell) -> bool:
+    """Whether a cell is the given one that leaves the names of the first task to the second."""
+    return cell.text.lstrip().startswith(ANEW)
+
+
 def is_stub(ran: Ran, task: str) -> bool:
     """Whether a cell is the one that was given out for a task, and still says so."""
     return ran.raised is not None and ran.raised.not_started and task in ran.cell.text
@@ -92,8 +99,11 @@ def training_cell(ran: Sequence[Ran]) -> Ran | None:
 
 def cell_that_leaves(names: set[str], ran: Sequence[Ran]) -> Ran | None:
     """Return the last cell that gives all of these names a value, and trains nothing."""
+    written = [each for each in ran if not begins_anew(each.cell)]
     last = [
-        each for each in ran if names <= (found := bound(each.cell)) and "optimizer" not in found
+        each
+        for each in written
+        if names <= (found := bound(each.cell)) and "optimizer" not in found
     ]
     return next(reversed(last), None)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from grader.guest.loading.answer_cells import End, Ran, end_of, end_without_id
+from grader.guest.loading.answer_cells import FIRST, End, Ran, begins_anew, end_of, end_without_id
 from grader.guest.loading.journal import JOURNAL, Recording
 from grader.guest.loading.switches import switches, throw
 from grader.guest.process.time_limit import is_out_of_time, time_limit
@@ -52,6 +52,7 @@ class PartialRun:
         self._run = run
         self._ran: list[Ran] = []
         self._parts: dict[str, Part] = {}
+        self._before_anew: types.ModuleType | None = None
         self._switches = switches()
 
     def up_to(self, cell: str, time_s: float = 0) -> Part:
@@ -70,7 +71,7 @@ class PartialRun:
                 stopped_at = self._run_to(cell)
             self._switches = switches()
             end = self._end(cell, stopped_at) if known else end_without_id(cell, self._ran)
-            self._parts[cell] = Part(self._module, end)
+            self._parts[cell] = Part(self._module if known else self._left_without_id(cell), end)
         return self._parts[cell]
 
     @staticmethod
@@ -94,8 +95,14 @@ class PartialRun:
                 self._parts[before] = Part(kept(self._module), end_of(ran))
         return None
 
+    def _left_without_id(self, cell: str) -> types.ModuleType:
+        """Return the names at the end, but of the first task those before the second began anew."""
+        return self._before_anew or self._module if cell == FIRST else self._module
+
     def _run_one(self, cell: Cell) -> Ran:
         """Run a cell; where it leaves another `model`, forget what was recorded before it."""
+        if begins_anew(cell):
+            self._before_anew = kept(self._module)
         earlier, JOURNAL.recorded = JOURNAL.recorded, Recording()
         model = vars(self._module).get("model")
         ran = Ran(cell, self._run(cell), JOURNAL.recorded.loops)
