@@ -183,7 +183,9 @@ def test_a_constant_is_looked_up(student: Student) -> None:
     assert str(student["NAMES"].words) == "Looking up `NAMES` returned a dict of 2"
     with pytest.raises(MissingWork, match="The file has no `MOMENTUM`"):
         student["MOMENTUM"]
-    with pytest.raises(MissingWork, match=r"The file's `LEARNING_RATE` is no function: .* float"):
+    with pytest.raises(
+        MissingWork, match=r"`LEARNING_RATE` in your file is not a function: .* float"
+    ):
         student.LEARNING_RATE()
 
 

@@ -98,8 +98,8 @@ def test_rows_stand_in_the_order_of_the_way_back() -> None:
     [
         (None, "not a tensor"),
         ("junk", "not a tensor"),
-        (torch.zeros(2, 1, dtype=torch.float64), "shape (2, 1) came"),
-        (torch.zeros(2), "float32 came"),
+        (torch.zeros(2, 1, dtype=torch.float64), "yours: shape (2, 1)"),
+        (torch.zeros(2), "yours: float32"),
         (torch.full((2,), torch.nan, dtype=torch.float64), "not finite"),
         (torch.full((2,), 1e300, dtype=torch.float64), "over 1000 wrong"),
         (1.000001 * gradients()["db2"], "under 0.01 wrong"),

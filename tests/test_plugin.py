@@ -150,7 +150,7 @@ def test_what_became_of_the_students_code_is_the_verdict(
     [
         (GuestTimeoutError(2.0), Verdict.TIMED_OUT, "took more than 2 s"),
         (GuestDiedError("was ended by SIGSEGV"), Verdict.CRASHED, "was ended by SIGSEGV"),
-        (GuestGarbledError(), Verdict.CRASHED, "something that is no answer"),
+        (GuestGarbledError(), Verdict.CRASHED, "something that is not a result"),
         (Rejected("It is unfit."), Verdict.WRONG, "It is unfit."),
     ],
 )
@@ -582,7 +582,7 @@ def test_an_assert_is_a_verdict_about_what_came_back(
     ("kind", "value", "message"),
     [
         ("hidden", [2.0], "`f()` returned a list of 1: There are two numbers."),
-        ("hidden", [3.25, 1.0], "`f()` returned a list of 2: What must hold of it does not."),
+        ("hidden", [3.25, 1.0], "`f()` returned a list of 2: it is not as required."),
         ("hidden", None, "`f()` returned None: it can't be used there (TypeError)."),
         (
             "checks",
@@ -593,7 +593,7 @@ def test_an_assert_is_a_verdict_about_what_came_back(
         (
             "checks",
             [3.25, 1.0],
-            "`f()` returned a list of 2: What must hold of it does not.\n    assert 3.25 == 2",
+            "`f()` returned a list of 2: it is not as required.\n    assert 3.25 == 2",
         ),
         (
             "checks",
@@ -705,9 +705,9 @@ TIERS = """
     ("numbers", "verdict", "score", "message"),
     [
         ([1.0, 0.8], Verdict.PASSED, 4.0, ""),
-        ([0.5, 0.75], Verdict.WRONG, 2.0, "`f()`: 62% are recognised.\nStep 2 of 3 is reached."),
-        ([0.5, 0.125], Verdict.WRONG, 1.0, "`f()`: 31% are recognised.\nStep 1 of 3 is reached."),
-        ([0.5, 0.0], Verdict.WRONG, 0.0, "`f()`: 25% are recognised.\nStep 0 of 3 is reached."),
+        ([0.5, 0.75], Verdict.WRONG, 2.0, "`f()`: 62% are recognised.\nIt reaches step 2 of 3."),
+        ([0.5, 0.125], Verdict.WRONG, 1.0, "`f()`: 31% are recognised.\nIt reaches step 1 of 3."),
+        ([0.5, 0.0], Verdict.WRONG, 0.0, "`f()`: 25% are recognised.\nIt reaches step 0 of 3."),
         ([0.75, 0.65], Verdict.WRONG, 0.0, "`f()` returned (2,) float64: it has no item 'more'."),
     ],
     ids=["all", "half", "a quarter", "nothing", "wrong after it"],

@@ -24,9 +24,9 @@ def changed(row: int | slice, column: int | slice) -> torch.Tensor:
 @pytest.mark.parametrize(
     ("came", "right", "said"),
     [
-        (-TABLE, TABLE, "Every number has the right size and the opposite sign."),
-        (-3.5, 3.5, "The number has the right size and the opposite sign."),
-        (TABLE.abs(), TABLE, "All sizes are right, and some signs are not."),
+        (-TABLE, TABLE, "Every number has the wrong sign, but the right absolute value."),
+        (-3.5, 3.5, "The number has the wrong sign, but the right absolute value."),
+        (TABLE.abs(), TABLE, "All absolute values are right, but some signs are wrong."),
         (2.5 * TABLE, TABLE, "Every number is 2.5 times the right one."),
         (TABLE.numpy() / 4, TABLE.numpy(), "Every number is 0.25 times the right one."),
         (7.0, 3.5, "The number is too large."),
@@ -35,7 +35,7 @@ def changed(row: int | slice, column: int | slice) -> torch.Tensor:
         (changed(1, slice(None)), TABLE, "Only row 1 of 4 is wrong."),
         (changed(slice(0, 4, 3), slice(None)), TABLE, "Only rows 0 and 3 of 4 are wrong."),
         (changed(slice(None), 2), TABLE, "Only column 2 of 3 is wrong."),
-        (TABLE.flip(0), TABLE, "The right numbers stand in other places."),
+        (TABLE.flip(0), TABLE, "The numbers are right, but in the wrong order."),
         (TABLE + 0.5, TABLE, SAME_AMOUNT),
         (PAIR**2, PAIR, "Every number is too large."),
         (3, 11, "The number is too small."),

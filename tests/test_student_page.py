@@ -54,7 +54,7 @@ def test_the_mistake_that_costs_most_comes_first() -> None:
 
 def test_a_test_that_gave_part_of_its_points_says_so() -> None:
     """It is wrong, the page says how many it gave, and only the rest is still to be had."""
-    part = wrong(4, score=2.0, message="`f()`: 62% are recognised.\nStep 2 of 3 is reached.")
+    part = wrong(4, score=2.0, message="`f()`: 62% are recognised.\nIt reaches step 2 of 3.")
     result = student_result("ana", exercise_result(outcome(), part))
     (section,) = student_page(result, grading_run(result)).exercises
     (line,) = section.tests.open

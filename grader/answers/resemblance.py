@@ -53,13 +53,13 @@ def _sentences(mine: torch.Tensor, theirs: torch.Tensor) -> Iterator[str]:
     """Give what may be said, the most telling first."""
     every = "Every number" if theirs.numel() > 1 else "The number"
     if _same(mine, -theirs):
-        yield f"{every} has the right size and the opposite sign."
+        yield f"{every} has the wrong sign, but the right absolute value."
     elif _same(mine.abs(), theirs.abs()):
-        yield "All sizes are right, and some signs are not."
+        yield "All absolute values are right, but some signs are wrong."
     yield _factor(mine, theirs, every)
     yield _places(mine, theirs)
     if theirs.numel() > 1 and _same(mine.flatten().sort().values, theirs.flatten().sort().values):
-        yield "The right numbers stand in other places."
+        yield "The numbers are right, but in the wrong order."
     if theirs.numel() > 1 and _same(mine - theirs, (mine - theirs).flatten()[0].expand_as(mine)):
         yield f"{every} differs from the right one by the same amount."
     yield _size(mine, theirs, every)

@@ -55,10 +55,10 @@ def ask_in_words(channel: Channel, request: Request, call: str) -> Reply:
         message = Message(f"{said}{asked}", call, error.where, error.code)
         raise StudentTimeout(message, line=error.line) from error
     except GuestDiedError as error:
-        message = Message(f"gave no answer: the process {error.cause}.", call)
+        message = Message(f"returned no result: the process {error.cause}.", call)
         raise StudentCrash(message) from error
     except GuestGarbledError as error:
-        raise StudentCrash(Message("sent something that is no answer.", call)) from error
+        raise StudentCrash(Message("sent something that is not a result.", call)) from error
 
 
 def refusal(reply: Reply, call: str) -> SubmissionError:
@@ -79,7 +79,7 @@ def refusal(reply: Reply, call: str) -> SubmissionError:
 def _missing(reply: Absent) -> MissingWork:
     """Say what is not there; a name that is nearly the same is the right one, misspelt."""
     if reply.kind:
-        kind = f"The file's `{reply.function}` is no function: it is of type {reply.kind}."
+        kind = f"`{reply.function}` in your file is not a function: its type is {reply.kind}."
         return MissingWork(kind)
     missing = f"The file has no `{reply.function}`"
     if not reply.similar:

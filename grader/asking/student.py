@@ -195,7 +195,7 @@ class Conversation:
         try:
             value = unpack(reply.value)
         except WireError as error:
-            message = Message(f"sent back what is no answer: {error}.", call)
+            message = Message(f"sent something that is not a result: {error}.", call)
             raise StudentCrash(message) from error
         if self._discretion:
             value = self._discretion.value(value)

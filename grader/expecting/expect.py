@@ -247,7 +247,7 @@ class Expectation:
             raise ValueError(f"tiers must ascend, and end with all of the points: {tiers}")
         answer = self._answers[0]
         reached = sum(value >= tier for tier in tiers)
-        step = f"Step {reached} of {len(tiers)} is reached."
+        step = f"It reaches step {reached} of {len(tiers)}."
         message = Message(f": {words}", answer.call, more=step)
         if not reached:
             raise WrongAnswer(message)
@@ -308,7 +308,7 @@ class Expectation:
         answer = self._answers[0]
         if answer.changed:
             changed = ", ".join(answer.changed)
-            said = f"changed a tensor that it was given ({changed}); it must not."
+            said = f"changed a tensor that was passed in ({changed}). It must not."
             raise WrongAnswer(Message(said, answer.call), "changes-its-arguments")
         answer.student.verified += 1
 

@@ -48,7 +48,7 @@ MAX_MESSAGE, MAX_EXPLANATION = 1_000, 1_000  # characters
 MAX_LINES = 8
 # what happens where a value is not of the kind that a condition computes with
 UNFIT = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError)
-DEFAULT = "What must hold of it does not."
+DEFAULT = "it is not as required."
 REWRITTEN = "@pytest_ar"  # pytest gives this global to the modules that it rewrites
 
 

@@ -56,7 +56,7 @@ def takes_hidden(model: nn.Module, x: torch.Tensor, hidden: int) -> None:
     """
     sizes = [sorted(weight.shape) for weight in model.parameters()]
     if sorted([x.shape[1], hidden]) not in sizes:
-        raise RejectedError("no layer leads from the numbers to the hidden units.")
+        raise RejectedError("no layer has `in_features` inputs and `hidden` outputs.")
     model(x.new_zeros(len(x), hidden))
 
 

@@ -163,7 +163,7 @@ def test_log_softmax_of_two_rows(student: Student) -> None:
 
 
 def test_log_softmax_of_any_dimensions(student: Student) -> None:
-    """log_softmax: runs over the last dimension of one, of two and of three."""
+    """log_softmax: runs over the last dimension of tensors with 1, 2 and 3 dimensions."""
     with earlier_cause_first(partial(test_log_softmax_of_two_rows, student)):
         expect_each(
             student.log_softmax,
@@ -292,7 +292,7 @@ def test_cross_entropy_of_a_large_score(student: Student) -> None:
 def both_go_on(first: Answer, last: Answer) -> None:
     """Require losses of two tiny shares; the same one for both shows that something was added."""
     one, other = (expect(each).tensor(shape=()).item() for each in (first, last))
-    sentence = "a true class whose score lies 900 lower costs about 900."
+    sentence = "if the score of the true class is 900 lower, the loss is about 900."
     mistake = "bit-added-to-the-share" if one == other else None
     expect(first).satisfies(not 3 < max(one, other) < 100, sentence, mistake)
 

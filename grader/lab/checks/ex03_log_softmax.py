@@ -147,7 +147,7 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
     output = expect(answer["output"]).tensor(shape=(4, 10), dtype=torch.float32)
     expect(answer["output"]).satisfies(
         answer["same again"].value is True,
-        "the same images get other answers when the model is called again.",
+        "the same images get different outputs when the model is called again.",
         "answers-change-by-chance",
     )
     scores = answer["scores"].value

@@ -100,7 +100,7 @@ def test_backward_gives_all_four_gradients(student: Student) -> None:
 
 
 def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
-    """forward, loss, backward: their arguments are not modified."""
+    """forward, loss, backward: do not modify their arguments."""
     (x, y), given = examples(157, 5), weights()
     keeps_its_arguments(layers(student, x, *given), right_layers(x, *given))
     keeps_its_arguments(student.loss(1.5 * y, y), right_loss(1.5 * y, y))

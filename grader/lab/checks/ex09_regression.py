@@ -66,7 +66,7 @@ def test_the_loader_keeps_the_pairs_in_a_new_order(student: Student) -> None:
         expect(answer[name][0]).equals(features[order].float())
         beside = expect(answer[name][1]).tensor(shape=(12, 1), dtype=torch.float32)
         same_ones = bool((in_order(beside) - in_order(targets)).abs().max() < CLOSE)
-        expect(answer[name]).satisfies(same_ones, "these are not the targets of the table.")
+        expect(answer[name]).satisfies(same_ones, "these are not the targets that were passed in.")
         expect(answer[name]).satisfies(
             bool((beside - targets[order]).abs().max() < CLOSE),
             "features are paired with the target of another example.",

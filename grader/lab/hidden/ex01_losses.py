@@ -123,7 +123,7 @@ def test_one_hot_marks_the_class_of_each_row(student: Student) -> None:
 
 @points(1)
 def test_one_hot_has_a_column_for_every_class(student: Student) -> None:
-    """one_hot: a class that does not occur has a column, too."""
+    """one_hot: has a column for every class, even for one that does not occur."""
     expect_each(
         student.one_hot,
         [(torch.tensor([1, 2, 1, 0]), 5), (torch.tensor([0, 3]), 7)],
@@ -175,7 +175,7 @@ def test_log_softmax_runs_over_the_last_of_any_dimensions(student: Student) -> N
 
 @points(0.5)
 def test_log_softmax_keeps_rows_apart_where_there_are_as_many_classes(student: Student) -> None:
-    """log_softmax: right for as many rows as classes, too."""
+    """log_softmax: right, even if there are as many rows as classes."""
     expect_each(
         student.log_softmax,
         [(drawn(26, 4, 4),), (drawn(27, 3, 3),)],

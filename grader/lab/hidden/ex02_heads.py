@@ -203,7 +203,7 @@ class Asked:
         value, right = self.answer.value, (self.n, outputs)
         came = tuple(value.shape[1:]) if isinstance(value, Tensor) else None
         mistake = next((slug for slug, shape in shapes.items() if shape == came), None)
-        sentence = f"expected an answer of shape {right} for {self.n} examples."
+        sentence = f"expected the shape {right} for {self.n} examples."
         if came is not None:
             sentence = f"the answer has the shape {came}; {sentence}"
         expect(self.answer).satisfies(came == right, sentence, mistake)
@@ -223,7 +223,9 @@ class Asked:
         far = (line[:, [0, -1]] - values[:, [0, -1]]).abs() > 0.02 * (values.max() - values.min())
         sentence = "the same example gets a different answer the second time."
         expect(self.along).satisfies(not far.any(), sentence)
-        sentence = "along a line of examples, the answers jump."
+        sentence = (
+            "the answers jump: two examples that are nearly equal get very different answers."
+        )
         expect(self.along).satisfies(changes_gradually(line[WEIGHT_SETS:]), sentence)
 
 
@@ -269,7 +271,7 @@ def test_binary_classifier_gives_a_probability_for_each_example(student: Student
     for n in (6, 1):
         found, values = binary(student, n, MODERATE)
         unsure = bool(((values > 0) & (values < 1)).any()) or bool((values == 1).all())
-        sentence = "each is exactly 0 or 1."
+        sentence = "every probability is exactly 0 or 1."
         expect(found.answer).satisfies(unsure, sentence, found.mistake)
         if n > 1:
             found.depends_on_x(values)
@@ -277,7 +279,7 @@ def test_binary_classifier_gives_a_probability_for_each_example(student: Student
 
 @points(1)
 def test_binary_classifier_can_be_sure_of_yes_and_of_no(student: Student) -> None:
-    """binary_classifier: comes close to 0 and to 1 where its score is far from 0."""
+    """binary_classifier: answers close to 0 and close to 1 are possible."""
     found, values = binary(student, 6, LARGE)
     found.depends_on_x(values)
     low, high = values.min().item(), values.max().item()
@@ -305,14 +307,18 @@ def has_hidden_layer(
     expect(answer).satisfies(asked_for, sentence, mistake)
     values = expect(answer["answers"]).tensor((len(seeds) * (1 + hidden), len(x), outputs))
     gradual = all(changes_gradually(line) for line in values.split(LINE, dim=1))
-    expect(answer).satisfies(gradual, "along a line of examples, the answers jump.")
+    expect(answer).satisfies(
+        gradual, "the answers jump: two examples that are nearly equal get very different answers."
+    )
     by_unit = values.double().reshape(len(seeds), 1 + hidden, len(x), outputs)
     acting = each_acts(by_unit.flatten(2))
-    sentence = f"no {hidden} of the model's numbers act as {hidden} hidden units do."
+    sentence = (
+        "most hidden units change no answer, or all of them change the answers in the same way."
+    )
     expect(answer).satisfies(acting, sentence)
     scores, noise = (part.reshape(-1, LINE, outputs) for part in scores_of(by_unit[:, 0]))
     straight = is_straight(scores, noise.amax(1))
-    sentence = "its scores change as evenly as those of a single linear layer."
+    sentence = "its scores change along a straight line, as those of a single linear layer do."
     expect(answer).satisfies(not straight, sentence, "no-activation-between")
 
 
@@ -392,19 +398,19 @@ def each_acts(values: Tensor) -> bool:
 
 @points(0.5)
 def test_binary_classifier_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
-    """binary_classifier: has a hidden layer of as many units as asked for."""
+    """binary_classifier: has a hidden layer with `hidden` units."""
     has_hidden_layer(student, binary_units, 5, hidden=7, outputs=1, scores_of=scores_of_yes)
 
 
 @points(0.5)
 def test_multiclass_classifier_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
-    """multiclass_classifier: has a hidden layer of as many units as asked for."""
+    """multiclass_classifier: has a hidden layer with `hidden` units."""
     has_hidden_layer(student, class_units, 3, hidden=11, outputs=4, scores_of=scores_of_classes)
 
 
 @points(0.5)
 def test_regressor_has_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:
-    """regressor: has a hidden layer of as many units as asked for."""
+    """regressor: has a hidden layer with `hidden` units."""
     has_hidden_layer(student, number_units, 4, hidden=9, outputs=1, scores_of=scores_of_numbers)
 
 
@@ -435,7 +441,7 @@ def test_each_row_of_the_multiclass_classifier_sums_to_1(student: Student) -> No
 
 @points(1)
 def test_multiclass_classifier_can_be_sure(student: Student) -> None:
-    """multiclass_classifier: one probability comes close to 1 where scores are far apart."""
+    """multiclass_classifier: if scores are far apart, one probability is close to 1."""
     found, values = multiclass(student, 6, 6, LARGE)
     low, high = values.min().item(), values.max().item()
     expect(found.answer).satisfies(high > 0.99, "no probability comes near 1.", found.mistake)

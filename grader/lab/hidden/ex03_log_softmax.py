@@ -126,7 +126,7 @@ def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
     output, shapes = answer["output"], answer["parameter shapes"]
     expect(output).satisfies(
         answer["output is the same again"].value is True,
-        "the same images get other answers when the model is called again.",
+        "the same images get different outputs when the model is called again.",
         "answers-change-by-chance",
     )
     right = Classifier().with_layers_of(shapes.value)

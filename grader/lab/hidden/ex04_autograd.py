@@ -71,13 +71,16 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
     return gradient_of(student, x)
 
 
+WATCHED = "x.requires_grad or x.grad is not None, after the call,"
+
+
 @probe("gradient_of_mean_square(x)")
 def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
     """Ask for the gradient, and look whether x is watched now, or holds a gradient."""
     gradient = gradient_of(student, x)
     return {
         "gradient": gradient,
-        "x.requires_grad afterwards": x.requires_grad or x.grad is not None,
+        WATCHED: x.requires_grad or x.grad is not None,
     }
 
 
@@ -113,14 +116,12 @@ def test_gradient_of_mean_square_is_right_for_any_shape(student: Student) -> Non
 
 @points(0.5)
 def test_x_leaves_as_it_came(student: Student) -> None:
-    """gradient_of_mean_square: x has its old values afterwards, no requires_grad, no .grad."""
+    """gradient_of_mean_square: leaves x unchanged: its values, requires_grad and .grad."""
     x = random_numbers(13, 5, 2)  # no public check has ten numbers
     answer = watched_afterwards(student, x)
     gradient = answer["gradient"]
     expect_beside(lambda _: gradient, [(x,)], mean_square_gradient, past=MEAN_SQUARE_MISTAKES)
-    expect(answer["x.requires_grad afterwards"]).equals(
-        False, mistakes={"argument-left-watched": True}
-    )
+    expect(answer[WATCHED]).equals(False, mistakes={"argument-left-watched": True})
     expect(answer).leaves_arguments_alone()
 
 

@@ -123,7 +123,7 @@ def test_backward_is_right_down_to_the_first_layer(student: Student) -> None:
 
 @points(1)
 def test_one_output_is_enough(student: Student) -> None:
-    """forward, loss, backward: right shapes and numbers, also with a single output."""
+    """forward, loss, backward: right shapes and numbers, even with a single output."""
     each_answer(student, network_case(53, n=4, d=2, h=3, k=1))
 
 
@@ -142,6 +142,6 @@ def test_backward_goes_by_what_it_is_given(student: Student) -> None:
 
 @points(1)
 def test_what_goes_in_stays_as_it_is(student: Student) -> None:
-    """forward, loss, backward: right, and their arguments are not modified."""
+    """forward, loss, backward: give right results, and do not modify their arguments."""
     for answer in each_answer(student, network_case(56, n=5, d=3, h=4, k=2)):
         expect(answer).leaves_arguments_alone()

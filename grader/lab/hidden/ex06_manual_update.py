@@ -243,7 +243,7 @@ def test_every_gradient_is_cleared(student: Student) -> None:
 
 @points(1)
 def test_a_gradient_of_nan_is_cleared(student: Student) -> None:
-    """clear_gradients: clears gradients that hold NaN, too."""
+    """clear_gradients: clears even gradients that hold NaN."""
     gradients_are_cleared(student)
     for case in clear_cases(spoiled=True):
         answer = clear(student, *case)

@@ -114,7 +114,7 @@ def test_each_batch_starts_without_old_gradients(student: Student) -> None:
 
 @points(2)
 def test_the_epochs_loss_is_the_mean_over_its_batches(student: Student) -> None:
-    """train_epoch: the sum of the batches' losses divided by their number, a float."""
+    """train_epoch: returns the sum of the losses divided by the number of batches, a float."""
     cases = loop_cases(lr=0.0)
     ways = {**EPOCH_LOSS_MISTAKES, **DIVISOR_MISTAKES}
     wrong = {slug: on_path(partial(first_epoch, by)) for slug, by in ways.items()}

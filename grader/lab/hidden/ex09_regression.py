@@ -78,7 +78,9 @@ def test_an_epoch_deals_every_example_once(student: Student) -> None:
     answers = [one_epoch(student, *case) for case in cases]
     for answer, case in zip(answers, cases, strict=True):
         unchanged = not difference(answer["arrays"].value, list(case[:2]))
-        expect(answer).satisfies(unchanged, "an array has changed.", "changes-its-arguments")
+        expect(answer).satisfies(
+            unchanged, "an array that was passed in has changed.", "changes-its-arguments"
+        )
     expect_part(
         answers,
         cases,

@@ -50,7 +50,7 @@ def _are(names: Sequence[str]) -> str:
 def _described(gradient: Gradient) -> str:
     if gradient.right:
         return f"{gradient.name} {gradient.shape}: right."
-    mine = ", ".join(map(said, gradient.came[:6])) or "another shape came"
+    mine = ", ".join(map(said, gradient.came[:6])) or "another shape"
     return f"{gradient.name} {gradient.shape}: {mine}; right: {_first(gradient.expected)}."
 
 
@@ -68,7 +68,7 @@ def _shapes(picture: GradientBars) -> Iterator[Shape]:
         yield line([(LEFT, middle), (RIGHT, middle)], "grid")
         yield from _bars(gradient, middle)
         if not gradient.came:
-            yield Label((LEFT + RIGHT) / 2, middle - 5, "another shape came", "tick", "middle")
+            yield Label((LEFT + RIGHT) / 2, middle - 5, "another shape", "tick", "middle")
 
 
 def _bars(gradient: Gradient, middle: float) -> Iterator[Shape]:

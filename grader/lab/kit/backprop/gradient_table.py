@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["gradient_table"]
 
 HEAD = ("gradient", "shape", "difference", "verdict")
-LEGEND = "The difference is the largest one, as a share of the largest right number."
+LEGEND = "The difference is the largest error, divided by the largest right number."
 
 
 def gradient_table(came: object, right: Mapping[str, torch.Tensor]) -> str:
@@ -68,9 +68,9 @@ def _row(name: str, came: object, right: torch.Tensor, good: bool) -> tuple[str,
     if not isinstance(came, torch.Tensor):
         return name, shape, "-", "not a tensor"
     if came.shape != right.shape:
-        return name, shape, "-", f"shape {tuple(came.shape)} came"
+        return name, shape, "-", f"yours: shape {tuple(came.shape)}"
     if came.dtype != right.dtype:
-        return name, shape, "-", f"{str(came.dtype).removeprefix('torch.')} came"
+        return name, shape, "-", f"yours: {str(came.dtype).removeprefix('torch.')}"
     if not torch.isfinite(came).all():
         return name, shape, "-", "not finite"
     return name, shape, _share(came, right), "wrong"

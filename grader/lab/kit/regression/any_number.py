@@ -28,7 +28,9 @@ def set_answer(model: nn.Module, bias: torch.Tensor) -> None:
     """
     lone = [parameter for parameter in model.parameters() if parameter.numel() == 1]
     if not lone:
-        raise RejectedError("The layer that gives the answer has no bias.", "no-biases")
+        raise RejectedError(
+            "The answer has no bias: no parameter of the model holds a single number.", "no-biases"
+        )
     with torch.no_grad():
         for parameter in model.parameters():
             if sorted(parameter.shape) == [1, 2]:

@@ -113,7 +113,9 @@ def joined(columns: Sequence[torch.Tensor]) -> torch.Tensor:
         RejectedError: the rows differ in shape or dtype.
     """
     if len({(column.shape[1:], column.dtype) for column in columns}) != 1:
-        raise RejectedError("The batches of the loader differ in more than their length.")
+        raise RejectedError(
+            "The batches of the loader differ in dtype, or in more than their first dimension."
+        )
     return torch.cat(list(columns))
 
 
