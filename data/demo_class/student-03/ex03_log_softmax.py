@@ -1,37 +1,54 @@
-"""A classifier that speaks log-probabilities.
+"""A classifier that outputs log-probabilities.
 
-**Goal.** Build the network that looks at a handwritten digit and answers with ten
-log-probabilities, and the loss that fits such an answer.
+**Goal.** Build the network that takes an image of a handwritten digit and outputs ten
+log-probabilities, and the loss that fits this output.
 
-30 minutes, difficulty 2 of 5. Builds on ex01 (losses) and ex02 (heads).
+30 minutes, difficulty 2 of 5. You should know: ex01 (losses) and ex02 (heads).
 
-The way: **error** -> gradient -> step -> loop -> digit
+Where you are: **error** -> gradient -> step -> loop -> digit
+
+You will need
+-------------
+
+    nn.LogSoftmax  https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html
+    nn.NLLLoss     https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+    torch.flatten  https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
+    torch.exp      https://docs.pytorch.org/docs/stable/generated/torch.exp.html
+
+And the layers of ex02.
 
 The idea
 --------
 An image of 28 x 28 pixels goes in as a row of 784 numbers. Two hidden layers turn it into 128 and
-then 64 numbers, and a last layer into 10 scores z, one for each class. Scores can be any size;
-softmax turns a row of them into shares of 1, and the model gives the logarithm of each share:
+then 64 numbers, and a last layer into 10 scores z, one for each class. Scores can be any numbers;
+softmax turns each row into probabilities that add up to 1, and the model outputs their logarithms:
 
     log p_i  =  z_i - log( exp(z_0) + ... + exp(z_9) )
 
-The ten classes of one image compete with each other, never with those of the image beside it:
-rows are images, columns are classes.
+The ten probabilities of one image add up to 1; other images have no influence on them: rows are
+images, columns are classes.
 
-Why logarithms? If one score is 1,000 higher than the others, the small shares are too small for
-any computer number and become 0, and the log of 0 is minus infinity. PyTorch computes the formula
-above in one piece and stays finite, as long as share and logarithm are not taken one by one.
+Why logarithms? If one score is 1,000 higher than the others, the other probabilities are too small
+for a computer number and become 0, and log 0 is minus infinity. PyTorch can compute the formula
+above in one piece and stay finite, as long as you don't compute softmax first and the log
+afterwards.
 
 The loss then has little left to do. For each image it picks the log-probability of the true class,
-turns its sign around, and averages over the batch. Sure and right costs nearly 0; sure and wrong
-costs a lot. An untrained network gives each of the ten classes about a tenth, which costs
-log 10 = 2.30: a first number to compare yours with.
+changes its sign, and averages over the batch. A confident right answer costs almost 0, a confident
+wrong one a lot. An untrained network gives each of the ten classes about a tenth, which costs
+log 10 = 2.30: compare your first loss with it.
 
-Between two layers stands a ReLU. Without it, three linear layers in a row can do no more than one.
+Between two layers there is a ReLU. Without it, three linear layers can do no more than one.
+
+Watch out
+---------
+- With `dim=0` the images of a batch compete: a batch of 64 starts near log 64 = 4.16, not near
+  log 10 = 2.30.
+- A first loss of -0.10 is not a good start. It is minus the probability 1/10: the log is missing.
 
 How to check
 ------------
-`nox -s check -- ex03`, or `grader check ex03`.
+`grader check ex03` in a terminal; in a notebook, run the last cell.
 """
 
 import torch
@@ -41,15 +58,15 @@ from torch import Tensor, nn
 def build_model() -> nn.Module:
     """Build the network 784 -> 128 -> 64 -> 10 that gives log-probabilities.
 
-    The three linear layers have biases, ReLU stands between them, and the log-softmax at the end
-    runs over the classes. The model takes floating point images `(n, 784)`, for any n, and gives
-    `(n, 10)`: finite numbers, also where the scores of an image lie 1,000 apart.
+    The three linear layers have biases, there is a ReLU between them, and the log-softmax at the
+    end runs over the classes. The model takes floating point images `(n, 784)`, for any n, and
+    gives `(n, 10)`: log-probabilities that are finite, even when two scores differ by 1,000.
 
     Returns:
-        A new model with fresh random weights.
+        A new model at every call, with fresh random weights.
 
     Example:
-        Three linear layers, each with weights and biases, make this many numbers to learn:
+        Three linear layers, each with weights and biases, have this many parameters:
 
         >>> model = build_model()
         >>> sum(parameter.numel() for parameter in model.parameters())
@@ -62,11 +79,12 @@ def build_model() -> nn.Module:
 
 
 def build_criterion() -> nn.Module:
-    """Build the loss that fits a model which gives log-probabilities.
+    """Build the loss that fits a model that outputs log-probabilities.
 
     Returns:
-        A criterion: called with log-probabilities `(n, classes)` and int64 labels `(n,)`, it gives
-        the negative log-likelihood of the true classes, averaged over the batch, as a 0-d tensor.
+        A criterion: called with log-probabilities `(n, classes)` and int64 labels `(n,)`, it
+        returns the negative log-likelihood of the true classes, averaged over the batch, as a 0-d
+        tensor.
 
     Example:
         The true class had probability 1/4, and the log of 4 is 1.3863:
@@ -85,17 +103,17 @@ def batch_loss(model: nn.Module, criterion: nn.Module, images: Tensor, labels: T
 
     Args:
         model: takes `(n, 784)`.
-        criterion: takes what the model gives, and labels `(n,)`.
+        criterion: takes the model's output, and labels `(n,)`.
         images: `(n, 1, 28, 28)`, floating point, for any n; each is flattened to a row of 784
             numbers here. Not modified.
         labels: `(n,)`, int64 class indices.
 
     Returns:
-        The loss as a 0-d tensor that still carries its graph.
+        The loss as a 0-d tensor with its graph: the caller can call `backward()` on it.
 
     Example:
-        A model that hands its input on sees 784 equal scores in a black image, and the log of 784
-        is 6.6644:
+        `nn.Identity()` returns its input, so a black image gives 784 equal scores, and log 784 =
+        6.6644:
 
         >>> images, labels = torch.zeros(2, 1, 28, 28), torch.tensor([3, 700])
         >>> loss = batch_loss(nn.Identity(), nn.CrossEntropyLoss(), images, labels)
@@ -113,7 +131,7 @@ def probabilities(log_probabilities: Tensor) -> Tensor:
         log_probabilities: `(n, classes)`, floating point. Not modified.
 
     Returns:
-        Numbers of the same shape and dtype, from 0 to 1; each row sums to 1.
+        Numbers of the same shape and dtype, from 0 to 1; each row adds up to 1.
 
     Example:
         The log of 1/2 is -0.6931, the log of 1/4 is -1.3863:

@@ -1,36 +1,47 @@
 """Letting PyTorch differentiate.
 
-**Goal.** Ask autograd for gradients, keep them safely, and switch it off where nobody needs them.
+**Goal.** Ask autograd for gradients, keep them, and switch it off where you don't need them.
 
-25 minutes, difficulty 2 of 5. Builds on ex03 (a model and its loss).
+25 minutes, difficulty 2 of 5. You should know: ex03 (a model and its loss).
 
-The way: error -> **gradient** -> step -> loop -> digit
+Where you are: error -> **gradient** -> step -> loop -> digit
+
+You will need
+-------------
+
+    Tensor.requires_grad_       https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+    Tensor.backward             https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.grad                 https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html
+    Tensor.clone                https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html
+    nn.Module.zero_grad         https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.zero_grad
+    nn.Module.named_parameters  https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.named_parameters
+    torch.no_grad               https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
 
 The idea
 --------
-A gradient answers one question about many numbers at once: if this one grew a little, how much
-would the loss grow? The loss is a single number, so there is one slope for every number before it.
+A gradient answers one question about many numbers at once: if this number grew a little, how much
+would the loss grow? The loss is a single number, so each number that it depends on has one slope.
 
-While a computation runs, PyTorch writes down each operation on the tensors that it was told to
-watch. `backward()` reads these notes from the loss back to the beginning, multiplying slopes on the
-way (the chain rule), and leaves a gradient in `.grad` of each watched tensor that was there at the
-beginning (a leaf). For the mean of the squares of N numbers the result is known from school:
+While a computation runs, autograd records each operation on tensors with `requires_grad=True`: the
+graph. `backward()` goes through this graph from the loss to the beginning, multiplies the slopes
+(the chain rule), and puts a gradient into `.grad` of each such tensor that you created yourself (a
+leaf). For the mean of the squares of N numbers you can work out the result:
 
     f(x) = (x_1^2 + ... + x_N^2) / N         df/dx_i = 2 x_i / N
 
-so your answer can be compared with a formula, here and in no interesting case.
+so here you can check your answer by hand. For a real network you can't.
 
-Two habits of `.grad` decide whether training works later:
+Recording costs memory and time. A prediction needs no graph if you don't call `backward()`.
 
-- It adds up. A second `backward()` adds its gradient to what is already there.
-- It is one box that is used again. Who keeps the box, and not a copy of what was in it, sees other
-  numbers after the next batch.
-
-And taking notes costs memory and time. A prediction that nobody will differentiate needs none.
+Watch out
+---------
+- `.grad` adds up. Two backward passes that find 3 each leave 6, until you clear it.
+- `.grad` is used again. If you keep it in a list and not a copy, a 3 in your list becomes a 6 in
+  the next backward pass.
 
 How to check
 ------------
-`nox -s check -- ex04`, or `grader check ex04`.
+`grader check ex04` in a terminal; in a notebook, run the last cell.
 """
 
 import torch
@@ -41,11 +52,11 @@ def gradient_of_mean_square(x: Tensor) -> Tensor:
     """Find the gradient of the mean of the squares of x, by autograd.
 
     Args:
-        x: floating point, any shape, without `requires_grad`. Leaves as it came: same values, no
-            `requires_grad`, no `.grad`.
+        x: floating point, any shape, without `requires_grad`. Must be unchanged after the
+            call: same values, no `requires_grad`, no `.grad`.
 
     Returns:
-        The gradient of `(x**2).mean()` at x: same shape and dtype as x.
+        The gradient of `(x**2).mean()` at x: same shape and dtype as x. It may have a graph.
 
     Example:
         Six numbers:
@@ -63,19 +74,20 @@ def parameter_gradients(
 ) -> dict[str, Tensor]:
     """Collect the gradient of one batch's loss for every parameter of a model.
 
-    Gradients of earlier batches may still be there when the function is called; they must not
-    count. What it returned keeps its values when it is called again, for another batch.
+    The parameters may still hold gradients of earlier batches when the function is called; these
+    must not count. The returned gradients keep their values when you call it again with another
+    batch.
 
     Args:
-        model: its parameters keep their values; their `.grad` may change. Every one takes part in
-            the loss.
-        criterion: takes what the model gives, and labels `(n,)`.
+        model: its parameters keep their values; their `.grad` may change. The loss
+            depends on every one of them.
+        criterion: takes the model's output, and labels `(n,)`.
         images: `(n, 784)`, floating point. Not modified.
         labels: `(n,)`, int64 class indices. Not modified.
 
     Returns:
         The gradients by parameter name, as `model.named_parameters()` has it; each has the shape of
-        its parameter.
+        its parameter. They may have a graph.
 
     Example:
         One example of two numbers keeps this short. The model answers 0 where 2 is right:
@@ -91,16 +103,17 @@ def parameter_gradients(
 
 
 def predict_without_tracking(model: nn.Module, images: Tensor) -> Tensor:
-    """Run a model on images while autograd takes no notes.
+    """Run a model on images while autograd records nothing.
 
     Whether autograd was on or off before the call, it is the same afterwards.
 
     Args:
-        model: takes `(n, 784)`. Not modified.
+        model: takes `(n, 784)`. Not modified: its parameters, their `requires_grad` and its mode
+            (training or evaluation) are the same after the call.
         images: `(n, 784)`, floating point. Not modified.
 
     Returns:
-        What the model gives for the images, with no graph attached.
+        The model's output for the images, without a graph.
 
     Example:
         >>> model = nn.Linear(2, 1)

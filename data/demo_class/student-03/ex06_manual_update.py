@@ -2,9 +2,19 @@
 
 **Goal.** Write by hand what an optimizer does, and with it one whole training step.
 
-30 minutes, difficulty 3 of 5. Builds on ex03 (model and loss) and ex04 (gradients).
+30 minutes, difficulty 3 of 5. You should know: ex03 (model and loss) and ex04 (gradients).
 
-The way: error -> gradient -> **step** -> loop -> digit
+Where you are: error -> gradient -> **step** -> loop -> digit
+
+You will need
+-------------
+
+    nn.Module.parameters  https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.parameters
+    Tensor.grad           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html
+    Tensor.sub_           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub_.html
+    torch.no_grad         https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+    Tensor.backward       https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.item           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.item.html
 
 The idea
 --------
@@ -13,24 +23,29 @@ grows. We want the loss to shrink, so each weight takes a small step the other w
 
     W_new  =  W - lr * gradient
 
-The learning rate lr is the length of the stride. With W = 1.0, gradient = 0.5 and lr = 0.1 the
-weight becomes 0.95. Biases walk by the same rule.
+The learning rate lr sets the size of the step. With W = 1.0, gradient = 0.5 and lr = 0.1 the weight
+becomes 0.95. Biases follow the same rule.
 
-A model holds its parameters as objects, and everybody who works with the model looks at those same
-objects. Picture labelled boxes: training changes what lies in a box. A new tensor under an old
-name in your function is a new box, and the model has never heard of it.
+A model holds its parameters as objects, and all code that works with the model uses these same
+objects. Picture labelled boxes: training changes what is in a box. A new tensor under an old name
+in your function is a new box, and the model does not know it.
 
-Autograd watches parameters, because the loss has to be differentiated. The update is not part of
-the loss, so it is nothing to differentiate, and PyTorch has to know that.
+Parameters have `requires_grad=True`, so autograd records what is done with them. The update is not
+part of the loss and must not be recorded: you have to tell PyTorch so.
 
-One whole step is always the same five things: forget old gradients, run the model, measure the
-loss, find the gradients, walk. Gradients add up until somebody clears them, so a step that forgets
-the first thing walks by the sum of this batch and all before it. It shows only from the second step
-on.
+One whole training step is always the same five things: clear the old gradients, run the model,
+compute the loss, compute the gradients, update.
+
+Watch out
+---------
+- `p = p - lr * p.grad` in a loop changes no model. The name p gets a new tensor, the model keeps
+  its 1.0, and no error says so.
+- Gradients add up until you clear them: with 0.5 from each batch, the third step uses 1.5. The
+  first step is right, so one step shows nothing.
 
 How to check
 ------------
-`nox -s check -- ex06`, or `grader check ex06`.
+`grader check ex06` in a terminal; in a notebook, run the last cell.
 """
 
 import torch
@@ -49,7 +64,7 @@ def updated(weight: Tensor, gradient: Tensor, lr: float) -> Tensor:
         The weight after the step, as a new tensor of the same shape and dtype.
 
     Example:
-        A slope of 0 leaves a weight where it is:
+        A gradient of 0 does not change a weight:
 
         >>> weight = torch.tensor([[1.0, 2.0, -3.0]])
         >>> updated(weight, torch.tensor([[0.5, -0.5, 0.0]]), lr=0.1)
@@ -63,7 +78,7 @@ def update_parameters(model: nn.Module, lr: float) -> None:
     """Take one step of gradient descent with every parameter of a model, in place.
 
     One call does what one step of plain SGD (`torch.optim.SGD`) with this learning rate would do.
-    Weights and biases that have a gradient move; a parameter whose `.grad` is None stays. The
+    Weights and biases that have a gradient change; a parameter whose `.grad` is None does not. The
     gradients keep their values, and the model keeps its `Parameter` objects: the same ones, still
     leaves that require gradients.
 
@@ -72,7 +87,7 @@ def update_parameters(model: nn.Module, lr: float) -> None:
         lr: the learning rate.
 
     Example:
-        The bias has no gradient here, so it stays:
+        The bias has no gradient here, so it does not change:
 
         >>> layer = nn.Linear(2, 1)
         >>> _ = nn.init.ones_(layer.weight), nn.init.ones_(layer.bias)
@@ -86,15 +101,15 @@ def update_parameters(model: nn.Module, lr: float) -> None:
 
 
 def clear_gradients(model: nn.Module) -> None:
-    """Forget the gradients of every parameter of a model.
+    """Clear the gradients of every parameter of a model.
 
     Args:
         model: afterwards each parameter's `.grad` is None or holds zeros only; the parameters keep
             their values.
 
     Example:
-        After it, one batch's gradient stands alone. Here d(3 w)/dw is 3, however often it was
-        computed before:
+        After clearing, `.grad` holds the next batch's gradient only. Here d(3 w)/dw is 3, even if
+        it was computed before:
 
         >>> layer = nn.Linear(1, 1)
         >>> three = torch.tensor([[3.0]])
@@ -113,11 +128,11 @@ def training_step(
 ) -> float:
     """Take one whole training step on one batch, without an optimizer.
 
-    Old gradients may be there when the function is called; they must not count.
+    The parameters may hold old gradients when the function is called; these must not count.
 
     Args:
         model: takes `(n, 784)`; its parameters are changed in place.
-        criterion: takes what the model gives, and labels `(n,)`.
+        criterion: takes the model's output, and labels `(n,)`.
         images: `(n, 1, 28, 28)`, floating point. Not modified.
         labels: `(n,)`, int64 class indices. Not modified.
         lr: the learning rate.
@@ -126,8 +141,8 @@ def training_step(
         The loss of this batch before the update, as a Python float.
 
     Example:
-        A model of zeros is undecided between two classes, which costs log 2 = 0.6931. The image is
-        black, so the weights get no gradient, and the biases move towards class 0:
+        A model whose weights are 0 gives both classes probability 1/2, which costs log 2 = 0.6931.
+        The image is black, so the weights get no gradient, and the biases move towards class 0:
 
         >>> model = nn.Linear(784, 2)
         >>> _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)

@@ -2,32 +2,49 @@
 
 **Goal.** Train a network for several epochs with an optimizer, and report how the loss falls.
 
-35 minutes, difficulty 3 of 5. Builds on ex03 (model, loss), ex04 (gradients), ex06 (the step).
+35 minutes, difficulty 3 of 5.
+You should know: ex03 (model, loss), ex04 (gradients), ex06 (the step).
 
-The way: error -> gradient -> step -> **loop** -> digit
+Where you are: error -> gradient -> step -> **loop** -> digit
+
+You will need
+-------------
+
+    optim.SGD            https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+    Optimizer.zero_grad  https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html
+    Optimizer.step       https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html
+    Tensor.backward      https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.item          https://docs.pytorch.org/docs/stable/generated/torch.Tensor.item.html
 
 The idea
 --------
 An optimizer does the arithmetic of ex06 for you. It is given the parameters once, when it is built,
-and knows nothing else: not the model, not the loss, not the data. So the loop has to say everything
-in a sensible order, for each batch once:
+and knows nothing else: not the model, not the loss, not the data. So the loop has to do everything
+in the right order, once for each batch:
 
-    old gradients away  ->  model  ->  loss  ->  gradients  ->  step
+    clear old gradients  ->  model  ->  loss  ->  gradients  ->  step
 
-The optimizer moves the parameters by the gradients that it finds at that moment. Ask yourself at
-each line which batch the gradients are from right then, if there are any.
+The optimizer updates the parameters with the gradients that it finds at that moment. Ask yourself
+at each line: are there gradients now, and from which batch?
 
-An epoch is one walk through all batches of the loader; training is several epochs. The batches may
-have different sizes (the last is often smaller), so nothing in the loop may count on a size.
+An epoch is one pass through all batches of the loader; training is several epochs. The batches may
+have different sizes (the last is often smaller), so nothing in the loop may rely on a size.
 
-To see whether it works, each epoch reports one number: the losses of its batches added up,
-divided by how many batches there were. Each of these losses is already a mean over its own images.
-For losses of 0.7 and 0.3 from two batches the epoch reports 0.5, whatever the sizes of the two. And
-only the number is wanted: a loss kept as a tensor keeps all the notes that autograd took for it.
+To see whether it works, each epoch reports one number: the losses of its batches added up, divided
+by how many batches there were. Each of these losses is already a mean over its own images, so the
+sizes of the batches play no part. And keep only the number: a loss kept as a tensor keeps its whole
+graph in memory.
+
+Watch out
+---------
+- If you clear the gradients between `backward()` and the step, the step finds none: a loss of 2.30
+  stays at 2.30.
+- Divide by the number of batches. Losses of 0.7 and 0.3 give 0.5; divided by 128 images they would
+  give 0.008.
 
 How to check
 ------------
-`nox -s check -- ex08`, or `grader check ex08`.
+`grader check ex08` in a terminal; in a notebook, run the last cell.
 """
 
 import torch
@@ -38,17 +55,17 @@ from torch.utils.data import DataLoader
 def build_optimizer(model: nn.Module, lr: float) -> torch.optim.Optimizer:
     """Build plain stochastic gradient descent for a model.
 
-    Plain means: the rule `W - lr * gradient` and nothing beside it.
+    Plain means: the rule `W - lr * gradient` and nothing else (no momentum, no weight decay).
 
     Args:
-        model: all of its parameters are handed to the optimizer. Not modified.
+        model: the optimizer gets all of its parameters. Not modified.
         lr: the learning rate.
 
     Returns:
         A new optimizer.
 
     Example:
-        A weight of 1 with a gradient of 2 goes to 1 - 0.1 * 2:
+        A weight of 1 with a gradient of 2 becomes 1 - 0.1 * 2:
 
         >>> layer = nn.Linear(1, 1)
         >>> _ = nn.init.ones_(layer.weight)
@@ -67,17 +84,18 @@ def train_epoch(
     criterion: nn.Module,
     optimizer: torch.optim.Optimizer,
 ) -> float:
-    """Train a model on every batch of a loader, one optimizer step a batch.
+    """Train a model on every batch of a loader, one optimizer step per batch.
 
     Args:
-        model: takes `(n, 784)`; its parameters are changed in place.
+        model: takes `(n, 784)`; its parameters are changed in place. You need not set its
+            mode (training or evaluation).
         loader: gives batches of images `(n, 1, 28, 28)`, floating point, and int64 labels `(n,)`;
             the last batch may be smaller than the others.
-        criterion: takes what the model gives, and labels `(n,)`.
+        criterion: takes the model's output, and labels `(n,)`.
         optimizer: holds the model's parameters.
 
     Returns:
-        The mean of the batches' losses, each taken before the step on that batch, as a Python
+        The mean of the batches' losses, each computed before the step on that batch, as a Python
         float.
 
     Example:
@@ -109,7 +127,7 @@ def train(
     Args:
         model: takes `(n, 784)`; its parameters are changed in place.
         loader: gives batches of images `(n, 1, 28, 28)` and int64 labels `(n,)`.
-        criterion: takes what the model gives, and labels `(n,)`.
+        criterion: takes the model's output, and labels `(n,)`.
         optimizer: holds the model's parameters.
         epochs: how many times to go through the loader.
 
@@ -117,7 +135,7 @@ def train(
         One mean loss for each epoch, in order, as `train_epoch` reports it.
 
     Example:
-        One black image of class 0, so one step an epoch:
+        One black image of class 0, so one step per epoch:
 
         >>> from torch.utils.data import TensorDataset
         >>> model = nn.Linear(784, 2)

@@ -34,7 +34,7 @@ __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 FAULT_MESSAGE = Message(
     "The grader failed here. This counts neither for nor against you. Your instructor can see it."
 )
-NOT_STARTED = Message("Not started yet: every function still raises NotImplementedError.")
+NOT_STARTED = Message("Nothing is written in this file yet.")
 NOTHING = Message()
 MAX_PRINTED = 10_000  # characters
 

@@ -24,7 +24,7 @@ FAILED = {Verdict.WRONG, Verdict.CRASHED, Verdict.TIMED_OUT}
 STOPPED = {Verdict.UNREADABLE, Verdict.CRASHED, Verdict.TIMED_OUT}
 SETTLED = {Verdict.PASSED, Verdict.GRADER_FAULT}
 ADVICE = {
-    Verdict.NOT_STARTED: "Nothing of it is written yet, so begin with this one.",
+    Verdict.NOT_STARTED: "This is not written yet. Start here.",
     Verdict.MISSING: "No file for it was found, or a function is missing in the file.",
     Verdict.UNREADABLE: "The file could not be read, so nothing of it could be tested.",
     Verdict.CRASHED: "The code stopped with an error before it gave an answer.",
