@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.reports.pictures import figure_of, markup
-from grader.reports.pictures.scales import Scale, said, ticks
+from grader.pictures import figure_of, markup
+from grader.pictures.scales import Scale, said, ticks
 from grader.results.pictures import (
     Confusion,
     Descent,
@@ -22,7 +22,7 @@ from grader.results.pictures import (
 )
 
 if TYPE_CHECKING:
-    from grader.reports.pictures.shapes import Dot
+    from grader.pictures.shapes import Dot
 
 HILL = tuple((x / 10, x * x / 100) for x in range(-10, 11))
 RIGHT_WALK = ((-1.0, 1.0), (-0.5, 0.25))

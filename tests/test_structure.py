@@ -24,7 +24,7 @@ LAYERS = (
     {"__init__", "errors"},
     {"results"},
     {"courses", "files", "text"},
-    {"authoring", "guest", "lists", "submissions"},
+    {"authoring", "guest", "lists", "pictures", "submissions"},
     {"roster"},
     {"sandbox"},
     {"answers"},

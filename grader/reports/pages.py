@@ -9,16 +9,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.courses import resource
+from grader.pictures import STYLE, markup
 from grader.reports.marks import prose
-from grader.reports.pictures import STYLE, markup
 from grader.reports.student.student_page import student_page, withheld_page
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
+    from grader.pictures.shapes import Figure
     from grader.reports.classes.anonymous_page import AnonymousPage
     from grader.reports.classes.class_page import ClassPage
     from grader.reports.classes.rolls import Sheet
-    from grader.reports.pictures.shapes import Figure
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 

@@ -24,7 +24,7 @@ from grader.desk.wording import (
     tally,
 )
 from grader.errors import GraderError
-from grader.reports.pictures import STYLE, figure_of, markup
+from grader.pictures import STYLE, figure_of, markup
 from grader.results.verdicts import Verdict
 from grader.sandbox.limits import Limits
 

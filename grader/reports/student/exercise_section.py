@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from grader.courses.mistakes import hint_of, known_mistakes, start_of, with_sentence
+from grader.pictures import figure_of
 from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH
 from grader.reports.marks import Mark, Score, mark, score, unjudged
-from grader.reports.pictures import figure_of
 from grader.reports.student.hints import Hint, hint
 from grader.reports.student.messages import MessageView, message_view
 from grader.results.message import Message
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from grader.courses import Course
+    from grader.pictures.shapes import Figure
     from grader.reports.code.room import Room
-    from grader.reports.pictures.shapes import Figure
 
 __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.pictures.scales import said
-from grader.reports.pictures.shapes import Box, Drawing, Figure, Key, Label, line
+from grader.pictures.scales import said
+from grader.pictures.shapes import Box, Drawing, Figure, Key, Label, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.reports.pictures.shapes import Shape
+    from grader.pictures.shapes import Shape
     from grader.results.pictures import Gradient, GradientBars, Numbers
 
 __all__ = ["gradient_bars"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.pictures.confusion import confusion
-from grader.reports.pictures.descent import descent
-from grader.reports.pictures.digit_row import digit_row
-from grader.reports.pictures.gradient_bars import gradient_bars
-from grader.reports.pictures.loss_curves import loss_curves
-from grader.reports.pictures.probability_shares import probability_shares
+from grader.pictures.confusion import confusion
+from grader.pictures.descent import descent
+from grader.pictures.digit_row import digit_row
+from grader.pictures.gradient_bars import gradient_bars
+from grader.pictures.loss_curves import loss_curves
+from grader.pictures.probability_shares import probability_shares
 from grader.results.pictures import (
     Confusion,
     Descent,
@@ -20,7 +20,7 @@ from grader.results.pictures import (
 )
 
 if TYPE_CHECKING:
-    from grader.reports.pictures.shapes import Figure
+    from grader.pictures.shapes import Figure
     from grader.results.pictures import Picture
 
 __all__ = ["figure_of"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from grader.reports.pictures.scales import Scale, said, ticks
-from grader.reports.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
+from grader.pictures.scales import Scale, said, ticks
+from grader.pictures.shapes import Dot, Drawing, Figure, Key, Label, line
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.reports.pictures.shapes import Shape
+    from grader.pictures.shapes import Shape
     from grader.results.pictures import Descent, Points
 
 __all__ = ["descent"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from grader.reports.pictures.shapes import Box, Dot, Image, Line
+from grader.pictures.shapes import Box, Dot, Image, Line
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
-    from grader.reports.pictures.shapes import Drawing, Figure, Key, Shape
+    from grader.pictures.shapes import Drawing, Figure, Key, Shape
 
 __all__ = ["STYLE", "markup"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.pictures.shapes import Box, Drawing, Figure, Label
+from grader.pictures.shapes import Box, Drawing, Figure, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.reports.pictures.shapes import Shape
+    from grader.pictures.shapes import Shape
     from grader.results.pictures import Numbers, ProbabilityShares
 
 __all__ = ["probability_shares"]

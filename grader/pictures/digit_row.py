@@ -7,13 +7,13 @@ import io
 from functools import cache
 from typing import TYPE_CHECKING
 
-from grader.reports.pictures.shapes import Box, Drawing, Figure, Image, Key, Label
+from grader.pictures.shapes import Box, Drawing, Figure, Image, Key, Label
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.reports.pictures.shapes import Shape
+    from grader.pictures.shapes import Shape
     from grader.results.pictures import Digit, DigitRow, Numbers
 
 __all__ = ["digit_row"]

@@ -1,10 +1,10 @@
-"""Draw the pictures of a report as small SVG that follows the page's colours.
+"""Draw what a check shows as small SVG that follows the colours of a report, or of a notebook.
 
 The drawings are lists of shapes with classes in the place of colours. A plotting library would fix
 colours, fonts and sizes, and write twenty times as much.
 """
 
-from grader.reports.pictures.figures import figure_of
-from grader.reports.pictures.svg import STYLE, markup
+from grader.pictures.figures import figure_of
+from grader.pictures.svg import STYLE, markup
 
 __all__ = ["STYLE", "figure_of", "markup"]
