@@ -193,6 +193,15 @@ def test_no_room_holds_more_than_a_dozen_modules() -> None:
     assert {room.name: count for room, count in rooms.items() if count > MOST_MODULES} == {}
 
 
+def test_the_map_names_every_room() -> None:
+    """CONTRIBUTING's table has each folder and module of the grader."""
+    _, _, table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\n| room | what |\n")
+    named = set(re.findall(r"`(\w+)/?`", table.partition("\n\n")[0]))
+
+    rooms = {each.stem for each in PACKAGE.iterdir() if not each.name.startswith("_")}
+    assert rooms <= named, rooms - named
+
+
 def test_no_import_is_relative() -> None:
     """A name says where it comes from, and the tests above see it."""
     nodes = [node for module in MODULES for node in ast.walk(tree_of(module))]
