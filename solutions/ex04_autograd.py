@@ -9,13 +9,12 @@ Where you are: error -> **gradient** -> step -> loop -> digit
 You will need
 -------------
 
-    Tensor.requires_grad_       https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
-    Tensor.backward             https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
-    Tensor.grad                 https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html
-    Tensor.clone                https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html
-    nn.Module.zero_grad         https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.zero_grad
-    nn.Module.named_parameters  https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.named_parameters
-    torch.no_grad               https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+    Tensor.requires_grad_  https://docs.pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+    Tensor.backward        https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+    Tensor.grad            https://docs.pytorch.org/docs/stable/generated/torch.Tensor.grad.html
+    Tensor.clone           https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html
+    nn.Module.zero_grad    https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.zero_grad
+    torch.no_grad          https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
 
 The idea
 --------

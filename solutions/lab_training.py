@@ -34,9 +34,9 @@ Where the lab is not installed, torchvision fetches the real ones from the netwo
 
 Watch out
 ---------
-- A first loss near log 64 = 4.16 instead of log 10 = 2.30: softmax runs over the batch of 64.
+- A first loss near log 64 = 4.16: softmax runs over the 64 images of a batch, not over the classes.
 - An optimizer knows only the parameters that it was built with. After the cell that makes a new
-  `model`, an old optimizer trains nothing: the loss stays near 2.30.
+  `model`, 5 epochs with an older optimizer leave the loss where it began.
 
 How to check
 ------------
@@ -107,6 +107,8 @@ print("This is a", int(trainset.targets[0]))
 # they are: it turns the scores of an image into probabilities that add up to 1, and takes minus the
 # log of the true class's probability.
 #
+# $$\text{loss} = -\log p_{\text{true}} \qquad p_i = \frac{e^{z_i}}{e^{z_0} + \dots + e^{z_9}}$$
+#
 # An untrained network gives all classes about the same probability. What loss do you expect, with
 # ten classes?
 
@@ -161,7 +163,9 @@ print("sum of the first image's probabilities:", log_probabilities[0].exp().sum(
 #
 # Autograd records what is done to a tensor with `requires_grad=True` (the graph), and `backward()`
 # goes back through this graph. For four numbers and the mean of their squares you can check it by
-# hand: the gradient is x / 2.
+# hand:
+#
+# $$f(x) = \frac{x_1^2 + \dots + x_4^2}{4} \qquad \frac{\partial f}{\partial x_i} = \frac{x_i}{2}$$
 
 # %% lab-autograd
 x = torch.randn(2, 2, requires_grad=True)
@@ -183,8 +187,12 @@ print("after backward():", layer.weight.grad)
 # %% [markdown] about-one-step
 # ## One step
 #
-# An optimizer takes the step for you: clear old gradients, forward, loss, backward, step. Look at
-# the loss on the same batch before and after.
+# An optimizer takes the step for you: clear old gradients, forward, loss, backward, step. The last
+# of them computes, for every weight and bias,
+#
+# $$W_{\text{new}} = W - \text{lr} \cdot \frac{\partial\, \text{loss}}{\partial W}$$
+#
+# Look at the loss on the same batch before and after.
 
 # %% lab-one-step
 optimizer = optim.SGD(model.parameters(), lr=0.01)

@@ -82,6 +82,7 @@ def test_every_function_has_three_hints_for_the_blank_page(exercise: Exercise) -
     assert not [word for hints in starts.values() for hint in hints for word in found_in(hint)]
     assert max(len(hint) for hints in starts.values() for hint in hints) <= LONGEST
     assert all(re.search(r"`[\w.]+`", tools) for _, tools, _ in starts.values())
+    assert not [line for _, _, line in starts.values() if re.search(r"`[^`]*[(=+*][^`]*`", line)]
 
 
 @pytest.mark.parametrize("slug", MISTAKES)

@@ -3,7 +3,7 @@
 **Goal.** Build a small network, train it until it tells two rings of points apart, and say what its
 loss and its accuracy have to do with each other.
 
-30 minutes, difficulty 2 of 5. You need: `nn.Sequential`, a loss, an optimizer.
+30 minutes, difficulty 2 of 5. You should know: `nn.Sequential`, a loss, an optimizer.
 
 The idea
 --------

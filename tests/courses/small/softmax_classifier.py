@@ -3,7 +3,7 @@
 **Goal.** Write softmax, the cross-entropy loss and a classifier that learns by gradient descent,
 with NumPy alone.
 
-40 minutes, difficulty 2 of 5. You need: NumPy arrays and their axes.
+40 minutes, difficulty 2 of 5. You should know: NumPy arrays and their axes.
 
 The idea
 --------

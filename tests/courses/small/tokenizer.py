@@ -3,7 +3,7 @@
 **Goal.** Write the tokenizer that most language models use: learn which bytes often stand side by
 side, and turn a text into tokens and back.
 
-60 minutes, difficulty 3 of 5. You need: bytes, lists, dicts with tuples as keys.
+60 minutes, difficulty 3 of 5. You should know: bytes, lists, dicts with tuples as keys.
 
 The idea
 --------

@@ -3,7 +3,7 @@
 **Goal.** Build what PyTorch's autograd is made of, for single numbers: values that remember how
 they were computed, a backward pass through them, and gradient descent on top.
 
-60 minutes, difficulty 4 of 5. You need: classes, the chain rule.
+60 minutes, difficulty 4 of 5. You should know: classes, the chain rule.
 
 The idea
 --------
