@@ -46,7 +46,7 @@ from grader.play import play
 
 
 @play
-def sizes():
+def play_sizes():
     print("drawn")
 '''
 FAILING = """
@@ -93,7 +93,8 @@ def test_play_cells_stand_behind_the_card_and_are_no_answers(course: Course) -> 
 
     assert card.source.startswith("# Halving")
     assert (text.cell_type, text.source) == ("markdown", "## Play\n\nTurn the number.")
-    assert code.source.startswith("from grader.play import play\n")
+    assert code.source.startswith("# In Colab or Kaggle, first upload lab.zip")
+    assert "\nfrom grader.play import play\n" in code.source
     assert code.metadata == {"tags": ["play", "raises-exception"]}
     assert "play" not in (course.stubs / "hw9_half.py").read_text("utf-8")
 
@@ -118,9 +119,15 @@ def test_a_changed_play_cell_makes_the_notebook_stale_and_regrades_nothing(cours
         ("import torch\n" + PLAY, "half.py:1", "expected a line `# %% NAME`"),
         (PLAY.replace("# %% sizes", "# %%"), "half.py:8", "expected `# %% NAME`"),
         (PLAY.replace("# %% sizes", "# %% about-sizes"), "half.py:8", "a name of its own"),
-        (PLAY.replace("def sizes", "def"), "half.py:13", "not Python"),
+        (PLAY.replace("def play_sizes", "def"), "half.py:13", "not Python"),
         (PLAY.replace('print("drawn")', "half(2)"), "half.py:14", "half is a name of the exercise"),
-        (PLAY.replace("def sizes", "def half"), "half.py:13", "half is a name of the exercise"),
+        (
+            PLAY.replace("def play_sizes", "def half"),
+            "half.py:13",
+            "expected imports, and functions",
+        ),
+        (PLAY.replace("@play", "@torch.no_grad()"), "half.py:13", "with `@play` above them"),
+        (PLAY + "\n\nx = 1\n", "half.py:17", "expected imports, and functions"),
         (PLAY + "### BEGIN SOLUTION\n### END SOLUTION\n", "half.py:15", "nothing to write"),
     ],
 )

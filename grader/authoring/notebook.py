@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = [
+    "ELSEWHERE",
     "SAVE_FIRST",
     "answer_cell",
     "check_cell",

@@ -10,15 +10,17 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.authoring.cells import pieces_of
-from grader.authoring.notebook import code_cell, text_cell
+from grader.authoring.notebook import ELSEWHERE, code_cell, text_cell
 from grader.authoring.regions import AuthoringError, parse, spans
 from grader.courses.declared.strict import read_text
 
 if TYPE_CHECKING:
+    from grader.authoring.cells import Piece
     from grader.courses import Course, Exercise
 
 __all__ = ["play_cells", "refuse_play_of_no_exercise"]
 
+PREFIX = "play_"  # of functions: what a student may call one is not overwritten
 TAGS = ["play", "raises-exception"]  # with the second one, a cell that fails stops no other
 
 
@@ -30,8 +32,9 @@ def play_cells(exercise: Exercise, solution: str) -> list[dict[str, object]]:
         solution: its solution's text.
 
     Raises:
-        AuthoringError: something in the file is not part of a cell, a cell is not Python, has a
-            marked region, or has a name of the solution, which the student has yet to write.
+        AuthoringError: something in the file is not part of a cell, or a cell is not Python, has a
+            marked region, more than imports and functions to be played, or a name of the solution,
+            which the student has yet to write.
     """
     file = exercise.play
     if not file.is_file():
@@ -44,13 +47,19 @@ def play_cells(exercise: Exercise, solution: str) -> list[dict[str, object]]:
         raise AuthoringError(f"{name}.py:1", "expected a line `# %% NAME` before the first cell")
     if regions := spans(lines, name):
         raise AuthoringError(f"{name}.py:{regions[0][0]}", "there is nothing to write in this file")
-    _refuse_names(parse(source, name), _names_of(solution), name)
-    return [
-        text_cell(f"play-{each.name}", each.words)
-        if each.text
-        else code_cell(f"play-{each.name}", each.code) | {"metadata": {"tags": TAGS}}
-        for each in pieces
-    ]
+    tree = parse(source, name)
+    _refuse_what_stays(tree.body[len(head) :], name)
+    _refuse_names(tree, _names_of(solution), name)
+    first = next((each for each in pieces if not each.text), None)
+    return [_cell(each, is_first=each is first) for each in pieces]
+
+
+def _cell(piece: Piece, *, is_first: bool) -> dict[str, object]:
+    name = f"play-{piece.name}"
+    if piece.text:
+        return text_cell(name, piece.words)
+    said = f"# {ELSEWHERE}\n" if is_first else ""
+    return code_cell(name, f"{said}{piece.code}") | {"metadata": {"tags": TAGS}}
 
 
 def refuse_play_of_no_exercise(course: Course) -> None:
@@ -68,6 +77,22 @@ def refuse_play_of_no_exercise(course: Course) -> None:
 
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_played(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.FunctionDef)
+        and node.name.startswith(PREFIX)
+        and [ast.unparse(each) for each in node.decorator_list] == ["play"]
+    )
+
+
+def _refuse_what_stays(body: list[ast.stmt], file: str) -> None:
+    """Refuse what would leave a name for a student's code to meet, or run where it is graded."""
+    for node in body:
+        if not isinstance(node, ast.Import | ast.ImportFrom) and not _is_played(node):
+            reason = f"expected imports, and functions `{PREFIX}…` with `@play` above them"
+            raise AuthoringError(f"{file}.py:{node.lineno}", reason)
 
 
 def _names_of(solution: str) -> set[str]:

@@ -17,7 +17,7 @@ from grader.play import play, show_curves
 
 
 @play
-def bend():
+def play_bend():
     units = 3  # hidden units: try 1, 6, 12 and 40
     x = torch.linspace(-3, 3, 200).unsqueeze(1)
     target = torch.sin(2 * x) + x / 3

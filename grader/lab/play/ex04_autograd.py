@@ -14,7 +14,7 @@ from grader.play import play
 
 
 @play
-def graph():
+def play_graph():
     w = torch.tensor([1.0, 2.0], requires_grad=True)
     loss = (3 * w).exp().sum()  # try (3 * w + 1).sin().max()
     operation = loss.grad_fn
@@ -36,7 +36,7 @@ from grader.play import play
 
 
 @play
-def layers():
+def play_layers():
     model = nn.Sequential(nn.Linear(4, 3), nn.Tanh())  # try more layers, or other sizes
     for index, layer in enumerate(model):
         print(index, layer)

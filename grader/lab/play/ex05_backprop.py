@@ -14,7 +14,7 @@ from grader.play import play, show_curves
 
 
 @play
-def saturation():
+def play_saturation():
     size = 1.0  # of the weights: try 0.1, 5.0 and 20.0
     z = size * torch.linspace(-2, 2, 41, dtype=torch.float64)
     little = 1e-5

@@ -14,7 +14,7 @@ from grader.play import play, show_curves
 
 
 @play
-def bowl():
+def play_bowl():
     lr = 0.1  # try 0.02, 0.5, 0.9, 1.0 and 1.1
     distance = (0 - 3) * (1 - 2 * lr) ** torch.arange(13)
     far = max(4.0, float(distance.abs().max()))
@@ -36,7 +36,7 @@ from grader.play import play, show_curves
 
 
 @play
-def valleys():
+def play_valleys():
     start = 2.0  # try 0.5, 0.1 and -1.9
     x = torch.linspace(-2.2, 2.2, 441)
     f = x**4 - 3 * x**2 + x  # try (x - 1) ** 2, which is convex

@@ -14,7 +14,7 @@ from grader.play import play, show_curves
 
 
 @play
-def batches():
+def play_batches():
     size = 4  # try 1, 16 and 60
     x = torch.randn(120)
     targets = 2 * x + torch.randn(120)
