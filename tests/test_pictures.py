@@ -39,10 +39,12 @@ CAPTIONS: dict[str, Picture] = {
     "They differ from epoch 2: yours is no number, the reference's 1.": LossCurves(
         (2.0, None), (2.0, 1.0), "epoch"
     ),
-    "after step 1 you stand at 3, the right place is −0.5.": Descent(
+    "after step 1 your position is 3, the right one is −0.5.": Descent(
         "x²", HILL, ((-1.0, 1.0), (3.0, 9.0)), RIGHT_WALK
     ),
-    "you took 1 position; the right one has 2.": Descent("x²", HILL, RIGHT_WALK[:1], RIGHT_WALK),
+    "you returned 1 position; the right list has 2.": Descent(
+        "x²", HILL, RIGHT_WALK[:1], RIGHT_WALK
+    ),
     "all your steps are right; they end at −0.5.": Descent("x²", HILL, RIGHT_WALK, RIGHT_WALK),
     "dW1 is not right; db1 is.": GradientBars(
         (
@@ -50,16 +52,16 @@ CAPTIONS: dict[str, Picture] = {
             Gradient("db1", "(1,)", (1.0,), (1.0,), right=True),
         )
     ),
-    "2 counts are not right (framed); the first: row 0, column 1 has 3, and 0 is right.": Confusion(
+    "Wrong counts (framed): 2. The first: row 0, column 1 has 3, and 0 is right.": Confusion(
         ((1, 3), (0, 1)), ((1, 0), (3, 1))
     ),
-    "3 of 5 images are recognised. Most often misclassified: 0 for 1 (2).": Confusion(
+    "3 of 5 images are recognised. Most often misclassified: 0 as 1 (2).": Confusion(
         ((1, 2), (0, 2))
     ),
-    "What the network says of 1 digit: 1 is recognised.": DigitRow(
+    "The network recognises 1 of 1 digit.": DigitRow(
         (Digit(PIXELS, 3, (0.0, 0.0, 0.0, 1.0) + (0.0,) * 6),)
     ),
-    "These are no probabilities: not every number lies between 0 and 1.": DigitRow(
+    "These are not probabilities: not every number lies between 0 and 1.": DigitRow(
         (Digit(PIXELS, 3, (-2.3,) * 10),)
     ),
     "A row is one example, and each row sums to 1.": ProbabilityShares(((0.5, 0.5), (1.0, 0.0))),

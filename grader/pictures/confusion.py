@@ -44,7 +44,7 @@ def _differences(picture: Confusion) -> str:
     row, column = wrong[0]
     first = f"row {row}, column {column} has {picture.came[row][column]}"
     right = picture.expected[row][column]
-    return f"{len(wrong)} counts are not right (framed); the first: {first}, and {right} is right."
+    return f"Wrong counts (framed): {len(wrong)}. The first: {first}, and {right} is right."
 
 
 def _wrong_cells(picture: Confusion) -> Iterator[tuple[int, int]]:
@@ -64,7 +64,7 @@ def _most_confused(counts: Sequence[Sequence[int]]) -> str:
         if label != taken and count > 0
     ]
     worst = sorted(found, key=lambda each: (-each[0], each[1:]))[:NAMED]
-    named = ", ".join(f"{label} for {taken} ({count})" for count, label, taken in worst)
+    named = ", ".join(f"{label} as {taken} ({count})" for count, label, taken in worst)
     most = f" Most often misclassified: {named}." if named else ""
     return f"{right} of {total} images are recognised.{most}"
 

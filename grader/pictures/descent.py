@@ -46,12 +46,12 @@ def _list(points: Points) -> str:
 def _caption(picture: Descent) -> str:
     came, expected = picture.came, picture.expected
     on = f"On {picture.formula}"
-    lengths = f"you took {plural(len(came), 'position')}; the right one has {len(expected)}"
+    lengths = f"you returned {plural(len(came), 'position')}; the right list has {len(expected)}"
     for place, (right, _) in enumerate(expected):
         if place >= len(came):
             return f"{on} {lengths}."
         if abs(came[place][0] - right) > SAME * max(1.0, abs(right)):
-            values = f"you stand at {said(came[place][0])}, the right place is {said(right)}"
+            values = f"your position is {said(came[place][0])}, the right one is {said(right)}"
             where = f"after step {place}" if place else "at the start"
             return f"{on}, {where} {values}."
     if len(came) > len(expected):

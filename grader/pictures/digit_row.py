@@ -31,11 +31,9 @@ def digit_row(picture: DigitRow) -> Figure:
     right = sum(guess == digit.label for guess, digit in zip(guesses, picture.digits, strict=True))
     drawings = tuple(map(_drawing, picture.digits, guesses))
     count = plural(len(picture.digits), "digit")
-    caption = (
-        f"What the network says of {count}: {right} {'is' if right == 1 else 'are'} recognised."
-    )
+    caption = f"The network recognises {right} of {count}."
     if not all(_are_probabilities(digit.probabilities) for digit in picture.digits):
-        caption = "These are no probabilities: not every number lies between 0 and 1."
+        caption = "These are not probabilities: not every number lies between 0 and 1."
     return Figure("digits", caption, drawings, (Key("came", "probability of each class"),))
 
 
@@ -50,7 +48,7 @@ def _guess(probabilities: Numbers) -> int | None:
 
 
 def _drawing(digit: Digit, guess: int | None) -> Drawing:
-    said = f"taken for {guess}" if guess is not None else "no class: not every number is finite"
+    said = f"predicted as {guess}" if guess is not None else "no class: not every number is finite"
     return Drawing(
         title=f"A {digit.label}, {said}",
         description=_description(digit.probabilities),

@@ -54,4 +54,4 @@ def _words(name: str, signature: inspect.Signature, given: int, named: Sequence[
         ", ".join(each[:40] for each in list(signature.parameters)[:MOST_PARAMETERS]) or "nothing"
     )
     by_name = f" and {', '.join(each[:40] for each in named[:10])} by name" if named else ""
-    return f"`{name}` takes {takes}, and was given {given} by position{by_name}"
+    return f"`{name}` takes {takes}; the call passes {given} by position{by_name}"

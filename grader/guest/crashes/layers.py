@@ -157,7 +157,7 @@ def _of_channels(owner: Any, given: Any) -> Cause:
 def _of_dtype(owner: Any, given: Any) -> Cause:
     return Cause(
         "input-of-another-dtype",
-        f"the layer computes in {owner.weight.dtype}, and got {given.dtype}",
+        f"the layer's weights are {owner.weight.dtype}, its input is {given.dtype}",
     )
 
 

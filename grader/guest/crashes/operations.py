@@ -117,9 +117,9 @@ def _overwritten(spot: Spot, call: ast.Call, value: object) -> Cause:
     """Say that what is called is a value, and whether it has taken the place of a function."""
     kind = "None" if value is None else f"of type {type(value).__name__}"
     if not isinstance(call.func, ast.Name):
-        return Cause("value-called-as-a-function", f"what is called is {kind}")
+        return Cause("value-called-as-a-function", f"what is called here is {kind}")
     name = call.func.id
-    words = f"`{name[:60]}` is {kind} by then"
+    words = f"at this point `{name[:60]}` is {kind}"
     by_itself = any(
         isinstance(each, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == name for target in each.targets)
