@@ -29,7 +29,7 @@ WIDTH, HEIGHT, LEFT, BELOW, ABOVE = 560, 300, 54, 44, 28  # pixels; the last thr
 MOST_TICKS = 6
 ROUND = (1, 2, 5, 10)  # what a step from tick to tick may begin with
 CELL, LINE = 64, 26  # width and height of a table's cell
-DIGIT = 66  # width of a digit and the gap beside it
+DIGIT = 74  # width of a digit and the gap beside it
 INK_LEVELS = 5
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from the_lab import exercise_named
+from the_lab import LAB, exercise_named
 
 from grader.authoring import AuthoringError, make_cells_notebook
 
@@ -60,6 +61,15 @@ def test_an_answer_is_left_out_for_students_and_kept_in_the_solution() -> None:
         'x = 1\n# YOUR CODE HERE\nraise NotImplementedError("number is not written yet")\nz = 2'
     )
     assert solved_cell == "x = 1\ny = math.pi\nz = 2"
+
+
+def test_the_answer_to_the_labs_first_task_stands_in_none_of_its_cells() -> None:
+    """Who scrolls down finds no network that could be copied up."""
+    notebook = nbformat.read(LAB.stubs / "lab_training.ipynb", 4)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+    assert len(code) > 10
+    assert not [each for each in code if re.search("log_?softmax|nll_?loss", each, re.IGNORECASE)]
 
 
 def test_the_labs_answer_cells_have_the_ids_that_it_is_graded_by() -> None:
