@@ -287,7 +287,7 @@ with suppress(ImportError):  # the pictures come with the lab
 # down, took a step, repeated it 1,525 times, and looked at what came of it. Nothing in these
 # steps knows about digits. With other images, or with numbers, they are the same.
 #
-# **Now try `lr=0.1`.** With 0.003 the loss is still falling after five epochs, and the network reads
-# 65% to 70% of the lab's test images right. Change the number in task 2, and run the notebook again
-# from the cell that builds the fresh network. The same five epochs then lead to about 90%. Two
+# **Now try `lr=0.1`.** With 0.003 the loss is still falling after five epochs, and the network
+# reads 65% to 70% of the lab's test images right. Change the number in task 2, and run the notebook
+# again from the cell that builds the fresh network. The same five epochs then lead to about 90%. Two
 # questions for the end: what would 0.001 do, and what would 10 do? Try them, and look at the curve.
