@@ -289,5 +289,6 @@ with suppress(ImportError):  # the pictures come with the lab
 #
 # **Now try `lr=0.1`.** With 0.003 the loss is still falling after five epochs, and the network
 # reads 65% to 70% of the lab's test images right. Change the number in task 2, and run the notebook
-# again from the cell that builds the fresh network. The same five epochs then lead to about 90%. Two
-# questions for the end: what would 0.001 do, and what would 10 do? Try them, and look at the curve.
+# again from the cell that builds the fresh network. The same five epochs then lead to about 90%.
+# Two questions for the end: what would 0.001 do, and what would 10 do? Try them, and look at the
+# curve.
