@@ -192,7 +192,7 @@ def test_a_training_step_gives_its_loss(student: Student) -> None:
 
 
 def test_promises_are_kept(student: Student) -> None:
-    """updated, update_parameters, training_step: keep the promises of their docstrings."""
+    """updated, update_parameters, training_step: skip gradients of None, change nothing else."""
     kept = {
         the_old_weight_is_kept: test_updated_takes_a_step_against_the_gradient,
         parameters_and_gradients_are_kept: test_every_weight_and_bias_takes_the_step,

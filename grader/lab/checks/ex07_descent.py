@@ -114,7 +114,7 @@ def test_only_where_a_walk_ends_counts(student: Student) -> None:
 
 
 def test_promises_are_kept(student: Student) -> None:
-    """descend, best_learning_rate: keep the promises of their docstrings."""
+    """descend, best_learning_rate: steps + 1 positions, 0-d tensors for f, no infinite end."""
     with earlier_cause_first(partial(expect_right_positions, student)):
         number_of_positions_is_right(student)
         single_positions_are_asked_for(student)

@@ -82,5 +82,5 @@ def test_confusion_matrix_has_a_row_for_each_true_class(student: Student) -> Non
 
 
 def test_promises_are_kept(student: Student) -> None:
-    """predict, accuracy, confusion_matrix: keep the promises of their docstrings."""
+    """predict, accuracy, confusion_matrix: build no graph, and leave the model in its mode."""
     expect_models_left_alone(student)
