@@ -180,7 +180,7 @@ def test_a_constant_is_looked_up(student: Student) -> None:
     """It is missing only where it is."""
     expect(student["LEARNING_RATE"]).equals(0.25)
     expect(student["NAMES"]).equals({1: b"one", (2, "b"): [np.arange(3)]})
-    assert str(student["NAMES"].words) == "Looking up `NAMES` returned a dict of 2"
+    assert str(student["NAMES"].words) == "Looking up `NAMES` returned a dict of 2 items"
     with pytest.raises(MissingWork, match="The file has no `MOMENTUM`"):
         student["MOMENTUM"]
     with pytest.raises(

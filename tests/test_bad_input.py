@@ -122,7 +122,7 @@ EXPECTED = {
     "22-too-few-arguments": ("crashed", "takes 0 positional arguments but 1 was given"),
     "23-not-a-function": ("missing", "is not a function: its type is int."),
     "24-none": ("wrong", "returned None: expected a tensor"),
-    "25-list": ("wrong", "returned a list of 2: expected a tensor"),
+    "25-list": ("wrong", "returned a list of 2 items: expected a tensor"),
     "26-numpy-array": ("wrong", "returned a (2, 3) float32 array: expected a tensor"),
     "27-wrong-shape": ("wrong", "returned (7, 1) float32: expected shape (2, 3)"),
     "28-wrong-dtype": ("wrong", "returned (2, 3) int64: expected dtype"),

@@ -67,7 +67,7 @@ def accepts(value: object, right: object, tolerance: Tolerance | None = None) ->
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([1.0], "f((2, 3) float32)` returned a list of 1: expected a tensor of shape (2, 3)"),
+        ([1.0], "f((2, 3) float32)` returned a list of 1 item: expected a tensor of shape (2, 3)"),
         (Foreign("numpy.ndarray", "shape (2, 3)"), "numpy.ndarray (shape (2, 3)): expected a ten"),
         (None, "returned None: expected a tensor"),
         (torch.full((3, 2), NAN).int(), "returned (3, 2) int32: expected shape (2, 3)"),
@@ -144,12 +144,12 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
 @pytest.mark.parametrize(
     ("value", "right", "words"),
     [
-        ([1, 2], [1, 2, 3], "returned a list of 2: expected 3 items"),
-        ("ab", ["a", "b"], "returned a str: expected a list of 2"),
+        ([1, 2], [1, 2, 3], "returned a list of 2 items: expected 3 items"),
+        ("ab", ["a", "b"], "returned a str: expected a list of 2 items"),
         ([1, 2.5], [1, 2], "result[1] is a float: expected an int"),
         ({"a": 1}, {"b": 1}, "expected the keys b; missing: b; others: 1"),
         ({(1, 2): 3, 4: 5}, {(1, 2): 3, 6: 5}, "1 of 2 keys are missing; others: 1."),
-        ([], {}, "returned a list of 0: expected a dict"),
+        ([], {}, "returned a list of 0 items: expected a dict"),
         ({"w": [1, 2]}, {"w": [1, 3]}, "w[1] is an int: the value is wrong"),
         (
             [[0], [torch.ones(3)]],
@@ -427,7 +427,7 @@ def test_a_tensor_that_fits_is_handed_on_without_its_graph() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([1.0], "returned a list of 1: expected a tensor"),
+        ([1.0], "returned a list of 1 item: expected a tensor"),
         (torch.ones(3), r"returned \(3,\) float32: expected shape \(2,\)"),
         (torch.ones(2).long(), r"returned \(2,\) int64: expected dtype float"),
         (torch.tensor([1.0, INFINITY]), "NaN or infinity"),

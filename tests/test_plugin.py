@@ -581,19 +581,19 @@ def test_an_assert_is_a_verdict_about_what_came_back(
 @pytest.mark.parametrize(
     ("kind", "value", "message"),
     [
-        ("hidden", [2.0], "`f()` returned a list of 1: There are two numbers."),
-        ("hidden", [3.25, 1.0], "`f()` returned a list of 2: it is not as required."),
+        ("hidden", [2.0], "`f()` returned a list of 1 item: There are two numbers."),
+        ("hidden", [3.25, 1.0], "`f()` returned a list of 2 items: it is not as required."),
         ("hidden", None, "`f()` returned None: it can't be used there (TypeError)."),
         (
             "checks",
             [2.0],
-            "`f()` returned a list of 1: There are two numbers.\n    assert 1 == 2\n"
-            "     +  where 1 = len(a list of 1)",
+            "`f()` returned a list of 1 item: There are two numbers.\n    assert 1 == 2\n"
+            "     +  where 1 = len(a list of 1 item)",
         ),
         (
             "checks",
             [3.25, 1.0],
-            "`f()` returned a list of 2: it is not as required.\n    assert 3.25 == 2",
+            "`f()` returned a list of 2 items: it is not as required.\n    assert 3.25 == 2",
         ),
         (
             "checks",

@@ -7,12 +7,13 @@ import torch
 
 from grader.guest.crossing.kinds import OF_KINDS
 from grader.guest.crossing.values import Foreign
+from grader.text.wording import plural
 
 __all__ = ["describe_value"]
 
 
 def describe_value(value: object) -> str:
-    """Say what kind of thing a value is: `(5, 4) float32`, `a list of 3`, `a float`.
+    """Say what kind of thing a value is: `(5, 4) float32`, `a list of 3 items`, `a float`.
 
     Of the two values of a bool it is said which.
     """
@@ -26,7 +27,7 @@ def describe_value(value: object) -> str:
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     if isinstance(value, list | tuple | dict):
-        return f"a {_name(value)} of {len(value)}"
+        return f"a {_name(value)} of {plural(len(value), 'item')}"
     if isinstance(value, str | int | float):
         return f"{'an' if type(value) is int else 'a'} {_name(value)}"
     return _foreign(value) if isinstance(value, Foreign) else "something else"
