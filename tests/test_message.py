@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+import torch
 
+from grader.answers.showing import shown
 from grader.reports.student.messages import message_view
 from grader.results.message import Message, Value
 from grader.results.verdicts import TestResult, Verdict
@@ -70,3 +72,26 @@ def test_what_a_submission_says_is_no_part_of_its_own() -> None:
 
     assert view.comparison is None
     assert [each.href for each in view.paragraphs if each.href] == ["#b"]
+
+
+def test_a_small_matrix_stands_in_rows() -> None:
+    """One of whose numbers some are left out does not: it has no whole rows."""
+    matrix = shown(torch.tensor([[1.0, 22.5], [-3.0, 4.0]]))
+
+    assert matrix.text == "(2, 2) float32 [[1, 22.5], [-3, 4]]"
+    assert matrix.changed(str).text == matrix.text
+    assert shown(torch.ones(1, 3)).text == "(1, 3) float32 [[1, 1, 1]]"
+    assert shown(torch.ones(4, 4)).text == f"(4, 4) float32 [{'1, ' * 12}…]"
+    assert shown(torch.ones(0, 3)).text == "(0, 3) float32 []"
+    assert shown(torch.ones(2, 0)).text == "(2, 0) float32 []"
+
+
+def test_a_page_says_in_which_row_and_column_of_a_matrix_a_number_stands() -> None:
+    """Of a longer one, and of a vector, it counts through."""
+    came = shown(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    message = Message("is wrong.", came=came, expected=shown(torch.ones(2, 2)))
+
+    comparison = message_view(message, "", {}).comparison
+
+    assert comparison
+    assert [each.place for each in comparison.numbers] == ["0, 0", "0, 1", "1, 0", "1, 1"]

@@ -23,7 +23,10 @@ def shown(value: object) -> Value:
         rounded = tuple(f"{number:.5g}" for number in first)
         if not value.shape:
             return Value(f"{rounded[0]} ({describe_value(value)})")
-        return Value(describe_value(value), rounded, math.prod(value.shape) > MAX_NUMBERS)
+        count = math.prod(value.shape)
+        is_matrix = len(value.shape) == 2 and count <= MAX_NUMBERS
+        columns = value.shape[1] if is_matrix else 0
+        return Value(describe_value(value), rounded, count > MAX_NUMBERS, columns)
     return Value(_in_words(value))
 
 

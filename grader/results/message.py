@@ -29,23 +29,29 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
         kind: what it is, `(5, 4) float32`; or all of it, where it is no row of numbers.
         numbers: the first of them, in order.
         cut: whether there are more.
+        columns: of a matrix whose numbers are all there; else 0.
     """
 
     kind: str
     numbers: tuple[str, ...] | None = None
     cut: bool = False
+    columns: int = 0
 
     @property
     def text(self) -> str:
-        """The value in a line."""
+        """The value in a line; a matrix row by row, as PyTorch prints it."""
         if self.numbers is None:
             return self.kind
+        if self.columns and self.numbers:
+            starts = range(0, len(self.numbers), self.columns)
+            rows = (", ".join(self.numbers[each : each + self.columns]) for each in starts)
+            return f"{self.kind} [[{'], ['.join(rows)}]]"
         return f"{self.kind} [{', '.join(self.numbers)}{', …' if self.cut else ''}]"
 
     def changed(self, change: Callable[[str], str]) -> Value:
         """Return a value of which every part is changed in the same way."""
         numbers = None if self.numbers is None else tuple(map(change, self.numbers))
-        return Value(change(self.kind), numbers, self.cut)
+        return Value(change(self.kind), numbers, self.cut, self.columns)
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):

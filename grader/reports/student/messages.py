@@ -102,7 +102,7 @@ def _comparison(came: Value, expected: Value) -> Comparison:
         return Comparison(came.text, expected.text, (), "")
     if came.kind != expected.kind:
         return Comparison(_shortened(came), _shortened(expected), (), "")
-    numbers = _numbers(came.numbers, expected.numbers)
+    numbers = _numbers(came.numbers, expected.numbers, came.columns)
     if len(numbers) == 1:
         return Comparison(numbers[0].came, numbers[0].expected, (), "")
     first = next((place for place, each in enumerate(numbers) if each.css), 0)
@@ -116,16 +116,23 @@ def _comparison(came: Value, expected: Value) -> Comparison:
 def _shortened(side: Value) -> str:
     """Say what kind of thing a side is, and the first of its numbers."""
     numbers = side.numbers or ()
-    few = replace(side, numbers=numbers[:COLUMNS], cut=side.cut or len(numbers) > COLUMNS)
+    few = replace(
+        side, numbers=numbers[:COLUMNS], cut=side.cut or len(numbers) > COLUMNS, columns=0
+    )
     return few.text
 
 
-def _numbers(came: Sequence[str], expected: Sequence[str]) -> list[Number]:
+def _numbers(came: Sequence[str], expected: Sequence[str], columns: int) -> list[Number]:
     """Put numbers side by side: of one kind, they are as many."""
     return [
-        Number(str(place), mine, right, "" if _same(mine, right) else "differs")
-        for place, (mine, right) in enumerate(zip(came, expected, strict=True))
+        Number(_place(number, columns), mine, right, "" if _same(mine, right) else "differs")
+        for number, (mine, right) in enumerate(zip(came, expected, strict=True))
     ]
+
+
+def _place(number: int, columns: int) -> str:
+    """Say where a number stands: in a matrix, in which row and column."""
+    return f"{number // columns}, {number % columns}" if columns else str(number)
 
 
 def _same(mine: str, right: str) -> bool:
