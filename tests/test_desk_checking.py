@@ -98,7 +98,7 @@ def test_a_blank_page_has_hints(check: Check, here: Path, step: int) -> None:
 
     assert status == 1
     assert [hint in output for hint in hints] == [number < step for number in range(3)]
-    assert (f"  Next hint: `grader check ex04 --hint {step + 1}`\n" in output) == (step < 3)
+    assert (f"  Another hint: `grader check ex04 --hint {step + 1}`\n" in output) == (step < 3)
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])

@@ -101,7 +101,7 @@ def more_hints(course: Course, checked: Checked, step: int, command: str) -> str
     """
     following = step + 1
     more = len(hints_shown(course, checked, None)) >= following
-    return f"Next hint: `{command} --hint {following}`" if more else ""
+    return f"Another hint: `{command} --hint {following}`" if more else ""
 
 
 def able_now(course: Course, checked: Checked) -> str:
