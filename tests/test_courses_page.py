@@ -70,7 +70,7 @@ def test_the_worked_example_is_proved(tmp_path: Path) -> None:
         "hidden/softmax.py": "import torch\n\n" + block("python", "from grader.suite"),
         "checks/softmax.py": CHECK,
         "mistakes.toml": block("toml", "[softmax-over-batch]"),
-        "accepted.toml": block("toml", "[[softmax]]"),
+        "accepted.toml": block("toml", "[[softmax]]\noperator"),
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
