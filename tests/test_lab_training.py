@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lab_notebooks import lesson, solved_lab
+from msgspec.structs import replace
 from the_lab import LAB, exercise_named, find_submissions
 
 from beside.idx import FILES, read_split
@@ -24,8 +25,6 @@ from grader.submissions import File, HandIn
 from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import ExerciseResult
 
@@ -62,19 +61,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(solved_lab(tmp_path_factory.mktemp("lab")).read_text(encoding="utf-8"))
 
 
-@pytest.fixture(name="sandbox")
-def with_time_for_a_notebook(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+@pytest.fixture
+def patient(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """Return the warm sandbox; it waits for a training as a real run does."""
+    monkeypatch.setattr(sandbox, "limits", Limits())
+    return sandbox
+
+
+@pytest.fixture
+def hasty(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """Return the warm sandbox, with deadlines that are short for a notebook that trains."""
     short = Limits(load_s=6, call_s=6, call_after_timeout_s=0.5, exercise_s=60, fixed=TIMES)
     monkeypatch.setattr(sandbox, "limits", short)
     return sandbox
-
-
-@pytest.fixture(scope="module")
-def patient() -> Iterator[Sandbox]:
-    """Return a sandbox that waits for a training as a real run does."""
-    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as warm:
-        yield warm
 
 
 def grade(sandbox: Sandbox, content: bytes) -> ExerciseResult:
@@ -117,21 +116,22 @@ def test_slow_but_right_loops_pass(
 
 
 def test_a_loop_without_end_that_learns_nothing_keeps_what_was_there_before(
-    sandbox: Sandbox, lab: Lab
+    hasty: Sandbox, lab: Lab
 ) -> None:
     """The first task counts, and so does the optimizer."""
+    hasty.limits = replace(hasty.limits, load_s=2.0, call_s=2.0)
     endless = ("for epoch in range(5)", "while True: pass\\nfor epoch in range(5)")
-    result = grade(sandbox, lab.with_(endless))
+    result = grade(hasty, lab.with_(endless))
 
     assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 4, 0, 0])
     assert "was stopped in lab_training.ipynb, cell" in result.tests[-1].message.text
 
 
-def test_what_was_learned_until_a_training_was_stopped_counts(sandbox: Sandbox, lab: Lab) -> None:
+def test_what_was_learned_until_a_training_was_stopped_counts(hasty: Sandbox, lab: Lab) -> None:
     """A hundred epochs are an ordinary thing to hand in; the report says that they were stopped."""
     quick = ("optim.SGD(model.parameters(), lr=0.003)", "optim.Adam(model.parameters(), lr=0.003)")
     endless = ('    print(f\\"epoch', '    while epoch == 0: pass\\n    print(f\\"epoch')
-    result = grade(sandbox, lab.without_ids(quick, endless))
+    result = grade(hasty, lab.without_ids(quick, endless))
 
     assert (result.verdict, scores(result)) == (Verdict.PASSED, [6, 6, 4, 10, 4])
     assert "its time was up, so it was stopped" in result.notes[-1]
@@ -179,26 +179,26 @@ def test_without_ids_the_first_task_is_judged_before_the_second_begins(
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])
-def test_an_untouched_lesson_has_no_points(sandbox: Sandbox, ids: bool) -> None:
+def test_an_untouched_lesson_has_no_points(hasty: Sandbox, ids: bool) -> None:
     """What its ready cells leave under the same names is nobody's answer."""
-    result = grade(sandbox, lesson(ids=ids))
+    result = grade(hasty, lesson(ids=ids))
 
     assert scores(result) == [0, 0, 0, 0, 0]
     assert "SyntaxError" in result.tests[-1].message.text
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])
-def test_a_lesson_has_the_points_of_the_task_that_was_done(sandbox: Sandbox, ids: bool) -> None:
+def test_a_lesson_has_the_points_of_the_task_that_was_done(hasty: Sandbox, ids: bool) -> None:
     """The second one's blank takes nothing from the first."""
     model = "nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))"
-    result = grade(sandbox, lesson(ids=ids, model=model, criterion="nn.NLLLoss()"))
+    result = grade(hasty, lesson(ids=ids, model=model, criterion="nn.NLLLoss()"))
 
     assert scores(result) == [6, 6, 0, 0, 0]
 
 
-def test_without_ids_a_failed_training_is_told_by_what_it_raised(sandbox: Sandbox) -> None:
+def test_without_ids_a_failed_training_is_told_by_what_it_raised(hasty: Sandbox) -> None:
     """The step that the lesson has shown before is no part of it."""
-    result = grade(sandbox, lesson(ids=False, loss="criterion(model(images), labels.float())"))
+    result = grade(hasty, lesson(ids=False, loss="criterion(model(images), labels.float())"))
 
     assert {test.mistake for test in result.tests} == {None, "labels-not-whole-numbers"}
     assert result.tests[-1].mistake == "labels-not-whole-numbers"

@@ -93,7 +93,7 @@ def test_a_solved_notebook_gets_all_points(
     assert sum(result.score for result in results) == exercise.points
 
 
-ODD = exercise_named("ex07")
+ODD, OTHER = exercise_named("ex07"), exercise_named("ex06")
 Cells = list[dict[str, Any]]
 
 
@@ -122,6 +122,11 @@ def printing(cells: Cells) -> Cells:
     return [cell | {"outputs": [output]} if cell["cell_type"] == "code" else cell for cell in cells]
 
 
+def unanswered(cells: Cells) -> Cells:
+    """Delete one of the answers."""
+    return [cell for cell in cells if cell["id"] != "answer-best_learning_rate"]
+
+
 FORMS: dict[str, Callable[[Cells], Cells]] = {
     "bare": bare,
     "copied": copied,
@@ -129,52 +134,8 @@ FORMS: dict[str, Callable[[Cells], Cells]] = {
     "huge": lambda cells: printing(cells[:3]) + cells[3:],
     "unexplained": lambda cells: [cell for cell in cells if cell["cell_type"] == "code"],
 }
-
-
-def handed_in(sandbox: Sandbox, content: bytes) -> ExerciseResult:
-    """Grade a notebook in the sandbox."""
-    hand_in = HandIn(files=(File(name=f"{ODD.name}.ipynb", content=content),))
-    return graded_together(sandbox, {ODD: hand_in})[0]
-
-
-def graded_together(sandbox: Sandbox, work: dict[Exercise, HandIn]) -> list[ExerciseResult]:
-    """Grade a submission's files in the sandbox."""
-    results: list[ExerciseResult] = []
-
-    def serve(runner: SuiteRunner) -> None:
-        results.extend(grade_submission(sandbox, runner, work, "cpu"))
-
-    run_suites([file for each in work for file in (each.public_checks, each.hidden_suite)], serve)
-    return results
-
-
-@pytest.mark.parametrize("minor", range(6))
-def test_every_edition_of_format_4_is_graded(sandbox: Sandbox, folder: Path, minor: int) -> None:
-    """Cells have ids since 4.5 only."""
-    notebook = json.loads(solved(ODD, folder).read_text(encoding="utf-8"))
-    notebook["nbformat_minor"] = minor
-    for cell in notebook["cells"] if minor < 5 else []:
-        del cell["id"]
-
-    assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
-
-
-def test_a_notebook_of_format_3_is_graded(sandbox: Sandbox, folder: Path) -> None:
-    """IPython of ten years ago saved cells in worksheets."""
-    notebook = nbformat.convert(nbformat.read(solved(ODD, folder), as_version=4), 3)
-
-    assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_notebook_in_an_odd_form_loses_nothing(sandbox: Sandbox, folder: Path, form: str) -> None:
-    """Without metadata, with cells copied, cut or deleted, with megabytes of output."""
-    notebook = json.loads(solved(ODD, folder).read_text(encoding="utf-8"))
-    notebook["cells"] = FORMS[form](notebook["cells"])
-
-    assert handed_in(sandbox, json.dumps(notebook).encode()).score == ODD.points
-
-
+EDITIONS = [f"4.{minor}" for minor in range(6)]
+OLD, UNANSWERED, BESIDE = "3", "unanswered", " beside another"
 LEANING = """
 from {module} import descend as walk
 from google.colab import drive
@@ -189,40 +150,96 @@ name = input("Your name: ")
 """
 
 
+def edition(notebook: Any, minor: int) -> Any:
+    """Save it as an edition of format 4; cells have ids since 4.5 only."""
+    cells = notebook["cells"]
+    if minor < 5:
+        cells = [{key: cell[key] for key in cell if key != "id"} for cell in cells]
+    return notebook | {"nbformat_minor": minor, "cells": cells}
+
+
+def works(folder: Path) -> dict[str, dict[Exercise, HandIn]]:
+    """Return what is handed in, by what it is."""
+    file = solved(ODD, folder)
+    whole, read = json.loads(file.read_text(encoding="utf-8")), nbformat.read(file, as_version=4)
+    forms = {**FORMS, UNANSWERED: unanswered}
+    notebooks = {
+        **{name: edition(whole, minor) for minor, name in enumerate(EDITIONS)},
+        OLD: nbformat.convert(nbformat.read(file, as_version=4), 3),
+        **{name: whole | {"cells": form(whole["cells"])} for name, form in forms.items()},
+    }
+    lines = LEANING.format(module=OTHER.name)
+    read.cells.insert(1, nbformat.v4.new_code_cell(lines))
+    module = (ROOT / "solutions" / f"{ODD.name}.py").read_text(encoding="utf-8") + lines
+    other = handed_in(OTHER, ".py", (ROOT / "solutions" / f"{OTHER.name}.py").read_text("utf-8"))
+    leaning = {
+        ".py": handed_in(ODD, ".py", module),
+        ".ipynb": handed_in(ODD, ".ipynb", nbformat.writes(read)),
+    }
+    return {
+        **{name: handed_in(ODD, ".ipynb", json.dumps(each)) for name, each in notebooks.items()},
+        **leaning,
+        **{f"{name}{BESIDE}": other | each for name, each in leaning.items()},
+    }
+
+
+def handed_in(exercise: Exercise, ending: str, text: str) -> dict[Exercise, HandIn]:
+    """Hand in one file."""
+    return {exercise: HandIn(files=(File(name=f"{exercise.name}{ending}", content=text.encode()),))}
+
+
+@pytest.fixture(scope="module")
+def result(sandbox: Sandbox, folder: Path) -> dict[str, ExerciseResult]:
+    """Grade each in the sandbox, one after another; return the exercise's result by the name."""
+    results: dict[str, ExerciseResult] = {}
+
+    def serve(runner: SuiteRunner) -> None:
+        for name, work in works(folder).items():
+            *_, results[name] = grade_submission(sandbox, runner, work, "cpu")
+
+    run_suites(
+        [file for each in (OTHER, ODD) for file in (each.public_checks, each.hidden_suite)], serve
+    )
+    return results
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_every_edition_of_format_4_is_graded(result: dict[str, ExerciseResult], name: str) -> None:
+    """With ids of cells and without."""
+    assert result[name].score == ODD.points
+
+
+def test_a_notebook_of_format_3_is_graded(result: dict[str, ExerciseResult]) -> None:
+    """IPython of ten years ago saved cells in worksheets."""
+    assert result[OLD].score == ODD.points
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_notebook_in_an_odd_form_loses_nothing(
+    result: dict[str, ExerciseResult], form: str
+) -> None:
+    """Without metadata, with cells copied, cut or deleted, with megabytes of output."""
+    assert result[form].score == ODD.points
+
+
 @pytest.mark.parametrize("kind", [".py", ".ipynb"])
 def test_a_file_has_the_same_score_whatever_else_is_graded(
-    sandbox: Sandbox, folder: Path, kind: str
+    result: dict[str, ExerciseResult], kind: str
 ) -> None:
     """What it imports of another file is not there, at the desk as in the sandbox, and said so."""
-    before = exercise_named("ex06")
-    lines = LEANING.format(module=before.name)
-    if kind == ".py":
-        content = (ROOT / "solutions" / f"{ODD.name}.py").read_text(encoding="utf-8") + lines
-    else:
-        notebook = nbformat.read(solved(ODD, folder), as_version=4)
-        notebook.cells.insert(1, nbformat.v4.new_code_cell(lines))
-        content = nbformat.writes(notebook)
-    leaning = HandIn(files=(File(name=f"{ODD.name}{kind}", content=content.encode()),))
-    other = (ROOT / "solutions" / f"{before.name}.py").read_bytes()
-    beside = HandIn(files=(File(name=f"{before.name}.py", content=other),))
-    alone = graded_together(sandbox, {ODD: leaning})
-    together = graded_together(sandbox, {before: beside, ODD: leaning})
+    alone, together = result[kind], result[f"{kind}{BESIDE}"]
 
-    assert alone[0].score == together[1].score == ODD.points
-    assert alone[0].notes == together[1].notes
-    assert len(alone[0].notes) == 2
-    assert f"{before.name} is not installed here" in alone[0].notes[0]
-    assert "asks for input()" in alone[0].notes[1]
+    assert alone.exercise == together.exercise == ODD.name
+    assert alone.score == together.score == ODD.points
+    assert alone.notes == together.notes
+    assert len(alone.notes) == 2
+    assert f"{OTHER.name} is not installed here" in alone.notes[0]
+    assert "asks for input()" in alone.notes[1]
 
 
 def test_a_deleted_answer_is_missing_and_costs_its_own_points(
-    sandbox: Sandbox, folder: Path
+    result: dict[str, ExerciseResult],
 ) -> None:
     """The other answer is still graded; saved outputs are no evidence."""
-    notebook = json.loads(solved(ODD, folder).read_text(encoding="utf-8"))
-    answers = {"answer-best_learning_rate"}
-    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in answers]
-    result = handed_in(sandbox, json.dumps(notebook).encode())
-
-    assert result.verdict is Verdict.MISSING
-    assert 0 < result.score < ODD.points
+    assert result[UNANSWERED].verdict is Verdict.MISSING
+    assert 0 < result[UNANSWERED].score < ODD.points
