@@ -362,3 +362,26 @@ def test_a_failure_inside_of_the_training_function_is_the_trainings() -> None:
     loop = f"def train(optimizer):\n    {BACKWARD}\n    for _ in range(2): gone"
 
     assert ends(GIVEN, DEMO, ("", loop), ("", "train(optimizer)"))[1] == "NameError"
+
+
+ANEW = "model = 3\ncriterion = 4\nlosses = []\ndef tell(): return 3"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        pytest.param([f"# A new network for task 2.\n{ANEW}"], id="as given out"),
+        pytest.param([ANEW], id="without its first line"),
+        pytest.param([f"# A new network for task 2.\n{ANEW}"] * 2, id="and a copy of it"),
+        pytest.param([f"# A new network for task 2.\n{ANEW}", ANEW], id="and begun once more"),
+    ],
+)
+def test_without_ids_the_first_task_is_judged_before_the_second_begins_anew(
+    behind: list[str],
+) -> None:
+    """Whatever of the given cell is left, and also where task 1 has losses of its own."""
+    first = "model = 1\ncriterion = 2\nlosses = []\ndef tell(): return 1"
+    guest = loaded(("", first), *(("", text) for text in behind))
+
+    assert failed(guest.handle(Proceed("lab-model"))) == ""
+    assert told(guest) == 1

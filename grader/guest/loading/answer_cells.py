@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from grader.guest.crossing.wire import Raised
     from grader.guest.loading.sources import Cell
 
-__all__ = ["FIRST", "End", "Ran", "begins_anew", "end_of", "end_without_id"]
+__all__ = ["FIRST", "End", "Ran", "end_of", "end_without_id", "new_beginning"]
 
 FIRST = "lab-model"
 LEAVES = {FIRST: {"model", "criterion"}, "lab-training": {"optimizer"}}
 ANEW = "# A new network for task 2."  # begins a given cell; behind it, task 1 can't be judged
+LEFT_TO_TRAIN = LEAVES[FIRST] | {"losses"}  # the names that it gives a value
 LOOP = re.compile(r"^[ \t]*(for|while)\b", re.MULTILINE)
 BOUND = re.compile(r"^[ \t]*(\w{1,20})[ \t]*=(?!=)", re.MULTILINE)
 
@@ -79,8 +80,18 @@ def end_without_id(task: str, ran: Sequence[Ran]) -> End:
 
 
 def begins_anew(cell: Cell) -> bool:
-    """Whether a cell is the given one that leaves the names of the first task to the second."""
+    """Whether a cell begins as the given one that leaves the first task's names to the second."""
     return cell.text.lstrip().startswith(ANEW)
+
+
+def new_beginning(cells: Sequence[Cell]) -> Cell | None:
+    """Return the given cell behind which the first task can't be judged.
+
+    A copy of it further down is none. Where its first line was deleted, it is the last cell that
+    gives all of its names a value.
+    """
+    named = [cell for cell in cells if bound(cell) >= LEFT_TO_TRAIN]
+    return next((cell for cell in cells if begins_anew(cell)), named[-1] if named else None)
 
 
 def is_stub(ran: Ran, task: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from grader.guest.loading.answer_cells import FIRST, End, Ran, begins_anew, end_of, end_without_id
+from grader.guest.loading.answer_cells import FIRST, End, Ran, end_of, end_without_id, new_beginning
 from grader.guest.loading.journal import JOURNAL, Recording
 from grader.guest.loading.switches import switches, throw
 from grader.guest.process.time_limit import is_out_of_time, time_limit
@@ -52,6 +52,7 @@ class PartialRun:
         self._run = run
         self._ran: list[Ran] = []
         self._parts: dict[str, Part] = {}
+        self._new_beginning = new_beginning(cells)
         self._before_anew: types.ModuleType | None = None
         self._switches = switches()
 
@@ -101,7 +102,7 @@ class PartialRun:
 
     def _run_one(self, cell: Cell) -> Ran:
         """Run a cell; where it leaves another `model`, forget what was recorded before it."""
-        if begins_anew(cell):
+        if cell is self._new_beginning:
             self._before_anew = kept(self._module)
         earlier, JOURNAL.recorded = JOURNAL.recorded, Recording()
         model = vars(self._module).get("model")
