@@ -15,7 +15,7 @@ from grader.files.output_folder import REPORTS, STORE, OutputFolder
 from grader.runs.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
-KILLS = 50
+KILLS = 25
 
 # one result, and what keeps it; `report` is large, so that writing it takes a while
 RESULT = """

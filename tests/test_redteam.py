@@ -20,11 +20,14 @@ from the_lab import LAB
 
 from grader.errors import InfrastructureError
 from grader.guest.crossing.wire import Call, Load, Returned
+from grader.judge.plugin import run_suites
 from grader.redteam import KINDS, all_attacks, attacks, run_attacks
-from grader.redteam.baits import clear_up
+from grader.redteam.baits import Baits, clear_up
+from grader.redteam.grading import Grading
 from grader.sandbox.command import Isolation, as_unprivileged, require_isolation
 
 if TYPE_CHECKING:
+    from grader.judge.plugin import SuiteRunner
     from grader.redteam import Attack, Finding
     from grader.sandbox.sandbox import Sandbox
 
@@ -121,19 +124,32 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run the whole red team."""
+def run(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Run:
+    """Run the whole red team: attacks on the lab's suites in the sandbox that is warm already."""
     folder = tmp_path_factory.mktemp("rt")
     clear_up()  # what a run that was killed has left
     before = left_on_the_machine()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
-        found = [
-            *run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2),
-            *run_attacks(ON_THE_LAB, Isolation.BUBBLEWRAP, jobs=1),
-        ]
+        patch.setattr(sandbox, "limits", sandbox.limits)  # they have others
+        found = [*run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2), *on_the_lab(sandbox)]
         findings = {finding.attack.file: finding for finding in found}
     return Run(findings, before, left_on_the_machine(), os.listdir(folder))
+
+
+def on_the_lab(sandbox: Sandbox) -> list[Finding]:
+    """Grade what attacks the suites of the lab."""
+    found: list[Finding] = []
+    used = {LAB.exercises[0], *(attack.exercise for attack in ON_THE_LAB)}
+    suites = [file for each in used for file in (each.public_checks, each.hidden_suite)]
+    with Baits() as baits:
+
+        def serve(runner: SuiteRunner) -> None:
+            grading = Grading(sandbox, runner, baits, LAB)
+            found.extend(map(grading.grade, ON_THE_LAB))
+
+        run_suites(sorted(suites), serve)
+    return found
 
 
 @pytest.mark.parametrize(
