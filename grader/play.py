@@ -1,56 +1,52 @@
 """Pictures in a notebook, for cells in which numbers are turned and nothing is checked.
 
-They are drawn as SVG in the page's own text colour, so that they can be read on white and on black.
-Where work is graded, a stand-in has this module's place: nothing is drawn there, and what `play`
-stands above is not run.
+They are drawn as a check's are. Where work is graded, a stand-in has this module's place: nothing
+is drawn there, and what `play` stands above is not run.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from grader.pictures import in_a_notebook
+from grader.pictures.scales import Scale, said, ticks
+from grader.pictures.shapes import Box, Dot, Drawing, Figure, Key, Label, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import torch
 
+    from grader.pictures.shapes import Shape
+
     Numbers = Sequence[float] | torch.Tensor
     Points = Mapping[str, tuple[Numbers, Numbers]]
 
 __all__ = ["play", "show_curves", "show_digits", "show_table"]
 
-COLOURS = ("#3987e5", "#d9622b", "#2e9d4f", "#9a5fd0")  # can be read on white and on black
-RIGHT, WRONG = COLOURS[2], "#e0524d"
-WIDTH, HEIGHT, LEFT, BELOW, ABOVE = 560, 300, 54, 44, 28  # pixels; the last three are margins
+COLOURS = ("own one", "own two", "own three", "own four")
+WIDTH, HEIGHT = 420, 240
+LEFT, RIGHT, TOP, BOTTOM = 46, 410, 26, 206
 MOST_TICKS = 6
-ROUND = (1, 2, 5, 10)  # what a step from tick to tick may begin with
-CELL, LINE = 64, 26  # width and height of a table's cell
-DIGIT = 74  # width of a digit and the gap beside it
+CELL, LINE = 58, 26  # width and height of a table's cell
+DIGIT, GAP = 58, 16  # the side of a digit, and what lies between two
 INK_LEVELS = 5
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing; where there is no page for it, what it shows is said."""
+    """A figure; where there is no page for it, what it shows is said."""
 
-    body: str
-    width: float
-    height: float
-    said: str
+    figure: Figure
 
     def __repr__(self) -> str:
-        return self.said
+        return self.figure.drawings[0].description
 
     def _repr_html_(self) -> str:
-        return (
-            f'<svg role="img" aria-label="{escape(self.said)}" width="{self.width:g}" '
-            f'viewBox="0 0 {self.width:g} {self.height:g}" style="max-width:100%;height:auto;'
-            f'color:inherit;font:12px system-ui,sans-serif">{self.body}</svg>'
-        )
+        return in_a_notebook([self.figure], f"play-{id(self)}")
 
 
 def play(cell: Callable[[], object]) -> None:
@@ -69,47 +65,44 @@ def show_curves(curves: Points, *, dots: Points | None = None, x: str, y: str) -
 
     A point that is not finite is left out.
     """
-    drawn = {("line", name): _finite(*points) for name, points in curves.items()}
-    drawn |= {("dots", name): _finite(*points) for name, points in (dots or {}).items()}
-    every = [point for points in drawn.values() for point in points] or [(0.0, 0.0)]
-    right, up = (_Axis.around([point[n] for point in every]) for n in (0, 1))
-    body = [*_frame(right, up, x, y)]
-    for n, ((kind, name), points) in enumerate(drawn.items()):
-        colour = COLOURS[n % len(COLOURS)]
-        places = [(_across(right, a), _upwards(up, b)) for a, b in points]
-        body.append(_line(places, colour) if kind == "line" else _dots(places, colour))
-        body.append(
-            _text(LEFT + 8 + 130 * n, 16, f"{'—' if kind == 'line' else '●'} {name}", colour)
-        )
-    names = ", ".join(name for _, name in drawn)
-    _show(Picture("".join(body), WIDTH, HEIGHT, f"{y} against {x}: {names}"))
+    drawn = [(name, _finite(*points), True) for name, points in curves.items()]
+    drawn += [(name, _finite(*points), False) for name, points in (dots or {}).items()]
+    every = [point for _, points, _ in drawn for point in points] or [(0.0, 0.0)]
+    across = _axis([point[0] for point in every], LEFT, RIGHT)
+    up = _axis([point[1] for point in every], BOTTOM, TOP)
+    shapes, keys = [*_frame(across, up, x, y)], []
+    for number, (name, points, joined) in enumerate(drawn):
+        css = COLOURS[number % len(COLOURS)]
+        places = [(across(a), up(b)) for a, b in points]
+        shapes += [line(places, css)] if joined and places else []
+        shapes += [] if joined else [Dot(a, b, 4, css) for a, b in places]
+        keys.append(Key(css, name))
+    words = f"{y} against {x}: {', '.join(name for name, _, _ in drawn)}"
+    _show("curves", words, WIDTH, HEIGHT, shapes, keys)
 
 
 def show_table(values: torch.Tensor, *, rows: Sequence[str], columns: Sequence[str]) -> None:
     """Draw a matrix whose larger numbers are darker, with the sums of its rows and columns."""
     table = values.tolist()
-    lines = [("", [*columns, "sum"])]
+    lines = [["", *columns, "sum"]]
     lines += [
-        (name, [*map(_number, row), _number(sum(row))])
-        for name, row in zip(rows, table, strict=True)
+        [name, *map(_number, row), _number(sum(row))] for name, row in zip(rows, table, strict=True)
     ]
-    sums = [sum(column) for column in zip(*table, strict=True)]
-    lines.append(("sum", [*map(_number, sums), ""]))
+    lines.append(["sum", *(_number(sum(column)) for column in zip(*table, strict=True)), ""])
     largest = max(map(max, table)) or 1
-    body = [
-        f'<rect x="{CELL * (n + 1) + 1}" y="{LINE * (m + 1) + 1}" width="{CELL - 2}" '
-        f'height="{LINE - 2}" fill="{COLOURS[0]}" '
-        f'fill-opacity="{0.6 * max(value, 0) / largest:.2f}"/>'
-        for m, row in enumerate(table)
-        for n, value in enumerate(row)
+    shapes: list[Shape] = [
+        Box(CELL * n + 1, LINE * m + 1, CELL - 2, LINE - 2, "came", 0.6 * max(value, 0) / largest)
+        for m, row in enumerate(table, start=1)
+        for n, value in enumerate(row, start=1)
     ]
-    for m, (name, cells) in enumerate(lines):
-        body += [
-            _text(CELL * (n + 0.5), LINE * m + 17, text, anchor="middle")
-            for n, text in enumerate([name, *cells])
-        ]
+    shapes += [
+        Label(CELL * (n + 0.5), LINE * m + 17, text, anchor="middle")
+        for m, cells in enumerate(lines)
+        for n, text in enumerate(cells)
+        if text
+    ]
     width, height = CELL * (len(columns) + 2), LINE * len(lines)
-    _show(Picture("".join(body), width, height, f"a table of {len(rows)} rows, with their sums"))
+    _show("table", f"a table of {len(rows)} rows, with their sums", width, height, shapes)
 
 
 def show_digits(images: torch.Tensor, answers: Numbers, true: Numbers) -> None:
@@ -120,19 +113,29 @@ def show_digits(images: torch.Tensor, answers: Numbers, true: Numbers) -> None:
         answers: what was read in each.
         true: what each is.
     """
-    body, said = [], []
-    read, labels = _plain(answers), _plain(true)
-    for n, (image, answer, label) in enumerate(zip(images, read, labels, strict=True)):
-        is_right = answer == label
-        words = f"✓ {answer:g}" if is_right else f"✗ {answer:g}, not {label:g}"
-        body.append(f'<g transform="translate({n * DIGIT} 0)">{_ink(image.tolist())}</g>')
-        colour = RIGHT if is_right else WRONG
-        body.append(_text(n * DIGIT + DIGIT / 2, DIGIT + 14, words, colour, "middle"))
-        said.append(words)
-    _show(Picture("".join(body), len(said) * DIGIT, DIGIT + 22, "; ".join(said)))
+    shapes: list[Shape] = []
+    words = []
+    for n, (image, answer, label) in enumerate(
+        zip(images.tolist(), _plain(answers), _plain(true), strict=True)
+    ):
+        is_right, left = answer == label, n * (DIGIT + GAP)
+        words.append(f"✓ {answer:g}" if is_right else f"✗ {answer:g}, not {label:g}")
+        shapes += _ink(image, left)
+        css = "good" if is_right else "bad"
+        shapes.append(Label(left + (DIGIT + GAP) / 2, DIGIT + 18, words[-1], css, "middle"))
+    _show("row", "; ".join(words), len(words) * (DIGIT + GAP), DIGIT + 26, shapes)
 
 
-def _show(picture: Picture) -> None:
+def _show(
+    css: str,
+    words: str,
+    width: float,
+    height: float,
+    shapes: Sequence[Shape],
+    keys: Sequence[Key] = (),
+) -> None:
+    drawing = Drawing(words.partition(":")[0], words, width, height, tuple(shapes))
+    picture = Picture(Figure(css, "", (drawing,), tuple(keys)))
     try:
         from IPython.display import display
     except ImportError:  # a notebook that was saved as a script
@@ -141,27 +144,20 @@ def _show(picture: Picture) -> None:
         display(picture)  # type: ignore[no-untyped-call] # IPython has no types for it
 
 
-@dataclass(frozen=True)
-class _Axis:
-    low: float
-    high: float
-    ticks: tuple[float, ...]
+def _axis(values: Sequence[float], start: float, end: float) -> Scale:
+    low, high = min(values), max(values)
+    return Scale(low, high, start, end) if low < high else Scale(low - 1, high + 1, start, end)
 
-    @classmethod
-    def around(cls, values: Sequence[float]) -> _Axis:
-        """Return an axis with round numbers on it that holds some values."""
-        low, high = min(values), max(values)
-        if low == high:
-            low, high = low - 1, high + 1
-        least = (high - low) / MOST_TICKS
-        power = 10 ** math.floor(math.log10(least))
-        step = power * next(each for each in ROUND if each * power >= least * (1 - 1e-9))
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        return cls(low, high, tuple(n * step for n in range(first, last + 1)))
 
-    def share(self, value: float) -> float:
-        """Return how far along a value is, from 0 to 1."""
-        return (value - self.low) / (self.high - self.low)
+def _frame(across: Scale, up: Scale, x: str, y: str) -> Iterator[Shape]:
+    """Draw the axes with their ticks and what they are."""
+    for tick in ticks(across.low, across.high, MOST_TICKS):
+        yield Label(across(tick), BOTTOM + 15, said(tick), "tick", "middle")
+    for tick in ticks(up.low, up.high, MOST_TICKS):
+        yield line([(LEFT, up(tick)), (RIGHT, up(tick))], "grid")
+        yield Label(LEFT - 6, up(tick) + 4, said(tick), "tick", "end")
+    yield Label((LEFT + RIGHT) / 2, BOTTOM + 30, x, "tick", "middle")
+    yield Label(4, TOP - 14, y, "tick")
 
 
 def _finite(xs: Numbers, ys: Numbers) -> list[tuple[float, float]]:
@@ -173,62 +169,20 @@ def _plain(numbers: Any) -> list[float]:
     return [*map(float, numbers.tolist() if hasattr(numbers, "tolist") else numbers)]
 
 
-def _across(axis: _Axis, value: float) -> float:
-    return LEFT + (WIDTH - LEFT - 12) * axis.share(value)
-
-
-def _upwards(axis: _Axis, value: float) -> float:
-    return HEIGHT - BELOW - (HEIGHT - BELOW - ABOVE) * axis.share(value)
-
-
-def _frame(right: _Axis, up: _Axis, x: str, y: str) -> Iterator[str]:
-    """Draw the axes with their ticks and what they are."""
-    bottom = HEIGHT - BELOW
-    for tick in right.ticks:
-        yield _text(_across(right, tick), bottom + 16, _number(tick), anchor="middle")
-    for tick in up.ticks:
-        height = _upwards(up, tick)
-        yield _text(LEFT - 6, height + 4, _number(tick), anchor="end")
-        yield f'<path d="M{LEFT} {height:.1f}H{WIDTH - 12}" stroke="currentColor" opacity=".15"/>'
-    yield _text((LEFT + WIDTH) / 2, HEIGHT - 8, x, anchor="middle")
-    yield _text(4, 16, y)
-
-
-def _line(places: Sequence[tuple[float, float]], colour: str) -> str:
-    joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"/>'
-
-
-def _dots(places: Sequence[tuple[float, float]], colour: str) -> str:
-    return "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in places)
-
-
-def _text(
-    x: float, y: float, words: str, colour: str = "currentColor", anchor: str = "start"
-) -> str:
-    place = f'x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}"'
-    return f"<text {place}>{escape(words)}</text>"
-
-
 def _number(value: float) -> str:
-    return f"{value + 0:.3g}"  # adding 0 makes -0 a 0
+    return said(value) if math.isfinite(value) else said(None)
 
 
-def _ink(image: list[list[float]]) -> str:
-    """Draw an image's pixels, neighbours of one darkness as one stroke."""
+def _ink(image: list[list[float]], left: float) -> Iterator[Shape]:
+    """Draw an image's pixels, neighbours of one darkness as one box."""
     low, high = min(map(min, image)), max(map(max, image))
     scale = INK_LEVELS / ((high - low) or 1)
-    strokes: dict[int, str] = {}
+    size = DIGIT / max(len(image), len(image[0]))
     for row, pixels in enumerate(image):
         column = 0
         for level, run in groupby(round((pixel - low) * scale) for pixel in pixels):
             length = len([*run])
-            strokes[level] = strokes.get(level, "") + f"M{column} {row + 0.5}h{length}"
+            if level:
+                place = left + GAP / 2 + column * size, row * size
+                yield Box(*place, length * size, size, "ink", level / INK_LEVELS)
             column += length
-    size = (DIGIT - 6) / max(len(image), len(image[0]))
-    drawn = (
-        f'<path d="{path}" stroke="currentColor" opacity="{level / INK_LEVELS:g}"/>'
-        for level, path in sorted(strokes.items())
-        if level
-    )
-    return f'<g transform="scale({size:.3f})">{"".join(drawn)}</g>'

@@ -5,6 +5,6 @@ colours, fonts and sizes, and write twenty times as much.
 """
 
 from grader.pictures.figures import figure_of
-from grader.pictures.svg import STYLE, markup
+from grader.pictures.svg import STYLE, in_a_notebook, markup
 
-__all__ = ["STYLE", "figure_of", "markup"]
+__all__ = ["STYLE", "figure_of", "in_a_notebook", "markup"]

@@ -9,9 +9,11 @@ from grader.pictures.shapes import Box, Dot, Image, Line
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.pictures.shapes import Drawing, Figure, Key, Shape
 
-__all__ = ["STYLE", "markup"]
+__all__ = ["STYLE", "in_a_notebook", "markup"]
 
 # The colours are variables of what stands around a figure.
 STYLE = """\
@@ -30,14 +32,17 @@ STYLE = """\
 .picture path.hill { stroke: var(--quiet); stroke-width: 1.25; }
 .picture path.right { stroke: var(--quiet); stroke-dasharray: 1 5; stroke-width: 2.5; }
 .picture path.came { stroke: var(--accent); }
+.picture path.own { stroke: var(--own); }
 .picture path.thin { stroke-width: 1.25; }
 .picture path.right.thin { stroke-dasharray: 1 4; }
 .picture circle.came { fill: var(--accent); }
+.picture circle.own { fill: var(--own); }
 .picture circle.right { fill: var(--ground); stroke: var(--quiet); stroke-width: 1.5; }
 .picture circle.parting { fill: none; stroke: var(--bad); stroke-width: 2; }
 .picture rect.right { fill: var(--track); stroke: var(--quiet); stroke-width: 0.75; }
 .picture rect.came { fill: var(--accent); }
 .picture rect.faint { opacity: 0.55; }
+.picture rect.ink { fill: var(--ink); }
 .picture rect.track { fill: var(--track); opacity: 0.6; }
 .picture rect.paper { fill: var(--raised); stroke: var(--line); }
 .picture rect.diagonal { stroke: var(--quiet); }
@@ -47,6 +52,7 @@ STYLE = """\
   display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.25rem 1rem;
 }
 .digits svg { max-width: 11rem; }
+.picture.row svg { max-width: 48rem; }
 .key {
   display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-bottom: 0.3rem;
   color: var(--quiet); font-size: 0.8125rem;
@@ -56,11 +62,23 @@ STYLE = """\
   vertical-align: 0.25em; border-top: 2px solid var(--accent);
 }
 .swatch.right { border-top: 3px dotted var(--quiet); }
+.swatch.own { border-color: var(--own); }
+.one { --own: #3987e5; }
+.two { --own: #d9622b; }
+.three { --own: #2e9d4f; }
+.four { --own: #9a5fd0; }
 .gradients .swatch, .digits .swatch {
   width: 0.7rem; height: 0.7rem; border: 0; background: var(--accent); vertical-align: -0.05em;
 }
 .gradients .swatch.right { border: 1px solid var(--quiet); background: var(--track); }
 """
+
+# for a notebook, what can be read on white and on black; a digit is dark, so its paper is light
+SHADES = (
+    "--ink:currentColor;--quiet:#8a8a8a;--line:#8a8a8a66;--track:#8a8a8a55;--ground:transparent;"
+    "--raised:#eee;--accent:#3987e5;--good:#2e9d4f;--bad:#e0524d;--text:system-ui,sans-serif;"
+    "figure{margin:0}"
+)
 
 
 def markup(figure: Figure, name: str) -> str:
@@ -83,6 +101,14 @@ def markup(figure: Figure, name: str) -> str:
 
 def _text(words: str) -> str:
     return escape(printable(words))
+
+
+def in_a_notebook(figures: Iterable[Figure], name: str) -> str:
+    """Write figures down for a page of which nobody knows whether it is light or dark."""
+    written = "".join(markup(each, f"{name}-{n}") for n, each in enumerate(figures))
+    if not written:
+        return ""
+    return f'<div class="shown"><style>.shown{{{SHADES}{STYLE}}}</style>{written}</div>'
 
 
 def _drawing(it: Drawing, name: str) -> str:

@@ -24,7 +24,7 @@ from grader.desk.wording import (
     tally,
 )
 from grader.errors import GraderError
-from grader.pictures import STYLE, figure_of, markup
+from grader.pictures import figure_of, in_a_notebook
 from grader.results.verdicts import Verdict
 from grader.sandbox.limits import Limits
 
@@ -45,12 +45,6 @@ AGAIN_AS_SAVED = "save the notebook, then run this cell again"
 COLOURS = {Verdict.PASSED: "#2e9d4f", Verdict.NOT_STARTED: "#8a8a8a"}
 FAILED = "#e0524d"
 USUAL = Limits()
-# for pictures, what a report's page has for either; a digit is dark, so its paper is light
-SHADES = (
-    "--ink:currentColor;--quiet:#8a8a8a;--line:#8a8a8a66;--track:#8a8a8a55;--ground:transparent;"
-    "--raised:#eee;--accent:#3987e5;--good:#2e9d4f;--bad:#e0524d;--text:system-ui,sans-serif;"
-    "figure{margin:0}"
-)
 
 
 class Report:
@@ -75,7 +69,7 @@ class Report:
         exercise = self._course.exercise_named(self.checked.exercise)
         able = able_now(self._course, self.checked)
         return (
-            '<div class="grader-check" style="max-width:60em;line-height:1.5">'
+            '<div style="max-width:60em;line-height:1.5">'
             f"<p><b>{exercise.name}</b> {html.escape(exercise.title)}<br>"
             f'<span style="opacity:.75">{html.escape(self._about)}</span></p>'
             f'<div role="list">{rows}</div>{said}{self._pictures()}{notes}'
@@ -88,13 +82,8 @@ class Report:
         """Draw what the report's page shows: of the check that failed, or of all that passed."""
         failure = self.checked.failure
         drawn = [failure] if failure else self.checked.results
-        name = f"check-{self.checked.exercise}"
-        figures = "".join(
-            markup(figure_of(picture), f"{name}-{each.name}-{number}")
-            for each in drawn
-            for number, picture in enumerate(each.pictures)
-        )
-        return f"<style>.grader-check{{{SHADES}{STYLE}}}</style>{figures}" if figures else ""
+        figures = (figure_of(picture) for each in drawn for picture in each.pictures)
+        return in_a_notebook(figures, f"check-{self.checked.exercise}")
 
     def _todo(self) -> str:
         if self.checked.failure:
