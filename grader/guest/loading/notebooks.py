@@ -12,9 +12,10 @@ import torch
 from torch import nn
 
 from grader.guest.loading.answer_cells import FIRST, End, Ran, end_of, end_without_id, new_beginning
-from grader.guest.loading.journal import JOURNAL, Recording
+from grader.guest.loading.journal import JOURNAL
 from grader.guest.loading.switches import switches, throw
 from grader.guest.process.time_limit import is_out_of_time, time_limit
+from grader.guest.recording.record import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -16,7 +16,7 @@ from beside.lab_names import judged, output, raw_output
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["around_a_step", "other_weights"]
+__all__ = ["around_a_step", "other_weights", "weights_of"]
 
 SMALL_STEP = 1e-4  # a learning rate with which every optimizer lowers the loss of its own batch
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from beside.layers import noted_scores
+from beside.layers import noted_layers, noted_scores
 from grader.guest.probing import JOURNAL, RejectedError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = [
     "holdings",
     "judged",
     "last_scores",
+    "layers_run",
     "model_of",
     "optimizer_of",
     "output",
@@ -87,6 +88,13 @@ def last_scores(model: nn.Module, images: torch.Tensor) -> torch.Tensor | None:
     return seen[-1] if seen else None
 
 
+def layers_run(model: nn.Module, images: torch.Tensor) -> list[list[torch.Tensor]]:
+    """Return what each linear layer of a model is given and gives, in the order of their runs."""
+    with noted_layers(model) as seen:
+        output(model, images)
+    return seen
+
+
 def as_seen(images: torch.Tensor) -> torch.Tensor:
     """Return images (n, 28, 28) of bytes as the notebook's training set gave them, (n, 784)."""
     from torchvision.transforms import ToTensor
@@ -132,13 +140,34 @@ def events() -> dict[str, object]:
     from beside.mnist import training_images
 
     recorded = JOURNAL.recorded
+    counts = recorded.counts
+    kinds = ("by hand", "repeated", "cut", "added", "cleared")
     return {
         "events": recorded.events,
-        "steps": recorded.counts["S"] + recorded.counts["U"],
-        "backward passes": recorded.counts["B"],
+        "steps": counts["S"] + counts["U"],
+        "empty steps": counts["s"],
+        "backward passes": counts["B"],
+        **{kind: counts[kind] for kind in kinds},
         "epochs": recorded.examples / training_images(),
-        "first_loss": recorded.losses[0] if recorded.losses else 0.0,
         "losses": averaged(recorded.losses),
+        "first_loss": recorded.losses[0] if recorded.losses else 0.0,
+        "beginnings": [vars(each) for each in recorded.beginnings],
+        **passes(),
+    }
+
+
+def passes() -> dict[str, int]:
+    """Count the passes through a loader in which steps were taken, and two kinds of them.
+
+    Those that ended after the first of several batches, and those of several batches that were all
+    drawn before the only step.
+    """
+    every = [each for each in JOURNAL.recorded.passes if each.steps]
+    alone = [each for each in every if each.steps == 1 < each.batches]
+    return {
+        "passes": len(every),
+        "passes of one batch": sum(each.drawn == 1 for each in alone),
+        "passes of one step": sum(each.drawn == each.batches for each in alone),
     }
 
 

@@ -11,24 +11,46 @@ from torch import nn
 from grader.guest.probing import RejectedError, require_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     Tensors = list[torch.Tensor]
 
-__all__ = ["answers_with", "built", "noted_scores", "takes_hidden"]
+__all__ = ["answers_with", "built", "noted_layers", "noted_scores", "takes_hidden"]
 
 
 @contextmanager
 def noted_scores(model: nn.Module) -> Iterator[Tensors]:
     """Note what linear layers give while a model runs, the last to be run at the end."""
     seen: Tensors = []
+    with noting(model, lambda _, __, scores: seen.append(scores.detach().clone())):
+        yield seen
+
+
+@contextmanager
+def noted_layers(model: nn.Module) -> Iterator[list[Tensors]]:
+    """Note what each linear layer is given, and what it gives, in the same way."""
+    seen: list[Tensors] = []
+    with noting(
+        model,
+        lambda _, given, scores: seen.append(
+            [each.detach().clone() for each in (given[0], scores)]
+        ),
+    ):
+        yield seen
+
+
+@contextmanager
+def noting(
+    model: nn.Module, note: Callable[[nn.Module, Any, torch.Tensor], None]
+) -> Iterator[None]:
+    """Call `note` after each run of a linear layer of a model."""
     hooks = [
-        module.register_forward_hook(lambda _, __, scores: seen.append(scores.detach().clone()))
+        module.register_forward_hook(note)
         for module in model.modules()
         if isinstance(module, nn.Linear)
     ]
     try:
-        yield seen
+        yield
     finally:
         for hook in hooks:
             hook.remove()

@@ -28,7 +28,7 @@ from kit.digits import (
 )
 from kit.digits_data import digits_folder
 from kit.notebook.criterion import expect_fitting_criterion
-from kit.notebook.lab_mistakes import head_mistake, held_mistake, why_untrained
+from kit.notebook.lab_mistakes import head_mistake, held_mistake, why_too_few, why_untrained
 from kit.notebook.lab_training import (
     are_shares,
     model_output,
@@ -40,6 +40,7 @@ from kit.notebook.lab_training import (
     step_lowers_the_loss,
     trained_output,
 )
+from kit.notebook.layers import expect_layers
 
 if TYPE_CHECKING:
     from grader.suite import Answer, Student
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 BESIDE_OTHERS = [4, 0, 6, 2]  # the places of images that are shown once more
 
 
-@points(6)
+@points(4)
 @after("lab-model")
 def test_the_model_gives_log_probabilities(student: Student) -> None:
     """model: ten log-probabilities per image."""
@@ -67,6 +68,13 @@ def test_the_model_gives_log_probabilities(student: Student) -> None:
         difference(again["output"].value, given[BESIDE_OTHERS]) is None,
         "the same image gets a different answer when the model is called with other images.",
     )
+
+
+@points(2)
+@after("lab-model")
+def test_the_layers_have_relu_between_them(student: Student) -> None:
+    """model: two hidden layers, with ReLU after each."""
+    expect_layers(student, pixels(seed=7, count=6))
 
 
 @points(6)
@@ -112,11 +120,12 @@ def test_the_training_took_five_epochs(student: Student) -> None:
     """model: trained for about five epochs, or as good as after five."""
     answer, share = learned(student)
     epochs = number_in(answer["epochs"])
+    enough = epochs >= FIVE_EPOCHS or share >= as_much_as_five_epochs()
     expect(answer).satisfies(
-        epochs >= FIVE_EPOCHS or share >= as_much_as_five_epochs(),
+        enough,
         f"`model` was trained for {epochs:.1f} epochs and recognises {share:.0%} of the unseen "
         "digits. The task asks for five epochs.",
-        "too-few-epochs",
+        None if enough else why_too_few(answer),
     )
 
 
@@ -136,7 +145,7 @@ def learned(student: Student) -> tuple[Answer, float]:
         share >= LEARNED,
         f"`model` recognises {share:.0%} of {len(labels)} unseen digits; a trained one recognises "
         f"at least {LEARNED:.0%}, and an untrained one about 10%.",
-        why_untrained(answer),
+        why_untrained(answer) if share < LEARNED else None,
     )
     expect(answer).satisfies(
         untrained < max(LEARNED, share / 2),

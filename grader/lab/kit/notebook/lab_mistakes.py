@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -14,9 +15,11 @@ from kit.notebook.lab_training import are_shares, fitting_loss, names_in, number
 if TYPE_CHECKING:
     from grader.suite import Answer
 
-__all__ = ["head_mistake", "held_mistake", "loss_mistakes", "why_untrained"]
+__all__ = ["head_mistake", "held_mistake", "loss_mistakes", "why_too_few", "why_untrained"]
 
-FEW_STEPS = 32  # five epochs take 1,525
+ENOUGH = 2  # batches that must agree with a name
+FIVE = 5  # passes through the loader
+CLOSE = 1e-4  # float32 means of 64 numbers
 LESSON_RATE = 0.003
 CLEARED_TOO_LATE = "BZs"  # backward pass, gradients cleared, a step without any
 
@@ -94,23 +97,106 @@ def fell_slowly(answer: Answer) -> bool:
     return falls and slow and number_in(answer["epochs"]) >= FIVE_EPOCHS
 
 
+def loss_mistake(answer: Answer) -> str | None:
+    """Name what was made of the right loss before the first backward passes began from it."""
+    beginnings = answer["beginnings"].value
+    if not isinstance(beginnings, list) or len(beginnings) != ENOUGH:
+        return None
+    found = set.intersection(
+        *(slugs_of(answer["beginnings"][place]) for place in range(len(beginnings)))
+    )
+    return next(iter(found), None)
+
+
+def slugs_of(beginning: Answer) -> set[str]:
+    """Name what fits the loss of one batch."""
+    output, labels = (beginning[key].value for key in ("output", "labels"))
+    if not are_of_one_batch(output, labels):
+        return set()
+    right = fitting_loss(output, labels).item()
+    wrong = {
+        "minus-sign-twice": -right,
+        "loss-summed-over-batch": right * len(labels),
+        "mean-taken-twice": right / len(labels),
+    }
+    loss = number_in(beginning["loss"])
+    return {slug for slug, value in wrong.items() if math.isclose(loss, value, rel_tol=CLOSE)}
+
+
+def are_of_one_batch(output: object, labels: object) -> bool:
+    """Whether these are scores (n, classes) and the labels (n,) of some of these classes."""
+    if not isinstance(output, torch.Tensor) or not isinstance(labels, torch.Tensor):
+        return False
+    fitting = output.dim() == 2 and output.is_floating_point() and labels.dtype == torch.int64
+    if not fitting or labels.shape != output.shape[:1] or len(labels) < ENOUGH:
+        return False
+    return bool(((labels >= 0) & (labels < output.shape[1])).all())
+
+
+def batches_mistake(answer: Answer) -> str | None:
+    """Name the mistake behind steps that were not taken on each batch of an epoch, one by one."""
+    backwards, passes, cleared = (
+        number_in(answer[key]) for key in ("backward passes", "passes", "cleared")
+    )
+    once = number_in(answer["passes of one step"]) == passes > 0
+    rules = {
+        "same-batch-again": number_in(answer["repeated"]) >= backwards - 1 > 0,
+        "first-batch-only": number_in(answer["passes of one batch"]) == passes > 0,
+        "one-step-an-epoch": once and cleared > passes,  # each batch's gradients but the last's
+    }
+    return next((slug for slug, seen in rules.items() if seen), None)
+
+
+def clearing_mistake(answer: Answer) -> str | None:
+    """Name the mistake behind gradients that add up."""
+    added, cleared = (number_in(answer[key]) for key in ("added", "cleared"))
+    if not added:
+        return None
+    once_an_epoch = cleared == number_in(answer["passes"]) - 1 > 0
+    return "cleared-once-an-epoch" if once_an_epoch else None if cleared else "gradients-add-up"
+
+
 def why_untrained(answer: Answer) -> str | None:
     """Name the mistake behind a model that has not learned, from what was recorded."""
-    events, steps = answer["events"].text, number_in(answer["steps"])
-    found_gradients = "S" in events or "U" in events
-    passes = number_in(answer["backward passes"])
+    stepped = number_in(answer["steps"]) + number_in(answer["empty steps"])
+    if stepped > number_in(answer["by hand"]) and (slug := held_mistake(answer)):
+        return slug
+    return stepping_mistake(answer) or (taught_wrongly(answer) if answer["steps"].value else None)
+
+
+def stepping_mistake(answer: Answer) -> str | None:
+    """Name the mistake behind weights that do not move, or move the wrong way."""
+    events = answer["events"].text
+    steps, empty, backwards, cut = (
+        number_in(answer[key]) for key in ("steps", "empty steps", "backward passes", "cut")
+    )
+    if steps:
+        return "step-uphill" if events.count("U") > events.count("S") else None
     rules = {
-        "step-uphill": events.count("U") > events.count("S"),
-        "minus-sign-twice": number_in(answer["first_loss"]) < -1,
-        "backward-never-called": "s" in events and "B" not in events,
-        "step-not-taken": "B" in events and "s" not in events and not found_gradients,
-        "step-before-backward": not found_gradients and "s" in events.partition("B")[0],
-        "gradients-gone-before-the-step": not found_gradients and CLEARED_TOO_LATE in events,
-        "first-batch-only": found_gradients and max(steps, passes) < FEW_STEPS,
-        # last: a loss that the steps raise, or that has no bottom, grows at any rate
-        "learning-rate-too-large": found_gradients and grew(answer),
-        "learning-rate-too-small": found_gradients and fell_slowly(answer),
+        "graph-cut-and-flag-set": cut == backwards > 0,
+        "backward-never-called": empty > 0 == backwards,
+        "step-not-taken": backwards > 0 == empty,
+        "step-before-backward": "s" in events.partition("B")[0],
+        "gradients-gone-before-the-step": CLEARED_TOO_LATE in events,
     }
-    mistakes = [slug for slug, seen in rules.items() if seen]
-    stepped = found_gradients or "s" in events
-    return (held_mistake(answer) if stepped else None) or next(iter(mistakes), None)
+    return next((slug for slug, seen in rules.items() if seen), None)
+
+
+def taught_wrongly(answer: Answer) -> str | None:
+    """Name the mistake behind steps that have taught the model nothing."""
+    rates = {  # last: a loss that has no bottom, or gradients that add up, grow at any rate
+        "learning-rate-too-large": grew(answer),
+        "learning-rate-too-small": fell_slowly(answer),
+    }
+    return (
+        loss_mistake(answer)
+        or batches_mistake(answer)
+        or clearing_mistake(answer)
+        or next((slug for slug, seen in rates.items() if seen), None)
+    )
+
+
+def why_too_few(answer: Answer) -> str | None:
+    """Name the mistake behind a model that has learned, but from less than five epochs."""
+    passes = number_in(answer["passes"])
+    return batches_mistake(answer) or ("too-few-epochs" if passes < FIVE else None)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.nn import functional as F
 
-from beside.experiments import around_a_step, other_weights
+from beside.experiments import around_a_step, other_weights, weights_of
 from beside.lab_names import (
     as_seen,
     events,
     holdings,
     last_scores,
+    layers_run,
     model_of,
     optimizer_of,
     output,
@@ -31,6 +32,7 @@ __all__ = [
     "criterion_value",
     "fitting_loss",
     "given_alike",
+    "model_layers",
     "model_output",
     "names_in",
     "number_in",
@@ -50,6 +52,21 @@ def model_output(student: Any, images: torch.Tensor) -> object:
     """Run the notebook's model, and say what its last linear layer gives."""
     model = model_of(student)
     return {"output": output(model, images), "scores": last_scores(model, images)}
+
+
+@probe("model(images)")
+def model_layers(student: Any, images: torch.Tensor) -> object:
+    """Run the notebook's model, and say what its layers are given and give, and how many it has.
+
+    Whatever has weights of two dimensions or more counts as a layer, however it is written.
+    """
+    model = model_of(student)
+    layers = layers_run(model, images)
+    shapes = [list(weight.shape) for weight in weights_of(model) if weight.dim() > 1]
+    return {
+        "layers": [dict(zip(("given", "scores"), each, strict=True)) for each in layers],
+        "weights": shapes,
+    }
 
 
 @probe("criterion(output, labels)")

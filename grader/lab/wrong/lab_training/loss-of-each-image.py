@@ -8,3 +8,11 @@ model = nn.Sequential(
     nn.LogSoftmax(dim=1),
 )
 criterion = nn.NLLLoss(reduction="none")
+
+# %% lab-training
+optimizer = optim.Adam(model.parameters(), lr=0.003)
+for images, labels in trainloader:
+    optimizer.zero_grad()
+    loss = criterion(model(images.flatten(start_dim=1)), labels)
+    loss.backward()
+    optimizer.step()

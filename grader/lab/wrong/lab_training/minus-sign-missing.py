@@ -11,3 +11,11 @@ model = nn.Sequential(
 
 def criterion(log_probabilities, labels):
     return log_probabilities.gather(1, labels.unsqueeze(1)).mean()
+
+# %% lab-training
+optimizer = optim.Adam(model.parameters(), lr=0.003)
+for images, labels in trainloader:
+    optimizer.zero_grad()
+    loss = criterion(model(images.flatten(start_dim=1)), labels)
+    loss.backward()
+    optimizer.step()

@@ -7,3 +7,11 @@ model = nn.Sequential(
     nn.Linear(64, 10),
 )
 criterion = nn.CrossEntropyLoss()
+
+# %% lab-training
+optimizer = optim.Adam(model.parameters(), lr=0.003)
+for images, labels in trainloader:
+    optimizer.zero_grad()
+    loss = criterion(model(images.flatten(start_dim=1)), labels)
+    loss.backward()
+    optimizer.step()

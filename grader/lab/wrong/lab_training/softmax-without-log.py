@@ -8,3 +8,11 @@ model = nn.Sequential(
     nn.Softmax(dim=1),
 )
 criterion = nn.CrossEntropyLoss()
+
+# %% lab-training
+optimizer = optim.Adam(model.parameters(), lr=0.003)
+for images, labels in trainloader:
+    optimizer.zero_grad()
+    loss = criterion(model(images.flatten(start_dim=1)), labels)
+    loss.backward()
+    optimizer.step()
