@@ -177,7 +177,7 @@ def test_the_whole_lab_is_checked_as_it_was_saved(kernel: Kernel) -> None:
     shown = kernel.run("%check lab_training")["text/html"]
 
     assert "Checked: lab_training.ipynb as saved at " in shown
-    assert "5 of 5 checks passed." in shown
+    assert "6 of 6 checks passed." in shown
     assert shown.count("<figure ") == 3
 
 
@@ -212,7 +212,7 @@ def test_where_no_notebook_is_saved_the_kernel_is_checked(kernel: Kernel) -> Non
     shown = kernel.run("%check lab_training")["text/plain"]
     kernel.run("del os.environ['KAGGLE_KERNEL_RUN_TYPE']")
 
-    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [3, 2]
+    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [3, 3]
     assert "of 300 new digits; a trained one" in " ".join(shown.split())
     assert "epochs and" not in shown
     assert "lab_training.ipynb" not in shown
