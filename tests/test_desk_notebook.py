@@ -206,13 +206,14 @@ def test_where_no_notebook_is_saved_the_kernel_is_checked(kernel: Kernel) -> Non
     """Colab and Kaggle keep it elsewhere; what the names are worth now is said, and no more."""
     kernel.run(
         "%load_ext grader.desk\nimport os\nos.environ['KAGGLE_KERNEL_RUN_TYPE'] = 'Interactive'\n"
-        "from torch import nn\nmodel = nn.Sequential(nn.Linear(784, 10), nn.LogSoftmax(dim=1))\n"
+        "from torch import nn\nlayers = [nn.Linear(784, 9), nn.ReLU(), nn.Linear(9, 9), nn.ReLU()]\n"
+        "model = nn.Sequential(*layers, nn.Linear(9, 10), nn.LogSoftmax(dim=1))\n"
         "criterion = nn.NLLLoss()\noptimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
     )
     shown = kernel.run("%check lab_training")["text/plain"]
     kernel.run("del os.environ['KAGGLE_KERNEL_RUN_TYPE']")
 
-    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [3, 3]
+    assert [shown.count(word) for word in ("✓ passed", "✗ wrong")] == [4, 2]
     assert "of 300 new digits; a trained one" in " ".join(shown.split())
     assert "epochs and" not in shown
     assert "lab_training.ipynb" not in shown
