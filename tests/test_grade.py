@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from demo import DEMO, grader
-
-ONE_JOB = ("--jobs", "1")  # each starts a sandbox of its own, which costs more than two students
+from demo import DEMO, ONE_JOB, grader
 
 # student: for each exercise its verdict, its score, and the mistakes that its hidden tests name
 TABLE: dict[str, tuple[tuple[str, float, set[str]], ...]] = {

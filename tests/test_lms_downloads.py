@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from demo import grader
+from demo import ONE_JOB, grader
 from lms import sheets
 from lms.brightspace import french
 from lms.canvas import canvas
@@ -128,7 +128,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("graded")
     download = write(canvas(), Form.ZIP, folder)
     output = folder / "reports"
-    run = grader("grade", download, "--output", output, "--exercise", "ex01", "--exercise", "ex03")
+    named = ("--exercise", "ex01", "--exercise", "ex03")
+    run = grader("grade", download, "--output", output, *named, *ONE_JOB)
     assert run.returncode == 0, run.stderr
     return output
 
