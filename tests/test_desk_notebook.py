@@ -206,7 +206,7 @@ def test_where_no_notebook_is_saved_the_kernel_is_checked(kernel: Kernel) -> Non
     """Colab and Kaggle keep it elsewhere; what the names are worth now is said, and no more."""
     kernel.run(
         "%load_ext grader.desk\nimport os\nos.environ['KAGGLE_KERNEL_RUN_TYPE'] = 'Interactive'\n"
-        "from torch import nn\nlayers = [nn.Linear(784, 9), nn.ReLU(), nn.Linear(9, 9), nn.ReLU()]\n"
+        "from torch import nn\nlayers = nn.Linear(784, 9), nn.ReLU(), nn.Linear(9, 9), nn.ReLU()\n"
         "model = nn.Sequential(*layers, nn.Linear(9, 10), nn.LogSoftmax(dim=1))\n"
         "criterion = nn.NLLLoss()\noptimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
     )
