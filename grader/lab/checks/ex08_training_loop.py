@@ -13,7 +13,7 @@ from grader.suite import expect_each, loss_curves
 from kit.loop.checking import WEIGHT_MISTAKES, loop_case, run_epochs, run_training, single
 from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES
 from kit.loop.optimizer import optimizer_steps
-from kit.loop.path import Path, each_epoch, on_path
+from kit.loop.path import Path, each_epoch, on_path, until_a_rise
 from kit.loop.steps import decayed, descended, rate_instead, twice
 from kit.loop.weights import expect_weights
 from kit.networks import layers
@@ -118,4 +118,10 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
             "nothing-returned": lambda *_: None,
         },
         draw=partial(loss_curves, step="epoch"),
+    )
+    expect_each(
+        lambda *case: run_training(student, *case)["losses"],
+        [loop_case(lr=0.2, epochs=4)],  # the loss of the third epoch lies above the second's
+        right=on_path(Path.means),
+        mistakes={"stops-when-the-loss-rises": on_path(until_a_rise)},
     )

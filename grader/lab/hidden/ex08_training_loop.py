@@ -27,7 +27,7 @@ from kit.loop.judging import (
 )
 from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
 from kit.loop.optimizer import optimizer_steps
-from kit.loop.path import Path, each_epoch, first_epoch, on_path, path_of
+from kit.loop.path import Path, each_epoch, first_epoch, on_path, path_of, until_a_rise
 from kit.loop.probes import (
     run_epochs,
     run_training,
@@ -40,6 +40,9 @@ from kit.solving import solved_for
 if TYPE_CHECKING:
     from grader.suite import Student
     from kit.loop.trajectory import Tensors
+
+
+RISING = 0.6  # a learning rate with which the loss of an epoch lies above the one before
 
 
 @points(2)
@@ -202,6 +205,14 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
         )
 
     own_or_lent(judge)
+    own_or_lent(
+        lambda lend: expect_each(
+            lambda *case: run_training(student, *case, lend)["losses"],
+            loop_cases(lr=RISING),
+            right=on_path(Path.means),
+            mistakes={"stops-when-the-loss-rises": on_path(until_a_rise)},
+        )
+    )
 
 
 @points(1)

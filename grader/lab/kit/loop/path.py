@@ -32,6 +32,7 @@ __all__ = [
     "on_path",
     "path_of",
     "unmoved",
+    "until_a_rise",
 ]
 
 
@@ -93,6 +94,13 @@ def first_epoch(mistake: EpochLoss, path: Path) -> object:
 def each_epoch(mistake: EpochLoss, path: Path) -> list[object]:
     """Give what a mistake makes of each epoch's losses."""
     return [mistake(path, losses) for losses in path.losses()]
+
+
+def until_a_rise(path: Path) -> list[float]:
+    """Give the means of the epochs before the first that lies above the one before it."""
+    means = path.means()
+    rises = (place for place in range(1, len(means)) if means[place] > means[place - 1])
+    return means[: next(rises, len(means))]
 
 
 def images_of(path: Path) -> int:
