@@ -133,8 +133,8 @@ print("loss:", cross_entropy(scores, labels).item())
 # 784)` and gives `(n, 10)` log-probabilities, one row per image. Build `criterion`, the loss
 # that fits such a model.
 #
-# Graded: `model` gives log-probabilities, and `criterion` turns them into the mean cross-entropy.
-# The sizes of the hidden layers are not graded.
+# Graded: `model` has two hidden layers with an activation after each, and gives log-probabilities;
+# `criterion` turns them into the mean cross-entropy. The sizes of the hidden layers are not graded.
 
 # %% lab-model
 ### BEGIN SOLUTION

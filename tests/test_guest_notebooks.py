@@ -455,3 +455,19 @@ def test_without_ids_the_first_task_is_judged_before_the_second_begins_anew(
 
     assert failed(guest.handle(Proceed("lab-model"))) == ""
     assert told(guest) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param("weight.data = torch.ones(3, 3); model.weight.grad = None", id="other shape"),
+        pytest.param("weight.data = model.weight.data.half()", id="other dtype"),
+    ],
+)
+def test_what_the_recording_can_not_follow_is_no_fault_of_the_students(odd: str) -> None:
+    """A parameter that becomes another one between two backward passes is in no code's way."""
+    loss = "(model.weight.float() ** 2).sum().backward()"
+    guest = loaded(("", SETUP), ("train", f"{loss}\nmodel.{odd}\n{loss}\ndef tell(): return 1"))
+
+    assert failed(guest.handle(Proceed("train"))) == ""
+    assert told(guest) == 1

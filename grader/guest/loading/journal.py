@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeGuard
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeGuard
 from unittest import mock
 
 import torch
@@ -29,8 +30,21 @@ if TYPE_CHECKING:
 
 __all__ = ["JOURNAL", "Journal"]
 
+Taken = ParamSpec("Taken")
+
 MOST_SHOWN = 8  # batches that a model is shown from one backward pass to the next
 USUAL_BATCH = 64  # images of a step where no loader was asked for any, and no model
+
+
+def harmless(note: Callable[Taken, None]) -> Callable[Taken, None]:
+    """Let a note fail in silence: whatever a student's tensors are, their code must not notice."""
+
+    @wraps(note)
+    def noted(*args: Taken.args, **options: Taken.kwargs) -> None:
+        with suppress(Exception):
+            note(*args, **options)
+
+    return noted
 
 
 @dataclass
@@ -128,11 +142,16 @@ class Journal:
                 output = call(module, *args, **options)
             finally:
                 self._depth -= 1
-            if not self._depth and args and is_batch(args[0]) and is_batch(output):
-                self._shown.append(Shown(args[0].detach(), output.detach(), output.grad_fn))
+            if not self._depth and args:
+                self._keep_shown(args[0], output)
             return output
 
         return noted
+
+    @harmless
+    def _keep_shown(self, given: object, output: object) -> None:
+        if is_batch(given) and is_batch(output):
+            self._shown.append(Shown(given.detach(), output.detach(), output.grad_fn))
 
     def _watching(self, backward: Callable[..., None]) -> Callable[..., None]:
         """Return a tensor's `backward` that notes what it begins from and what was made of it."""
@@ -140,10 +159,15 @@ class Journal:
         def watched(loss: torch.Tensor, *args: object, **options: object) -> None:
             self._before_backward(loss)
             backward(loss, *args, **options)
-            self._slope, self._stepped = slope_after(followed(loss)), False
+            self._after_backward(loss)
 
         return watched
 
+    @harmless
+    def _after_backward(self, loss: torch.Tensor) -> None:
+        self._slope, self._stepped = slope_after(followed(loss)), False
+
+    @harmless
     def _before_backward(self, loss: torch.Tensor) -> None:
         self._settle(followed(loss))
         self.recorded.counts["cut"] += is_cut(loss, self._shown)
@@ -188,11 +212,13 @@ class Journal:
         if math.isfinite(climbed):  # what has come to NaN says nothing any more
             self.recorded.event("U" if climbed > 0 else "S")
 
+    @harmless
     def _before_step(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
         held = [weight for group in optimizer.param_groups for weight in group["params"]]
         moving = (each for each in reversed(held) if each.grad is not None and each.grad.any())
         self._step = slope_after(next(moving, None))
 
+    @harmless
     def _after_step(self, *_: Any) -> None:
         if self._step is None:
             self.recorded.event("s")
