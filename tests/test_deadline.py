@@ -109,5 +109,5 @@ def test_a_cell_that_was_stopped_is_told_in_every_test(tmp_path: Path) -> None:
 
     run_suites([lab.public_checks], serve)
 
-    assert len(results) == 5
+    assert len(results) == 6
     assert [each for each in results if "exceeded its time limit" in each.message.text]

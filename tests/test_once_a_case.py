@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from kit.once_a_case import once_a_case
+from kit.once_a_case import CASES, once_a_case
 
 
 def test_the_same_arguments_make_one_thing() -> None:
@@ -17,13 +17,13 @@ def test_the_same_arguments_make_one_thing() -> None:
     assert sum_of(one, other) is not sum_of(one)
 
 
-def test_the_cases_of_one_test_are_kept_and_no_more() -> None:
-    """Two cases that come in turn are made once each; a third takes the place of the first."""
+def test_the_cases_of_an_exercise_are_kept_and_no_more() -> None:
+    """Cases that come in turn are made once each; one too many takes the place of the first."""
     made: list[torch.Tensor] = []
     keep = once_a_case(made.append)
-    cases = [torch.zeros(1) for _ in range(3)]
-    for case in [cases[0], cases[1], cases[0], cases[1], cases[2], cases[0]]:
+    first, *others, last = cases = [torch.zeros(1) for _ in range(CASES + 1)]
+    for case in [first, *others, first, *others, last, first]:
         keep(case)
 
     order = [next(place for place, case in enumerate(cases) if case is each) for each in made]
-    assert order == [0, 1, 2, 0]
+    assert order == [*range(CASES + 1), 0]

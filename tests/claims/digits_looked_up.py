@@ -3,7 +3,7 @@
 A safe grader shows digits that are in no sandbox, and asks what is left with other weights: nothing,
 where it was learned.
 
-Expected: wrong, 16 points
+Expected: wrong, 14 points
 Exercise: lab_training
 Alone: yes
 """

@@ -23,7 +23,16 @@ from torch.optim.optimizer import (
 from torch.utils.data import DataLoader
 
 from grader.guest.recording.record import Beginning, Pass, Recording
-from grader.guest.recording.slopes import Shown, Slope, behind, followed, is_cut, same, slope_after
+from grader.guest.recording.slopes import (
+    Shown,
+    Slope,
+    behind,
+    followed,
+    is_cut,
+    nodes_of,
+    same,
+    slope_after,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,6 +77,7 @@ class Journal:
     _shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
     _before: torch.Tensor | None = None
     _waiting: int = 0
+    _followed: torch.Tensor | None = None
     _slope: Slope | None = None
     _step: Slope | None = None
     _stepped: bool = False
@@ -79,7 +89,8 @@ class Journal:
         self.recorded = Recording()
         self._batch, self._labels, self._pass = USUAL_BATCH, None, None
         self._shown.clear()
-        self._before, self._waiting, self._slope = None, 0, None
+        self._before, self._waiting = None, 0
+        self._followed, self._slope = None, None
 
     def note(self, sentence: str) -> None:
         """Note a sentence, once."""
@@ -139,12 +150,12 @@ class Journal:
         def noted(module: nn.Module, *args: object, **options: object) -> object:
             self._depth += 1
             try:
-                output = call(module, *args, **options)
+                gave = call(module, *args, **options)
             finally:
                 self._depth -= 1
             if not self._depth and args:
-                self._keep_shown(args[0], output)
-            return output
+                self._keep_shown(args[0], gave)
+            return gave
 
         return noted
 
@@ -159,19 +170,21 @@ class Journal:
         def watched(loss: torch.Tensor, *args: object, **options: object) -> None:
             self._before_backward(loss)
             backward(loss, *args, **options)
-            self._after_backward(loss)
+            self._after_backward()
 
         return watched
 
     @harmless
-    def _after_backward(self, loss: torch.Tensor) -> None:
-        self._slope, self._stepped = slope_after(followed(loss)), False
+    def _after_backward(self) -> None:
+        self._slope, self._stepped = slope_after(self._followed), False
 
     @harmless
     def _before_backward(self, loss: torch.Tensor) -> None:
-        self._settle(followed(loss))
-        self.recorded.counts["cut"] += is_cut(loss, self._shown)
-        shown = behind(loss, self._shown)
+        nodes = nodes_of(loss)
+        self._followed = followed(nodes)
+        self._settle(self._followed)
+        self.recorded.counts["cut"] += is_cut(loss, nodes, self._shown)
+        shown = behind(nodes, self._shown)
         self._shown.clear()
         if loss.numel() == 1:
             self._begins(loss.item(), shown.output if shown else None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from torch.autograd.graph import Node
 
-__all__ = ["Shown", "Slope", "behind", "followed", "is_cut", "same", "slope_after"]
+__all__ = ["Shown", "Slope", "behind", "followed", "is_cut", "nodes_of", "same", "slope_after"]
 
 MOST_NODES = 200  # of a graph; the one of a loss that was added up over an epoch has thousands
 
@@ -70,25 +70,26 @@ def same(one: torch.Tensor, other: torch.Tensor) -> bool:
     return alike and torch.equal(one, other)
 
 
-def followed(loss: torch.Tensor) -> torch.Tensor | None:
-    """Return the parameter that lies nearest to a loss, if its graph leads to one."""
-    return next((leaf for leaf in leaves_of(loss) if isinstance(leaf, nn.Parameter)), None)
+def followed(nodes: Iterable[Node]) -> torch.Tensor | None:
+    """Return the parameter that lies nearest to the loss of a graph, if that leads to one."""
+    return next((leaf for leaf in leaves_of(nodes) if isinstance(leaf, nn.Parameter)), None)
 
 
-def behind(loss: torch.Tensor, shown: Iterable[Shown]) -> Shown | None:
+def behind(nodes: Iterable[Node], shown: Iterable[Shown]) -> Shown | None:
     """Return what a model was shown last of that which a loss was made from, if that is known."""
-    nodes = set(nodes_of(loss))
-    return next((each for each in reversed([*shown]) if each.made_by in nodes), None)
+    known = set(nodes)
+    return next((each for each in reversed([*shown]) if each.made_by in known), None)
 
 
-def is_cut(loss: torch.Tensor, shown: Iterable[Shown]) -> bool:
+def is_cut(loss: torch.Tensor, nodes: Iterable[Node], shown: Iterable[Shown]) -> bool:
     """Whether a loss begins at itself, or at a copy of what a model gave, and so at no parameter.
 
     Args:
         loss: what a backward pass begins from.
+        nodes: those of its graph.
         shown: what the model was shown since the last one.
     """
-    leaves = list(leaves_of(loss))
+    leaves = list(leaves_of(nodes))
     copied = (all(same(leaf, each.output) for leaf in leaves) for each in shown)
     return loss.is_leaf or (bool(leaves) and any(copied))
 
@@ -100,22 +101,22 @@ def slope_after(parameter: torch.Tensor | None) -> Slope | None:
     return Slope(parameter, parameter.detach().clone(), parameter.grad.detach().clone())
 
 
-def leaves_of(loss: torch.Tensor) -> Iterator[torch.Tensor]:
-    """Yield the leaves of a loss's graph, the nearest first; of a large graph not all."""
-    for node in nodes_of(loss):
+def leaves_of(nodes: Iterable[Node]) -> Iterator[torch.Tensor]:
+    """Yield the leaves of a graph, the nearest first."""
+    for node in nodes:
         leaf = getattr(node, "variable", None)
         if isinstance(leaf, torch.Tensor):
             yield leaf
 
 
-def nodes_of(loss: torch.Tensor) -> Iterator[Node]:
-    """Yield the nodes of a loss's graph, the nearest first; of a large graph not all."""
-    seen: set[Node] = set()
+def nodes_of(loss: torch.Tensor) -> list[Node]:
+    """Return the nodes of a loss's graph, the nearest first; of a large graph not all."""
+    seen: dict[Node, None] = {}
     nodes = deque([loss.grad_fn])
     while nodes and len(seen) < MOST_NODES:
         node = nodes.popleft()
         if node is None or node in seen:
             continue
-        seen.add(node)
-        yield node
+        seen[node] = None
         nodes.extend(following for following, _ in node.next_functions)
+    return list(seen)

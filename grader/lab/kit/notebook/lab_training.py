@@ -56,7 +56,7 @@ def model_output(student: Any, images: torch.Tensor) -> object:
 
 @probe("model(images)")
 def model_layers(student: Any, images: torch.Tensor) -> object:
-    """Run the notebook's model, and say what its layers are given and give, and how many it has.
+    """Run the notebook's model, and say what it and its layers give, and how many these are.
 
     Whatever has weights of two dimensions or more counts as a layer, however it is written.
     """
@@ -64,6 +64,7 @@ def model_layers(student: Any, images: torch.Tensor) -> object:
     layers = layers_run(model, images)
     shapes = [list(weight.shape) for weight in weights_of(model) if weight.dim() > 1]
     return {
+        "output": output(model, images),
         "layers": [dict(zip(("given", "scores"), each, strict=True)) for each in layers],
         "weights": shapes,
     }

@@ -11,10 +11,13 @@ from grader.suite import difference, expect
 from kit.notebook.lab_training import model_layers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.suite import Answer, Student
 
 __all__ = ["expect_layers"]
 
+BESIDE_FEWER = 3  # images with which the first ones are shown once more
 LAYERS = 3  # 784 -> 128 -> 64 -> 10; the sizes between are free
 WITHOUT_THE_SECOND = [[128, 784], [10, 128]]
 LEFT_OUT: dict[tuple[bool, ...], str] = {
@@ -34,14 +37,18 @@ def expect_layers(student: Student, images: torch.Tensor) -> None:
     Raises:
         WrongAnswer: the model has fewer layers, or nothing stands between two of them.
     """
-    answer = model_layers(student, images)
-    weights = answer["weights"].value
-    count = len(weights) if isinstance(weights, list) else 0
+    answer, again = model_layers(student, images), model_layers(student, images[:BESIDE_FEWER])
+    weights = sizes_in(answer["weights"].value)
+    count = len(weights)
     expect(answer).satisfies(
         count >= LAYERS,
         f"layers of `model` with weights: {count}. The task asks for three: 784 -> 128 -> 64 -> "
         "10, with ReLU between them.",
         "one-hidden-layer-missing" if weights == WITHOUT_THE_SECOND else None,
+    )
+    expect(again).satisfies(
+        are_of_one_model(scores_in(answer), scores_in(again)),
+        "the same image gets a different answer when the model is called with other images.",
     )
     bare = nothing_between(answer["layers"])
     expect(answer).satisfies(
@@ -49,6 +56,37 @@ def expect_layers(student: Student, images: torch.Tensor) -> None:
         "a linear layer is given what another one gives, with nothing between them. The task asks "
         "for ReLU between the layers.",
         LEFT_OUT.get(bare),
+    )
+
+
+def sizes_in(value: object) -> list[list[int]]:
+    """Return the shapes that an answer lists; none where it is something else."""
+    every = value if isinstance(value, list) else []
+    return [each for each in every if isinstance(each, list) and all(map(is_whole, each))]
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number."""
+    return isinstance(value, int)
+
+
+def scores_in(answer: Answer) -> list[object]:
+    """Return what the linear layers give, or the model where none was seen.
+
+    It is what only a model gives: for an image the same, whichever others it is called with.
+    """
+    layers = answer["layers"]
+    count = len(layers.value) if isinstance(layers.value, list) else 0
+    return [layers[place]["scores"].value for place in range(count)] or [answer["output"].value]
+
+
+def are_of_one_model(every: Sequence[object], fewer: Sequence[object]) -> bool:
+    """Whether the scores of fewer images are the first of those of all."""
+    return len(every) == len(fewer) and all(
+        isinstance(one, torch.Tensor)
+        and one.dim() > 1
+        and difference(other, one[:BESIDE_FEWER]) is None
+        for one, other in zip(every, fewer, strict=True)
     )
 
 
