@@ -669,6 +669,22 @@ def test_a_submission_has_no_environment_of_the_judges(sandbox: Sandbox) -> None
     assert not has_home
 
 
+def test_a_compiled_model_computes_as_it_is(sandbox: Sandbox) -> None:
+    """Nothing is compiled, which would take longer than a call may, and needs a compiler."""
+    source = """
+        import torch
+
+        @torch.compile
+        def twice(x):
+            return 2 * x
+
+        def answer():
+            model = torch.compile(torch.nn.Linear(1, 1, bias=False))
+            return [type(model).__name__, twice(torch.ones(1)).item()]
+    """
+    assert answer_of(sandbox, source) == ["Linear", 2.0]
+
+
 def test_a_submission_finds_nothing_of_the_graders(sandbox: Sandbox) -> None:
     """No suite, solution, submission or table of mistakes is on its disk, under any name."""
     source = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.desk.warm.messages import decode, encode
+from grader.guest.process.limits import EAGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +58,11 @@ class Process:
         command = [sys.executable, "-X", "utf8", "-m", "grader.desk.warm.bench", *options]
         with printed.open("wb") as file:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=file,
+                env={**os.environ, **EAGER},
             )
         threading.Thread(target=self._listen, args=(hear,), daemon=True).start()
 
