@@ -42,7 +42,7 @@ class Path(Trajectory):
     def __init__(
         self, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, settings: Settings
     ) -> None:
-        loss_at = by_class_weights(settings["class_weights"])
+        loss_at = by_class_weights(tuple(settings["class_weights"]))
         super().__init__(weights, images, labels, settings, loss_at)
 
     def without_criterion(self) -> Named:
@@ -50,14 +50,9 @@ class Path(Trajectory):
         return self.after(self.all, loss_at=by_class_weights(EQUAL_WEIGHTS))
 
 
-def by_class_weights(class_weights: Sequence[float]) -> LossAt:
+@cache  # by the same measure, so that what was computed by it is found
+def by_class_weights(class_weights: tuple[float, ...]) -> LossAt:
     """Give what measures the loss of a batch at some weights."""
-    return by_these(tuple(class_weights))
-
-
-@cache
-def by_these(class_weights: tuple[float, ...]) -> LossAt:
-    """Give the same measure for the same weights, so that what was computed by it is found."""
     return lambda weights, batch: loss_at(weights, *batch, class_weights)
 
 

@@ -59,40 +59,24 @@ class Trajectory:
         """Give weights by name, as they are compared."""
         return named_layers(weights)
 
-    def trail(
+    def end(self, batches: Sequence[Batch], weights: Tensors | None = None, **way: Any) -> Tensors:
+        """Give the weights after a step on each of these batches, as `walk` says."""
+        return self._end_of(*self.walk(batches, weights, **way))
+
+    def walk(
         self,
         batches: Sequence[Batch],
+        weights: Tensors | None = None,
+        *,
         lr: float | None = None,
         momentum: float | None = None,
         loss_at: LossAt | None = None,
-        weights: Tensors | None = None,
-    ) -> list[Tensors]:
-        """Give the weights before the first, and after each, of the steps on some batches.
+    ) -> Walk:
+        """Give what `walked` takes; what is left out is the case's own.
 
         A momentum of 1 walks by the sum of all gradients so far, as gradients do that nobody
-        clears. What is left out is the case's own.
+        clears.
         """
-        return walked(*self._walk(batches, lr, momentum, loss_at, weights))
-
-    def end(
-        self,
-        batches: Sequence[Batch],
-        lr: float | None = None,
-        momentum: float | None = None,
-        loss_at: LossAt | None = None,
-        weights: Tensors | None = None,
-    ) -> Tensors:
-        """Give the weights after the last of these steps."""
-        return self._end_of(*self._walk(batches, lr, momentum, loss_at, weights))
-
-    def _walk(
-        self,
-        batches: Sequence[Batch],
-        lr: float | None,
-        momentum: float | None,
-        loss_at: LossAt | None,
-        weights: Tensors | None,
-    ) -> Walk:
         return (
             tuple(self.weights if weights is None else weights),
             tuple(batches),
@@ -101,21 +85,15 @@ class Trajectory:
             loss_at or self.loss_at,
         )
 
-    def after(
-        self,
-        batches: Sequence[Batch],
-        lr: float | None = None,
-        momentum: float | None = None,
-        loss_at: LossAt | None = None,
-    ) -> Named:
-        """Give the weights after a step on each of these batches."""
-        return self.named(self.end(batches, lr, momentum, loss_at))
+    def after(self, batches: Sequence[Batch], **way: Any) -> Named:
+        """Give the same by name, as weights are compared."""
+        return self.named(self.end(batches, **way))
 
     def after_epochs(self, momentum: float) -> Named:
         """Give the weights after all epochs, each of which begins without velocity."""
         weights = self.weights
         for _ in range(self.epochs):
-            weights = self.end(self.batches, momentum=momentum, weights=weights)
+            weights = self.end(self.batches, weights, momentum=momentum)
         return self.named(weights)
 
     def losses(
@@ -128,7 +106,7 @@ class Trajectory:
         return self._measured[case]
 
     def _measure(self, momentum: float, late: int, loss_at: LossAt) -> list[list[float]]:
-        places = self.trail(self.all, momentum=momentum, loss_at=loss_at)[late:]
+        places = walked(*self.walk(self.all, momentum=momentum, loss_at=loss_at))[late:]
         measured = [loss_at(*pair).item() for pair in zip(places, self.all, strict=False)]
         count = len(self.batches)
         return [measured[start : start + count] for start in range(0, len(measured), count)]
