@@ -74,6 +74,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def prove(session: nox.Session) -> None:
+    """Prove the lab's suites, all of them, or the exercise after `-- -k`."""
+    install(session, "tests")
+    session.run("python", "-m", "pytest", "tests/proof_of_the_lab.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style with ruff and types with strict mypy."""
     install(session, "tests", "lint")

@@ -1,4 +1,4 @@
-"""The standing proofs about the lab's suites, and what else the lab wants of them."""
+"""What the lab wants of its suites besides what `tests.proof_of_the_lab` shows of them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
-from lab_notebooks import junk_labs, small_mnist
-from lab_works import all_works, name_of
+from lab_notebooks import junk_labs
+from lab_works import all_works
 from the_lab import EXERCISES, LAB, exercise_named
 
 from grader.asking.probes import ProbeFunction
@@ -20,17 +20,13 @@ from grader.expecting import expect as expectations
 from grader.guest import rails
 from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
-from grader.proving.cases import JUNK, Kind
-from grader.proving.running import ALL, prove
+from grader.proving.cases import JUNK
 from grader.results.verdicts import TestResult, Verdict, totals
-from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from grader.courses import Exercise, Work
-    from grader.proving.proof import Proof
-    from grader.proving.trying.graded import Graded
+    from grader.courses import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKS = all_works()
@@ -38,24 +34,6 @@ WRONG = [work for work in WORKS if not work.is_right]
 OF_ONE_SUITE = {"checking", "judging", "mistakes", "probes"}  # modules of the kit
 OF_THE_JUDGE = re.compile(rb"(?:checks|hidden|grader\.judge)\.(?:ex\d|lab_|[a-z]+_)\w+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-# To recognise these, a check would have to hold half a solution, or patch PyTorch in the student's
-# own process; to solve for a number of the student's own, it would have to ask once more; and one
-# keeps the hidden tests' positions, which have run before the checks here.
-CAUGHT_WITHOUT_A_NAME = {
-    "ex01_losses-n-is-a-constant",  # of the example that a student can see, which is right there
-    "ex06_manual_update-lr-is-a-constant-in-training-step",
-    "ex07_descent-backward-times-loss",
-    "ex08_training_loop-divided-by-a-constant",
-    "ex08_training_loop-losses-divided-by-epochs",
-    "ex09_regression-as-wide-as-the-input",
-    "ex09_regression-lr-is-a-constant",
-    "ex10_prediction-confusions-by-argmax-of-the-whole-batch",
-    "arrays-not-tensors",
-    "lengths-differ",
-    "mean-of-true-and-false",
-    "older-positions-kept",
-}
-
 OF_THE_RIGHT_SHAPE = """
 import torch
 
@@ -95,7 +73,6 @@ def accuracy(model, loader):
 """
 
 
-of_each_wrong_work = pytest.mark.parametrize("work", WRONG, ids=name_of)
 by_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 
 
@@ -119,69 +96,11 @@ def slugs_of(exercise: Exercise, suite: Path) -> set[str]:
     return set().union(*map(slugs_in, [suite, *own]))
 
 
-@pytest.fixture(scope="module")
-def proofs(tmp_path_factory: pytest.TempPathFactory) -> dict[Exercise, Proof]:
-    """Prove all suites once, as `grader prove` does.
-
-    The notebook is trained on a third of the digits, where gradients that are never cleared do no
-    harm: its mutants are for `grader prove` alone.
-    """
-    modules = [exercise for exercise in EXERCISES if not exercise.cells]
-    notebooks = [exercise for exercise in EXERCISES if exercise.cells]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, str(small_mnist(tmp_path_factory.mktemp("digits"))))
-        whole = prove(LAB, modules, jobs=2)
-        without_mutants = prove(LAB, notebooks, jobs=2, kinds=ALL - {Kind.MUTANT})
-        return {proof.exercise: proof for proof in (*whole, *without_mutants)}
-
-
-def got(proofs: Mapping[Exercise, Proof], work: Work) -> Graded:
-    """Return what a work got."""
-    kind = Kind.RIGHT if work.is_right else Kind.WRONG
-    return proofs[work.exercise].of_kind(kind)[work.name][1]
-
-
 def results_of(runner: SuiteRunner, exercise: Exercise, file: Path) -> Iterator[TestResult]:
     """Give the results of a file, of hidden tests and of public checks."""
     attempt = LocalAttempt(exercise, file)
     for public in (False, True):
         yield from runner.run(exercise, attempt, public=public).results
-
-
-@pytest.mark.parametrize(
-    ("exercise", "kind"),
-    [
-        pytest.param(exercise, kind, id=f"{kind}-{exercise.name}")
-        for exercise in EXERCISES
-        for kind in Kind
-        if kind is not Kind.MUTANT or not exercise.cells
-    ],
-)
-def test_a_suite_holds(proofs: Mapping[Exercise, Proof], exercise: Exercise, kind: Kind) -> None:
-    """Whatever it is tried with gets what it must; what that is stands in `grader.proving`."""
-    assert [each.words for each in proofs[exercise].findings if each.kind == kind] == []
-
-
-@by_exercise
-def test_a_suite_has_enough_tests(proofs: Mapping[Exercise, Proof], exercise: Exercise) -> None:
-    """There are at least eight hidden tests and two checks, for the exercise's points."""
-    ((_, solution),) = proofs[exercise].of_kind(Kind.SOLUTION).values()
-
-    assert exercise.points == sum(each.score for each in solution.hidden.values())
-    assert len(solution.hidden) >= (2 * len(exercise.cells) or 8)
-    assert len(solution.public) >= 2
-
-
-@of_each_wrong_work
-def test_public_checks_name_what_they_catch(proofs: Mapping[Exercise, Proof], work: Work) -> None:
-    """Where a check fails, one of the checks says which mistake it is, if it has a name."""
-    public = got(proofs, work).public.values()
-    caught = any(result.verdict is not Verdict.PASSED for result in public)
-    named = any(result.mistake for result in public)
-
-    listed = {work.name, name_of(work)} & CAUGHT_WITHOUT_A_NAME
-    has_a_name = work.mistake is not None and not listed
-    assert named == (caught and has_a_name)
 
 
 def test_junk_in_the_labs_notebook_is_the_students_and_never_passes_all(tmp_path: Path) -> None:
@@ -259,15 +178,3 @@ def test_every_mistake_in_the_table_is_used() -> None:
     used = set().union(*suites, *map(slugs_in, [*machine, *kit]))
 
     assert set() == read_table(LAB.folder).own.keys() - used
-
-
-@pytest.mark.parametrize("work", WORKS, ids=name_of)
-def test_passing_all_public_checks_is_worth_half_the_points(
-    proofs: Mapping[Exercise, Proof], work: Work
-) -> None:
-    """They are worth passing: whoever does has at least the basic half."""
-    results = got(proofs, work)
-    score, maximum = totals(results.hidden.values())
-    passed = all(result.verdict is Verdict.PASSED for result in results.public.values())
-
-    assert not passed or 2 * score >= maximum
