@@ -17,10 +17,10 @@ import pytest
 from report_samples import exercise_result, outcome
 from the_lab import LAB, exercise_named, find_submissions
 
-from grader.judge.worker import Done, Ready, Task
+from grader.judge.worker import Done, Ready, Task, WorkerSettings
 from grader.results.verdicts import ExerciseResult, Verdict, newest
-from grader.runs import engine
 from grader.runs.engine import Plan, Progress, grade_class
+from grader.runs.engines import local
 from grader.runs.store import Store
 from grader.sandbox.command import Isolation
 from grader.sandbox.limits import Limits
@@ -118,15 +118,15 @@ def work(tmp_path: Path) -> Path:
 def grade(work: Path, script: Script, jobs: int, *, fresh: bool = False) -> Graded:
     """Grade a class by a script; results are kept beside it."""
 
-    def start(_: object, cores: tuple[int, ...]) -> engine._Worker:
+    def start(_: object, settings: WorkerSettings) -> local._Worker:
         ours, theirs = Pipe()
         threading.Thread(target=script.serve, args=(theirs,), daemon=True).start()
-        return engine._Worker(cast("BaseProcess", Ended()), ours, cores)
+        return local._Worker(cast("BaseProcess", Ended()), ours, settings)
 
     plan = Plan(LAB, (EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), jobs, fresh=fresh)
     names = Names()
     with pytest.MonkeyPatch.context() as patch, Store(work.parent / "store") as store:
-        patch.setattr(engine._Engine, "_start", start)
+        patch.setattr(local.LocalEngine, "_start", start)
         run = grade_class(find_submissions(work), plan, store, names)
         verdicts = {each.student: each.exercises[0].verdict for each in run.students}
         times = [each.graded_at for each in run.students]

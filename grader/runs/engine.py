@@ -1,24 +1,19 @@
-"""Grade a class on this machine: hand submissions to workers, keep what comes back."""
+"""Grade a class: read submissions, have an engine grade them, keep what comes back."""
 
 from __future__ import annotations
 
-import multiprocessing
 import platform
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
-from itertools import chain, islice
-from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from grader.errors import InfrastructureError
-from grader.judge.worker import Broken, Done, Ready, Task, WorkerSettings, run_worker
-from grader.results.verdicts import fault, newest
-from grader.runs.devices import share_of_cores
+from grader.judge.worker import WorkerSettings
+from grader.results.verdicts import newest
+from grader.runs.engines.local import LocalEngine
 from grader.runs.graded_students import GradedStudents, Place
 from grader.runs.grading_run import GradingRun
 from grader.runs.jobs import Job, UnderWay
@@ -28,18 +23,15 @@ from grader.runs.store import Store, result_key, suite_digest, work_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
     from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, StudentResult
+    from grader.runs.engines.engine import Engine
     from grader.sandbox.command import Isolation
     from grader.sandbox.limits import Limits
     from grader.submissions import Submission
 
-__all__ = ["Plan", "Progress", "grade_class"]
-
-JOINING_TIME_S = 10.0
+__all__ = ["Plan", "Progress", "grade_class", "worker_settings"]
 
 
 @dataclass(frozen=True)
@@ -77,14 +69,8 @@ class Progress:
     def finished(self, result: StudentResult) -> None:
         """Say that a submission is done."""
 
-
-@dataclass
-class _Worker:
-    process: BaseProcess
-    connection: Connection[Any, Any]
-    cores: tuple[int, ...]
-    job: Job | None = None
-    idle: bool = False
+    def note(self, sentence: str) -> None:
+        """Say what else happens."""
 
 
 def grade_class(
@@ -93,6 +79,7 @@ def grade_class(
     store: Store,
     progress: Progress,
     others: Mapping[str, Place] | None = None,
+    engine: Engine | None = None,
 ) -> GradingRun:
     """Grade a class; what is done is in the store, whatever happens afterwards.
 
@@ -100,21 +87,23 @@ def grade_class(
 
     An interrupt (Ctrl-C) ends the workers; the run that is returned then names who was not graded.
 
-    `others` belong to the class, too, and are not graded now: where their results are.
+    `others` belong to the class, too, and are not graded now: where their results are. Without an
+    `engine` it is this machine's; it is stopped when the class is done.
 
     Raises:
-        InfrastructureError: no worker can be started.
+        InfrastructureError: there is no worker, and there will be none.
     """
     class_ = {each.student: Place(each.record) for each in submissions} | dict(others or {})
     students = sorted(class_)
     known = {student: place for student, place in class_.items() if place.keys}
     done = GradedStudents(store, students, known, plan.manual)
-    engine = _Engine(submissions, plan, store, progress, done)
+    grading = _Grading(submissions, plan, store, progress, done)
+    engine = engine or LocalEngine(worker_settings(plan), plan.jobs)
     progress.begin(len(submissions))
     try:
-        engine.run()
+        grading.run(engine)
     except KeyboardInterrupt:
-        engine.collect_known()
+        grading.collect_known()
     finally:
         engine.stop()
     class_ |= done.places
@@ -129,7 +118,7 @@ def grade_class(
         versions=versions(),
         title=plan.title,
         graded_at=newest(place.graded_at for place in done.places.values()),
-        nothing_new=not engine.begun,
+        nothing_new=not grading.anew,
     )
 
 
@@ -145,7 +134,9 @@ def _circumstances(plan: Plan) -> Circumstances:
     )
 
 
-class _Engine:
+class _Grading:
+    """What is left of a class; it hears from an engine what came of the rest."""
+
     def __init__(
         self,
         submissions: Sequence[Submission],
@@ -159,19 +150,18 @@ class _Engine:
         self._store = store
         self._progress = progress
         self._suites = {exercise: suite_digest(exercise) for exercise in plan.exercises}
-        self._workers: list[_Worker] = []
         self._again: list[Job] = []
         self._under_way = UnderWay()
         self._graded: set[str] = set()
         self._done = done
-        self.begun = False
+        self.anew = False
 
     def _pending(self) -> Iterator[Job]:
         """Read the submissions that are left; put together what was graded before."""
         while self._left:
             job = self._job(self._left.popleft())
             if job.todo:
-                self.begun = True
+                self.anew = True
                 yield job
             elif job.done:
                 self._finish(job)
@@ -200,66 +190,21 @@ class _Engine:
                 job.todo[exercise.name] = hand_in
         return job
 
-    def run(self) -> None:
-        """Keep the workers busy until every submission is done."""
-        pending = self._pending()
-        first = list(islice(pending, self._plan.jobs))
-        for place in range(len(first)):
-            self._workers.append(self._start(share_of_cores(place, len(first))))
-        self._listen(chain(first, pending))
-        if self._again:  # nobody is being graded any more; from now on, one at a time
-            again = iter(self._again)
-            self._hand_out(self._workers[0], again)
-            self._listen(again)
+    def run(self, engine: Engine) -> None:
+        """Have every submission graded; what is to be tried once more comes last, each alone."""
+        engine.grade(self._pending(), self)
+        if self._again:
+            engine.grade(iter(self._again), self, alone=True)
 
-    def _listen(self, waiting: Iterator[Job]) -> None:
-        """Hear what workers say, and give them what is waiting, until all are idle."""
-        while busy := [worker for worker in self._workers if not worker.idle]:
-            heard = wait([worker.connection for worker in busy])
-            for worker in busy:
-                if worker.connection in heard:
-                    self._hear(worker, waiting)
+    def begun(self, job: Job) -> None:
+        """Say whose submission is being graded."""
+        self._progress.started(job.submission.record.shown)
 
-    def _start(self, cores: tuple[int, ...]) -> _Worker:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        plan = self._plan
-        settings = WorkerSettings(plan.exercises, plan.device, plan.isolation, plan.limits, cores)
-        process = context.Process(target=run_worker, args=(theirs, settings), daemon=True)
-        process.start()
-        theirs.close()
-        return _Worker(process, ours, cores)
+    def note(self, sentence: str) -> None:
+        """Pass on what happens."""
+        self._progress.note(sentence)
 
-    def _hear(self, worker: _Worker, waiting: Iterator[Job]) -> None:
-        try:
-            message: Ready | Done | Broken = worker.connection.recv()
-        except (EOFError, OSError):
-            self._replace(worker)
-            return
-        match message:
-            case Broken():
-                raise InfrastructureError(message.reason)
-            case Done() if worker.job is not None:
-                self._take(worker.job, message.results)
-            case _:
-                pass
-        self._hand_out(worker, waiting)
-
-    def _hand_out(self, worker: _Worker, waiting: Iterator[Job]) -> None:
-        """Give a worker the next submission; note who is not alone from now on."""
-        worker.job = next(waiting, None)
-        worker.idle = worker.job is None
-        if worker.job is None:
-            return
-        busy = [each for each in self._workers if not each.idle]  # one that starts is busy, too
-        for each in busy:
-            if each.job is not None and len(busy) > 1:
-                each.job.crowded = True
-        self._progress.started(worker.job.submission.record.shown)
-        with suppress(OSError):  # it is gone, which is heard next
-            worker.connection.send(Task(worker.job.submission.student, worker.job.todo))
-
-    def _take(self, job: Job, results: Sequence[ExerciseResult]) -> None:
+    def take(self, job: Job, results: Sequence[ExerciseResult]) -> None:
         """Keep the results that count, and give them to whoever has the same work.
 
         What is left to do is done when nobody else is graded.
@@ -267,23 +212,13 @@ class _Engine:
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         counting = job.take([replace(result, graded_at=now) for result in results])
         self._store.put(counting)
-        self._graded.update(counting)
+        self._graded.update(counting if self._plan.fresh else ())  # who asks is in `_job`
         if job.todo:
             self._again.append(job)
         elif job.done:
             self._finish(job)
         for other in self._under_way.end(counting):
             self._finish(other)
-
-    def _replace(self, worker: _Worker) -> None:
-        """Start another worker for one that died; what it was grading is a fault of ours."""
-        if worker.job is None:
-            raise InfrastructureError("a worker process ended before it could grade anything")
-        reason = (
-            f"the worker process ended (exit code {worker.process.exitcode}) while grading this"
-        )
-        self._take(worker.job, [fault(name, reason) for name in worker.job.todo])
-        self._workers[self._workers.index(worker)] = self._start(worker.cores)
 
     def _finish(self, job: Job) -> None:
         """Put a submission together."""
@@ -294,15 +229,10 @@ class _Engine:
         result = self._done.add(submission.record, by_key, works, has_files=has_files)
         self._progress.finished(result)
 
-    def stop(self) -> None:
-        """End every worker and what it has started."""
-        for worker in self._workers:
-            worker.process.terminate()
-        for worker in self._workers:
-            worker.process.join(JOINING_TIME_S)
-            if worker.process.is_alive():
-                worker.process.kill()
-            worker.connection.close()
+
+def worker_settings(plan: Plan) -> WorkerSettings:
+    """Return what the workers of a run are told; on which cores they run, their engine says."""
+    return WorkerSettings(plan.exercises, plan.device, plan.isolation, plan.limits, ())
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Where submissions are graded: what every engine does, and the one of this machine."""
