@@ -35,7 +35,7 @@ LAYERS = (
     {"digits", "leaks", "play", "runs"},
     {"exports", "reports"},
     {"desk", "doctor", "proving", "redteam"},
-    {"release"},
+    {"bundles", "release"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -1,4 +1,4 @@
-"""For instructors: `export`."""
+"""For instructors: `export`, `bundle`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.text.wording import printable
 if TYPE_CHECKING:
     from grader.exports.formats import Format
 
-__all__ = ["COMMANDS", "export"]
+__all__ = ["COMMANDS", "bundle", "export"]
 
 
 def export(
@@ -116,4 +116,40 @@ def _beside(chosen: Format, request: Request) -> Path:
     return request.given.with_name(f"{request.given.stem}-filled{request.given.suffix}")
 
 
-COMMANDS = (export,)
+def bundle(
+    platform: Annotated[
+        str, typer.Argument(metavar="PLATFORM", help="One of the platforms above.")
+    ],
+    output: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", help="What to write: a zip for gradescope, else a new folder."
+        ),
+    ],
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only this exercise counts: hw6, 6, or hw3,hw6 (repeat for several).",
+        ),
+    ] = None,
+    course_folder: CourseFolder = None,
+) -> None:
+    """Write this grader and a course as another platform runs them.
+
+    gradescope (a zip for Configure Autograder).
+
+    A bundle holds the hidden tests: keep it where students can't read it.
+    """
+    from grader.bundles.platform import Order
+    from grader.bundles.registry import platform_named
+    from grader.bundles.writing import write_bundle
+
+    course = find_course(course_folder)
+    wanted = platform_named(platform)
+    order = Order(course, course.exercises_named(exercise or ()))
+    count = write_bundle(wanted, order, output)
+    print(f"Wrote {output}: {count} files, the hidden tests among them. {wanted.next_step}")
+
+
+COMMANDS = (export, bundle)

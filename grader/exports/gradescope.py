@@ -15,12 +15,10 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.exports.formats import Format, Outcome
-from grader.exports.texts import line, plain
+from grader.exports.texts import line, plain, told_of_student, told_of_test, told_of_title
 from grader.files.zipping import write_zip
-from grader.leaks import holds_secrets
 from grader.results.verdicts import Verdict
 from grader.text.spreadsheets import write_table
-from grader.text.words import discreet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +28,12 @@ if TYPE_CHECKING:
     from grader.exports.formats import Request
     from grader.exports.results import ExerciseEntry, Student, TestEntry
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "submission_results"]
 
 SUBMISSION = re.compile(r"submission_\d+")  # a folder of Gradescope's own export
 NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 LONGEST_NAME = 80
 LIST = "students.csv"
-HELD_BACK = "This text is not shown here. Your instructor can see it."
 HEAD = ("folder", "student", "name", "email")
 NEXT_STEP = (
     "Put it into an autograder whose run_autograder copies a submission's results.json to "
@@ -80,7 +77,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
 def _files(request: Request, outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     folders = _Folders()
     for student in outcome.final(request.results.students):
-        content = msgspec.json.encode(_submission(student, request.course))
+        content = msgspec.json.encode(submission_results(student, request.course))
         if folder := folders.add(student, content):
             yield f"{folder}/results.json", content
         outcome.written += 1
@@ -112,12 +109,12 @@ def _require_its_course(request: Request) -> None:
         )
 
 
-def _submission(student: Student, course: Course) -> dict[str, Any]:
-    unclaimed = [f"Not recognised: {', '.join(student.unclaimed)}"] if student.unclaimed else []
+def submission_results(student: Student, course: Course) -> dict[str, Any]:
+    """Return what Gradescope is to read of a student; its tests are in the results' order."""
     return {
         "score": student.score,
         "execution_time": round(sum(each.seconds for each in student.exercises), 2),
-        "output": _shown(plain("\n".join([*student.notes, *unclaimed])), course),
+        "output": told_of_student(student, course),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -128,29 +125,13 @@ def _submission(student: Student, course: Course) -> dict[str, Any]:
 
 
 def _test(exercise: ExerciseEntry, test: TestEntry, course: Course) -> dict[str, Any]:
-    """Return a test: by its sentence, since the name of a hidden one tells students nothing."""
-    kind = "check" if test.public else "test"
     points = {"score": test.score, "max_score": test.max_score} if test.max_score else {}
     return points | {
         "status": "passed" if test.verdict is Verdict.PASSED else "failed",
-        "name": f"{exercise.exercise}: {line(test.title) or kind}",
-        "output": _output(test, course),
+        "name": told_of_title(exercise, test),
+        "output": told_of_test(test, course),
         "tags": [exercise.exercise],
     }
-
-
-def _output(test: TestEntry, course: Course) -> str:
-    """Return what helps: no more of a hidden test than a student's page shows."""
-    if test.verdict is Verdict.PASSED:
-        return ""
-    hints = [f"Hint: {each}" for each in (test.hint or "").splitlines() if each.strip()]
-    message = plain(test.message or test.verdict.words)
-    text = "\n".join([message if test.public else discreet(message), *map(plain, hints)])
-    return _shown(text, course)
-
-
-def _shown(text: str, course: Course) -> str:
-    return HELD_BACK if holds_secrets(text, course) else text
 
 
 FORMAT = Format("gradescope", "a results.json per submission, in a zip", "gradescope.zip", _render)
