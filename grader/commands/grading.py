@@ -15,6 +15,7 @@ from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.limits import HELP, limits_of
 from grader.courses import find_course
 from grader.errors import InfrastructureError, UsageError
+from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation
 from grader.text.wording import printable
 
@@ -133,6 +134,22 @@ def grade(
             "--anonymous", help="Also write an anonymous summary page for showing in class."
         ),
     ] = False,
+    only_gains: Annotated[
+        bool,
+        typer.Option(
+            "--only-gains",
+            help="Where a student would lose points in an exercise, keep the earlier result there; "
+            "the class page shows what was held back.",
+        ),
+    ] = False,
+    keep: Annotated[
+        int,
+        typer.Option(
+            min=2,
+            metavar="N",
+            help="Runs to keep; results that only older runs had are deleted.",
+        ),
+    ] = KEEP,
     course_folder: CourseFolder = None,
 ) -> None:
     """Run the hidden tests on every submission in a sandbox; write one report per student.
@@ -169,7 +186,8 @@ def grade(
         title=printable(title).strip(),
         manual=read_manual(course.folder, wanted or course.exercises),
     )
-    chosen = _Wanted(work, student or (), plan, _name_of(path))
+    keeping = Keeping(str(path.resolve()), keep, only_gains)
+    chosen = _Wanted(work, student or (), plan, _name_of(path), keeping)
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
 
 
@@ -226,6 +244,7 @@ class _Wanted:
     students: Sequence[str]
     plan: Plan
     name: str
+    keeping: Keeping
 
 
 def _name_of(path: Path) -> str:
@@ -248,7 +267,7 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
         else:
             chosen = whole_class(wanted.work, plan, store, output)
         plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
-        run = _run(replace(chosen, plan=plan), store)
+        run = _run(replace(chosen, plan=plan), store, wanted.keeping)
         unknown = plan.manual.unknown(run.records)
         notes = (*wanted.work.notes, *chosen.notes, *unknown, *_damage(store))
         run = changed(run, notes=notes)
@@ -277,18 +296,18 @@ def _write(run: GradingRun, output: Path, *, anonymous: bool) -> Written:
         ) from error
 
 
-def _run(chosen: Round, store: Store) -> GradingRun:
+def _run(chosen: Round, store: Store, keeping: Keeping) -> GradingRun:
     from rich.console import Console
 
     from grader.commands.progress import LinePerStudent, LiveBar
     from grader.runs.engine import grade_class
 
-    console = Console()
+    console, graded = Console(), (chosen.submissions, chosen.plan, store)
     if console.is_terminal:
         with LiveBar(console) as bar:
-            return grade_class(chosen.submissions, chosen.plan, store, bar, chosen.others)
+            return grade_class(*graded, bar, chosen.others, keeping=keeping)
     progress = LinePerStudent(console, chosen.plan.course)
-    return grade_class(chosen.submissions, chosen.plan, store, progress, chosen.others)
+    return grade_class(*graded, progress, chosen.others, keeping=keeping)
 
 
 def _status(run: GradingRun, written: Written) -> int:

@@ -10,13 +10,29 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, TestResult
 
-__all__ = ["Change", "Points", "Reason", "Side", "TestChange", "change_between"]
+__all__ = [
+    "UNKNOWN",
+    "Cause",
+    "Change",
+    "Points",
+    "Reason",
+    "Side",
+    "TestChange",
+    "Under",
+    "change_between",
+    "gain_between",
+    "judging_causes",
+]
 
 DECIMALS = 6  # of a difference: the rest is the machine's
 
@@ -32,6 +48,32 @@ class Reason(StrEnum):
     FAULT = "the grader failed, then or now"
 
 
+class Cause(StrEnum):
+    """What was different; a result may have several of them."""
+
+    HAND_IN = "new hand-in"
+    SUITE = "changed tests"
+    LIMIT = "changed limit"
+    SOFTWARE = "other software"
+    PLACE = "other device or sandbox"
+    JUDGED = "changed tests, limits or software"  # where an earlier version kept no more
+    AGAIN = "graded again"
+    DECISION = "new decision"
+    NAME = "new name of a mistake"
+
+
+class Under(msgspec.Struct, frozen=True, array_like=True):
+    """What a result was computed under, as digests; empty where that is not known."""
+
+    tests: str = ""
+    limits: str = ""
+    software: str = ""
+    place: str = ""
+
+
+UNKNOWN = Under()  # of what an earlier version kept
+
+
 @dataclass(frozen=True)
 class Side:
     """What a student has in an exercise, before or after.
@@ -44,6 +86,20 @@ class Side:
     result: ExerciseResult
     key: str
     work: str = ""
+    under: Under = UNKNOWN
+
+    @property
+    def computed(self) -> Points:
+        """The points of its tests."""
+        return Points(*totals(self.result.tests))
+
+    @property
+    def given(self) -> Points:
+        """The points that no test gave: a person did."""
+        score, of = self.computed
+        return Points(
+            round(self.result.score - score, DECIMALS), round(self.result.max_score - of, DECIMALS)
+        )
 
 
 class Points(NamedTuple):
@@ -91,6 +147,13 @@ class TestChange:
         return failed and self.before.mistake != self.after.mistake
 
     @property
+    def is_another_outcome(self) -> bool:
+        """Whether it has another verdict, or exists on one side alone."""
+        return (
+            self.before is None or self.after is None or self.before.verdict != self.after.verdict
+        )
+
+    @property
     def newest(self) -> TestResult:
         """The result now; of a test that is gone, the one before."""
         either = self.after or self.before
@@ -107,6 +170,7 @@ class Change:
         before: the points of its tests; None where there was no result.
         after: likewise.
         tests: those that differ, the one that costs most first.
+        causes: what was different, as far as that is known.
     """
 
     student: StudentRecord
@@ -115,28 +179,66 @@ class Change:
     before: Points | None
     after: Points | None
     tests: tuple[TestChange, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
     @property
     def gain(self) -> float:
         """How many of the points now the student has more than before; 0 where that is unknown."""
-        if not (self.before and self.after and self.before.of > 0 and self.after.of > 0):
-            return 0.0
-        earlier = self.before.score * self.after.of / self.before.of
-        return round(self.after.score - earlier, DECIMALS)
+        return gain_between(self.before, self.after)
+
+
+def gain_between(before: Points | None, after: Points | None) -> float:
+    """Return how many of the points after are more than before; 0 where that is unknown."""
+    if not (before and after and before.of > 0 and after.of > 0):
+        return 0.0
+    return round(after.score - before.score * after.of / before.of, DECIMALS)
 
 
 def change_between(
     student: StudentRecord, exercise: str, before: Side | None, after: Side | None
 ) -> Change:
     """Compare what a student has in an exercise with what it was before; one side has something."""
+    tests = sorted(_tests(before, after), key=lambda each: each.gain)
     return Change(
         student=student,
         exercise=exercise,
         reason=_reason(before, after),
         before=_points(before),
         after=_points(after),
-        tests=tuple(sorted(_tests(before, after), key=lambda each: each.gain)),
+        tests=tuple(tests),
+        causes=tuple(_causes(before, after, tests)) if before and after else (),
     )
+
+
+def _causes(before: Side, after: Side, tests: Sequence[TestChange]) -> Iterator[Cause]:
+    is_known = before.work and after.work
+    is_other_work = bool(is_known) and before.work != after.work
+    if is_other_work:
+        yield Cause.HAND_IN
+    if before.key != after.key:
+        causes = list(judging_causes(before.under, after.under))
+        yield from causes if not is_other_work or Cause.JUDGED not in causes else ()
+    elif any(each.is_another_outcome for each in tests):
+        yield Cause.AGAIN
+    if before.given != after.given:
+        yield Cause.DECISION
+    if any(each.is_named_otherwise for each in tests):
+        yield Cause.NAME
+
+
+def judging_causes(before: Under, after: Under) -> Iterator[Cause]:
+    """Give what is different about how two results were computed."""
+    if UNKNOWN in {before, after}:
+        yield Cause.JUDGED
+        return
+    if before.tests != after.tests:
+        yield Cause.SUITE
+    if before.limits != after.limits:
+        yield Cause.LIMIT
+    if before.software != after.software:
+        yield Cause.SOFTWARE
+    if before.place != after.place:
+        yield Cause.PLACE
 
 
 def _reason(before: Side | None, after: Side | None) -> Reason:
@@ -151,7 +253,7 @@ def _reason(before: Side | None, after: Side | None) -> Reason:
 
 
 def _points(side: Side | None) -> Points | None:
-    return None if side is None else Points(*totals(side.result.tests))
+    return None if side is None else Points(side.result.score, side.result.max_score)
 
 
 def _tests(before: Side | None, after: Side | None) -> list[TestChange]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from contextlib import closing
-from typing import TYPE_CHECKING, Literal, Self
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from grader.errors import InfrastructureError, UsageError
 from grader.files.output_folder import REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
 __all__ = ["Database", "Table"]
 
-Table = Literal["results", "students", "run", "files"]
-TABLES: tuple[Table, ...] = ("results", "students", "run", "files")
+Table = Literal["results", "students", "run", "files", "runs", "standings", "marks"]
+TABLES: tuple[Table, ...] = get_args(Table)
 VERSION = 2  # 1 had no checksums, knew neither students nor files, and left its number out
 
 
@@ -39,6 +39,7 @@ class Database:
     def __init__(self, path: Path, of: Path | None = None) -> None:
         self._path = path
         self._named = of or path
+        self._is_one = False
         self.damaged: set[str] = set()
         if path.is_file() and not path.stat().st_size and self._was_used():
             raise UsageError(self._unusable("it is empty, though there are reports beside it"))
@@ -100,6 +101,15 @@ class Database:
         self.damaged.add(key)
         return None
 
+    def has(self, table: Table, key: str) -> bool:
+        """Tell whether something is kept under a key, damaged or not."""
+        query = f"SELECT 1 FROM {table}_{VERSION} WHERE key = ?"  # noqa: S608 - ours
+        try:
+            with closing(self._connection.execute(query, (key,))) as rows:
+                return rows.fetchone() is not None
+        except sqlite3.Error as error:
+            raise InfrastructureError(self._unusable(error)) from error
+
     def keys(self, table: Table) -> list[str]:
         """Return the keys of a table, in order."""
         query = f"SELECT key FROM {table}_{VERSION} ORDER BY key"  # noqa: S608 - ours
@@ -113,15 +123,35 @@ class Database:
         delete = f"DELETE FROM {table}_{VERSION} WHERE key = ?"  # noqa: S608 - ours
         insert = f"INSERT OR REPLACE INTO {table}_{VERSION} VALUES (?, ?, ?)"  # noqa: S608 - ours
         filled = [(key, content, zlib.crc32(content)) for key, content in rows.items()]
+        with self.as_one():
+            self._connection.executemany(delete, [(key,) for key in without])
+            self._connection.executemany(insert, filled)
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """Make several changes one: all of them are on disk afterwards, or none."""
+        if self._is_one:
+            yield
+            return
+        self._is_one = True
         try:
-            with self._connection as database:
-                database.executemany(delete, [(key,) for key in without])
-                database.executemany(insert, filled)
+            with self._connection:
+                yield
         except sqlite3.Error as error:
             raise InfrastructureError(
                 f"results can't be kept in {self._named}: {error}; fix that and run the same "
                 "command again: finished work is kept"
             ) from error
+        finally:
+            self._is_one = False
+
+    def size(self) -> tuple[int, int]:
+        """Return how many bytes it takes, and how many of them the next rows will take first."""
+        pages, free, page = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return pages * page, free * page
 
     def _unusable(self, reason: object) -> str:
         return (

@@ -16,10 +16,13 @@ from grader.results.verdicts import newest
 from grader.runs.engines.local import LocalEngine
 from grader.runs.graded_students import GradedStudents, Place
 from grader.runs.grading_run import GradingRun
+from grader.runs.history.adopting import adopt_class
+from grader.runs.history.kept_runs import RunRecord
+from grader.runs.history.ledger import Ledger
 from grader.runs.jobs import Job, UnderWay
 from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.manual import ManualPoints
-from grader.runs.store import Store, result_key, suite_digest, work_digest
+from grader.runs.store import Store, result_key, suite_digest, under_of, work_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, StudentResult
     from grader.runs.engines.engine import Engine
+    from grader.runs.history.keeping import Keeping
     from grader.sandbox.command import Isolation
     from grader.sandbox.limits import Limits
     from grader.submissions import Submission
@@ -80,6 +84,7 @@ def grade_class(
     progress: Progress,
     others: Mapping[str, Place] | None = None,
     engine: Engine | None = None,
+    keeping: Keeping | None = None,
 ) -> GradingRun:
     """Grade a class; what is done is in the store, whatever happens afterwards.
 
@@ -90,6 +95,8 @@ def grade_class(
     `others` belong to the class, too, and are not graded now: where their results are. Without an
     `engine` it is this machine's; it is stopped when the class is done.
 
+    Where `keeping` says how, the run is kept and compared with the one before.
+
     Raises:
         InfrastructureError: there is no worker, and there will be none.
     """
@@ -97,7 +104,8 @@ def grade_class(
     students = sorted(class_)
     known = {student: place for student, place in class_.items() if place.keys}
     done = GradedStudents(store, students, known, plan.manual)
-    grading = _Grading(submissions, plan, store, progress, done)
+    ledger = _ledger(plan, store, keeping) if keeping else None
+    grading = _Grading(submissions, plan, store, progress, done, ledger)
     engine = engine or LocalEngine(worker_settings(plan), plan.jobs)
     progress.begin(len(submissions))
     try:
@@ -106,8 +114,13 @@ def grade_class(
         grading.collect_known()
     finally:
         engine.stop()
-    class_ |= done.places
-    KeptClass(store.database).keep(_circumstances(plan), class_)
+    is_whole = len(done) == len(students)
+    with store.database.as_one():
+        if ledger:
+            ledger.note_others(done, known)
+        changes = ledger.close(done, is_whole=is_whole) if ledger else None
+        class_ |= done.places
+        KeptClass(store.database).keep(_circumstances(plan), class_)
     return GradingRun(
         course=plan.course,
         device=plan.device,
@@ -119,7 +132,26 @@ def grade_class(
         title=plan.title,
         graded_at=newest(place.graded_at for place in done.places.values()),
         nothing_new=not grading.anew,
+        changes=changes,
     )
+
+
+def _ledger(plan: Plan, store: Store, keeping: Keeping) -> Ledger:
+    """Return the ledger of a run; a class that no run is kept of becomes the first one."""
+    adopt_class(store, plan.manual)
+    place = plan.device, plan.isolation.value, plan.limits
+    run = RunRecord(
+        number=0,
+        at=_now(),
+        circumstances=_circumstances(plan),
+        versions=versions(),
+        under={each.name: under_of(each, *place) for each in plan.exercises},
+    )
+    return Ledger(store, run, keeping)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _circumstances(plan: Plan) -> Circumstances:
@@ -144,6 +176,7 @@ class _Grading:
         store: Store,
         progress: Progress,
         done: GradedStudents,
+        ledger: Ledger | None,
     ) -> None:
         self._left = deque(submissions)
         self._plan = plan
@@ -154,6 +187,7 @@ class _Grading:
         self._under_way = UnderWay()
         self._graded: set[str] = set()
         self._done = done
+        self._ledger = ledger
         self.anew = False
 
     def _pending(self) -> Iterator[Job]:
@@ -209,7 +243,7 @@ class _Grading:
 
         What is left to do is done when nobody else is graded.
         """
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        now = _now()
         counting = job.take([replace(result, graded_at=now) for result in results])
         self._store.put(counting)
         self._graded.update(counting if self._plan.fresh else ())  # who asks is in `_job`
@@ -227,6 +261,8 @@ class _Grading:
         works = tuple(job.works.values())
         has_files = bool(submission.found)
         result = self._done.add(submission.record, by_key, works, has_files=has_files)
+        if self._ledger:
+            self._ledger.note(self._done.places[result.student], result)
         self._progress.finished(result)
 
 

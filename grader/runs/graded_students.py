@@ -71,7 +71,7 @@ class GradedStudents:
     def __iter__(self) -> Iterator[StudentResult]:
         for student in self._order:
             if student in self.places:
-                yield self._read(self.places[student])
+                yield self.read(student)
 
     def add(
         self,
@@ -95,7 +95,13 @@ class GradedStudents:
         self.places[record.id] = place
         return self._together(place, results.values())
 
-    def _read(self, place: Place) -> StudentResult:
+    def read(self, student: str) -> StudentResult:
+        """Read a student's results.
+
+        Raises:
+            InfrastructureError: the store has lost some of them.
+        """
+        place = self.places[student]
         unkept = place.unkept or {}
         results = [unkept.get(key) or self._store.get(key) for key in place.keys]
         if any(result is None for result in results):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.results.students import StudentRecord
     from grader.results.verdicts import StudentResult
+    from grader.runs.history.comparing import RunDiff
 
 __all__ = ["GradingRun"]
 
@@ -30,6 +31,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
         title: of the hand-in, as its reports name it.
         graded_at: when the newest of its results was computed.
         nothing_new: whether earlier runs had computed all of them.
+        changes: what is different from the run before; None for the first one.
     """
 
     course: Course
@@ -43,3 +45,4 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     graded_at: str = ""
     nothing_new: bool = False
+    changes: RunDiff | None = None

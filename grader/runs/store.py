@@ -16,18 +16,29 @@ from grader.courses.code.course_code import CHECKS, HIDDEN
 from grader.courses.code.imported import import_closure, place_of
 from grader.courses.files import as_given_out, files_in
 from grader.courses.mistakes import known_mistakes
+from grader.results.changes import Under
 from grader.results.verdicts import ExerciseResult, Verdict
 from grader.runs.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
 
     from grader.courses import Exercise
+    from grader.results.verdicts import TestResult
     from grader.sandbox.limits import Limits
     from grader.submissions import HandIn
 
-__all__ = ["Store", "result_key", "suite_digest", "work_digest"]
+__all__ = [
+    "Store",
+    "outcome_digest",
+    "plain_key",
+    "result_key",
+    "suite_digest",
+    "under_of",
+    "work_digest",
+]
 
 RECORDS = (
     "grader/errors.py",
@@ -48,7 +59,9 @@ FOLLOWED = (
     "grader/text/characters.py",
     "grader/text/words.py",
 )
+UNDER_DIGITS = 16
 WORK_DIGITS = 32  # of a class's many digests of work
+ASIDE = " "  # in the key of a result that was computed again and is another one now
 SLUG = re.compile(rb'"([a-z0-9-]+)"')
 
 
@@ -89,10 +102,39 @@ class Store:
         return result.verdict is not Verdict.GRADER_FAULT
 
     def put(self, results: dict[str, ExerciseResult]) -> None:
-        """Keep results by key, but for those that no store keeps."""
+        """Keep results by key, but for those that no store keeps.
+
+        A result that is another one than before stays beside it: earlier runs have it.
+        """
         kept = {key: result for key, result in results.items() if self.keeps(result)}
-        rows = {key: msgspec.json.encode(result) for key, result in kept.items()}
+        earlier = {key: result for key in kept if (result := self.get(key))}
+        aside = {
+            f"{key}{ASIDE}{outcome_digest(result.tests)}": result
+            for key, result in earlier.items()
+            if outcome_digest(result.tests) != outcome_digest(kept[key].tests)
+        }
+        rows = {key: msgspec.json.encode(result) for key, result in (aside | kept).items()}
         self.database.put("results", rows)
+
+    def row_of(self, key: str, tests: Iterable[TestResult]) -> str:
+        """Return under which key a result with this outcome is kept; empty where it is not."""
+        key, outcome = plain_key(key), outcome_digest(tests)
+        newest = self.get(key)
+        if newest is not None and outcome_digest(newest.tests) == outcome:
+            return key
+        aside = f"{key}{ASIDE}{outcome}"
+        return aside if self.database.has("results", aside) else ""
+
+
+def plain_key(row: str) -> str:
+    """Return the key of a result from that of its row, which may be kept beside a later one."""
+    return row.partition(ASIDE)[0]
+
+
+def outcome_digest(tests: Iterable[TestResult]) -> str:
+    """Return a digest of what the tests of a result came to."""
+    parts = [(each.name, each.public, each.verdict, each.mistake) for each in tests]
+    return _digest(msgspec.json.encode(parts))[:WORK_DIGITS]
 
 
 def result_key(
@@ -126,23 +168,57 @@ def suite_digest(exercise: Exercise) -> str:
     its entry in the course, and which of the known mistakes they name. The words of a mistake are
     not in it: they are looked up when a result is shown.
     """
+    files = _files(exercise)
+    return _digest(msgspec.json.encode(_parts(exercise, files, _environment())))
+
+
+def under_of(exercise: Exercise, device: str, isolation: str, limits: Limits) -> Under:
+    """Return digests that tell what changes the key of an exercise's results."""
+    files = _files(exercise)
+    ours = {file: place for file, place in files.items() if file.startswith("grader/")}
+    of_tests = {file: place for file, place in files.items() if file not in ours}
+    return Under(
+        tests=_short(_parts(exercise, of_tests, "")),
+        limits=_short(limits.of(exercise.limits)),
+        software=_short((_environment(), _digests(ours))),
+        place=_short((device, isolation)),
+    )
+
+
+def _files(exercise: Exercise) -> dict[str, Path]:
+    """Return where the files are that decide an exercise's results, by their names."""
     course = exercise.code
     roots = {"grader": PACKAGE, **course.roots}
     suites = import_closure(
         (f"{HIDDEN}/{exercise.name}.py", f"{CHECKS}/{exercise.name}.py"), roots, _is_followed
     )
     files = sorted(suites | course.hook_files | machine())
-    contents = [_content(place_of(file, roots)) for file in files]
+    return {file: place_of(file, roots) for file in files}
+
+
+def _parts(exercise: Exercise, files: Mapping[str, Path], environment: str) -> tuple[object, ...]:
+    contents = [_content(place) for place in files.values()]
     named = {name.decode() for content in contents for name in SLUG.findall(content)}
-    parts = (
-        f"{sys.version} {installed()}",
+    return (
+        environment,
         (exercise.cells, exercise.switched_off, exercise.instead),
         sorted(named & known_mistakes(exercise).keys()),
         [(file, _digest(content)) for file, content in zip(files, contents, strict=True)],
-        [_digest(file.read_bytes()) for file in course.data_files()],
+        [_digest(file.read_bytes()) for file in exercise.code.data_files()],
         _beside(exercise),
     )
-    return _digest(msgspec.json.encode(parts))
+
+
+def _digests(files: Mapping[str, Path]) -> list[tuple[str, str]]:
+    return [(file, _digest(_content(place))) for file, place in files.items()]
+
+
+def _environment() -> str:
+    return f"{sys.version} {installed()}"
+
+
+def _short(parts: object) -> str:
+    return _digest(msgspec.json.encode(parts))[:UNDER_DIGITS]
 
 
 def _beside(exercise: Exercise) -> list[tuple[str, str]]:

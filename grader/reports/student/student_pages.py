@@ -65,7 +65,9 @@ class StudentPages:
         self.editions: dict[str, str] = {}
         self.withheld: list[Withheld] = []
         self._own = own
-        self._run = changed(run, students=(), records=(), ungraded=(), notes=(), graded_at="")
+        self._run = changed(
+            run, students=(), records=(), ungraded=(), notes=(), graded_at="", changes=None
+        )
         self._names = page_names(run.records)
         self._ungraded = run.ungraded
         self._processes: ProcessPoolExecutor | None = None

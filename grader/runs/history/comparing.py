@@ -1,0 +1,210 @@
+"""What changed from one run to another: of whom, in which exercise and test, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.errors import UsageError
+from grader.results.changes import Points, Reason, Side, change_between
+from grader.results.students import StudentRecord
+from grader.runs.store import plain_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from grader.results.changes import Change
+    from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
+
+__all__ = ["Differ", "Piece", "RunDiff", "compare_runs", "pieces"]
+
+REMEMBERED = 4_096  # results and differences that many students share
+NOBODY = StudentRecord(id="")
+
+
+class Piece(NamedTuple):
+    """What a student has in an exercise: keys of the result, the hand-in and the mark."""
+
+    key: str
+    work: str
+    mark: str
+
+
+@dataclass
+class RunDiff:
+    """All of it, of two runs.
+
+    Attributes:
+        compared: how many students were in both.
+        changes: what differs in an exercise that both runs have: points, verdicts or names.
+        held: results that would have cost their students points, and were not published.
+        new: who was not in the run before.
+        gone: who is not in the run after.
+        unread: of whom what was kept can't be read.
+        handed_in_anew: how many results are of another hand-in.
+        earlier: the points that students had before, of those who have others now.
+    """
+
+    before: RunRecord
+    after: RunRecord
+    compared: int = 0
+    changes: list[Change] = field(default_factory=list)
+    held: Sequence[Change] = ()
+    new: list[StudentRecord] = field(default_factory=list)
+    gone: list[StudentRecord] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    handed_in_anew: int = 0
+    earlier: dict[str, Points] = field(default_factory=dict)
+
+    @property
+    def losing(self) -> list[Change]:
+        """Who lost points in an exercise, who lost most first."""
+        found = [each for each in self._counted if each.gain < 0]
+        return sorted(found, key=lambda each: (each.gain, each.student.told_apart))
+
+    @property
+    def gaining(self) -> list[Change]:
+        """Who gained points in an exercise, who gained most first."""
+        found = [each for each in self._counted if each.gain > 0]
+        return sorted(found, key=lambda each: (-each.gain, each.student.told_apart))
+
+    @property
+    def named_otherwise(self) -> list[Change]:
+        """Where a mistake is named otherwise, or only once, with the same points."""
+        found = [each for each in self._counted if not each.gain]
+        return [each for each in found if any(test.is_named_otherwise for test in each.tests)]
+
+    @property
+    def others(self) -> list[Change]:
+        """What else differs, with the same points and names."""
+        named = {id(each) for each in self.named_otherwise}
+        return [each for each in self._counted if not each.gain and id(each) not in named]
+
+    @property
+    def failed(self) -> list[Change]:
+        """Where the grader failed then or now, so that there is nothing to compare."""
+        return [each for each in self.changes if each.reason is Reason.FAULT]
+
+    @property
+    def left_out(self) -> list[str]:
+        """The exercises that only one of the runs has."""
+        then, now = (each.circumstances.exercises for each in (self.before, self.after))
+        return [name for name in dict.fromkeys((*then, *now)) if (name in then) != (name in now)]
+
+    @property
+    def _counted(self) -> Iterator[Change]:
+        return (each for each in self.changes if each.reason is not Reason.FAULT)
+
+    def students(self, changes: Sequence[Change]) -> int:
+        """Return how many students some changes are of."""
+        return len({each.student.id for each in changes})
+
+
+class Differ:
+    """Compares what students had; what many of them share is compared once."""
+
+    def __init__(self, runs: KeptRuns) -> None:
+        self._side = lru_cache(REMEMBERED)(lambda piece: _side(runs, piece))
+        self._shared = lru_cache(REMEMBERED)(self._between)
+
+    def changes(
+        self, student: StudentRecord, before: Mapping[str, Piece], after: Mapping[str, Piece]
+    ) -> Iterator[Change]:
+        """Give what differs in the exercises that are on both sides, if it can be read."""
+        for exercise, now in after.items():
+            then = before.get(exercise)
+            if then is None or then.mark == now.mark:
+                continue
+            found = self._shared(exercise, *_comparable(then, now))
+            if found is not None and _is_seen(found):
+                yield replace(found, student=student)
+
+    def side(self, piece: Piece) -> Side | None:
+        """Return one side; nothing where it can't be read."""
+        side: Side | None = self._side(piece)
+        return side
+
+    def _between(self, exercise: str, before: Piece, after: Piece) -> Change | None:
+        then, now = self.side(before), self.side(after)
+        return change_between(NOBODY, exercise, then, now) if then and now else None
+
+
+def compare_runs(runs: KeptRuns, before: RunRecord, after: RunRecord) -> RunDiff:
+    """Compare two runs; nothing is graded, and no result is read as a whole.
+
+    Raises:
+        UsageError: they are of two courses.
+    """
+    _require_one_course(before, after)
+    diff, differ = RunDiff(before, after), Differ(runs)
+    for student, key in after.students.items():
+        earlier = before.students.get(student)
+        if earlier == key:
+            diff.compared += 1
+            continue
+        now = runs.had(key)
+        then = runs.had(earlier) if earlier else None
+        if now is None or (earlier and then is None):
+            diff.unread.append(student)
+        elif then is None:
+            diff.new.append(now.place.record)
+        else:
+            _add(diff, differ, then, now)
+    for student in before.students.keys() - after.students.keys():
+        had = runs.had(before.students[student])
+        diff.gone.append(had.place.record if had else StudentRecord(id=student))
+    diff.gone.sort(key=lambda each: each.id)
+    return diff
+
+
+def pieces(run: RunRecord, had: Had) -> dict[str, Piece]:
+    """Return what a student had in each exercise of a run; nothing of who was not graded."""
+    keys = map(plain_key, had.place.keys)
+    works = had.place.works or ("",) * len(had.place.keys)
+    found = zip(run.circumstances.exercises, keys, works, had.marks, strict=False)
+    return {exercise: Piece(key, work, mark) for exercise, key, work, mark in found}
+
+
+def _add(diff: RunDiff, differ: Differ, then: Had, now: Had) -> None:
+    diff.compared += 1
+    before, after = pieces(diff.before, then), pieces(diff.after, now)
+    diff.changes += differ.changes(now.place.record, before, after)
+    works = [(before[name].work, piece.work) for name, piece in after.items() if name in before]
+    diff.handed_in_anew += sum(bool(old and new) and old != new for old, new in works)
+    if (then.score, then.max_score) != (now.score, now.max_score):
+        diff.earlier[now.place.record.id] = Points(then.score, then.max_score)
+
+
+def _side(runs: KeptRuns, piece: Piece) -> Side | None:
+    mark = runs.mark(piece.mark)
+    return mark.side(piece.key, piece.work) if mark else None
+
+
+def _comparable(then: Piece, now: Piece) -> tuple[Piece, Piece]:
+    """Return two sides whose keys say only whether they differ, so that many are the same."""
+    key = "same" if then.key == now.key else "new"
+    known = bool(then.work and now.work)
+    work = "same" if then.work == now.work else "new"
+    return (
+        Piece("same", "same" if known else "", then.mark),
+        Piece(key, work if known else "", now.mark),
+    )
+
+
+def _is_seen(change: Change) -> bool:
+    return bool(change.gain or change.tests or change.before != change.after)
+
+
+def _require_one_course(before: RunRecord, after: RunRecord) -> None:
+    then, now = before.circumstances, after.circumstances
+    if not (then.course and now.course):
+        one = set(then.exercises) & set(now.exercises)
+    else:
+        one = {then.course, then.folder} & {now.course, now.folder}
+    if not one:
+        raise UsageError(
+            f"run {before.number} is of the course {then.course!r} ({then.folder}) and run "
+            f"{after.number} of {now.course!r} ({now.folder}): runs of two courses can't be "
+            "compared"
+        )

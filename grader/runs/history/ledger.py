@@ -1,0 +1,134 @@
+"""The run that is going on: what everybody has is noted, compared with the run before, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace as changed
+
+from grader.results.changes import UNKNOWN
+from grader.runs.history.comparing import Differ, RunDiff, compare_runs, pieces
+from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
+from grader.runs.history.marks import Mark
+from grader.runs.history.only_gains import held_back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.results.changes import Change, Under
+    from grader.results.verdicts import StudentResult
+    from grader.runs.graded_students import GradedStudents, Place
+    from grader.runs.history.comparing import Piece
+    from grader.runs.history.keeping import Keeping
+    from grader.runs.store import Store
+
+__all__ = ["Ledger"]
+
+BATCH = 200  # students whose marks are written at a time
+
+
+class Ledger:
+    """What everybody has in the run that is going on.
+
+    Args:
+        run: as it will be kept, yet without its students.
+    """
+
+    def __init__(self, store: Store, run: RunRecord, keeping: Keeping) -> None:
+        self._store = store
+        self._runs = KeptRuns(store.database)
+        self._keeping = keeping
+        self._before = self._runs.before()
+        number = self._runs.next_number()
+        self._run = changed(run, number=number, source=keeping.source, restored=keeping.restored)
+        self._keys: dict[str, str] = {}
+        self._pending: dict[str, tuple[Place, StudentResult, tuple[Under, ...]]] = {}
+
+    def note(
+        self, place: Place, result: StudentResult, under: Mapping[str, Under] | None = None
+    ) -> None:
+        """Note what a student has; `under` is what each exercise was graded under, unless now."""
+        known = self._run.under if under is None else under
+        unders = tuple(known.get(each.exercise, UNKNOWN) for each in result.exercises)
+        self._pending[place.record.id] = place, result, unders
+        if len(self._pending) >= BATCH:
+            self._write()
+
+    def note_others(self, done: GradedStudents, students: Iterable[str]) -> None:
+        """Note what students have who were not graded now."""
+        for student in students:
+            then = self._had_before(student)
+            known = pieces(self._before, then) if self._before and then else {}
+            self.note(done.places[student], done.read(student), self._unders(known))
+
+    def close(self, done: GradedStudents, *, is_whole: bool) -> RunDiff | None:
+        """Hold back what is to be held back, keep the run, and return what changed.
+
+        A run in which everything is as before is no new run: what changed is what had changed then.
+        Nothing is returned for the first run, and for one that was stopped, which is not kept.
+        """
+        self._write()
+        held = tuple(self._hold_back(done)) if self._keeping.only_gains else ()
+        self._write()
+        if not is_whole:
+            return None
+        before = self._before
+        run = changed(self._run, students=dict(sorted(self._keys.items())), held=len(held))
+        if before is not None and run.is_like(before):
+            return self._compared(self._runs.before(before.number), before, held)
+        diff = self._compared(before, run, held)
+        if diff is not None:
+            lost, gained = diff.students(diff.losing), diff.students(diff.gaining)
+            diff.after = run = changed(run, lost=lost, gained=gained)
+        self._runs.keep(run)
+        self._runs.drop_all_but(self._keeping.keep)
+        return diff
+
+    def _compared(
+        self, before: RunRecord | None, run: RunRecord, held: Sequence[Change]
+    ) -> RunDiff | None:
+        if before is None:
+            return None
+        return replace(compare_runs(self._runs, before, run), held=held)
+
+    def _write(self) -> None:
+        """Write down what is pending."""
+        students, self._pending = list(self._pending.values()), {}
+        marks = [
+            Mark.of(each, under)
+            for _, result, unders in students
+            for each, under in zip(result.exercises, unders, strict=True)
+        ]
+        keys = iter(self._runs.keep_shared("marks", marks))
+        hads = [
+            Had(place, result.score, result.max_score, tuple(next(keys) for _ in unders))
+            for place, result, unders in students
+        ]
+        for had, key in zip(hads, self._runs.keep_shared("standings", hads), strict=True):
+            self._keys[had.place.record.id] = key
+
+    def _hold_back(self, done: GradedStudents) -> Iterable[Change]:
+        """Give students what they had in each exercise in which they would lose points."""
+        differ = Differ(self._runs)
+        for student, key in list(self._keys.items()):
+            then, now = self._had_before(student), self._runs.had(key)
+            if self._before is None or then is None or now is None:
+                continue
+            before, after = pieces(self._before, then), pieces(self._run, now)
+            held = held_back(before, after, differ, self._store)
+            if held:
+                place = held.place(now.place, before, after)
+                done.places[student] = place
+                known = self._unders({**after, **{name: before[name] for name in held.rows}})
+                self.note(place, done.read(student), known)
+                yield from (replace(each, student=place.record) for each in held.changes)
+
+    def _had_before(self, student: str) -> Had | None:
+        key = self._before.students.get(student) if self._before else None
+        return self._runs.had(key) if key else None
+
+    def _unders(self, known: Mapping[str, Piece]) -> dict[str, Under]:
+        """Return what kept results were graded under."""
+        marks = {exercise: self._runs.mark(piece.mark) for exercise, piece in known.items()}
+        return {exercise: mark.under for exercise, mark in marks.items() if mark}

@@ -1,0 +1,299 @@
+"""Runs that are kept, and what changed from one to the next: records alone, nothing is graded."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from kept_term import EXERCISE, Term, hw
+from msgspec.structs import replace
+from report_samples import exercise_result, outcome
+
+from grader.errors import UsageError
+from grader.results.changes import Cause
+from grader.results.verdicts import Verdict
+from grader.runs.history.comparing import compare_runs
+from grader.runs.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.runs.history.comparing import RunDiff
+
+ALL, HALF, NONE = hw(True, True), hw(True, False), hw(False, False)
+KILLS = 5
+
+
+@pytest.fixture
+def term(tmp_path: Path) -> Iterator[Term]:
+    """Return a store without any run."""
+    with Store(tmp_path / "store") as store:
+        yield Term(store)
+
+
+def seen(diff: RunDiff | None) -> dict[str, tuple[float, tuple[Cause, ...]]]:
+    """Return who has something else now, by how many points, and why."""
+    assert diff is not None
+    return {each.student.id: (each.gain, each.causes) for each in diff.changes}
+
+
+def test_the_first_run_has_nothing_to_be_compared_with(term: Term) -> None:
+    """It is kept."""
+    assert term.graded({"ana": ALL, "ben": HALF}) is None
+    assert term.runs.numbers() == [1]
+
+
+def test_a_run_in_which_all_is_as_before_is_no_new_run(term: Term) -> None:
+    """What had changed in the one before is still what changed."""
+    term.graded({"ana": ALL, "ben": HALF})
+    assert term.graded({"ana": ALL, "ben": HALF}) is None
+
+    term.works["ben"] = "second"
+    first = term.graded({"ana": ALL, "ben": ALL})
+    again = term.graded({"ana": ALL, "ben": ALL})
+    assert seen(first) == seen(again) == {"ben": (2.0, (Cause.HAND_IN,))}
+    assert term.runs.numbers() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("what", "cause"),
+    [
+        ("tests", Cause.SUITE),
+        ("limits", Cause.LIMIT),
+        ("software", Cause.SOFTWARE),
+        ("place", Cause.PLACE),
+    ],
+)
+def test_a_change_has_the_cause_that_it_has(term: Term, what: str, cause: Cause) -> None:
+    """Of whom nothing else came out, nothing is said."""
+    term.graded({"ana": ALL, "ben": HALF})
+    term.changed(**{what: "other"})
+
+    assert seen(term.graded({"ana": NONE, "ben": HALF})) == {"ana": (-4.0, (cause,))}
+
+
+def test_a_change_may_have_several_causes(term: Term) -> None:
+    """Which of them it was can't be known without grading once more."""
+    term.graded({"ana": NONE})
+    term.works["ana"] = "second"
+    term.changed(tests="other", limits="other")
+
+    assert seen(term.graded({"ana": ALL})) == {
+        "ana": (4.0, (Cause.HAND_IN, Cause.SUITE, Cause.LIMIT))
+    }
+
+
+def test_another_name_of_a_mistake_is_told_though_no_point_changes(term: Term) -> None:
+    """Also where there was none before."""
+    term.graded({"ana": hw(True, False), "ben": hw(False, False, mistake="sum-not-mean")})
+    term.changed(tests="other")
+    named = {"ana": hw(True, False, mistake="a-name"), "ben": hw(False, False, mistake="a-name")}
+    diff = term.graded(named)
+
+    causes = (Cause.SUITE, Cause.NAME)
+    assert seen(diff) == {"ana": (0.0, causes), "ben": (0.0, causes)}
+    assert diff is not None
+    assert len(diff.named_otherwise) == 2
+
+
+def test_points_that_a_person_gave_are_a_cause(term: Term) -> None:
+    """The tests' results are the same, and so is their key."""
+    term.graded({"ana": HALF})
+    diff = term.graded({"ana": replace(HALF, score=3.0)}, fresh=True)
+
+    assert seen(diff) == {"ana": (1.0, (Cause.DECISION,))}
+
+
+def test_what_comes_out_otherwise_by_itself_is_said(term: Term) -> None:
+    """`--fresh` graded the same work by the same tests, and a test is not sure."""
+    term.graded({"ana": ALL, "ben": ALL})
+
+    assert seen(term.graded({"ana": HALF, "ben": ALL}, fresh=True)) == {
+        "ana": (-2.0, (Cause.AGAIN,))
+    }
+
+
+def test_an_earlier_score_counts_as_its_share_of_the_points_now(term: Term) -> None:
+    """Who had all and has all lost nothing, and gained nothing."""
+    term.graded({"ana": ALL, "ben": HALF})
+    term.changed(tests="other")
+    diff = term.graded({"ana": hw(True, True, True), "ben": hw(True, False, False)})
+
+    assert diff is not None
+    assert [(each.student.id, each.gain) for each in diff.losing] == [("ben", -1.0)]
+    assert not diff.gaining
+
+
+def test_a_fault_of_the_grader_is_no_loss(term: Term) -> None:
+    """It is listed apart."""
+    term.graded({"ana": ALL})
+    term.changed(tests="other")
+    diff = term.graded({"ana": exercise_result(outcome(Verdict.GRADER_FAULT), exercise=EXERCISE)})
+
+    assert diff is not None
+    assert (diff.losing, diff.gaining, len(diff.failed)) == ([], [], 1)
+
+
+def test_who_came_and_who_is_gone_is_said(term: Term) -> None:
+    """Nobody of them lost or gained."""
+    term.graded({"ana": ALL, "ben": HALF})
+    diff = term.graded({"ana": ALL, "cy": NONE})
+
+    assert diff is not None
+    assert [each.id for each in diff.new] == ["cy"]
+    assert [each.id for each in diff.gone] == ["ben"]
+    assert (diff.changes, diff.compared) == ([], 1)
+
+
+def test_exercises_that_one_run_alone_has_are_left_out(term: Term) -> None:
+    """A run with fewer exercises takes nobody's points."""
+    term.graded({"ana": ALL})
+    term.circumstances = replace(term.circumstances, exercises=("ex04_autograd",))
+    diff = term.graded({"ana": hw(False, False, exercise="ex04_autograd")})
+
+    assert diff is not None
+    assert diff.left_out == [EXERCISE, "ex04_autograd"]
+    assert not diff.changes
+
+
+def test_any_two_runs_can_be_compared_both_ways(term: Term) -> None:
+    """What one gains the other way round loses."""
+    for number, result in enumerate((NONE, HALF, ALL)):
+        term.changed(tests=f"tests {number}")
+        term.graded({"ana": result})
+    first, last = term.runs.run(1), term.runs.run(3)
+
+    assert [each.gain for each in compare_runs(term.runs, first, last).gaining] == [4.0]
+    assert [each.gain for each in compare_runs(term.runs, last, first).losing] == [-4.0]
+
+
+def test_a_run_that_is_not_there_is_said_with_those_that_are(term: Term) -> None:
+    """As a list that stays short."""
+    with pytest.raises(UsageError, match="there is no run 1; none is kept yet"):
+        term.runs.run(1)
+    for number in range(6):
+        term.changed(tests=f"tests {number}")
+        term.graded({"ana": ALL}, keep=3)
+    with pytest.raises(UsageError, match="there is no run 2; there are 4 to 6"):
+        term.runs.run(2)
+
+
+def test_runs_of_two_courses_are_not_compared(term: Term) -> None:
+    """The line names both."""
+    term.graded({"ana": ALL})
+    term.circumstances = replace(term.circumstances, course="Another", folder="/b")
+    term.works["ana"] = "second"
+
+    with pytest.raises(UsageError, match=r"run 1 is of the course 'A course' \(/a\) and run 2"):
+        term.graded({"ana": ALL})
+
+
+def test_results_go_with_the_last_run_that_had_them(term: Term) -> None:
+    """What a kept run refers to is there, and nothing else is."""
+    for number in range(5):
+        term.changed(tests=f"tests {number}")
+        term.graded({"ana": ALL, "ben": hw(number > 2, True)}, keep=2)
+        term.works["ana"] = "always the same"
+    database = term.store.database
+
+    assert term.runs.numbers() == [4, 5]
+    assert len(database.keys("results")) == 4
+    assert len(database.keys("standings")) == 4
+    assert len(database.keys("marks")) == 2 * 1  # ana and ben have the same in both
+
+
+def test_a_run_is_a_few_bytes_for_who_has_the_same_as_before(term: Term) -> None:
+    """A dozen runs of a large class are not a dozen copies of it."""
+    everybody = {f"s{number:04}": hw(number % 2 == 0, True) for number in range(100)}
+    term.graded(everybody)
+    before, _ = term.store.database.size()
+    for number in range(10):
+        term.works["s0007"] = f"work {number}"
+        term.graded(everybody)
+    after, _ = term.store.database.size()
+
+    assert term.runs.numbers() == list(range(1, 12))
+    assert (after - before) / 10 / 100 < 80  # bytes per student and run
+
+
+def test_only_gains_leaves_everybody_what_they_had(term: Term) -> None:
+    """Who gains gets it; who would lose is listed, and has the earlier result in all outputs."""
+    term.graded({"ana": HALF, "ben": HALF, "cy": HALF})
+    term.changed(tests="other")
+    new = {"ana": ALL, "ben": NONE, "cy": HALF}
+    diff = term.graded(new, only_gains=True)
+
+    assert diff is not None
+    assert term.scores() == {"ana": 4, "ben": 2, "cy": 2}
+    assert seen(diff) == {"ana": (2.0, (Cause.SUITE,))}
+    assert [(each.student.id, each.gain) for each in diff.held] == [("ben", -2.0)]
+    again = term.graded(new, only_gains=True)
+    assert again is not None
+    assert [each.student.id for each in again.held] == ["ben"]
+    assert term.runs.numbers() == [1, 2]
+    assert seen(term.graded(new)) == {"ben": (-2.0, (Cause.SUITE,))}
+
+
+def test_only_gains_holds_for_what_was_graded_afresh(term: Term) -> None:
+    """Though the new result has the key of the old one."""
+    term.graded({"ana": ALL})
+    term.graded({"ana": NONE}, fresh=True, only_gains=True)
+
+    assert term.scores() == {"ana": 4}
+
+
+def test_only_gains_keeps_what_the_grader_failed_on(term: Term) -> None:
+    """A fault now takes no points that were there."""
+    term.graded({"ana": ALL})
+    term.changed(tests="other")
+    fault = exercise_result(outcome(Verdict.GRADER_FAULT), exercise=EXERCISE)
+    term.graded({"ana": fault}, only_gains=True)
+
+    assert term.scores() == {"ana": 4}
+
+
+RUNS = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from kept_term import Term, hw
+from grader.runs.store import Store
+
+with Store(Path(sys.argv[1])) as store:
+    term = Term(store)
+    number = max(term.runs.numbers(), default=0)
+    while True:
+        number += 1
+        term.changed(tests=f"tests {number}")
+        term.graded({f"s{each}": hw(number % 2 == 0, each > 5) for each in range(20)}, keep=1000)
+        print(number, flush=True)
+"""
+
+
+def test_a_run_that_was_said_to_be_kept_is_there_whenever_the_grader_is_killed(
+    tmp_path: Path,
+) -> None:
+    """With everybody in it; and the next one goes on from there."""
+    moments, said = random.Random(1), 0
+    for _ in range(KILLS):
+        command = [sys.executable, "-c", RUNS, str(tmp_path / "store"), str(Path(__file__).parent)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            wanted = moments.randrange(1, 12)
+            said = [int(process.stdout.readline()) for _ in range(wanted)][-1]
+            process.kill()
+    with Store(tmp_path / "store") as store:
+        runs = Term(store).runs
+        numbers = runs.numbers()
+
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) >= said
+        for number in numbers:
+            had = [runs.had(key) for key in runs.run(number).students.values()]
+            assert [each.score for each in had if each] == [
+                2.0 * (number % 2 == 0) + 2.0 * (place > 5) for place in sorted(range(20), key=str)
+            ]
