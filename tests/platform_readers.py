@@ -42,6 +42,7 @@ TEST_OF_GRADESCOPE = {
 OF_PRAIRIELEARN = {
     "score": NUMBER,
     "gradable": bool,
+    "format_errors": list,  # why it is not gradable, as PrairieLearn's documentation has it
     "message": str,
     "output": str,
     "images": list,

@@ -5,20 +5,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.metadata
+import json
 import os
+import shutil
+import subprocess
 import tomllib
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from platform_readers import read_gradescope
+import yaml
+from platform_readers import read_gradescope, read_prairielearn
 from platforms import INSTALLED, run_inside, unpacked
+from small_course import FOLDER as SMALL
 from tiny_course import NAMES, WORK, write_course, write_work
 from typer.testing import CliRunner
 
 from grader.bundles.wheel import CARRIED, wheel
 from grader.cli import app
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -160,3 +166,93 @@ def test_the_wheel_is_what_a_build_makes(tmp_path: Path) -> None:
         content = each.read_binary()
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode()
         assert each.hash is None or each.hash.value == digest.rstrip("=")
+
+
+def test_prairielearn_reads_a_share_of_the_points(course: Path, tmp_path: Path) -> None:
+    """The exercise that the question asks for is graded, and no other."""
+    made = bundle("prairielearn", tmp_path / "made", course)
+    question = json.loads((made / "questions" / "triple" / "info.json").read_text("utf-8"))
+    options = question["externalGradingOptions"]
+    job = tmp_path / "grade"
+    shutil.copytree(made / "serverFilesCourse", job / "serverFilesCourse")
+    write_work(job / "student", {"triple": WORK["triple"], "double": WORK["double"]})
+    done = run_inside(options["entrypoint"], {"/grade": job})
+    results = read_prairielearn(job / "results" / "results.json")
+
+    assert (results["gradable"], results["score"]) == (True, 0), done.stdout
+    assert [(test["points"], test["max_points"]) for test in results["tests"]] == [(0, 0), (0, 2)]
+    assert all(test["name"] == "triple: triple: twice the number." for test in results["tests"])
+
+
+def test_prairielearn_takes_no_attempt_where_nothing_could_be_graded(
+    course: Path, tmp_path: Path
+) -> None:
+    """The results that the script leaves can be read, and say so."""
+    made = bundle("prairielearn", tmp_path / "made", course)
+    shutil.copytree(made / "serverFilesCourse", tmp_path / "grade" / "serverFilesCourse")
+    next((tmp_path / "grade").rglob("course.toml")).unlink()
+    run_inside(["/grade/serverFilesCourse/grader/run.sh", "triple"], {"/grade": tmp_path / "grade"})
+    results = read_prairielearn(tmp_path / "grade" / "results" / "results.json")
+
+    assert not results["gradable"]
+    assert "tell your instructor" in results["message"]
+
+
+def test_prairielearn_can_t_take_files_in_folders(tmp_path: Path) -> None:
+    """The command says which exercise is meant, and what to do."""
+    command = ["bundle", "prairielearn", str(tmp_path / "made"), "--course", str(SMALL)]
+    refused = CliRunner().invoke(app, command)
+
+    assert isinstance(refused.exception, UsageError)
+    assert "autograd_engine has files in folders" in str(refused.exception)
+    assert not (tmp_path / "made").exists()
+
+
+def test_github_shows_a_summary_and_keeps_the_page(course: Path, tmp_path: Path) -> None:
+    """What was handed in is text in it, whatever it looks like."""
+    made = bundle("github", tmp_path / "made", course, "--exercise", "triple")
+    work = "def triple(x):\n    raise ValueError('<img src=x> ![](a)\\n\\n</table>')\n"
+    write_work(tmp_path / "work", {"triple": work})
+    command = ["bash", "/grader/run.sh", "/work-of-one", "/report"]
+    (tmp_path / "report").mkdir()
+    places = {"/grader": made / "grader", "/work-of-one": tmp_path / "work"}
+    places["/report"] = tmp_path / "report"
+    done = run_inside(command, places, next((made / "grader").glob("*.whl")))
+    summary = (tmp_path / "report" / "summary.md").read_text("utf-8")
+
+    assert done.returncode == 0, done.stdout
+    assert summary.startswith("## 0 of 2 points\n")
+    assert "triple: triple: twice the number." in summary
+    assert "&lt;img" in summary
+    assert "<img" not in summary
+    assert "\n\n" not in summary.partition("<table>")[2]
+    assert "ValueError" in (tmp_path / "report" / "report.html").read_text("utf-8")
+
+
+def test_a_workflow_takes_nothing_from_a_pull_request_but_data() -> None:
+    """It has no right to write, leaves no key behind, and puts no text of others into a command."""
+    text = (ROOT / "templates/bundles/github/grade.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    steps = workflow["jobs"]["grade"]["steps"]
+    checkouts = [each["with"] for each in steps if each.get("uses", "").startswith("actions/ch")]
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert {each["persist-credentials"] for each in checkouts} == {False}
+    assert not [each for each in steps if "${{" in each.get("run", "")]
+
+
+@pytest.mark.parametrize("script", sorted(ROOT.glob("templates/bundles/**/*.sh")))
+def test_a_script_is_one_that_bash_can_read(script: Path) -> None:
+    """Its syntax is checked without running it."""
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_docker_gets_the_course_where_the_grader_looks_for_it(course: Path, tmp_path: Path) -> None:
+    """The image begins in the course's folder; which exercises count is said there."""
+    made = bundle("docker", tmp_path / "made", course)
+    command = ["bundle", "docker", str(tmp_path / "other"), "--course", str(course)]
+    refused = CliRunner().invoke(app, [*command, "--exercise", "triple"])
+
+    assert "WORKDIR /opt/bundle/course\n" in (made / "Dockerfile").read_text("utf-8")
+    assert (made / "course" / "hidden" / "triple.py").is_file()
+    assert "leave it out here" in str(refused.exception)

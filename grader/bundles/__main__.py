@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from grader.bundles.grading import grade_one
 from grader.bundles.registry import platform_named
 from grader.bundles.settings import read_bundle
@@ -34,12 +36,13 @@ def main(arguments: Sequence[str]) -> int:
     bundle, work, output = map(Path, arguments[:3])
     try:
         settings = read_bundle(bundle)
+        if arguments[3:]:
+            settings = replace(settings, exercises=tuple(arguments[3:]))
         report = platform_named(settings.platform).report
         if report is None:
             return NOT_GRADED
         with TemporaryDirectory(prefix="grader-") as scratch:
-            exercises = arguments[3:] or settings.exercises
-            report(grade_one(bundle, exercises, work, Path(scratch)), settings, output)
+            report(grade_one(bundle, settings, work, Path(scratch)), settings, output)
     except (GraderError, OSError) as error:
         print(f"grader: {error}", flush=True)
         return NOT_GRADED

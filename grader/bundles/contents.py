@@ -6,9 +6,8 @@ from importlib.metadata import packages_distributions, requires
 from typing import TYPE_CHECKING
 
 from grader.bundles.platform import from_template
-from grader.bundles.settings import FILE, settings_file
+from grader.bundles.settings import COURSE
 from grader.bundles.wheel import DISTRIBUTION, WHEEL, wheel
-from grader.courses import carried_course
 from grader.courses.declared.reading import FILE as COURSE_FILE
 from grader.courses.files import ROOTS, files_in
 
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
     from grader.bundles.platform import Order
     from grader.courses import Course
 
-__all__ = ["COURSE", "course_in", "grader_and_course", "installing", "requirements"]
+__all__ = ["grader_and_course", "installing", "requirements"]
 
-COURSE = "course"  # its folder in a bundle; the lab that the grader carries has none
 # What people gave, works that are known to be wrong, and whatever else lies there stay at home.
 FOLDERS = ("checks", "hidden", "kit", "beside", "given", "data")
 FILES = (COURSE_FILE, "mistakes.toml", "given_out.txt")
@@ -33,13 +31,10 @@ def installing(order: Order) -> Iterator[tuple[str, bytes]]:
     yield "requirements.txt", requirements(order.course)
 
 
-def grader_and_course(
-    platform: str, order: Order, *, can_hide: bool = False
-) -> Iterator[tuple[str, bytes]]:
-    """Give the settings, this grader, and the course; all of it is secret."""
-    yield FILE, settings_file(platform, order, can_hide=can_hide)
+def grader_and_course(order: Order) -> Iterator[tuple[str, bytes]]:
+    """Give this grader and the course; all of it is secret."""
     yield WHEEL, wheel()
-    if order.course.folder != carried_course().folder:
+    if order.has_own_course:
         for path, file in _of(order.course).items():
             yield f"{COURSE}/{path}", file.read_bytes()
 
@@ -50,12 +45,6 @@ def requirements(course: Course) -> bytes:
     packages = packages_distributions()
     theirs = [packages.get(name, [name])[0] for name in course.requires]
     return "\n".join([*sorted(ours), *theirs, ""]).encode()
-
-
-def course_in(folder: Path) -> Path:
-    """Return where the course of a bundle is."""
-    course = folder / COURSE
-    return course if course.is_dir() else carried_course().folder
 
 
 def _of(course: Course) -> dict[str, Path]:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bundles.closing import close
-from grader.bundles.contents import course_in
 from grader.bundles.platform import Graded
-from grader.courses import find_course
+from grader.courses import carried_course, find_course
 from grader.errors import InfrastructureError
 from grader.exports.results import read_results
 from grader.runs.devices import JOB_BYTES, available_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    from grader.bundles.settings import Bundle
 
 __all__ = ["grade_one"]
 
@@ -27,14 +28,14 @@ GRADED = (0, 3)  # exit codes with results: every verdict, or a fault on some ex
 SCANT = "There are {:.1f} GB of memory, and grading takes {:.1f}: give it more if it is killed."
 
 
-def grade_one(bundle: Path, exercises: Sequence[str], work: Path, scratch: Path) -> Graded:
+def grade_one(bundle: Path, settings: Bundle, work: Path, scratch: Path) -> Graded:
     """Grade what lies in a folder as one student's.
 
     What the grader prints goes to the standard output, for instructors.
 
     Args:
         bundle: the folder of the bundle.
-        exercises: names of those that count; empty for all.
+        settings: of the bundle.
         work: what was handed in; nothing in it is followed or believed.
         scratch: an empty folder of ours.
 
@@ -42,12 +43,12 @@ def grade_one(bundle: Path, exercises: Sequence[str], work: Path, scratch: Path)
         InfrastructureError: there are no results; the message says why.
         UsageError: the bundle holds no course.
     """
-    course = find_course(course_in(bundle))
+    course = find_course(bundle / settings.course) if settings.course else carried_course()
     close(bundle, course.folder)
     if (free := available_memory()) < JOB_BYTES:
         print(SCANT.format(free / 2**30, JOB_BYTES / 2**30), flush=True)
     reports = scratch / "reports"
-    command = [*_grading(_class(work, scratch), reports, course.folder, exercises)]
+    command = _grading(_class(work, scratch), reports, course.folder, settings.exercises)
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - ours
     print(done.stderr, flush=True)
     results = reports / "results.json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from string import Template
 from typing import TYPE_CHECKING
 
-from grader.courses import resource
+from grader.courses import carried_course, resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +30,11 @@ class Order:
 
     course: Course
     exercises: tuple[Exercise, ...] = ()
+
+    @property
+    def has_own_course(self) -> bool:
+        """Whether the course is another one than the grader carries."""
+        return self.course.folder != carried_course().folder
 
     @property
     def counting(self) -> tuple[Exercise, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.bundles import gradescope
+from grader.bundles.platforms import docker, github, gradescope, prairielearn
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 __all__ = ["PLATFORMS", "platform_named"]
 
-PLATFORMS: dict[str, Platform] = {each.name: each for each in (gradescope.PLATFORM,)}
+PLATFORMS: dict[str, Platform] = {
+    each.name: each
+    for each in (gradescope.PLATFORM, prairielearn.PLATFORM, github.PLATFORM, docker.PLATFORM)
+}
 
 
 def platform_named(name: str) -> Platform:

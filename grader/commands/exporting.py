@@ -137,7 +137,9 @@ def bundle(
 ) -> None:
     """Write this grader and a course as another platform runs them.
 
-    gradescope (a zip for Configure Autograder).
+    gradescope (a zip for Configure Autograder); prairielearn (questions, the grader that they
+    share, and an image); github (a workflow that grades pull requests, and what it needs in a
+    private repository); docker (a folder for docker build, for your own CI).
 
     A bundle holds the hidden tests: keep it where students can't read it.
     """

@@ -8,7 +8,7 @@ import msgspec
 
 from grader.bundles.contents import grader_and_course, installing
 from grader.bundles.platform import Graded, Order, Platform, from_template
-from grader.bundles.settings import Visibility
+from grader.bundles.settings import Visibility, settings_file
 from grader.bundles.standing import standing_in_words
 from grader.exports.gradescope import submission_results
 from grader.files.replacing import replacing_bytes
@@ -23,10 +23,12 @@ __all__ = ["PLATFORM"]
 
 
 def _files(order: Order) -> Iterator[tuple[str, bytes]]:
+    yield "README.md", from_template("gradescope/README.md")
     yield "setup.sh", from_template("gradescope/setup.sh")
     yield "run_autograder", from_template("gradescope/run_autograder")
     yield from installing(order)
-    yield from grader_and_course(PLATFORM.name, order, can_hide=True)
+    yield from grader_and_course(order)
+    yield settings_file(PLATFORM.name, order, can_hide=True)
 
 
 def _report(graded: Graded, bundle: Bundle, output: Path) -> None:
@@ -48,8 +50,8 @@ def _results(graded: Graded, hidden_tests: Visibility) -> dict[str, Any]:
 PLATFORM = Platform(
     "gradescope",
     _files,
-    "Upload it in Gradescope: in the programming assignment, under Configure Autograder. Choose a "
-    "container with 1.5 GB of memory or more, and a total of points that fits the hidden tests.",
+    "Upload it in Gradescope: in the programming assignment, under Configure Autograder. Its "
+    "README.md says which settings it needs.",
     is_zip=True,
     report=_report,
 )
