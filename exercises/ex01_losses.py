@@ -43,6 +43,14 @@ PyTorch has all four functions ready-made. Here you write them, so PyTorch's own
 (`F.mse_loss`, `F.one_hot`, `log_softmax`, `F.cross_entropy`, `F.nll_loss` and the `nn` modules that
 wrap them). You may use `torch.logsumexp`, `exp`, `log` and `softmax`.
 
+In a picture
+------------
+
+    error        1    2    4        p of the true class    0.99   0.5    0.01
+    its square   1    4   16        cost: -log p           0.01   0.69   4.61
+
+    (1 + 4 + 16) / (2 * 3) = 3.5
+
 Watch out
 ---------
 - `(3, 1)` minus `(3,)` is not three errors. It is a 3 x 3 table: every prediction against every

@@ -40,6 +40,14 @@ Between the input and the answer there is a hidden layer of `hidden` units, foll
 activation: without one, two linear layers can do no more than one. You need an activation, and you
 choose which one. Further layers and dropout are up to you.
 
+In a picture
+------------
+
+    scores    head      answer
+    2         sigmoid   0.88: yes
+    2 1 0     softmax   0.67 0.24 0.09: class 0
+    2         nothing   2
+
 Watch out
 ---------
 - Do not squeeze twice. If sigmoid comes before softmax, ten scores lie between 0 and 1, and no

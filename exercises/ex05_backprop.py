@@ -47,6 +47,14 @@ Shapes are the compass. A gradient has the shape of what it belongs to, and as n
 few ways of multiplying fit. And there is a test for every number: turn that one weight a little and
 see whether the loss moves as you say.
 
+In a picture
+------------
+
+    forward    x 2  -->  L1 0  -- sigmoid -->    S 0.5  -- * 4 + 0 -->  L2 2  -->  loss 0.5
+    backward                1  <-- times 1/4 --      4  <-- times 4 --     1
+
+    The slope of the sigmoid at L1 = 0 is 1/4, so 4 becomes 4 * 1/4 = 1.
+
 Watch out
 ---------
 - The slope of the sigmoid is not L1 (1 - L1). For L1 = 3 that is -6, and no slope of a sigmoid is

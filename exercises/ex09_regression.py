@@ -37,6 +37,15 @@ The loss is the mean of the squared errors, one error for each example:
 
     ((prediction_1 - target_1)^2 + ... + (prediction_n - target_n)^2) / n
 
+In a picture
+------------
+
+    1 + relu(x) - 2 * relu(x - 2) bends at x = 0 and at x = 2
+
+    x   prediction   target   error
+    1   2            3        1
+    3   2            5        3        loss (1^2 + 3^2) / 2 = 5
+
 Watch out
 ---------
 - Predictions are `(n, 1)`. With targets `(3,)`, three predictions give 9 errors, not 3, and the

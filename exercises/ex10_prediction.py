@@ -38,6 +38,16 @@ an image in it counts no more than any other.
 The confusion matrix says more. Row 7, column 1 counts the sevens that were predicted as a one.
 Right answers are on the diagonal; all other entries are mistakes.
 
+In a picture
+------------
+
+    predicted as    1    7    9
+    true class 1   10    0    0
+    true class 7    2    7    1        two sevens were predicted as a one
+    true class 9    0    1    9
+
+    accuracy (10 + 7 + 9) / 30 = 0.87
+
 Watch out
 ---------
 - Count images, not batches. 3 of 4 right and 0 of 1 right is 3 / 5 = 0.6, not the mean of 0.75

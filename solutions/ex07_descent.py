@@ -37,6 +37,14 @@ Not every landscape has a single valley. x^4 - 3x^2 + x has two, and the one on 
 Two hikers who start on different sides need not meet, and in the fog you can't know that there is a
 deeper valley elsewhere.
 
+In a picture
+------------
+
+    (x - 3)^2, lr = 0.25     x      0     1.5    2.25   2.625
+                             f(x)   9     2.25   0.56   0.14
+    (x - 3)^2, lr = 1.0      x      0     6      0      6
+                             f(x)   9     9      9      9
+
 Watch out
 ---------
 - Larger is not faster. On (x - 3)^2 from 0, four steps end at 2.995 with 0.4, at 1.77 with 0.9,

@@ -32,6 +32,14 @@ up to you.
 The lab brings its own handwritten digits, in the form of MNIST, and `datasets.MNIST` finds them.
 Where the lab is not installed, torchvision fetches the real ones from the network.
 
+In a picture
+------------
+
+    images      model      loss     gradients    step
+    64 x 784 -> 64 x 10 -> 2.30 -> 109,386   -> lr 0.003
+       ^                                           |
+       +---------------- the next batch -----------+
+
 Watch out
 ---------
 - A first loss near log 64 = 4.16: softmax runs over the 64 images of a batch, not over the classes.

@@ -60,7 +60,12 @@ class Piece:
 
 
 def make_cells_notebook(
-    source: str, name: str, formulas: Mapping[str, str] | None = None, *, solved: bool = False
+    source: str,
+    name: str,
+    formulas: Mapping[str, str] | None = None,
+    picture: str = "",
+    *,
+    solved: bool = False,
 ) -> NotebookNode:
     """Make a notebook of a file of cells.
 
@@ -68,6 +73,7 @@ def make_cells_notebook(
         source: the file's text.
         name: the exercise's, for messages.
         formulas: of the card, as `card` takes them.
+        picture: of the card, as `card` takes it.
         solved: whether the answers stay in it.
 
     Raises:
@@ -80,7 +86,7 @@ def make_cells_notebook(
     if not spans(lines, name):
         raise AuthoringError(f"{name}.py:1", f"nothing to write: there is no {BEGIN!r} in it")
     cells = [_cell(piece, solved) for piece in pieces]
-    card_cell = text_cell("card", card(tree, name, formulas or {}))
+    card_cell = text_cell("card", card(tree, name, formulas or {}, picture))
     return notebook_of([card_cell, *cells, check_cell(name, SAVE_FIRST)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.authoring.card import picture_of, refuse_pictures_of_no_exercise
 from grader.authoring.cells import make_cells_notebook
 from grader.authoring.notebook import make_notebook
 from grader.authoring.playing import play_cells, refuse_play_of_no_exercise
@@ -81,6 +82,7 @@ def _generate(course: Course) -> dict[str, bytes]:
     """Return the content of every file that students get, by its path among the stubs."""
     _refuse_solutions_of_no_exercise(course)
     refuse_play_of_no_exercise(course)
+    refuse_pictures_of_no_exercise(course)
     generated: dict[str, bytes] = {}
     for exercise in course.exercises:
         for name, content in _given_out(course, exercise).items():
@@ -139,10 +141,10 @@ def stub_file(course: Course, exercise: Exercise, solution: Path, suffix: str) -
     import nbformat
 
     formulas = read_formulas(course.folder, (each.name for each in course.exercises))
-    own = formulas.get(exercise.name, {})
+    shown = formulas.get(exercise.name, {}), picture_of(exercise)
     if exercise.cells:
-        made = make_cells_notebook(source, exercise.name, own)
+        made = make_cells_notebook(source, exercise.name, *shown)
     else:
-        made = make_notebook(source, exercise.name, own, play_cells(exercise, source))
+        made = make_notebook(source, exercise.name, *shown, play_cells(exercise, source))
     notebook: str = nbformat.writes(made)
     return f"{notebook}\n".encode()

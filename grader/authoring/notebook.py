@@ -41,6 +41,7 @@ def make_notebook(
     source: str,
     name: str,
     formulas: Mapping[str, str] | None = None,
+    picture: str = "",
     play: Sequence[dict[str, object]] = (),
 ) -> NotebookNode:
     """Make a notebook of a solution's stub: card, imports, one cell a function or class, checks.
@@ -52,6 +53,7 @@ def make_notebook(
         source: the solution's text.
         name: the exercise's: `hw3_log_softmax`. The answer cells' ids begin with it.
         formulas: of the card, as `card` takes them.
+        picture: of the card, as `card` takes it.
         play: the cells that stand behind the card.
 
     Raises:
@@ -67,7 +69,7 @@ def make_notebook(
         else code_cell(f"given-{part}", text)
         for part, text in parts
     ]
-    card_cell = text_cell("card", card(tree, name, formulas or {}))
+    card_cell = text_cell("card", card(tree, name, formulas or {}, picture))
     imports = code_cell("imports", setup)
     return notebook_of([card_cell, *play, imports, *cells, check_cell(name, AS_IT_IS)])
 

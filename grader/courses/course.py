@@ -88,6 +88,11 @@ class Exercise:
         return self.folder / "play" / f"{self.name}.py"
 
     @property
+    def picture(self) -> Path:
+        """What the card of its notebook shows; it need not be there."""
+        return self.folder / "pictures" / f"{self.name}.svg"
+
+    @property
     def modules(self) -> dict[str, Path]:
         """The modules of its solution that students hand in, by path, where it has several."""
         names = (name for name in self.file_names if self.files and name not in self.given)
