@@ -12,7 +12,7 @@ from report_samples import exercise_result, grading_run, outcome, student_result
 from rich.cells import cell_len
 from the_lab import LAB
 
-from grader.commands.progress import student_line
+from grader.commands.shown.progress import student_line
 from grader.reports import write_reports
 from grader.reports.classes.class_record import ClassRecord
 from grader.reports.classes.class_remarks import notes_on_files, unrecognised_files

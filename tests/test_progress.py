@@ -6,7 +6,7 @@ import pytest
 from report_samples import exercise_result, outcome, student_result
 from the_lab import EXERCISES, LAB
 
-from grader.commands.progress import student_line
+from grader.commands.shown.progress import student_line
 from grader.results.verdicts import Verdict
 
 

@@ -16,7 +16,7 @@ from lms.people import CLASS
 from rich.console import Console
 from the_lab import LAB, find_submissions
 
-from grader.commands.dry_run import show_class
+from grader.commands.shown.dry_run import show_class
 from grader.errors import UsageError
 from grader.results.students import StudentRecord
 from grader.roster.entries import Entry

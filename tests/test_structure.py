@@ -34,7 +34,7 @@ LAYERS = (
     {"judge"},
     {"digits", "leaks", "play", "runs"},
     {"exports", "reports"},
-    {"desk", "doctor", "proving", "redteam"},
+    {"book", "desk", "doctor", "proving", "redteam"},
     {"bundles", "release"},
     {"commands"},
     {"cli"},

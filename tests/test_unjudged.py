@@ -11,7 +11,7 @@ from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
 from the_lab import LAB, exercise_named
 
-from grader.commands.progress import student_line
+from grader.commands.shown.progress import student_line
 from grader.reports import write_reports
 from grader.reports.classes.summary import summary_lines
 from grader.reports.marks import score_of, unjudged

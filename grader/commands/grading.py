@@ -231,7 +231,7 @@ def _show(work: ClassWork, wanted: Sequence[Exercise], course: Course) -> None:
     """Print who was found, and what of each counts."""
     from rich.console import Console
 
-    from grader.commands.dry_run import show_class
+    from grader.commands.shown.dry_run import show_class
 
     show_class(work, wanted, course, Console())
 
@@ -299,7 +299,7 @@ def _write(run: GradingRun, output: Path, *, anonymous: bool) -> Written:
 def _run(chosen: Round, store: Store, keeping: Keeping) -> GradingRun:
     from rich.console import Console
 
-    from grader.commands.progress import LinePerStudent, LiveBar
+    from grader.commands.shown.progress import LinePerStudent, LiveBar
     from grader.runs.engine import grade_class
 
     console, graded = Console(), (chosen.submissions, chosen.plan, store)

@@ -163,7 +163,7 @@ def _compared(wanted: Wanted) -> Comparison:
     """Compare; in a terminal, a bar shows how far it is."""
     from rich.console import Console
 
-    from grader.commands.progress import LiveBar
+    from grader.commands.shown.progress import LiveBar
     from grader.proving.against.comparing import compare_class
     from grader.runs.engine import Progress
 

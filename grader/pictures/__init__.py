@@ -5,6 +5,7 @@ colours, fonts and sizes, and write twenty times as much.
 """
 
 from grader.pictures.figures import figure_of
-from grader.pictures.svg import STYLE, in_a_notebook, markup
+from grader.pictures.svg import STYLE, bare, in_a_notebook, markup
+from grader.pictures.trend import trend
 
-__all__ = ["STYLE", "figure_of", "in_a_notebook", "markup"]
+__all__ = ["STYLE", "bare", "figure_of", "in_a_notebook", "markup", "trend"]

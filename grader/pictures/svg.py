@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from grader.pictures.shapes import Drawing, Figure, Key, Shape
 
-__all__ = ["STYLE", "in_a_notebook", "markup"]
+__all__ = ["STYLE", "bare", "in_a_notebook", "markup"]
 
 # The colours are variables of what stands around a figure.
 STYLE = """\
@@ -97,6 +97,13 @@ def markup(figure: Figure, name: str) -> str:
         f'<figure class="picture {figure.css}"><div class="drawings">{drawings}</div>'
         f"<figcaption>{key}{_text(figure.caption)}</figcaption></figure>"
     )
+
+
+def bare(drawing: Drawing) -> str:
+    """Write a drawing down alone, for eyes only: what it shows stands beside it in words."""
+    shapes = "".join(map(_shape, drawing.shapes))
+    box = f'viewBox="0 0 {drawing.width} {drawing.height}"'
+    return f'<svg {box} aria-hidden="true">{shapes}</svg>'
 
 
 def _text(words: str) -> str:

@@ -9,13 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.courses import resource
-from grader.pictures import STYLE, markup
+from grader.pictures import STYLE, bare, markup
 from grader.reports.marks import prose
 from grader.reports.student.student_page import student_page, withheld_page
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
-    from grader.pictures.shapes import Figure
+    from grader.pictures.shapes import Drawing, Figure
     from grader.reports.classes.anonymous_page import AnonymousPage
     from grader.reports.classes.class_page import ClassPage
     from grader.reports.classes.rolls import Sheet
@@ -63,6 +63,14 @@ class Pages:
         """Return the page about what changed tests would do to a class."""
         return self._render("against.html", page)
 
+    def book(self, page: object) -> str:
+        """Return the page of a term's book."""
+        return self._render("book.html", page)
+
+    def book_list(self, page: object) -> str:
+        """Return one page of a list of the book's students."""
+        return self._render("book_list.html", page)
+
     def _render(self, template: str, page: object) -> str:
         return self._environment.get_template(template).render(page=page)
 
@@ -79,6 +87,7 @@ def _environment() -> Environment:
     )
     environment.filters["prose"] = lambda text: prose(printable(text))
     environment.filters["figure"] = _figure
+    environment.filters["drawn"] = _drawn
     environment.globals["picture_style"] = Markup(STYLE)  # noqa: S704 - our own
     for template, macros in SHARED.items():
         module = environment.get_template(template).module
@@ -89,6 +98,10 @@ def _environment() -> Environment:
 
 def _figure(figure: Figure, name: str) -> Markup:
     return Markup(markup(figure, name))  # noqa: S704 - it has escaped what it was given
+
+
+def _drawn(drawing: Drawing) -> Markup:
+    return Markup(bare(drawing))  # noqa: S704 - numbers and classes of ours
 
 
 def _finalize(value: Any) -> Any:

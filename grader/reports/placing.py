@@ -14,14 +14,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from grader.files.output_folder import LISTS, REPORTS, STORE, STUDENTS
-from grader.files.replacing import replacing
+from grader.files.replacing import replacing, replacing_bytes
 from grader.runs.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
-    from typing import TextIO
+    from typing import BinaryIO, TextIO
 
 __all__ = ["ANONYMOUS", "OwnFiles"]
 
@@ -84,6 +84,14 @@ class OwnFiles:
         """Open a file of ours that takes the place of the one before once all is written."""
         self.make_way([name])
         with replacing(self.folder / name) as file:
+            yield file
+        self.wrote([name])
+
+    @contextmanager
+    def replacing_bytes(self, name: str) -> Iterator[BinaryIO]:
+        """Do the same for a file of bytes."""
+        self.make_way([name])
+        with replacing_bytes(self.folder / name) as file:
             yield file
         self.wrote([name])
 

@@ -10,13 +10,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.text.characters import LINE_ENDS, any_of
-from grader.text.wording import encodable, number
+from grader.text.wording import encodable, finite, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import BinaryIO
 
-__all__ = ["text_cell", "write_table"]
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+__all__ = ["text_cell", "write_table", "write_workbook"]
 
 FORMULA_STARTS = frozenset("=+-@\N{MINUS SIGN}")  # a spreadsheet runs a cell that begins so
 SEPARATORS = any_of(r",;|\t\n\r\v\f\x85", LINE_ENDS)  # of some country or program
@@ -58,3 +60,40 @@ def write_table(
     for row in rows:
         table.writerow([text_cell(cell) if isinstance(cell, str) else number(cell) for cell in row])
     text.detach()  # flushes; the file stays open
+
+
+def write_workbook(
+    file: BinaryIO, sheets: Mapping[str, Iterable[Sequence[str | float]]], *, fixed: int = 0
+) -> None:
+    """Write sheets of rows as XLSX: numbers as numbers, an empty text as an empty cell.
+
+    No text is a formula: its cell says that it is text.
+
+    Args:
+        file: stays open.
+        sheets: by their names, which have 31 characters at most; the header of each comes first.
+        fixed: how many columns stay where they are while a sheet is scrolled sideways.
+    """
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = f"{get_column_letter(fixed + 1)}2"
+        for row in rows:
+            sheet.append([_workbook_cell(sheet, cell) for cell in row])
+    book.save(file)
+
+
+def _workbook_cell(sheet: WriteOnlyWorksheet, value: str | float) -> object:
+    """Return what stands in a cell, with two decimals at most, as in a text table."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str):
+        return round(finite(value), 2) + 0.0
+    if not value:
+        return None
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell

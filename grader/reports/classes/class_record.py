@@ -5,9 +5,7 @@ A student's results may be large (code, notebooks, pictures); what stays here of
 
 from __future__ import annotations
 
-import re
 import sys
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,6 +15,7 @@ from grader.reports.classes.tallies import TestTally
 from grader.reports.hand_in import Presence, presence
 from grader.reports.marks import unjudged
 from grader.results.verdicts import Verdict
+from grader.text.ordering import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
 
 NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
-NUMBER = re.compile(r"\d+")
 
 
 class Part(NamedTuple):
@@ -160,7 +158,7 @@ class ClassRecord:
     @property
     def by_name(self) -> list[Standing]:
         """The students in the order of their names, and of two of one name, of their ids."""
-        return sorted(self.standings, key=lambda each: (_in_order(each.shown), each.student))
+        return sorted(self.standings, key=lambda each: (in_order(each.shown), each.student))
 
     @property
     def sections(self) -> dict[str, list[Standing]]:
@@ -232,15 +230,8 @@ def _notes(result: StudentResult) -> Iterator[str]:
             yield from (f"{exercise.exercise}: {note}"[:LONGEST_NOTE] for note in exercise.notes)
 
 
-def _in_order(text: str) -> str:
-    """Return what texts are sorted by: letters without case and accents, numbers by their size."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    letters = "".join(each for each in plain if not unicodedata.combining(each))
-    return NUMBER.sub(lambda digits: digits[0].zfill(12), letters)
-
-
 def _section_in_order(record: StudentRecord) -> tuple[bool, str]:
-    return not record.section, _in_order(record.section)
+    return not record.section, in_order(record.section)
 
 
 def _faults_in(exercise: ExerciseResult) -> list[tuple[str, str]]:

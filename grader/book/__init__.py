@@ -1,0 +1,1 @@
+"""The results of a term in one table: several hand-ins of one class."""

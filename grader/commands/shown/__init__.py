@@ -1,0 +1,1 @@
+"""What the commands for instructors show in the terminal."""
