@@ -18,8 +18,8 @@ from grader.reports.classes.class_record import ClassRecord
 from grader.reports.classes.class_remarks import notes_on_files, unrecognised_files
 from grader.reports.classes.rolls import list_href, rolls
 from grader.reports.classes.summary import summary_lines
-from grader.reports.hand_in import moment
 from grader.results.verdicts import Verdict
+from grader.text.wording import moment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Course, Exercise
     from grader.reports import Written
+    from grader.runs.deciding.remembering import Asked
     from grader.runs.engine import Plan
     from grader.runs.grading_run import GradingRun
     from grader.runs.regrading import Round
@@ -116,6 +117,23 @@ def grade(
             "not on the roster (repeat for several).",
         ),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What people decided, for this run and later ones (default: decisions.toml in "
+            "the folder of the reports).",
+        ),
+    ] = None,
+    due: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME",
+            show_default=False,
+            help="When the hand-in was due, with its time zone: 2026-11-27T23:59+01:00. Later runs "
+            "remember it; `none` forgets it.",
+        ),
+    ] = "",
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Show who was found and which files count; grade nothing."),
@@ -171,6 +189,7 @@ def grade(
     if dry_run:
         _show(work, wanted or course.exercises, course)
         return
+    from grader.runs.deciding.remembering import Asked
     from grader.runs.devices import default_jobs, resolve_device
     from grader.runs.engine import Plan
     from grader.runs.manual import read_manual
@@ -187,7 +206,8 @@ def grade(
         manual=read_manual(course.folder, wanted or course.exercises),
     )
     keeping = Keeping(str(path.resolve()), keep, only_gains)
-    chosen = _Wanted(work, student or (), plan, _name_of(path), keeping)
+    asked = Asked(decisions, due.strip())
+    chosen = _Wanted(work, student or (), plan, _name_of(path), keeping, asked)
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
 
 
@@ -245,6 +265,7 @@ class _Wanted:
     plan: Plan
     name: str
     keeping: Keeping
+    asked: Asked
 
 
 def _name_of(path: Path) -> str:
@@ -267,13 +288,34 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
         else:
             chosen = whole_class(wanted.work, plan, store, output)
         plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
-        run = _run(replace(chosen, plan=plan), store, wanted.keeping)
+        decided, chosen = _with_decisions(replace(chosen, plan=plan), wanted.asked, output, store)
+        run = _run(chosen, store, wanted.keeping)
         unknown = plan.manual.unknown(run.records)
-        notes = (*wanted.work.notes, *chosen.notes, *unknown, *_damage(store))
+        notes = (*wanted.work.notes, *chosen.notes, *decided, *unknown, *_damage(store))
         run = changed(run, notes=notes)
         written = _write(run, output, anonymous=anonymous)
     print("\n".join([*summary_lines(written, run, output), *filter(None, [chosen.narrower])]))
     return _status(run, written)
+
+
+def _with_decisions(
+    chosen: Round, asked: Asked, output: Path, store: Store
+) -> tuple[tuple[str, ...], Round]:
+    """Add what people decided to what is to be graded; return what to say about that, too."""
+    from grader.runs.deciding.applying import Decisions
+    from grader.runs.deciding.other_files import with_other_files
+    from grader.runs.deciding.remembering import decisions_of, keep
+    from grader.runs.deciding.whose import shared_out
+
+    plan = chosen.plan
+    found = decisions_of(asked, output, store.database, plan.course)
+    others = [place.record for place in chosen.others.values()]
+    shared = shared_out(found.decided, [*(each.record for each in chosen.submissions), *others])
+    submissions = with_other_files(chosen.submissions, shared, found.place.parent, plan.course)
+    keep(found, store.database)
+    decisions = Decisions(shared, found.decided.due, found.decided.policy)
+    plan = replace(plan, decisions=decisions)
+    return (*found.notes, *shared.notes), replace(chosen, submissions=submissions, plan=plan)
 
 
 def _damage(store: Store) -> Iterator[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Counts", "counts_of_suite"]
+__all__ = ["Counts", "counts_of_suite", "tests_of_suite"]
 
 Test = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -53,12 +53,34 @@ def counts_of_suite(file: Path) -> Counts:
     )
 
 
+def tests_of_suite(file: Path) -> dict[str, str]:
+    """Return the names of a suite's tests, without those of their cases, and what each claims.
+
+    Raises:
+        UsageError: it is no Python.
+    """
+    try:
+        tree = ast.parse(file.read_bytes(), file.name)
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"{file}: this is not Python") from error
+    return {test.name: (ast.get_docstring(test) or "").partition("\n")[0] for test in _tests(tree)}
+
+
 class _UncountableError(Exception):
     """What is said about a line whose number stands nowhere in it."""
 
     def __init__(self, node: ast.expr | ast.stmt, what: str) -> None:
         super().__init__(f"{what}, so that it can be counted without being run")
         self.line = node.lineno
+
+
+def _tests(tree: ast.Module) -> Iterator[Test]:
+    """Give each test that pytest collects."""
+    for node in tree.body:
+        is_class = isinstance(node, ast.ClassDef) and node.name.startswith("Test")
+        for each in node.body if isinstance(node, ast.ClassDef) and is_class else [node]:
+            if isinstance(each, Test) and each.name.startswith("test"):
+                yield each
 
 
 def _marks_of_tests(tree: ast.Module) -> Iterator[list[ast.expr]]:

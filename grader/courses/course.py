@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.courses.code.course_code import CourseCode, Hooks
 from grader.courses.counting import Counts, counts_of_suite
 from grader.courses.files import as_given_out, expected_files, files_in, root_of
+from grader.courses.late_work import LatePolicy
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class Course:
         hooks: which of its functions the grader asks.
         about: what students read of it first.
         requires: the packages that submissions import, as they are imported.
+        late: what late work costs.
     """
 
     title: str
@@ -183,6 +185,7 @@ class Course:
     hooks: Hooks = field(default_factory=Hooks)
     about: str = ""
     requires: tuple[str, ...] = ()
+    late: LatePolicy = field(default_factory=LatePolicy)
 
     @property
     def lacking(self) -> tuple[str, ...]:

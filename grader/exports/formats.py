@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from grader.errors import UsageError
 from grader.exports.results import Standing
 from grader.text.wording import plural
@@ -88,17 +90,24 @@ class Outcome:
         """Note somebody who is not in the file."""
         self.left_out.setdefault(reason, []).append(student)
 
-    def final(self, students: Iterable[Student]) -> Iterator[Student]:
+    def final(self, students: Iterable[Student], *, excused: bool = False) -> Iterator[Student]:
         """Give the students whose score is a mark; the others are left out, with the reason.
 
         A zero must not overwrite the mark of a student whose work was never seen, and a score that
-        a fault of the grader lowered is no mark yet.
+        a fault of the grader lowered is no mark yet. Who is excused from an exercise has the marks
+        of the others, converted to the maximum of the class.
+
+        Args:
+            students: all of them.
+            excused: whether the file can say that a student is excused.
         """
         for student in students:
-            if student.standing is Standing.FINAL:
-                yield student
+            standing = student.standing
+            if standing is Standing.FINAL or (excused and standing is Standing.EXCUSED):
+                score, most = student.mark
+                yield replace(student, score=score, max_score=most)
             else:
-                self.leave_out(student.shown, student.standing.value)
+                self.leave_out(student.shown, standing.value)
 
     def require_some(self, what: str) -> None:
         """Complain if nobody is in the file.

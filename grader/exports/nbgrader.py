@@ -22,7 +22,6 @@ HEAD = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-NO_PENALTY = 0.0  # whether being late costs points is the instructor's to decide
 NEXT_STEP = "It has the columns of `nbgrader export`, with everything as one assignment."
 
 
@@ -38,8 +37,10 @@ def _rows(request: Request, outcome: Outcome) -> Iterator[tuple[str | float, ...
     for student in outcome.final(request.results.students):
         when = _timestamp(student.submitted_at)
         person = plain(student.student), *_names(student), line(student.email)
-        scores = student.score, NO_PENALTY, student.score, student.max_score
-        yield assignment, "", when, *person, *scores
+        due = _timestamp(student.lateness.due) if student.lateness else ""
+        penalty = student.lateness.deduction if student.lateness else 0.0
+        scores = student.score + penalty, penalty, student.score, student.max_score
+        yield assignment, due, when, *person, *scores
         outcome.written += 1
 
 

@@ -30,6 +30,7 @@ class Standing(StrEnum):
     UNRECOGNISED = "files were handed in, none of which was recognised"
     FAULT = "the grader failed on part of the work"
     WAITING = "a person is still to grade a part of the work"
+    EXCUSED = "excused by decision"
 
 
 class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +85,25 @@ class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return Verdict.GRADER_FAULT in verdicts
 
 
+class DecisionEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision; `change` is how many points it gives, where it is about points."""
+
+    decision: str
+    change: float | None = None
+    reason: str = ""
+    exercise: str = ""
+    test: str = ""
+    text: str = ""
+    everybody: bool = False
+
+
+class LatenessEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """When the work was due, and the points that being late has cost."""
+
+    due: str
+    deduction: float
+
+
 class Student(msgspec.Struct, frozen=True, kw_only=True):
     """One student; what schema 1 and some downloads don't tell is empty.
 
@@ -94,6 +114,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
         page: the student's page, as a path from the folder of `results.json`.
         unclaimed: files that belong to no exercise.
         handed_in_as: the file or folder of the download, by which an LMS finds the student.
+        excused: from all of it, by decision.
+        usual_max_score: the maximum of those who are excused from nothing, where this one is.
     """
 
     student: str
@@ -111,6 +133,17 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
     login: str = ""
     group: str = ""
     handed_in_as: str = ""
+    excused: bool = False
+    decisions: tuple[DecisionEntry, ...] = ()
+    usual_max_score: float | None = None
+    lateness: LatenessEntry | None = None
+
+    @property
+    def mark(self) -> tuple[float, float]:
+        """The score and its maximum, converted to the usual one: what is excused counts nowhere."""
+        if self.usual_max_score is None or not self.max_score:
+            return self.score, self.max_score
+        return round(self.score * self.usual_max_score / self.max_score, 6), self.usual_max_score
 
     @property
     def shown(self) -> str:
@@ -120,13 +153,22 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def standing(self) -> Standing:
-        """Whether the score is a mark: never where no work was seen, or where the grader failed."""
+        """Whether the score is a mark: never where no work was seen, or where the grader failed.
+
+        Points that somebody gave are a mark without any work.
+        """
+        if self.excused:
+            return Standing.EXCUSED
         if any(exercise.has_fault for exercise in self.exercises):
             return Standing.FAULT
-        if any(_was_seen(exercise) for exercise in self.exercises):
+        if self._was_given_points or any(_was_seen(exercise) for exercise in self.exercises):
             waiting = any(each.score is None for part in self.exercises for each in part.manual)
             return Standing.WAITING if waiting else Standing.FINAL
         return Standing.UNRECOGNISED if self.unclaimed else Standing.NOTHING
+
+    @property
+    def _was_given_points(self) -> bool:
+        return any(each.change is not None and not each.everybody for each in self.decisions)
 
 
 class Students:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord
+    from grader.results.decided import Ruling
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, ManualPart, StudentResult, TestResult
     from grader.runs.grading_run import GradingRun
@@ -56,16 +57,19 @@ class ResultsFile:
 
 
 def grades_csv(record: ClassRecord) -> str:
-    """Return one row a student: who it is, score, maximum, and the score of each exercise."""
+    """Return one row a student: who it is, score, maximum, and the score of each exercise.
+
+    A cell is empty where something does not count, so that no zero becomes a mark.
+    """
     names = list(record.exercises)
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow([*WHO, "score", "max_score", *names])
     for standing in record.standings:
-        scores = {part.exercise: number(part.score) for part in standing.parts}
-        totals = [number(standing.score), number(standing.max_score)]
+        scores = {part.exercise: number(part.score) for part in standing.parts if part.counts}
+        totals = [] if standing.excused else [number(standing.score), number(standing.max_score)]
         row = (scores.get(name, "") for name in names)
-        table.writerow([*map(text_cell, _who(standing.record)), *totals, *row])
+        table.writerow([*map(text_cell, _who(standing.record)), *(totals or ["", ""]), *row])
     return text.getvalue()
 
 
@@ -94,7 +98,36 @@ def _student(result: StudentResult, course: Course, page: str) -> dict[str, Any]
         "login": encodable(record.login),
         "group": encodable(record.group),
         "handed_in_as": encodable(record.handed_in_as),
+        **_decided(result),
     }
+
+
+def _decided(result: StudentResult) -> dict[str, Any]:
+    """Return what people decided, and what being late costs; nothing where there is nothing."""
+    found: dict[str, Any] = {}
+    if result.computed is not None:
+        computed, most = map(_rounded, result.computed)
+        decisions = [_decision(each) for each in result.rulings]
+        found |= {"computed_score": computed, "computed_max_score": most, "decisions": decisions}
+        if result.usual_max != result.max_score:
+            found["usual_max_score"] = _rounded(result.usual_max or 0.0)
+    if result.excused:
+        found["excused"] = True
+    if result.lateness is not None:
+        late = msgspec.to_builtins(result.lateness)
+        found["lateness"] = late | {"deduction": _rounded(result.lateness.deduction)}
+    return found
+
+
+def _decision(ruling: Ruling) -> dict[str, Any]:
+    about = {
+        name: encodable(getattr(ruling, name))
+        for name in ("exercise", "test", "reason", "text")
+        if getattr(ruling, name)
+    }
+    points = {"change": _rounded(ruling.change)} if ruling.graded is not None else {}
+    everybody = {"everybody": True} if ruling.everybody else {}
+    return {"decision": ruling.kind.value, **about, **points, **everybody}
 
 
 def _notes(exercise: ExerciseResult, course: Course) -> Iterator[str]:
@@ -116,6 +149,8 @@ def _exercise(result: ExerciseResult, course: Course) -> dict[str, Any]:
         "seconds": _rounded(result.seconds),
         "tests": [_test(test, course) for test in result.tests],
     }
+    if result.weight != 1:
+        entry["weight"] = _rounded(result.weight)
     if result.manual:
         entry["manual"] = [_manual(part) for part in result.manual]
     return entry

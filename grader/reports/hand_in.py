@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.results.verdicts import Verdict
-from grader.text.wording import plural, printable
+from grader.text.wording import moment, plural, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +19,6 @@ __all__ = [
     "Presence",
     "facts",
     "lateness",
-    "moment",
     "names_of",
     "presence",
     "remarks",
@@ -29,7 +27,6 @@ __all__ = [
 
 NAMED = 10  # files in a sentence
 LONGEST = 80  # characters of a file's name
-DATE = len("2026-11-27")
 
 
 class Presence(Enum):
@@ -101,14 +98,3 @@ def facts(record: StudentRecord) -> Iterator[tuple[str, str]]:
         yield "attempt", str(record.attempt)
     if record.submitted_at and not record.late:
         yield "handed in", moment(record.submitted_at)
-
-
-def moment(time: str) -> str:
-    """Return a time in ISO 8601 as people read it: `2026-11-27 23:58 UTC+01:00`."""
-    try:
-        at = datetime.fromisoformat(time)
-    except ValueError:
-        return printable(time)[:LONGEST]
-    if len(time) <= DATE:
-        return time
-    return f"{at:%Y-%m-%d %H:%M} {at.tzname() or ''}".strip()

@@ -93,7 +93,7 @@ def score(points: float, of: float, unjudged: float = 0) -> Score:
 
 def score_of(result: StudentResult, course: Course) -> Score:
     """Return a student's score."""
-    left = sum(unjudged(each, course) for each in result.exercises)
+    left = sum(unjudged(each, course) * each.weight for each in result.exercises)
     return score(result.score, result.max_score, left)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.results.decided import Kind, Lateness, Ruling
 from grader.results.message import Message
 from grader.results.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
 from grader.results.saved_notebook import NotebookCell  # noqa: TC001 - same
@@ -172,6 +173,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
         printed: what the file printed while it was loaded; kept for the report as well.
         manual: the parts that a person grades. They are no part of the verdict; points that were
             given count in both scores, and what nobody has graded counts in neither.
+        weight: how often its points count in the student's, by decision; 0 where they don't.
     """
 
     exercise: str
@@ -186,6 +188,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     printed: str = ""
     graded_at: str = ""
     manual: tuple[ManualPart, ...] = ()
+    weight: float = 1.0
 
     @property
     def has_fault(self) -> bool:
@@ -221,6 +224,10 @@ class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         has_files: whether a file for some exercise was handed in, also for one that does not count.
+        computed: score and maximum by grading alone; None where nobody has decided anything.
+        usual_max: the maximum of those who are not excused from anything; None likewise.
+        rulings: what was decided, first about the whole and then about each exercise.
+        lateness: how late it was, where a due date is known.
     """
 
     record: StudentRecord
@@ -228,11 +235,32 @@ class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     exercises: tuple[ExerciseResult, ...]
     has_files: bool = False
+    computed: tuple[float, float] | None = None
+    usual_max: float | None = None
+    rulings: tuple[Ruling, ...] = ()
+    lateness: Lateness | None = None
 
     @property
     def student(self) -> str:
         """The student's id."""
         return self.record.id
+
+    @property
+    def excused(self) -> bool:
+        """Whether the student is excused from the whole hand-in."""
+        names = [each.exercise for each in self.exercises]
+        return bool(names) and all(map(self.is_excused_from, names))
+
+    def is_excused_from(self, exercise: str) -> bool:
+        """Tell whether the student is excused from an exercise, or from all of them."""
+        excused = (each.exercise for each in self.rulings if each.kind is Kind.EXCUSED)
+        return any(each in {exercise, ""} for each in excused)
+
+    @property
+    def by_decision(self) -> float:
+        """How many points more than by grading the decisions about points give."""
+        weights = {each.exercise: each.weight for each in self.exercises}
+        return sum(each.change * weights.get(each.exercise, 1.0) for each in self.rulings)
 
     @property
     def notes(self) -> tuple[str, ...]:

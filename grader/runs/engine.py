@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from grader.judge.worker import WorkerSettings
 from grader.results.verdicts import newest
+from grader.runs.deciding.applying import Decisions
 from grader.runs.engines.local import LocalEngine
 from grader.runs.graded_students import GradedStudents, Place
 from grader.runs.grading_run import GradingRun
@@ -48,6 +49,7 @@ class Plan:
         fresh: whether to grade what was graded before, too.
         title: of the hand-in, as its reports name it.
         manual: what persons gave for parts that no test judges.
+        decisions: what people decided over what is graded.
     """
 
     course: Course
@@ -59,6 +61,7 @@ class Plan:
     fresh: bool
     title: str = ""
     manual: ManualPoints = field(default_factory=ManualPoints)
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 class Progress:
@@ -103,7 +106,7 @@ def grade_class(
     class_ = {each.student: Place(each.record) for each in submissions} | dict(others or {})
     students = sorted(class_)
     known = {student: place for student, place in class_.items() if place.keys}
-    done = GradedStudents(store, students, known, plan.manual)
+    done = GradedStudents(store, students, known, plan.manual, plan.decisions)
     ledger = _ledger(plan, store, keeping) if keeping else None
     grading = _Grading(submissions, plan, store, progress, done, ledger)
     engine = engine or LocalEngine(worker_settings(plan), plan.jobs)

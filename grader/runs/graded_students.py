@@ -13,6 +13,7 @@ import msgspec
 from grader.errors import InfrastructureError
 from grader.results.students import StudentRecord  # noqa: TC001 - msgspec reads annotations
 from grader.results.verdicts import ExerciseResult, StudentResult, newest
+from grader.runs.deciding.applying import Decisions
 from grader.runs.manual import ManualPoints
 
 if TYPE_CHECKING:
@@ -56,9 +57,11 @@ class GradedStudents:
         order: Sequence[str],
         places: Mapping[str, Place] | None = None,
         manual: ManualPoints | None = None,
+        decisions: Decisions | None = None,
     ) -> None:
         self._store = store
         self._manual = manual or ManualPoints()
+        self._decisions = decisions or Decisions()
         self._order = order
         self.places = dict(places or {})
 
@@ -110,10 +113,11 @@ class GradedStudents:
 
     def _together(self, place: Place, results: Iterable[ExerciseResult]) -> StudentResult:
         exercises = tuple(self._manual.added(place.record, result) for result in results)
-        return StudentResult(
+        graded = StudentResult(
             record=place.record,
             has_files=place.has_files,
             score=sum(exercise.score for exercise in exercises),
             max_score=sum(exercise.max_score for exercise in exercises),
             exercises=exercises,
         )
+        return self._decisions.applied(graded)

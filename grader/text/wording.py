@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import datetime
 
 from grader.results.verdicts import Verdict
 from grader.text.characters import CONTROLS, NO_CHARACTERS, TURNING, any_of, replaced
 
-__all__ = ["SIGNS", "encodable", "finite", "number", "percentage", "plural", "printable", "share"]
+__all__ = [
+    "SIGNS",
+    "encodable",
+    "finite",
+    "moment",
+    "number",
+    "percentage",
+    "plural",
+    "printable",
+    "share",
+    "signed",
+]
 
 SIGNS = {verdict: verdict.sign for verdict in Verdict}
 
@@ -16,11 +28,29 @@ TERMINAL_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x0
 NEWLINE = re.compile(r"\r\n?")
 UNPRINTABLE = any_of(CONTROLS, NO_CHARACTERS)
 TURNS = any_of(TURNING)
+MINUS = "\N{MINUS SIGN}"
+DATE, LONGEST_TIME = len("2026-11-27"), 80  # characters
 
 
 def number(value: float) -> str:
     """Say a score with two decimals at most: `15`, `7.5`, `3.33`."""
     return f"{round(finite(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def signed(value: float) -> str:
+    """Say by how much a score changes: `+2`, `−0.5`."""
+    return f"{'+' if value >= 0 else MINUS}{number(abs(value))}"
+
+
+def moment(time: str) -> str:
+    """Return a time in ISO 8601 as people read it: `2026-11-27 23:58 UTC+01:00`."""
+    try:
+        at = datetime.fromisoformat(time)
+    except ValueError:
+        return printable(time)[:LONGEST_TIME]
+    if len(time) <= DATE:
+        return time
+    return f"{at:%Y-%m-%d %H:%M} {at.tzname() or ''}".strip()
 
 
 def finite(value: float) -> float:

@@ -11,7 +11,9 @@ from grader.courses.code.course_code import Hooks
 from grader.courses.code.shared_modules import SHARED
 from grader.courses.course import Course, Exercise
 from grader.courses.declared.declaring import faults
+from grader.courses.declared.late_table import LATE, faults_of_late, late_policy
 from grader.courses.declared.strict import StrictFile, meant, read_text
+from grader.courses.late_work import LatePolicy
 from grader.courses.limits import LIMITS, read_limit
 from grader.errors import UsageError
 
@@ -56,6 +58,7 @@ class _Course(msgspec.Struct, forbid_unknown_fields=True):
     hooks: dict[str, Any] = {}
     about: About = ""
     requires: tuple[Package, ...] = ()
+    late: dict[str, Any] = {}
 
 
 class _Hooks(msgspec.Struct, forbid_unknown_fields=True):
@@ -97,6 +100,7 @@ EXPECTED = {
     "entry": 'the name of a module among its `files`, such as "minigrad"',
     "requires": 'a list of packages as they are imported, such as "sklearn"',
     "uses": "a list of names of exercises that come before it",
+    "late": "a table `[late]` of what late work costs",
     "hooks": "a table `[hooks]` of functions that the grader asks",
     "data": 'a function of a module in `kit`, such as "kit.pictures:files"',
     "prepare": 'a function of a module in `beside`, such as "beside.pictures:prepare"',
@@ -145,7 +149,15 @@ class _CourseFile(StrictFile):
         stubs, data = folder / "exercises", folder / "data"
         about = " ".join(table.get("about", "").split())
         requires = tuple(table.get("requires", ()))
-        return Course(table["title"], every, folder, folder, stubs, data, hooks, about, requires)
+        late = self._late(table.get(LATE, {}))
+        return Course(
+            table["title"], every, folder, folder, stubs, data, hooks, about, requires, late
+        )
+
+    def _late(self, table: Mapping[str, Any]) -> LatePolicy:
+        for fault in faults_of_late(table, self):
+            raise fault
+        return late_policy(table, LatePolicy())
 
     def _hooks(self, table: Mapping[str, Any]) -> Hooks:
         self.check(table, _Hooks, ("hooks",), EXPECTED, "the table of hooks")

@@ -43,6 +43,7 @@ class CanvasGradebook(Gradebook):
     origin: ClassVar[str] = "Grades, Export"
     next_step: ClassVar[str] = NEXT_STEP
     own_ids_last: ClassVar[bool] = True  # a user's number; the file of a group has one member's
+    excused: ClassVar[str] = "EX"
 
     def is_heading(self, cells: Sequence[str], below: Sequence[Row]) -> bool:
         """Tell it by what Canvas's own importer looks for."""
@@ -87,7 +88,7 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
     names = Counter(student.name for student in request.results.students)
     rows: list[tuple[str | float, ...]] = []
     points = 0.0
-    for student in outcome.final(request.results.students):
+    for student in outcome.final(request.results.students, excused=True):
         own = gradebook.own_id_of(student)
         login = student.login or ("" if own else student.student)
         if not (own or student.login) and names[student.name] > 1 and student.name:
@@ -95,7 +96,8 @@ def _render(request: Request, file: BinaryIO) -> Outcome:
             continue
         points = max(points, student.max_score)
         name = student.name or student.student
-        rows.append((name, own, "", login, student.section, student.score))
+        mark = gradebook.excused if student.excused else student.score
+        rows.append((name, own, "", login, student.section, mark))
         outcome.written += 1
     title = request.title
     write_table(file, [(*HEAD, title), (POINTS, "", "", "", "", points), *rows])

@@ -48,6 +48,10 @@ class _Mark:
     def is_final(self) -> bool:
         return self.standing is Standing.FINAL
 
+    @property
+    def is_excused(self) -> bool:
+        return self.standing is Standing.EXCUSED
+
 
 def fill(gradebook: Gradebook, request: Request, given: Path, file: BinaryIO) -> Outcome:
     """Write a copy of a file in which the marks are filled in.
@@ -59,14 +63,14 @@ def fill(gradebook: Gradebook, request: Request, given: Path, file: BinaryIO) ->
     sheet = gradebook.open(given)
     column = chosen(list(gradebook.marks(sheet)), request.column, request.title, given)
     marks = [
-        _Mark(gradebook.wanted(each), each.standing, each.score, each.max_score)
+        _Mark(gradebook.wanted(each), each.standing, *each.mark)
         for each in request.results.students
     ]
     maximum = _target(column, marks, scaled=request.scale)
     roll = Roll(gradebook.people(sheet), [mark.wanted for mark in marks])
     outcome = Outcome(gradebook.next_step, without="Not filled in")
-    claims = _claims(roll, marks, outcome)
     filling = _Filling(gradebook, sheet, column, maximum, outcome)
+    claims = _claims(roll, marks, filling)
     for person, claiming in claims.items():
         filling.put(person, claiming)
     outcome.require_some(f"no mark can be filled in into {given}")
@@ -98,18 +102,19 @@ def _target(column: MarkColumn, marks: Sequence[_Mark], *, scaled: bool) -> floa
     )
 
 
-def _claims(roll: Roll, marks: Sequence[_Mark], outcome: Outcome) -> dict[Person, list[_Mark]]:
+def _claims(roll: Roll, marks: Sequence[_Mark], filling: _Filling) -> dict[Person, list[_Mark]]:
     """Return whose marks each row is to take; who has none or no row is left out."""
     claims: dict[Person, list[_Mark]] = defaultdict(list)
     for mark in marks:
-        if not mark.is_final:
-            outcome.leave_out(mark.shown, mark.standing.value)
+        is_written = filling.gradebook.takes(mark.standing)
+        if not is_written:
+            filling.outcome.leave_out(mark.shown, mark.standing.value)
         try:
             for person in roll.rows_of(mark.wanted):
                 claims[person].append(mark)
         except NoRow as reason:
-            if mark.is_final:
-                outcome.leave_out(mark.shown, str(reason))
+            if is_written:
+                filling.outcome.leave_out(mark.shown, str(reason))
     return claims
 
 
@@ -131,10 +136,10 @@ class _Filling:
 
     def put(self, person: Person, claiming: Sequence[_Mark]) -> None:
         """Write a row's mark, unless the row does not take it or it is not clear whose it is."""
-        final = [mark for mark in claiming if mark.is_final]
+        final = [mark for mark in claiming if self.gradebook.takes(mark.standing)]
         if not final:
             return
-        points = {number(self._converted(mark)) for mark in final}
+        points = {self._said(mark) for mark in final}
         reason = self._refusal(person)
         if len(claiming) > 1 and not (person.is_group and len(points) == 1):
             reason = f"several students of the class have one row: {person.shown}"
@@ -161,7 +166,7 @@ class _Filling:
     def _write(self, person: Person, shown: str, points: str) -> None:
         row = self.sheet.body[person.place]
         before = row[self.column.place]
-        if (old := decimal(before)) == float(points):
+        if (old := decimal(before)) is not None and old == decimal(points):
             return  # as it is written there
         if old is not None:
             self.changed.append(f"{shown} ({before}, now {points})")
@@ -171,6 +176,10 @@ class _Filling:
     @cached_property
     def _comma(self) -> bool:
         return self.sheet.decimal_comma(self.column)
+
+    def _said(self, mark: _Mark) -> str:
+        """Return what is written for a mark."""
+        return self.gradebook.excused if mark.is_excused else number(self._converted(mark))
 
     def _converted(self, mark: _Mark) -> float:
         if self.maximum is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from grader.errors import UsageError
 from grader.exports.gradebooks.people import Person, Wanted
 from grader.exports.gradebooks.sheet import Sheet
+from grader.exports.results import Standing
 from grader.lists.headings import Holds
 from grader.lists.table import read_table
 
@@ -33,12 +34,14 @@ class Gradebook(ABC):
         origin: where an instructor gets the file.
         next_step: what to do with the file that was filled in, as a sentence.
         own_ids_last: whether an id of its own is the same person's in each file of it.
+        excused: what says in its files that a student is excused; empty where nothing does.
     """
 
     lms: ClassVar[str]
     origin: ClassVar[str]
     next_step: ClassVar[str]
     own_ids_last: ClassVar[bool] = False
+    excused: ClassVar[str] = ""
 
     @abstractmethod
     def is_heading(self, cells: Sequence[str], below: Sequence[Row]) -> bool:
@@ -65,6 +68,10 @@ class Gradebook(ABC):
         """Return the LMS's own id of a student, by the name of what was handed in."""
         del student
         return ""
+
+    def takes(self, standing: Standing) -> bool:
+        """Tell whether something is written for a student."""
+        return standing is Standing.FINAL or (standing is Standing.EXCUSED and bool(self.excused))
 
     def refusal(self, sheet: Sheet, row: Row) -> str:
         """Say why the LMS would not take a mark in this row; nothing where it would."""

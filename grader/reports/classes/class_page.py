@@ -8,6 +8,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from grader.files.output_folder import LISTS
+from grader.reports.classes.class_decisions import ClassDecisions, class_decisions
 from grader.reports.classes.class_findings import (
     ExerciseSummary,
     Fault,
@@ -35,10 +36,9 @@ from grader.reports.classes.rolls import (
     step_of,
     to_write_to,
 )
-from grader.reports.hand_in import moment
 from grader.reports.marks import Footer, footer
 from grader.results.verdicts import Verdict
-from grader.text.wording import number, percentage, plural
+from grader.text.wording import moment, number, percentage, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -134,6 +134,7 @@ class ClassPage:
     stopped: str
     ungraded: tuple[str, ...]
     groups: tuple[Group, ...]
+    decisions: ClassDecisions
     unrecognised: Remarks
     file_notes: Remarks
     mistakes: MistakeTable
@@ -163,6 +164,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         stopped=_stopped(record, run),
         ungraded=tuple(_ungraded(run)),
         groups=groups(record),
+        decisions=class_decisions(record),
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),
         mistakes=mistake_table(mistakes(record)),
@@ -191,11 +193,14 @@ def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]
 
 def _set_aside(record: ClassRecord) -> str:
     """Say what the figures leave out."""
-    count = len(record.standings) - len(record.final)
-    if not count:
-        return ""
-    students = plural(count, "student")
-    return f"The mean, the median and the spread leave out {students} with a grader fault."
+    faulty = sum(each.faulty for each in record.standings)
+    excused = len(record.standings) - len(record.final) - faulty
+    said = [
+        f"{plural(count, 'student')} {why}"
+        for count, why in ((faulty, "with a grader fault"), (excused, "excused by decision"))
+        if count
+    ]
+    return f"The mean, the median and the spread leave out {' and '.join(said)}." if said else ""
 
 
 def spread(record: ClassRecord) -> tuple[Step, ...]:

@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.reports.classes.tallies import TestTally
 from grader.reports.hand_in import Presence, presence
 from grader.reports.marks import unjudged
+from grader.results.decided import Kind
 from grader.results.verdicts import Verdict
 from grader.text.ordering import in_order
+from grader.text.wording import plural, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.courses import Course
+    from grader.results.decided import Lateness, Ruling
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, StudentResult
 
 __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
 
 NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
+DECISIONS = 10  # the same
 
 
 class Part(NamedTuple):
@@ -36,6 +40,7 @@ class Part(NamedTuple):
     verdict: Verdict
     score: float
     max_score: float
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,10 @@ class Standing:
         unjudged: the points that such a fault kept from being judged.
         presence: whether there is work of the student's.
         notes: about the hand-in and its files: which was taken, what was set aside.
+        decided: what people decided of the student alone, and what being late costs, as sentences.
+        by_decision: how many points more than by grading that gives.
+        lateness: how late it was, where a due date is known.
+        excused: whether the student is excused from all of it.
     """
 
     record: StudentRecord
@@ -59,6 +68,10 @@ class Standing:
     unjudged: float
     presence: Presence
     notes: tuple[str, ...]
+    decided: tuple[str, ...] = ()
+    by_decision: float = 0.0
+    lateness: Lateness | None = None
+    excused: bool = False
 
     @property
     def student(self) -> str:
@@ -87,11 +100,17 @@ class ExerciseTally:
     scores: tuple[float, int] = (0.0, 0)
     tests: dict[str, TestTally] = field(default_factory=dict)
 
-    def add(self, result: ExerciseResult, score: float) -> None:
-        """Count one student's result; `score` is what the student has in all exercises."""
+    def add(self, result: ExerciseResult, score: float, *, excused: bool) -> None:
+        """Count one student's result.
+
+        Args:
+            result: what the student has in the exercise.
+            score: what the student has in all exercises.
+            excused: whether it counts in no mean, as the student is excused from it.
+        """
         self.counts[result.verdict] += 1
         self.max_score = max(self.max_score, result.max_score)
-        if not result.has_fault:
+        if not result.has_fault and not excused:
             self.scores = (self.scores[0] + result.score, self.scores[1] + 1)
         for test in result.tests:
             if not test.public and test.max_score:
@@ -110,6 +129,7 @@ class ClassRecord:
         mistakes: of each recognised mistake, who made it in which exercise.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
         withheld: of each thing that no student may read, on whose pages it would have stood.
+        for_everybody: of each decision for all (what, and about what), who has more points by it.
     """
 
     def __init__(self, course: Course) -> None:
@@ -119,6 +139,7 @@ class ClassRecord:
         self.mistakes: dict[str, dict[str, list[Standing]]] = {}
         self.faults: dict[tuple[str, str], list[tuple[str, Standing]]] = {}
         self.withheld: dict[str, list[Standing]] = {}
+        self.for_everybody: Counter[tuple[str, str]] = Counter()
         self._called: Counter[str] = Counter()
 
     def add(self, result: StudentResult, page: str) -> None:
@@ -131,9 +152,13 @@ class ClassRecord:
         standing = _standing(result, self.course, page)
         self.standings.append(standing)
         self._called[standing.shown] += 1
+        for ruling in result.rulings:
+            if ruling.everybody:
+                self.for_everybody[_for_all(ruling)] += ruling.change > 0
         for exercise in result.exercises:
             name = sys.intern(exercise.exercise)
-            self.exercises.setdefault(name, ExerciseTally(name)).add(exercise, result.score)
+            tally = self.exercises.setdefault(name, ExerciseTally(name))
+            tally.add(exercise, result.score, excused=result.is_excused_from(name))
             self._note_mistakes(standing, exercise)
             self._note_faults(standing, exercise)
 
@@ -152,8 +177,8 @@ class ClassRecord:
 
     @property
     def final(self) -> list[Standing]:
-        """The students whose score is final: no grader fault is in it."""
-        return [standing for standing in self.standings if not standing.faulty]
+        """The students whose score is final: no grader fault is in it, and it counts."""
+        return [each for each in self.standings if not each.faulty and not each.excused]
 
     @property
     def by_name(self) -> list[Standing]:
@@ -183,9 +208,18 @@ class ClassRecord:
         """The students on whose files there are notes."""
         return [each for each in self.standings if each.notes]
 
+    @property
+    def decided(self) -> list[Standing]:
+        """The students of whom something is decided; who has most points by it comes first."""
+        found = [each for each in self.standings if each.decided]
+        return sorted(found, key=lambda each: -each.by_decision)
+
     def without_work(self, presence: Presence) -> list[Standing]:
-        """Return the students of whom there is nothing to judge, for one reason."""
-        return [each for each in self.standings if each.presence is presence]
+        """Return the students of whom there is nothing to judge, for one reason.
+
+        Who is excused is not among them.
+        """
+        return [each for each in self.standings if each.presence is presence and not each.excused]
 
     @property
     def unreadable(self) -> list[Standing]:
@@ -204,11 +238,12 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
             each.verdict,
             each.score,
             each.max_score,
+            each.weight > 0,
         )
         for each in result.exercises
     )
     faulty = any(each.has_fault for each in result.exercises)
-    left = sum(unjudged(each, course) for each in result.exercises)
+    left = sum(unjudged(each, course) * each.weight for each in result.exercises)
     return Standing(
         result.record,
         page,
@@ -219,7 +254,31 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
         left,
         presence(result),
         tuple(islice(_notes(result), NOTES)),
+        tuple(each[:LONGEST_NOTE] for each in islice(_decided(result), DECISIONS)),
+        result.by_decision,
+        result.lateness,
+        result.excused,
     )
+
+
+def _decided(result: StudentResult) -> Iterator[str]:
+    """Give what was decided of a student alone, and what being late costs."""
+    for ruling in result.rulings:
+        if not ruling.everybody:
+            about = ": ".join(filter(None, (ruling.exercise, ruling.title)))
+            said = "A comment" if ruling.kind is Kind.COMMENT else ruling.words
+            yield f"{said}{about and f' ({about})'}"
+    if result.lateness and result.lateness.deduction:
+        late = plural(result.lateness.days, "day")
+        yield f"{signed(-result.lateness.deduction)} points: {late} late"
+
+
+def _for_all(ruling: Ruling) -> tuple[str, str]:
+    """Return what is decided for everybody, and about what: the same for each student."""
+    about = ": ".join(filter(None, (ruling.exercise, ruling.title)))
+    given = "Points" if ruling.kind is Kind.POINTS else ruling.said
+    reason = f": {ruling.reason}" if ruling.reason else ""
+    return f"{given} by decision{reason}", about
 
 
 def _notes(result: StudentResult) -> Iterator[str]:

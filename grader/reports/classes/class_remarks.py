@@ -1,4 +1,4 @@
-"""What the class page says about files: which were not recognised, and which of several counted."""
+"""What the class page says about single students: their files, and what was decided of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.reports.classes.class_table import Link, link
-from grader.reports.classes.rolls import NOTED, ROWS, UNRECOGNISED, list_href
+from grader.reports.classes.rolls import DECIDED, NOTED, ROWS, UNRECOGNISED, list_href
 from grader.reports.hand_in import names_of
 from grader.text.wording import plural
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from grader.reports.classes.class_record import ClassRecord, Standing
 
-__all__ = ["OPEN", "Remarks", "notes_on_files", "unrecognised_files"]
+__all__ = ["OPEN", "Remarks", "decisions_about", "notes_on_files", "unrecognised_files"]
 
 OPEN = 12  # students whose files are listed at once; of more, the list is folded
 
 
 @dataclass(frozen=True)
 class Remark:
-    """What there is to say about one student's files."""
+    """What there is to say about one student."""
 
     link: Link
     texts: tuple[str, ...]
@@ -30,7 +30,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What there is to say about a class's files.
+    """What there is to say about some students of a class.
 
     Attributes:
         summary: how many it is about.
@@ -55,6 +55,11 @@ def unrecognised_files(record: ClassRecord) -> Remarks:
 def notes_on_files(record: ClassRecord) -> Remarks:
     """Return the notes on which file counted, and on what was set aside."""
     return _remarks(record, record.noted, NOTED, lambda standing: standing.notes, "")
+
+
+def decisions_about(record: ClassRecord) -> Remarks:
+    """Return what was decided of single students; who has most points by it comes first."""
+    return _remarks(record, record.decided, DECIDED, lambda standing: standing.decided, "")
 
 
 def _unclaimed(standing: Standing) -> tuple[str, ...]:

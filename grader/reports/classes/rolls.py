@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import Verdict
 
 __all__ = [
+    "DECIDED",
     "NOTED",
     "ROWS",
     "STEPS",
@@ -42,7 +43,7 @@ __all__ = [
 
 ROWS = 200  # students on a page; with eleven exercises that is 300 KB
 STEPS = 10  # the spread of scores is counted in tenths of the maximum
-UNRECOGNISED, NOTED = "unrecognised", "noted"
+UNRECOGNISED, NOTED, DECIDED = "unrecognised", "noted", "decided"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def rolls(record: ClassRecord) -> Iterator[Roll]:
     for name, title, standings in (
         (UNRECOGNISED, "Files that were not recognised", record.unclaimed),
         (NOTED, "Notes on their files", record.noted),
+        (DECIDED, "Decisions", record.decided),
     ):
         if len(standings) > ROWS:  # else the class page itself says all of it
             yield Roll(name, title, standings, everything)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.reports.classes.class_decisions import how_many
 from grader.reports.classes.class_findings import mistakes
 from grader.reports.classes.class_page import figures, groups
 from grader.text.wording import plural, printable
@@ -29,6 +30,8 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
     if run.sandbox == "none":
         yield "They ran without a sandbox: their scores could have been forged."
     yield from map(printable, run.notes)
+    if decided := how_many(record):
+        yield f"By decision and late: {decided}"
     if run.ungraded:
         yield (
             f"Stopped before the end: {len(run.ungraded):,} not graded. "

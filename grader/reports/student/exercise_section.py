@@ -13,6 +13,7 @@ from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH
 from grader.reports.marks import Mark, Score, mark, score, unjudged
+from grader.reports.student.decisions_view import RulingView, counting, ruling_views
 from grader.reports.student.hints import Hint, hint
 from grader.reports.student.messages import MessageView, message_view
 from grader.results.message import Message
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.pictures.shapes import Figure
     from grader.reports.code.room import Room
+    from grader.results.decided import Ruling
 
 __all__ = ["ExerciseSection", "TestGroup", "TestLine", "exercise_section"]
 
@@ -87,6 +89,8 @@ class ExerciseSection:
         folded: whether all of it is right, so that nobody needs to read it.
         shared: the message that every test has, so that it is read once.
         manual: what a person grades.
+        decisions: what somebody decided of it and its tests.
+        counts: how it counts where that is not as usual.
     """
 
     anchor: str
@@ -100,14 +104,25 @@ class ExerciseSection:
     tests: TestGroup
     checks: TestGroup
     manual: tuple[ManualLine, ...]
+    decisions: tuple[RulingView, ...]
+    counts: str
     code: CodeListing | None
     cells: tuple[CellView, ...]
     are_files: bool
     printed: Markup | str
 
 
-def exercise_section(result: ExerciseResult, course: Course, room: Room) -> ExerciseSection:
-    """Return what the page says about an exercise, within the room that it has left."""
+def exercise_section(
+    result: ExerciseResult, course: Course, room: Room, rulings: Sequence[Ruling] = ()
+) -> ExerciseSection:
+    """Return what the page says about an exercise, within the room that it has left.
+
+    Args:
+        result: what grading and people gave.
+        course: the course that it is of.
+        room: what is left of the page's.
+        rulings: what was decided of it.
+    """
     shared = _shared_message(result.tests, course)
     graded = [test for test in result.tests if not test.public]
     public = [test for test in result.tests if test.public]
@@ -118,18 +133,24 @@ def exercise_section(result: ExerciseResult, course: Course, room: Room) -> Exer
         title=course.title_of(result.exercise),
         mark=mark(result.verdict),
         score=score(result.score, result.max_score, unjudged(result, course)),
-        folded=result.verdict is Verdict.PASSED and not result.notes and not result.manual,
+        folded=_needs_no_reader(result) and not rulings,
         facts=_facts(result),
         notes=result.notes,
         shared=message_view(shared, "", _places(result)),
         tests=_all_alike(result, course) if shared.text else _group(graded, result, course, "test"),
         checks=_group([] if shared.text else public, result, course, "check"),
         manual=tuple(map(_manual_line, result.manual)),
+        decisions=ruling_views(rulings, room),
+        counts=counting(result),
         code=listing(result.code, anchors, room) if result.code and not notebook else None,
         cells=notebook_view(result.code, anchors, room) if result.code and notebook else (),
         are_files=result.code is not None and any(cell.file for cell in result.code.cells),
         printed=_printed(result.printed, room),
     )
+
+
+def _needs_no_reader(result: ExerciseResult) -> bool:
+    return result.verdict is Verdict.PASSED and not result.notes and not result.manual
 
 
 def _shared_message(tests: Sequence[TestResult], course: Course) -> Message:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from grader.courses.mistakes import hint_of, known_mistakes, start_of
 from grader.reports.student.hints import Hint, hint
+from grader.results.decided import Kind
 from grader.results.verdicts import Verdict
 from grader.text.wording import number
 
@@ -84,7 +87,7 @@ def next_step(result: StudentResult, course: Course) -> NextStep | None:
     A mistake that was recognised comes before what has no name, which it may be the reason for.
     """
     mistakes = known_mistakes(course)
-    causes = [cause for exercise in result.exercises for cause in _causes(exercise, mistakes)]
+    causes = [cause for each in _undecided(result) for cause in _causes(each, mistakes)]
     if not causes:
         return None
     best = max(causes, key=lambda cause: cause.rank)
@@ -99,6 +102,16 @@ def next_step(result: StudentResult, course: Course) -> NextStep | None:
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
         hint=hint("\n".join(known.hints) if known else _help(best, course)),
     )
+
+
+def _undecided(result: StudentResult) -> Iterator[ExerciseResult]:
+    """Give the exercises that count, without what people have given points for."""
+    decided = {(each.exercise, each.test) for each in result.rulings if each.kind is Kind.POINTS}
+    for exercise in result.exercises:
+        name = exercise.exercise
+        if exercise.weight and (name, "") not in decided:
+            tests = [each for each in exercise.tests if (name, each.name) not in decided]
+            yield replace(exercise, tests=tuple(tests))
 
 
 def _help(cause: _Cause, course: Course) -> str:

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from grader.reports.code.room import Room
 from grader.reports.editions import edition
-from grader.reports.hand_in import Presence, facts, lateness, moment, presence, remarks
+from grader.reports.hand_in import Presence, facts, lateness, presence, remarks
 from grader.reports.marks import Footer, Score, footer, score_of
+from grader.reports.student.decisions_view import RulingView, by_grading, ruling_views
 from grader.reports.student.exercise_section import ExerciseSection, exercise_section
 from grader.reports.student.next_step import NextStep, next_step
-from grader.text.wording import number
+from grader.text.wording import moment, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,9 @@ class StudentPage:
         long: whether the name needs smaller letters.
         facts: what else is known of the student, as label and value.
         late: a sentence where it was handed in late.
+        by_grading: the score by grading alone, where people have decided otherwise.
+        decisions: those about the whole hand-in.
+        lateness: how late it was and what that costs, as sentences.
         settled: a sentence in the place of a next step, where there is none.
     """
 
@@ -66,6 +70,9 @@ class StudentPage:
     late: str
     edition: str
     score: Score
+    by_grading: str
+    decisions: tuple[RulingView, ...]
+    lateness: tuple[str, ...]
     notes: tuple[str, ...]
     fault_note: str
     next: NextStep | None
@@ -98,14 +105,17 @@ def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
         student=result.record.shown,
         long=len(result.record.shown) > LONG_NAME,
         facts=(*facts(result.record), *_graded(result)),
-        late=lateness(result.record),
+        late="" if result.lateness else lateness(result.record),
         edition=edition(result, run),
         score=score_of(result, run.course),
+        by_grading=by_grading(result),
+        decisions=ruling_views([each for each in result.rulings if not each.exercise], room),
+        lateness=result.lateness.lines if result.lateness else (),
         notes=remarks(result, run.course),
         fault_note=FAULT_NOTE if faulty else "",
         next=None if presence(result) is Presence.UNRECOGNISED else step,
-        settled=_settled(faulty=faulty) if step is None and result.max_score > 0 else "",
-        exercises=tuple(exercise_section(each, run.course, room) for each in result.exercises),
+        settled=_settled(faulty=faulty) if _is_settled(result, step) else "",
+        exercises=tuple(_sections(result, run.course, room)),
         files=tuple(_file(each) for each in result.exercises if each.source is not None),
         footer=footer(run),
     )
@@ -122,6 +132,17 @@ def withheld_page(result: StudentResult, run: GradingRun) -> WithheldPage:
 def _graded(result: StudentResult) -> Iterator[tuple[str, str]]:
     if result.graded_at:
         yield "graded", moment(result.graded_at)
+
+
+def _is_settled(result: StudentResult, step: NextStep | None) -> bool:
+    """Tell whether nothing is left to be done, and that by grading alone."""
+    return step is None and result.max_score > 0 and not result.rulings
+
+
+def _sections(result: StudentResult, course: Course, room: Room) -> Iterator[ExerciseSection]:
+    for each in result.exercises:
+        rulings = [ruling for ruling in result.rulings if ruling.exercise == each.exercise]
+        yield exercise_section(each, course, room, rulings)
 
 
 def _settled(*, faulty: bool) -> str:

@@ -1,0 +1,128 @@
+"""Which decisions and which due date a class has: as asked for, or else as in the run before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.courses.late_work import read_time
+from grader.errors import UsageError
+from grader.files.output_folder import DECISIONS
+from grader.runs.deciding.reading import Decided, read_decisions
+from grader.text.wording import plural
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from grader.courses import Course
+    from grader.runs.database import Database
+
+__all__ = ["Asked", "Remembered", "decisions_file", "decisions_of", "keep"]
+
+KEY = "decisions"
+NO_DUE_DATE = "none"
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What the run before went by.
+
+    Attributes:
+        file: where its decisions stood; empty where that was beside its reports.
+        entries: how many those were.
+        due: what `--due` said, in ISO 8601.
+    """
+
+    file: str = ""
+    entries: int = 0
+    due: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says: nothing where it is empty."""
+
+    file: Path | None = None
+    due: str = ""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The decisions of a run.
+
+    Attributes:
+        place: the file in which they stand, or would.
+        due: what `--due` says, now or in the run before.
+        notes: what to know about them, as sentences.
+    """
+
+    decided: Decided
+    place: Path
+    due: datetime | None = None
+    is_elsewhere: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def decisions_file(output: Path, database: Database, asked: Path | None = None) -> Path:
+    """Return where the decisions of a class stand: as asked, as before, or beside its reports."""
+    before = _kept(database).file
+    return asked or (Path(before) if before else output / DECISIONS)
+
+
+def decisions_of(asked: Asked, output: Path, database: Database, course: Course) -> Remembered:
+    """Read the decisions of a class.
+
+    Raises:
+        UsageError: they can't be read, or those of the run before are gone.
+    """
+    before = _kept(database)
+    place = decisions_file(output, database, asked.file)
+    if not place.is_file() and (asked.file or before.entries):
+        raise UsageError(_gone(place, before, asked))
+    decided = read_decisions(place, course)
+    notes = list(decided.unfitting(course))
+    own = output / DECISIONS
+    if own.is_file() and place.resolve() != own.resolve():
+        notes.append(f"{own} does not count: the decisions of this class are those in {place}.")
+    said = _due(asked.due)
+    if said and decided.due and said != decided.due:
+        notes.append(f"--due counts, and not the due date in {place}.")
+    kept = None if decided.due or asked.due == NO_DUE_DATE else _due(before.due)
+    due = said or decided.due or kept
+    is_elsewhere = place.resolve() != own.resolve()
+    return Remembered(replace(decided, due=due), place, said or kept, is_elsewhere, tuple(notes))
+
+
+def keep(remembered: Remembered, database: Database) -> None:
+    """Remember for the next run what this one goes by."""
+    kept = _Kept(
+        file=str(remembered.place.resolve()) if remembered.is_elsewhere else "",
+        entries=len(remembered.decided.entries),
+        due=remembered.due.isoformat() if remembered.due else "",
+    )
+    database.put("run", {KEY: msgspec.json.encode(kept)})
+
+
+def _kept(database: Database) -> _Kept:
+    content = database.get("run", KEY)
+    return msgspec.json.decode(content, type=_Kept) if content else _Kept()
+
+
+def _due(text: str) -> datetime | None:
+    if not text or text == NO_DUE_DATE:
+        return None
+    try:
+        return read_time(text)
+    except ValueError as error:
+        raise UsageError(f"--due takes {error}, not {text!r}") from error
+
+
+def _gone(place: Path, before: _Kept, asked: Asked) -> str:
+    if asked.file:
+        return f"there is no {place}; `grader decide` or an editor makes one"
+    return (
+        f"{place} is not there, and the run before applied {plural(before.entries, 'decision')} "
+        "from it: put it back, or put an empty file in its place to go on without them"
+    )
