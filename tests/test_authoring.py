@@ -20,6 +20,7 @@ from grader.courses import Course, Exercise, carried_course
 from grader.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
+STUBS = ROOT / "exercises"
 SOLUTIONS = sorted((ROOT / "solutions").glob("ex*.py"))
 SOLUTION = '''"""Halving.
 
@@ -374,6 +375,15 @@ def test_a_solution_that_the_course_does_not_name_is_told(lab: Course) -> None:
 def test_exercises_are_current() -> None:
     """`exercises/` is what the solutions make; `python -m grader stubs` writes it anew."""
     assert stale_stubs(carried_course()) == []
+
+
+def test_the_demos_untouched_stubs_are_the_present_ones() -> None:
+    """Its third student has written nothing."""
+    files = sorted((ROOT / "data" / "demo_class" / "student-03").iterdir())
+    stale = [file for file in files if file.read_bytes() != (STUBS / file.name).read_bytes()]
+
+    assert files
+    assert stale == [], "copy these files from exercises/ again"
 
 
 def test_an_exercise_of_several_files_has_their_stubs_and_what_is_given_out(

@@ -147,7 +147,7 @@ def test_checks_that_are_broken_are_named_and_the_others_go_on(
     status, output, errors = grader("check", *names, "--course", course)
 
     assert (status, errors) == (1, "")
-    assert output.count("grader fault") == output.count("tell your teacher") == 3
+    assert output.count("grader fault") == output.count("tell your instructor") == 3
     for name in names[:3]:
         assert f"The checks of {name} are broken, so your file was not checked." in output
         assert f"{Path('checks', name)}.py: " in output
@@ -158,7 +158,7 @@ def test_checks_that_are_broken_are_named_and_the_others_go_on(
     assert "\N{BLACK FLAG} check broken         numpy_step" in grader("list", "--course", course)[1]
     status, output, _ = grader("check", "--course", course)
     assert status == 1
-    assert output.count("tell your teacher") == 3
+    assert output.count("tell your instructor") == 3
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
     watch.wait_for("✓01", "1 of 11 done", " checks passed.", "press n for the next")
     watch.wait_for("You can now measure how wrong a network is")
     watch.press("s")
-    watch.wait_for("Your teacher has the solutions.")
+    watch.wait_for("Your instructor has the solutions.")
     watch.press("n")
     watch.wait_for("ex02_heads  One forward pass", "○ not started")
     watch.press("l")

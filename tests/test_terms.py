@@ -136,3 +136,4 @@ def test_the_machine_speaks_in_these_words() -> None:
 
     assert len(texts) > 1000
     assert not found_in("\n".join(texts))
+    assert "teacher" not in "\n".join(texts).lower()  # who grades is the instructor

@@ -205,11 +205,14 @@ class Conversation:
 
 
 def _place(keys: tuple[Hashable, ...]) -> str:
-    """Name an item as it is found: `losses[0]`, `gradients, W1`; `result[0]` of a list."""
-    place = "" if isinstance(keys[0], str) else "result"
+    """Name an item as it is found: `losses[0]`, `W1 of gradients`; `result[0]` of a list."""
+    names = [] if isinstance(keys[0], str) else ["result"]
     for key in keys:
-        place += f", {key}" if isinstance(key, str) else f"[{key!r}]"
-    return place.removeprefix(", ")
+        if isinstance(key, str):
+            names.append(key)
+        else:
+            names[-1] += f"[{key!r}]"
+    return " of ".join(reversed(names))
 
 
 def _kind_of(arg: object) -> str:

@@ -135,7 +135,7 @@ def next_step(course: Course, checked: Checked, then: str) -> str:
         then: what has the same file checked again, such as `save`.
     """
     if checked.state is State.BROKEN:
-        return "tell your teacher, and go on with another exercise"
+        return "tell your instructor, and go on with another exercise"
     if not checked.passed:
         return f"edit {checked.place.words}, then {then}"
     following = exercise_after(course, checked.exercise)

@@ -40,6 +40,18 @@ log 10 = 2.30: compare your first loss with it.
 
 Between two layers there is a ReLU. Without it, three linear layers can do no more than one.
 
+In a picture
+------------
+
+    784 -> ReLU -> 128 -> ReLU -> 64 -> 10 scores
+
+    class              0       1       2
+    score z            2       1       0
+    z - 2.41 = log p  -0.41   -1.41   -2.41
+    p                  0.67    0.24    0.09
+
+    true class 1: the loss is 1.41
+
 Watch out
 ---------
 - With `dim=0` the images of a batch compete: a batch of 64 starts near log 64 = 4.16, not near

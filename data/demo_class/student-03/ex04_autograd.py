@@ -32,6 +32,13 @@ so here you can check your answer by hand. For a real network you can't.
 
 Recording costs memory and time. A prediction needs no graph if you don't call `backward()`.
 
+In a picture
+------------
+
+    forward    x = 1, 3   -- square -->     1, 9      -- mean -->        5
+    backward       1, 3   <-- times 2x --   1/2, 1/2  <-- times 1/2 --   1
+                  x.grad
+
 Watch out
 ---------
 - `.grad` adds up. Two backward passes that find 3 each leave 6, until you clear it.

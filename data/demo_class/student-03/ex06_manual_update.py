@@ -36,6 +36,15 @@ part of the loss and must not be recorded: you have to tell PyTorch so.
 One whole training step is always the same five things: clear the old gradients, run the model,
 compute the loss, compute the gradients, update.
 
+In a picture
+------------
+
+    W - lr * gradient  =  1.00 - 0.1 * 0.5  =  0.95
+
+    changed in place         a new tensor
+    model -> [0.95]          model -> [1.00]
+                             p     -> [0.95]
+
 Watch out
 ---------
 - `p = p - lr * p.grad` in a loop changes no model. The name p gets a new tensor, the model keeps

@@ -35,6 +35,15 @@ by how many batches there were. Each of these losses is already a mean over its 
 sizes of the batches play no part. And keep only the number: a loss kept as a tensor keeps its whole
 graph in memory.
 
+In a picture
+------------
+
+    batch of images                        64     64     64     8
+    clear, model, loss, gradients, step     |      |      |     |
+    loss of the batch                      0.9    0.7    0.5   0.3
+
+    the epoch reports (0.9 + 0.7 + 0.5 + 0.3) / 4 = 0.6
+
 Watch out
 ---------
 - If you clear the gradients between `backward()` and the step, the step finds none: a loss of 2.30

@@ -32,7 +32,7 @@ __all__ = ["Face", "PlainFace", "ScreenFace"]
 
 KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])?|.", re.DOTALL)
 NO_MORE = "That was the last hint."
-NO_SOLUTIONS = "Your teacher has the solutions."
+NO_SOLUTIONS = "Your instructor has the solutions."
 
 
 class Face(Protocol):

@@ -75,7 +75,7 @@ def update_in_blocks(
     )
     after = list(model.parameters())
     return {
-        "tensors": {
+        "the model": {
             "weights": named_layers(parameter_values(model)),
             "gradients": named_layers(gradient_values(after)),
         },
@@ -106,7 +106,7 @@ def parameters_and_gradients_are_kept(student: Student) -> None:
         )
         moved, kept = walked(weights, right, 0.5), named_layers(right)
         halved = named_layers([0.5 * slope for slope in right])
-        expect(answer["tensors"]).equals(
+        expect(answer["the model"]).equals(
             {"weights": moved, "gradients": kept},
             mistakes={
                 slug: {"weights": walked(weights, wrong, 0.5), "gradients": kept},
