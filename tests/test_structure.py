@@ -35,6 +35,7 @@ LAYERS = (
     {"digits", "leaks", "play", "runs"},
     {"exports", "reports"},
     {"book", "desk", "doctor", "proving", "redteam"},
+    {"cluster"},
     {"bundles", "release"},
     {"commands"},
     {"cli"},
@@ -49,7 +50,7 @@ OF_A_COURSE |= {"checks": OF_A_COURSE["kit"], "hidden": OF_A_COURSE["kit"]}
 LAB = PACKAGE / "lab"
 OF_THE_LAB = re.compile(r"mnist|\bex\d\d|lab_", re.IGNORECASE)
 MOST_MODULES = 12  # in a folder
-SLOW = {"torch", "pytest", "jinja2", "numpy", "IPython", "nbformat", "rich.console"}
+SLOW = {"distributed", "torch", "pytest", "jinja2", "numpy", "IPython", "nbformat", "rich.console"}
 
 
 def module_name(file: Path) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace as changed
 
+from grader.cluster.engines import EngineName, engine_named
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.limits import HELP, limits_of
@@ -20,12 +21,13 @@ from grader.sandbox.command import Isolation
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from grader.courses import Course, Exercise
     from grader.reports import Written
     from grader.runs.deciding.remembering import Asked
     from grader.runs.engine import Plan
+    from grader.runs.engines.engine import Engine
     from grader.runs.grading_run import GradingRun
     from grader.runs.regrading import Round
     from grader.runs.store import Store
@@ -82,6 +84,22 @@ def grade(
             "goes: 0.8 GB each).",
         ),
     ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(
+            help="Where submissions are graded: on this machine, or on the workers of a Dask "
+            "cluster."
+        ),
+    ] = EngineName.LOCAL,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            show_default=False,
+            help="The scheduler of the Dask cluster, as tcp://HOST:8786 (default: a cluster of "
+            "--jobs workers on this machine).",
+        ),
+    ] = "",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Regrade everything, ignoring stored results.")
     ] = False,
@@ -180,6 +198,7 @@ def grade(
     from grader.sandbox.command import require_isolation
     from grader.submissions import find_class
 
+    engine_of = engine_named(engine, scheduler)
     course = find_course(course_folder)
     course.require_packages()
     wanted = course.exercises_named(exercise or ())
@@ -207,7 +226,7 @@ def grade(
     )
     keeping = Keeping(str(path.resolve()), keep, only_gains)
     asked = Asked(decisions, due.strip())
-    chosen = _Wanted(work, student or (), plan, _name_of(path), keeping, asked)
+    chosen = _Wanted(work, student or (), plan, _name_of(path), keeping, asked, engine_of)
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
 
 
@@ -266,6 +285,7 @@ class _Wanted:
     name: str
     keeping: Keeping
     asked: Asked
+    engine_of: Callable[[Plan], Engine]
 
 
 def _name_of(path: Path) -> str:
@@ -289,7 +309,7 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
             chosen = whole_class(wanted.work, plan, store, output)
         plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
         decided, chosen = _with_decisions(replace(chosen, plan=plan), wanted.asked, output, store)
-        run = _run(chosen, store, wanted.keeping)
+        run = _run(chosen, store, wanted)
         unknown = plan.manual.unknown(run.records)
         notes = (*wanted.work.notes, *chosen.notes, *decided, *unknown, *_damage(store))
         run = changed(run, notes=notes)
@@ -338,18 +358,19 @@ def _write(run: GradingRun, output: Path, *, anonymous: bool) -> Written:
         ) from error
 
 
-def _run(chosen: Round, store: Store, keeping: Keeping) -> GradingRun:
+def _run(chosen: Round, store: Store, wanted: _Wanted) -> GradingRun:
     from rich.console import Console
 
     from grader.commands.shown.progress import LinePerStudent, LiveBar
     from grader.runs.engine import grade_class
 
-    console, graded = Console(), (chosen.submissions, chosen.plan, store)
+    found = chosen.submissions, chosen.plan, store
+    keeping, engine, console = wanted.keeping, wanted.engine_of(chosen.plan), Console()
     if console.is_terminal:
         with LiveBar(console) as bar:
-            return grade_class(*graded, bar, chosen.others, keeping=keeping)
+            return grade_class(*found, bar, chosen.others, engine, keeping)
     progress = LinePerStudent(console, chosen.plan.course)
-    return grade_class(*graded, progress, chosen.others, keeping=keeping)
+    return grade_class(*found, progress, chosen.others, engine, keeping)
 
 
 def _status(run: GradingRun, written: Written) -> int:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from grader.doctor.checks import Check, State
-from grader.doctor.examining import examine
+from grader.doctor.examining import able_to_isolate, equipment, examine
 
-__all__ = ["Check", "State", "examine"]
+__all__ = ["Check", "State", "able_to_isolate", "equipment", "examine"]

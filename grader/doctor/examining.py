@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.doctor.checks import Check
 
-__all__ = ["examine"]
+__all__ = ["able_to_isolate", "equipment", "examine"]
 
 
 def examine(output: Path, course: Course) -> Iterator[Check]:
@@ -26,6 +26,15 @@ def examine(output: Path, course: Course) -> Iterator[Check]:
         output: where reports are to be written.
         course: what is to be graded.
     """
+    yield from equipment(output, course)
+    probed = list(able_to_isolate())
+    yield from probed
+    if all(each.state is not State.FAIL for each in probed):
+        yield sandbox()
+
+
+def equipment(output: Path, course: Course) -> Iterator[Check]:
+    """Probe everything but the sandbox."""
     yield system()
     yield from packages()
     yield from required(course)
@@ -35,11 +44,11 @@ def examine(output: Path, course: Course) -> Iterator[Check]:
     yield disk(output)
     yield suites(course)
     yield data(course.code)
+
+
+def able_to_isolate() -> Iterator[Check]:
+    """Try what the sandbox is made of, one by one; starting it is the test of the whole."""
     found = bubblewrap()
     yield found
-    if found.state is State.FAIL:
-        return
-    probed = list(features())
-    yield from probed
-    if all(each.state is not State.FAIL for each in probed):
-        yield sandbox()
+    if found.state is not State.FAIL:
+        yield from features()

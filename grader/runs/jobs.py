@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Job", "UnderWay"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One submission.
 

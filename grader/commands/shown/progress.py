@@ -36,8 +36,11 @@ class LinePerStudent(Progress):
 
     def finished(self, result: StudentResult) -> None:
         """Print the student's line."""
-        line = student_line(result, self._course)
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self.note(student_line(result, self._course))
+
+    def note(self, sentence: str) -> None:
+        """Print it."""
+        self._console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 class LiveBar(Progress):
@@ -84,6 +87,10 @@ class LiveBar(Progress):
         elapsed = time.monotonic() - self._start
         rate = f"{self._graded / elapsed:.1f}/s" if self._start and elapsed > 0 else ""
         self._bar.update(self._task, advance=1, rate=rate)
+
+    def note(self, sentence: str) -> None:
+        """Print it above the bar."""
+        self._bar.console.print(sentence, markup=False, highlight=False)
 
 
 def student_line(result: StudentResult, course: Course) -> str:

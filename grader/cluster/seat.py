@@ -1,0 +1,117 @@
+"""What runs in a worker of a cluster: it proves that it can grade, and has its judges do so.
+
+Nothing here knows Dask; what goes in and out are bytes.
+"""
+
+from __future__ import annotations
+
+import pickle
+import platform
+import tempfile
+import uuid
+from itertools import chain
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.cluster.judges import JudgeLostError, Judges
+from grader.cluster.order import Facts, Graded, Order, Proof
+from grader.doctor import State, able_to_isolate, equipment
+from grader.errors import GraderError, InfrastructureError
+from grader.runs.devices import resolve_device
+from grader.sandbox.command import Isolation
+
+if TYPE_CHECKING:
+    from grader.courses import Course
+    from grader.judge.worker import Task
+
+__all__ = ["grade", "leave", "prove"]
+
+WORKER = uuid.uuid4().hex  # a worker that was started again is another one
+
+_judges: dict[bytes, Judges] = {}
+_changing = Lock()
+
+
+def prove(order: bytes, threads: int) -> bytes:
+    """Try whether this worker can grade what is ordered; if so, make it ready.
+
+    Args:
+        order: an `Order`.
+        threads: how many submissions it is to grade at once.
+
+    Returns:
+        A `Proof`.
+    """
+    try:
+        problem = _problem(order, threads)
+    except GraderError as error:
+        problem = str(error)
+    return msgspec.msgpack.encode(Proof(platform.node(), WORKER, problem))
+
+
+def _problem(order: bytes, threads: int) -> str:
+    told = msgspec.msgpack.decode(order, type=Order)
+    course = told.found()
+    settings = told.settings(course)
+    unlike = Facts.here(settings.exercises).difference(told.facts)
+    if unlike:
+        return unlike
+    resolve_device(told.device)
+    if found := _lacking(course, told.isolation):
+        return found
+    with _changing:
+        if order not in _judges:
+            for before in [*_judges]:  # one run at a time has a worker's memory
+                _judges.pop(before).stop()
+            _judges[order] = Judges(settings, threads)
+        judges = _judges[order]
+    judges.start()
+    return ""
+
+
+def _lacking(course: Course, isolation: Isolation) -> str:
+    """Return the first thing that this machine lacks, and how to get it; empty for none."""
+    own = able_to_isolate() if isolation is Isolation.BUBBLEWRAP else ()
+    for check in chain(equipment(Path(tempfile.gettempdir()), course), own):
+        if check.state is State.FAIL:
+            return f"{check.what}: {check.found} ({check.mend})"
+    return ""
+
+
+def grade(order: bytes, worker: str, task: bytes) -> bytes:
+    """Have a submission graded.
+
+    Args:
+        order: as it was proved.
+        worker: which one has proved it; another process, at the same address, has not.
+        task: a `Task`, pickled.
+
+    Returns:
+        A `Graded`.
+    """
+    judges = _judges.get(order)
+    if judges is None or worker != WORKER:
+        return _encoded(Graded(unfit="it was started again"))
+    told: Task = pickle.loads(task)  # noqa: S301 - who sends it could send any function
+    try:
+        return _encoded(Graded(judges.grade(told)))
+    except JudgeLostError as error:
+        return _encoded(Graded(lost=f"{error} on {platform.node()}"))
+    except InfrastructureError as error:
+        return _encoded(Graded(unfit=str(error)))
+
+
+def leave(order: bytes) -> bytes:
+    """End what was made ready for an order; return nothing."""
+    with _changing:
+        judges = _judges.pop(order, None)
+    if judges is not None:
+        judges.stop()
+    return b""
+
+
+def _encoded(graded: Graded) -> bytes:
+    return msgspec.json.encode(graded)
