@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from grader.text.wording import printable
 from grader.text.words import tensors_in, values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.courses import Course, Exercise
     from grader.results.verdicts import ExerciseResult, StudentResult
@@ -46,16 +46,26 @@ class Leak:
 
 
 @dataclass(frozen=True)
-class Secrets:
-    """Where each line stands that no student may read, and a machine that finds them."""
+class Lines:
+    """Lines, their white space taken together, and a machine that finds them."""
 
-    places: tuple[str, ...]
-    machine: AhoCorasick
+    lines: Sequence[str]
+
+    @cached_property
+    def _machine(self) -> AhoCorasick:
+        return AhoCorasick(list(self.lines))
 
     def found_in(self, text: str) -> set[int]:
         """Return which lines stand in a text whose white space is taken together."""
-        matches = self.machine.find_matches_as_indexes(text, overlapping=True)
+        matches = self._machine.find_matches_as_indexes(text, overlapping=True)
         return {line for line, _, _ in matches}
+
+
+@dataclass(frozen=True)
+class Secrets(Lines):
+    """Lines that no student may read, and where each of them stands."""
+
+    places: Sequence[str]
 
 
 def find_leak(page: str, result: StudentResult, course: Course) -> Leak | None:
@@ -114,15 +124,17 @@ def _handed_in(result: StudentResult) -> Iterator[str]:
 @cache
 def _secrets(course: Course) -> Secrets:
     """Collect the lines of hidden suites and solutions that no public file has."""
-    files = [file.read_text("utf-8") for file in _public_files(course)]
-    public = _plain("\n".join([*_words(course), *files]))
     places: dict[str, str] = {}
     for file in _secret_files(course):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             plain = _plain(line)
-            if len(plain) >= SHORTEST and plain not in public:
+            if len(plain) >= SHORTEST:
                 places.setdefault(plain, f"line {number} of {file.parent.name}/{file.name}")
-    return Secrets(tuple(places.values()), AhoCorasick(list(places)))
+    files = [file.read_text("utf-8") for file in _public_files(course)]
+    lines = list(places)
+    for found in Lines(lines).found_in(_plain("\n".join([*_words(course), *files]))):
+        del places[lines[found]]
+    return Secrets(tuple(places), tuple(places.values()))
 
 
 def _secret_files(course: Course) -> Iterator[Path]:

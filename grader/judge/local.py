@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import chdir, contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +16,7 @@ from grader.courses.files import home_of
 from grader.errors import MissingWork, SubmissionError
 from grader.guest.causes import CAUSES
 from grader.guest.crossing.wire import Load, Loaded, Proceed, Raised, Reply, Request
+from grader.guest.eager import import_torchvision, run_eagerly
 from grader.guest.process.time_limit import OutOfTimeError
 from grader.guest.submission import Guest
 from grader.judge.cells import CellEnd, cell_end, run_through
@@ -39,16 +39,11 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
 
 __all__ = [
-    "OPTIMIZER",
     "InProcess",
     "LocalAttempt",
     "end_the_process",
     "run_locally",
-    "warm_up_optimizer",
 ]
-
-
-OPTIMIZER = b"optim."  # in code that makes or takes an optimizer
 
 
 def end_the_process(limit_s: float) -> None:
@@ -61,15 +56,6 @@ def end_the_process(limit_s: float) -> None:
         flush=True,
     )
     os._exit(1)
-
-
-@cache
-def warm_up_optimizer() -> None:
-    """Take a step: the first one of a process takes seconds, which are not the student's."""
-    weight = torch.ones(2, requires_grad=True)
-    with torch.enable_grad():  # whatever the code before this one has switched
-        weight.sum().backward()
-    torch.optim.SGD([weight], lr=0.1).step()
 
 
 class InProcess:
@@ -254,11 +240,12 @@ class LocalAttempt:
 
 def _prepare(course: CourseCode, content: bytes) -> None:
     """Have ready what code may use; what it does not use costs nothing."""
+    run_eagerly()
+    if b"torchvision" in content:
+        import_torchvision()
     with shared_modules(course.folder):
         course.prepare_for(content)
         CAUSES.ask(course.hooks.cause)
-    if OPTIMIZER in content:
-        warm_up_optimizer()
 
 
 def run_locally(

@@ -95,9 +95,11 @@ def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
         sandbox.launch()  # it loads torch while this process does
         import torch
 
+        from grader.guest.eager import run_eagerly
         from grader.judge.grading import grade_submission
         from grader.judge.plugin import run_suites
 
+        run_eagerly()
         torch.set_num_threads(1)  # a core is a worker's share; the tensors of a suite are small
         exercises = {each.name: each for each in settings.exercises}
         suites = [

@@ -18,7 +18,7 @@ import msgspec
 from grader.courses import PACKAGE
 from grader.courses.code.shared_modules import BESIDE
 from grader.errors import SandboxUnavailable
-from grader.guest.process.limits import EAGER, Settings
+from grader.guest.process.limits import Settings
 from grader.sandbox.mounts import (
     COURSE_DATA,
     GUEST_CODE,
@@ -75,7 +75,6 @@ def environment(*, device: str, scratch: str) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "MPLBACKEND": "agg",
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
-        **EAGER,
     }
     if device == "cpu":
         variables["CUDA_VISIBLE_DEVICES"] = ""

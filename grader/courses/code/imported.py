@@ -64,12 +64,23 @@ def _imported_by(source: bytes) -> frozenset[str]:
 
 
 def _imports_in(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give all statements, and what else holds some; expressions, which are most, are left out."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            inner = getattr(node, part, ())
+            waiting += inner if isinstance(inner, list) else ()
 
 
 def _without_type_checking(tree: ast.Module) -> ast.Module:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import linecache
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import torch
 
 from grader.desk.data_beside import data_beside
 from grader.desk.kernel.kernel_names import as_if_recorded, files_beside
@@ -16,7 +18,7 @@ from grader.desk.running import check_attempt
 from grader.guest.loading.sources import Cell, Source
 from grader.guest.loading.switches import AS_IMPORTED, switches, throw
 from grader.guest.submission import Guest
-from grader.judge.local import InProcess, warm_up_optimizer
+from grader.judge.local import InProcess
 from grader.judge.plugin import run_suites
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def check_names(
 
     with _as_imported(), as_if_recorded(names):
         if any("optim." in cell.text for cell in source.cells):
-            warm_up_optimizer()
+            _warm_up_optimizer()
         run_suites([exercise.public_checks], serve)
     data = data_beside(exercise, source, Path.cwd(), "the notebook")
     return msgspec.structs.replace(checked[0], notes=(*files_beside(names), *data))
@@ -113,3 +115,12 @@ def _as_imported() -> Iterator[None]:
         yield
     finally:
         throw(positions)
+
+
+@cache
+def _warm_up_optimizer() -> None:
+    """Take a step: the first one of a process takes seconds, which are not the student's."""
+    weight = torch.ones(2, requires_grad=True)
+    with torch.enable_grad():  # whatever the code before this one has switched
+        weight.sum().backward()
+    torch.optim.SGD([weight], lr=0.1).step()

@@ -1,6 +1,6 @@
 """A warm process that checks one file after another.
 
-`python -m grader.desk.warm.bench LIMIT COURSE [optimizer]`: the seconds for one call, the course's
+`python -m grader.desk.warm.bench LIMIT COURSE`: the seconds for one call, the course's
 folder, and whether to be ready for training.
 
 It holds torch and the collected checks. Jobs come in over its standard input, messages go out over
@@ -22,7 +22,6 @@ from grader.courses import find_course
 from grader.desk.running import check_file
 from grader.desk.warm.messages import Broken, Finished, Job, Message, Ready, Result, Stuck, encode
 from grader.errors import GraderError
-from grader.judge.local import warm_up_optimizer
 from grader.judge.plugin import run_suites, title_of
 from grader.sandbox.limits import Limits
 
@@ -37,11 +36,9 @@ __all__ = ["main"]
 def main() -> None:
     """Serve until the other side hangs up."""
     jobs, messages = _take_over_streams()
-    limits, folder, *more = sys.argv[1:]
+    limits, folder = sys.argv[1:]
     course = find_course(Path(folder))
     bench = Bench(course, messages, msgspec.json.decode(limits, type=Limits))
-    if more == ["optimizer"]:
-        warm_up_optimizer()
     checks = [exercise.public_checks for exercise in course.exercises]
     run_suites(checks, lambda runner: bench.serve(runner, jobs))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -41,7 +40,6 @@ class Benches:
     ) -> None:
         self._most = most
         self._options = [msgspec.json.encode(limits).decode(), str(course.folder)]
-        self._trains = False
         self._hear = hear
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._numbers = count(1)
@@ -65,8 +63,7 @@ class Benches:
 
     def _new_process(self) -> Process:
         printed = Path(self._folder.name, f"printed-{next(self._numbers)}")
-        options = [*self._options, *(["optimizer"] if self._trains else [])]
-        return Process(printed, options, self._hear)
+        return Process(printed, self._options, self._hear)
 
     def ask(self, exercise: Exercise, file: Path, *, first: bool) -> None:
         """Have a file checked; what was asked about the exercise before counts no more.
@@ -79,7 +76,6 @@ class Benches:
         job = Job(exercise.name, str(file), first)
         self._waiting = [each for each in self._waiting if each.exercise != job.exercise]
         self._waiting.insert(0 if first else len(self._waiting), job)
-        self._trains |= _uses_optimizer(file)  # from now on; the first time is slow
         for process in self._processes:
             if process.job and process.job.exercise == job.exercise:
                 self._replace(process)
@@ -155,12 +151,6 @@ class Benches:
             said = "".join(process.printed().strip().splitlines()[-1:])
             raise InfrastructureError(f"a process that checks did not start: {said}")
         self._processes[self._processes.index(process)] = self._new_process()
-
-
-def _uses_optimizer(file: Path) -> bool:
-    with suppress(OSError):
-        return b"optim." in file.read_bytes()
-    return False
 
 
 def _cause(process: Process) -> tuple[Verdict, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.desk.warm.messages import decode, encode
-from grader.guest.process.limits import EAGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +60,6 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=file,
-                env={**os.environ, **EAGER},
             )
         threading.Thread(target=self._listen, args=(hear,), daemon=True).start()
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CPU",
     "DISK",
-    "EAGER",
     "FILES",
     "HOOK",
     "MAX_SOCKETS",
@@ -37,8 +36,6 @@ BY_ERROR = {
     errno.ENOSPC: DISK,
     errno.EFBIG: FILE_SIZE,
 }
-# torch.compile gives back what it was given: to compile takes longer than a call may
-EAGER = {"TORCHDYNAMO_DISABLE": "1"}
 MB = 2**20
 MAX_SOCKETS = 256  # each holds up to 0.4 MB that nobody has read; a loader's workers have a dozen
 STACK_BYTES = 8 * MB  # what a stack usually may grow to, whatever the judge's own may

@@ -87,6 +87,10 @@ def load_torch(settings: Settings) -> None:
     """
     import torch
 
+    from grader.guest.eager import import_torchvision, run_eagerly
+
+    run_eagerly()
+    import_torchvision()
     for module in pkgutil.iter_modules(grader.guest.__path__, "grader.guest."):
         importlib.import_module(module.name)  # a probe may need any of them
     load_beside()
