@@ -26,8 +26,7 @@ from grader.reports.classes.class_findings import People
 from grader.reports.classes.class_page import Figure, Step
 from grader.reports.classes.class_table import Link
 from grader.reports.classes.rolls import ROWS, STEPS
-from grader.reports.hand_in import moment
-from grader.text.wording import number, percentage, plural
+from grader.text.wording import moment, number, percentage, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
