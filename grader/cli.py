@@ -23,7 +23,17 @@ __all__ = ["app", "main"]
 
 DISTRIBUTION = "nn-training-lab"
 # modules of grader.commands, in the order of the help; a students' release has the first alone
-GROUPS = ("desk", "grading", "exporting", "book", "doctor", "authoring", "new", "proving")
+GROUPS = (
+    "desk",
+    "grading",
+    "deciding",
+    "exporting",
+    "book",
+    "doctor",
+    "authoring",
+    "new",
+    "proving",
+)
 
 
 def _say_version(wanted: bool) -> None:

@@ -122,7 +122,7 @@ def _decided(result: StudentResult) -> dict[str, Any]:
 def _decision(ruling: Ruling) -> dict[str, Any]:
     about = {
         name: encodable(getattr(ruling, name))
-        for name in ("exercise", "test", "reason", "text")
+        for name in ("exercise", "test", "said", "reason", "text")
         if getattr(ruling, name)
     }
     points = {"change": _rounded(ruling.change)} if ruling.graded is not None else {}

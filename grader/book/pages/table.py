@@ -35,6 +35,7 @@ MARKS = {
     Standing.NOTHING: Mark("missing", mark(Verdict.MISSING).sign, "handed in nothing"),
     Standing.UNRECOGNISED: Mark("unreadable", "?", "no file was recognised"),
     Standing.FAULT: Mark("grader-fault", "!", "not final: the grader failed"),
+    Standing.EXCUSED: Mark("missing", mark(Verdict.MISSING).sign, "excused by decision"),
     Standing.WAITING: Mark("not-started", "…", "not final: a person is still to grade"),
 }
 

@@ -18,6 +18,8 @@ its line.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.courses.declared.strict import Place
 
-__all__ = ["Decided", "read_decisions"]
+__all__ = ["Decided", "parse_decisions", "read_decisions"]
 
 ENTRIES = "decisions"
 MOST_FAULTS = 20
@@ -62,13 +64,13 @@ class Decided:
     """What a file of decisions holds.
 
     Attributes:
-        entries: in their order.
+        entries: in their order, each with its number in the file.
         due: when the hand-in is due; None where the file does not say.
         policy: what late work costs: the course's, where the file does not say.
         file: to say of an entry which line it begins in; None where there is no file.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[tuple[int, Entry], ...] = ()
     due: datetime | None = None
     policy: LatePolicy = field(default_factory=LatePolicy)
     file: StrictFile | None = None
@@ -77,19 +79,26 @@ class Decided:
         """Return a sentence about the entry of a number, with its line."""
         return words if self.file is None else str(self.file.error((ENTRIES, number), words))
 
+    def only_last(self) -> Decided:
+        """Return the same with the last entry alone."""
+        return replace_fields(self, entries=self.entries[-1:])
+
     def unfitting(self, course: Course) -> Iterator[str]:
         """Say which decisions are about a test that there is not any more."""
-        for number, entry in enumerate(self.entries):
+        for number, entry in self.entries:
             exercise = course.known(entry.exercise)
             if not (entry.test and exercise and exercise.hidden_suite.is_file()):
                 continue
             tests = tests_of_suite(exercise.hidden_suite)
             if entry.test.partition("[")[0] not in tests and entry.test not in tests.values():
-                hint = meant(entry.test, (*tests, *filter(None, tests.values())))
-                yield self.about(
-                    number, f"{entry.exercise} has no test {entry.test!r}, so this counts for "
-                    f"nobody; {hint}"
-                )  # fmt: skip
+                yield self.about(number, f"{exercise.name} {_no_test(entry.test, tests)}")
+
+
+def _no_test(name: str, tests: Mapping[str, str]) -> str:
+    """Say that there is no test of a name or sentence, and which may be meant."""
+    titles = get_close_matches(name, filter(None, tests.values()), 1)
+    hint = f"did you mean {titles[0]!r}?" if titles else meant(name, tests)
+    return f"has no test {name!r}, so this counts for nobody; {hint}"
 
 
 def read_decisions(file: Path, course: Course) -> Decided:
@@ -103,6 +112,11 @@ def read_decisions(file: Path, course: Course) -> Decided:
         text = read_text(file)
     except (FileNotFoundError, NotADirectoryError):
         return Decided(policy=course.late)
+    return parse_decisions(file, text, course)
+
+
+def parse_decisions(file: Path, text: str, course: Course) -> Decided:
+    """Read the text of a file of decisions; raises as `read_decisions` does."""
     return _DecisionsFile(file, text).read(course)
 
 
@@ -126,7 +140,7 @@ class _DecisionsFile(StrictFile):
         if found:
             raise UsageError(_listed(found))
         due = read_time(late["due"]) if "due" in late else None
-        return Decided(tuple(entries), due, late_policy(late, course.late), self)
+        return Decided(tuple(enumerate(entries)), due, late_policy(late, course.late), self)
 
     def _faults_of_late(self, late: Mapping[str, Any]) -> Iterator[UsageError]:
         yield from faults_of_late(late, self, ("due",))

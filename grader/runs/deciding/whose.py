@@ -77,7 +77,7 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
     roll = Roll(records)
     own: dict[str, list[Entry]] = defaultdict(list)
     notes, wrong, seen = [], [], set[tuple[object, ...]]()
-    for number, entry in enumerate(decided.entries):
+    for number, entry in decided.entries:
         if entry.everybody:
             continue
         found = roll.fitting(entry.student)
@@ -94,7 +94,7 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
             own[found[0].id].append(entry)
     if wrong:
         raise UsageError("\n".join(wrong))
-    everybody = tuple(each for each in decided.entries if each.everybody)
+    everybody = tuple(each for _, each in decided.entries if each.everybody)
     return Shared(everybody, dict(own), tuple(notes))
 
 
