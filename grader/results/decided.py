@@ -56,7 +56,22 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """All of it, as a sentence: `+2 points by decision: the test was too strict`."""
-        return f"{self.said} by decision{f': {self.reason}' if self.reason else ''}"
+        return f"{self.said} by decision{self._why}"
+
+    @property
+    def with_graded(self) -> str:
+        """The same, with the points by grading: `+2 points by decision (by grading 0): …`."""
+        graded = "" if self.graded is None else f" (by grading {round(self.graded, 2):g})"
+        return f"{self.said} by decision{graded}{self._why}"
+
+    @property
+    def about(self) -> str:
+        """The exercise, with the sentence of the test that it is about."""
+        return ": ".join(filter(None, (self.exercise, self.title.rstrip("."))))
+
+    @property
+    def _why(self) -> str:
+        return f": {self.reason}" if self.reason else ""
 
 
 class Lateness(msgspec.Struct, frozen=True, kw_only=True):

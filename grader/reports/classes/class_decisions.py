@@ -30,6 +30,11 @@ class ClassDecisions:
     everybody: tuple[str, ...]
     own: Remarks
 
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.counts or self.everybody or self.own.rows)
+
 
 def class_decisions(record: ClassRecord) -> ClassDecisions:
     """Return what is said of a class's decisions; nothing is, where there are none."""

@@ -265,7 +265,7 @@ def _decided(result: StudentResult) -> Iterator[str]:
     """Give what was decided of a student alone, and what being late costs."""
     for ruling in result.rulings:
         if not ruling.everybody:
-            about = ": ".join(filter(None, (ruling.exercise, ruling.title)))
+            about = ruling.about
             said = "A comment" if ruling.kind is Kind.COMMENT else ruling.words
             yield f"{said}{about and f' ({about})'}"
     if result.lateness and result.lateness.deduction:
@@ -275,10 +275,9 @@ def _decided(result: StudentResult) -> Iterator[str]:
 
 def _for_all(ruling: Ruling) -> tuple[str, str]:
     """Return what is decided for everybody, and about what: the same for each student."""
-    about = ": ".join(filter(None, (ruling.exercise, ruling.title)))
     given = "Points" if ruling.kind is Kind.POINTS else ruling.said
     reason = f": {ruling.reason}" if ruling.reason else ""
-    return f"{given} by decision{reason}", about
+    return f"{given} by decision{reason}", ruling.about
 
 
 def _notes(result: StudentResult) -> Iterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.results.decided import Ruling
     from grader.results.verdicts import ExerciseResult, StudentResult
 
-__all__ = ["RulingView", "by_grading", "counting", "ruling_views", "words_of"]
+__all__ = ["RulingView", "by_grading", "counting", "ruling_views"]
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,13 @@ def ruling_views(rulings: Iterable[Ruling], room: Room) -> tuple[RulingView, ...
     """Return decisions as a page shows them, within the room that it has left."""
     return tuple(
         RulingView(
-            words="" if each.kind is Kind.COMMENT else words_of(each),
+            words="" if each.kind is Kind.COMMENT else printable(each.with_graded),
             test=printable(each.title),
             href=f"#{each.exercise}-{each.test}" if each.title else "",
             comment=_comment(each, room),
         )
         for each in rulings
     )
-
-
-def words_of(ruling: Ruling) -> str:
-    """Return a decision in words, with what grading gave."""
-    graded = "" if ruling.graded is None else f" (by grading: {number(ruling.graded)})"
-    return printable(f"{ruling.words}{graded}")
 
 
 def by_grading(result: StudentResult) -> str:

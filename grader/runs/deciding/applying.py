@@ -186,7 +186,7 @@ def _said(entry: Entry, kind: Kind) -> str:
         case Kind.EXCUSED:
             return "Excused"
         case Kind.DROPPED:
-            return "Counts for nobody"
+            return "Does not count"
         case Kind.WEIGHT:
             return f"Counts {number(entry.weight or 1.0)} times"
         case Kind.DUE:

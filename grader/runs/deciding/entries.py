@@ -43,7 +43,7 @@ NO_TEST = {"excused", "dropped", "weight", "comment", "hand_in"}
 OWN = ("excused", "due", "late_days", "hand_in")  # are about single students
 EVERYBODYS = ("dropped", "weight")
 INSTEAD = {
-    "excused": "use `dropped` for an exercise that counts for nobody",
+    "excused": "use `dropped` for an exercise that does not count",
     "due": "write it under `[late]`",
     "late_days": "write it under `[late]`",
     "hand_in": "name one student",

@@ -98,7 +98,7 @@ def _no_test(name: str, tests: Mapping[str, str]) -> str:
     """Say that there is no test of a name or sentence, and which may be meant."""
     titles = get_close_matches(name, filter(None, tests.values()), 1)
     hint = f"did you mean {titles[0]!r}?" if titles else meant(name, tests)
-    return f"has no test {name!r}, so this counts for nobody; {hint}"
+    return f"has no test {name!r}, so this has no effect; {hint}"
 
 
 def read_decisions(file: Path, course: Course) -> Decided:

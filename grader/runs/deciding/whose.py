@@ -105,4 +105,4 @@ def _several(name: str, found: Sequence[StudentRecord]) -> str:
 
 def _nobody(name: str, roll: Roll) -> str:
     meant = roll.meant(name)
-    return f"this class has no student {name!r}, so this counts for nobody{meant and f'; {meant}'}"
+    return f"this class has no student {name!r}, so this has no effect{meant and f'; {meant}'}"
