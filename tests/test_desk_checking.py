@@ -157,7 +157,8 @@ def test_a_file_that_does_not_parse_is_told_with_its_line(check: Check, here: Pa
     status, output, errors = check("ex04")
 
     assert (status, errors) == (1, "")
-    assert "ex04_autograd.py:2: SyntaxError" in output
+    assert "ex04_autograd.py:2: SyntaxError: '(' was never closed" in output
+    assert "\n      def f(x:\n           ^\n  Hint: Python stopped reading at the ^." in output
     assert output.count("? unreadable") == output.count("can't be read, so no check was run") == 1
     assert "Traceback" not in output
 

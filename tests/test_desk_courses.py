@@ -15,8 +15,12 @@ from rich.console import Console
 from terminal import Terminal
 
 from grader.cli import main
+from grader.desk.files import exercises_to_watch
+from grader.desk.records import Checked, Place
 from grader.desk.watch.screen import View, compose
 from grader.desk.watch.session import Session
+from grader.errors import UsageError
+from grader.results.verdicts import TestResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,6 +260,58 @@ def test_a_screen_shows_the_current_exercise_among_any_number(
         assert max(map(len, lines)) <= size[0]
         assert size[1] < 20 or lines[0].endswith(f"0 of {len(names)} done")
         assert any(f"\N{EN DASH}{sign}" in line.split() for line in lines[:4])
+
+
+def test_a_watch_of_some_exercises_shows_no_others(tmp_path: Path) -> None:
+    """A save of another one is none of its business, and there is no next one to go to."""
+    course = many_exercises(tmp_path, ["numpy_loss", "numpy_step", "engine"])
+    session = Session(course, nobody_asks, course.exercises[1:2])
+    session.begin()
+    taken = session.saved(course.exercises[0])
+    session.go(1)
+    lines = [line.plain for line in compose(session, View(), Console(width=80, height=24))]
+
+    assert not taken
+    assert session.current == course.exercises[1]
+    assert session.states().keys() == {"numpy_step"}
+    assert lines[0].endswith("0 of 1 done")
+    assert "engine" not in "\n".join(lines)
+    assert lines[-1].split() == ["h", "hint", "l", "list", "r", "reset", "q", "quit"]
+
+
+def test_what_is_watched_is_named_as_what_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a file too, if it is the one that counts; they come in the course's order."""
+    course = many_exercises(tmp_path, ["hw1_loss", "hw2_step", "hw3_loop"])
+    monkeypatch.chdir(tmp_path)
+    for name in ("hw1_loss.py", "hw2_step.py", "hw2_step_copy.py"):
+        Path(name).touch()
+
+    assert exercises_to_watch(course, ["hw2_step.py", "1"]) == course.exercises[:2]
+    with pytest.raises(UsageError, match=r"watch follows hw2_step\.py, and not hw2_step_copy\.py"):
+        exercises_to_watch(course, ["hw2_step_copy.py"])
+    with pytest.raises(UsageError, match="there is no exercise 'hw9'"):
+        exercises_to_watch(course, ["hw9"])
+
+
+@pytest.mark.parametrize(("height", "whole"), [(24, True), (15, False)])
+def test_a_long_title_is_whole_where_there_are_rows_for_it(
+    tmp_path: Path, height: int, whole: bool
+) -> None:
+    """After a pass there are; else the end of each is cut."""
+    (course, title) = many_exercises(tmp_path, ["hw1_loss"]), "loss: " + "a long title " * 5 + "end"
+    result = TestResult(
+        name="t", title=title, public=True, verdict=Verdict.PASSED, score=0, max_score=0
+    )
+    session = Session(course, nobody_asks)
+    session.current, session.files["hw1_loss"] = course.exercises[0], Path("hw1_loss.py")
+    session.choices["hw1_loss"] = ""
+    session.results["hw1_loss"] = Checked("hw1_loss", "hw1_loss.py", (result,) * 5, Place("here"))
+    lines = [line.plain for line in compose(session, View(), Console(width=60, height=height))]
+
+    assert sum("✓ passed" in line for line in lines) == 5
+    assert sum(line.endswith(" end") for line in lines) == (5 if whole else 0)
 
 
 def test_signs_tell_exercises_apart(made: Course) -> None:

@@ -93,7 +93,10 @@ def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> No
         ("    while True:\n        pass\n", ["◔ timed out", "more than 1 s and was stopped"]),
         ("    raise ValueError('mine')\n", ["! crashed", "raised ValueError: mine"]),
         ("    import os; os._exit(0)\n", ["! crashed", "exit code 0"]),
-        ("    return (\n", ["? unreadable", "SyntaxError: '(' was never closed"]),
+        (
+            "    return (\n",
+            ["? unreadable", "SyntaxError: '(' was never closed", "return (", "       ^"],
+        ),
         ("    print('looked at', labels.sum())\n", ["✗ wrong", "printed: looked at tensor(4)"]),
     ],
     ids=["endless loop", "exception", "dead process", "syntax error", "print"],
@@ -175,9 +178,11 @@ def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:
     """An editor's panel without colours has diagnosis and hint, and nothing is left behind."""
     (release / "exercises" / "ex01_losses.py").write_text(WRONG, encoding="utf-8")
     with Terminal(
-        release, ["watch"], columns=60, rows=14, environment={"NO_COLOR": "1"}
+        release, ["watch", "ex01"], columns=60, rows=14, environment={"NO_COLOR": "1"}
     ) as terminal:
         screen = terminal.wait_for("✗ wrong", "Hint: ", "Next: edit", "q quit")
+        assert screen.splitlines()[0].strip() == "◉01"
+        assert "n next" not in screen
         assert "Your rows are right, but they hold whole numbers" in screen
         assert "s solution" not in screen
         assert not COLOUR.search(terminal.screen(colours=True))

@@ -95,6 +95,24 @@ def test_a_module_that_is_not_python_is_refused_with_its_line(
     assert refused.value.line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "pointed"),
+    [
+        ("def f():\n    return (1\n", "return (1\n       ^"),
+        ("def f():\n\tx = = 1\n", "x = = 1\n    ^"),
+        (f"x = [{'1, ' * 100}2 3]\n", f"{'1, ' * 12}2 3]\n{' ' * 36}^"),
+        (f"x = [2 3{', 1' * 100}]\n", f"x = [2 3{', 1' * 100}"[:72] + f"\n{' ' * 5}^"),
+    ],
+    ids=["open bracket", "tab", "end of a long line", "beginning of a long line"],
+)
+def test_the_place_is_pointed_at(text: str, pointed: str) -> None:
+    """In the line without its indent; of a long one some are shown on both sides."""
+    with pytest.raises(UnreadableSourceError) as refused:
+        module(text.encode())
+
+    assert refused.value.pointed == pointed
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_source_or_are_refused(content: bytes) -> None:
     """No bytes raise anything but an UnreadableSourceError."""

@@ -85,11 +85,22 @@ def _parts(name: str) -> list[str]:
     return [name] if Path(name).exists() else [part for part in name.split(",") if part.strip()]
 
 
-def watch(limit: Limit = None, course: CourseFolder = None) -> None:
+def watch(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WHAT",
+            help="Exercises (hw3, or 3) or files. Default: all exercises.",
+        ),
+    ] = None,
+    limit: Limit = None,
+    course: CourseFolder = None,
+) -> None:
     """Re-check on every save; keys for next, hint and quit."""
     from grader.desk.watch.watching import watch_files
 
-    watch_files(find_course(course), _limits(limit))
+    wanted = [part for each in what or () for part in _parts(each)]
+    watch_files(find_course(course), wanted, _limits(limit))
 
 
 def list_exercises(limit: Limit = None, course: CourseFolder = None) -> None:

@@ -51,10 +51,11 @@ def _state(course: Course, exercise: Exercise, limits: Limits) -> State:
 
 
 def arc_lines(course: Course, states: Mapping[str, State]) -> tuple[Text, ...]:
-    """Return a line for each exercise."""
-    minutes = [_minutes(course, each) for each in course.exercises]
+    """Return a line for each exercise whose state is given."""
+    shown = [each for each in course.exercises if each.name in states]
+    minutes = [_minutes(course, each) for each in shown]
     width = max(map(len, minutes))
-    longest = max(len(each.name) for each in course.exercises)
+    longest = max(len(each.name) for each in shown)
     return tuple(
         Text.assemble(
             "  ",
@@ -63,7 +64,7 @@ def arc_lines(course: Course, states: Mapping[str, State]) -> tuple[Text, ...]:
             (each.name.ljust(longest), "bold"),
             f"  {each.title}",
         )
-        for each, takes in zip(course.exercises, minutes, strict=True)
+        for each, takes in zip(shown, minutes, strict=True)
     )
 
 

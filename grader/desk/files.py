@@ -19,6 +19,7 @@ __all__ = [
     "FOLDERS",
     "changed_beside",
     "exercise_at",
+    "exercises_to_watch",
     "file_of",
     "file_to_reset",
     "files_here",
@@ -84,6 +85,21 @@ def _one_file(course: Course, name: str) -> tuple[Exercise, Path]:
         places = " or ".join(str(folder / main_name(exercise)) for folder in FOLDERS)
         raise UsageError(f"there is no file of {exercise.name}; expected {places}")
     return exercise, found
+
+
+def exercises_to_watch(course: Course, wanted: Sequence[str]) -> tuple[Exercise, ...]:
+    """Find the exercises that names of exercises or files mean, in the course's order.
+
+    Raises:
+        UsageError: as `files_to_check`, or a file has another name than its exercise's.
+    """
+    found = set()
+    for exercise, file in files_to_check(course, wanted):
+        if exercise_at(course, file) != exercise:
+            words = f"watch follows {main_name(exercise)}, and not {file}: rename it"
+            raise UsageError(f"{words}, or check it with `grader check`")
+        found.add(exercise)
+    return tuple(each for each in course.exercises if each in found)
 
 
 def exercise_at(course: Course, path: Path) -> Exercise | None:

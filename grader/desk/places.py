@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.judge.loading.on_disk import Work
     from grader.results.message import Message
 
-__all__ = ["place_to_edit", "source_of"]
+__all__ = ["place_to_edit", "pointed_in", "source_of"]
 
 CALL = re.compile(r"`([^`]*)`")  # code in what a message says was called
 NAME = re.compile(r"[A-Za-z_]\w*")
@@ -41,7 +41,7 @@ def source_of(file: Path, work: Work, home: Path) -> Source:
         The source, with nothing in it where it can't be read.
     """
     if work.parts:
-        code = [(part.name, part.content) for part in work.parts if part.name.endswith(".py")]
+        code = _code_of(work)
         return _named(read_files(code), [_from_here(home / name) for name, _ in code])
     try:
         source = read_source(file.name, work.content, notebook=file.suffix == ".ipynb")
@@ -50,6 +50,29 @@ def source_of(file: Path, work: Work, home: Path) -> Source:
     if source.notebook:
         return _named(source, [f"{file}, cell {n}" for n, _ in enumerate(source.cells, start=1)])
     return _named(source, [str(file)])
+
+
+def _code_of(work: Work) -> list[tuple[str, bytes]]:
+    return [(part.name, part.content) for part in work.parts if part.name.endswith(".py")]
+
+
+def pointed_in(file: Path, work: Work, said: str) -> str:
+    """Return the line that is no Python, and below it a caret; nothing where there is none.
+
+    Args:
+        file: where the code is; of several files, one of them.
+        work: what was read there.
+        said: why it can't be read; of several files it begins with the name of the one.
+    """
+    if work.parts:
+        cells = read_files(_code_of(work)).cells
+        broken = (each.broken for each in cells if each.broken and said.startswith(each.label))
+        return next((each.pointed for each in broken), "")
+    try:
+        read_source(file.name, work.content, notebook=file.suffix == ".ipynb")
+    except UnreadableSourceError as error:
+        return error.pointed
+    return ""
 
 
 def _named(source: Source, labels: Iterable[str]) -> Source:

@@ -10,7 +10,7 @@ from grader.courses.files import home_of
 from grader.desk.data_beside import data_beside
 from grader.desk.files import used_here
 from grader.desk.given_out import content_of
-from grader.desk.places import place_to_edit, source_of
+from grader.desk.places import place_to_edit, pointed_in, source_of
 from grader.desk.records import Checked, Place, digest
 from grader.errors import InfrastructureError, UsageError
 from grader.judge.loading.on_disk import work_at
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Course, Exercise
     from grader.guest.loading.sources import Source
+    from grader.judge.loading.on_disk import Work
     from grader.judge.plugin import Attempt, SuiteRunner
     from grader.sandbox.limits import Limits
 
@@ -80,7 +81,18 @@ def check_file(
     checked = check_attempt(runner, exercise, attempt, source, str(file), told)
     handed_in = "what the exercise asks for" if exercise.files else file.name
     notes = (*attempt.notes, *data_beside(exercise, source, home, handed_in))
-    return msgspec.structs.replace(checked, content=digest(content), notes=notes)
+    results = tuple(_pointed(each, file, work) for each in checked.results)
+    return msgspec.structs.replace(checked, results=results, content=digest(content), notes=notes)
+
+
+def _pointed(result: TestResult, file: Path, work: Work) -> TestResult:
+    """Show the line that is no Python where that is why a check could not be run."""
+    if result.verdict is not Verdict.UNREADABLE:
+        return result
+    code = pointed_in(file, work, result.message.said)
+    return msgspec.structs.replace(
+        result, message=msgspec.structs.replace(result.message, code=code)
+    )
 
 
 def check_attempt(

@@ -121,6 +121,11 @@ def no_hint(failure: TestResult) -> str:
             "This matches no known mistake. Work the docstring's example out by hand, and compare "
             "each step with your code."
         )
+    if failure.verdict is Verdict.UNREADABLE and failure.message.code:
+        return (
+            "Python stopped reading at the ^. The mistake is there or just before it: a missing "
+            "bracket, quote, comma or colon, or a wrong indent."
+        )
     if failure.verdict is Verdict.GRADER_FAULT:
         return "This is not your mistake, and nothing in your file can change it."
     return ""

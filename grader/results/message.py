@@ -62,7 +62,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
             call, a sentence. What the submission's own code said is in it, and may have many lines.
         call: what was called, as the student reads it.
         where: the place in the student's code: `hw1_losses.py:12`.
-        code: the line that stands there.
+        code: the line that stands there; at the desk with a caret below it.
         more: what else is to be said, in lines.
         came: what came back, where it may be shown.
         expected: what is right, likewise.
@@ -91,7 +91,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     def told(self) -> str:
         """All but the values that are compared, as text."""
         where = f"\n{self.where}" if self.where else ""
-        code = f"\n    {self.code}" if self.code else ""
+        code = "".join(f"\n    {line}" for line in self.code.splitlines())
         more = f"\n{self.more}" if self.more else ""
         return f"{self.news}{where}{code}{more}"
 

@@ -52,9 +52,13 @@ SOON_S = 1  # an answer that takes longer is counted in seconds
 class Form(Enum):
     """How many checks have a line of their own, from the longest form to the shortest."""
 
+    WHOLE = "each, with its whole title"
     EACH = "each"
     FAILED = "those that failed"
     FIRST = "the first that failed"
+
+
+LINE_FOR_EACH = {Form.WHOLE, Form.EACH}
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def compose(session: Session, view: View, console: Console) -> list[Text]:
 
 
 def _header(session: Session, console: Console, width: int, *, low: bool) -> list[Text]:
-    every = session.course.exercises
+    every = session.exercises
     steps = _steps(session, console, width, LOW_STEPS if low else STEPS)
     if low:
         return steps
@@ -113,7 +117,7 @@ def _header(session: Session, console: Console, width: int, *, low: bool) -> lis
 def _steps(session: Session, console: Console, width: int, rows: int) -> list[Text]:
     """Return the exercises in their order; of many, those around the current one."""
     page = Page(console, width)
-    page.add(Text("  ").join(_step(session, each) for each in session.course.exercises))
+    page.add(Text("  ").join(_step(session, each) for each in session.exercises))
     lines = page.lines
     here = next((row for row, line in enumerate(lines) if _is_current(line)), 0)
     first = max(min(here - rows // 2, len(lines) - rows), 0)
@@ -142,8 +146,10 @@ def _footer(session: Session, view: View, console: Console, width: int, *, low: 
     if session.shown and not view.overlay:
         page.add(_what_next(session, session.shown), next_text())
     between = "  " if width >= 64 else " "
-    solved = session.current is not None and _has_solution(session, session.current)
-    offered = {key: word for key, word in KEYS.items() if key != "s" or solved}
+    without = set() if len(session.exercises) > 1 else {"n", "p"}
+    if session.current is None or not _has_solution(session, session.current):
+        without.add("s")
+    offered = {key: word for key, word in KEYS.items() if key not in without}
     keys = [Text.assemble((key, "bold"), " ", (word, "dim")) for key, word in offered.items()]
     return [*page.lines, *([] if low else [_rule(width)]), Text(between).join(keys)]
 
@@ -154,7 +160,7 @@ def _has_solution(session: Session, exercise: Exercise) -> bool:
 
 def _what_next(session: Session, checked: Checked) -> str:
     course = session.course
-    if checked.passed and exercise_after(course, checked.exercise):
+    if checked.passed and exercise_after(course, checked.exercise) in session.exercises:
         solved = _has_solution(session, course.exercise_named(checked.exercise))
         solution = ", or s for the solution" if solved else ""
         return f"press n for the next exercise{solution}"
@@ -208,7 +214,7 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
     """Return lines for the checks; the first failure has as many as it needs."""
     rows = page.fresh()
     passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
-    if form is not Form.EACH and passed and (form is Form.FAILED or checked.passed):
+    if form not in LINE_FOR_EACH and passed and (form is Form.FAILED or checked.passed):
         rows.add(Text(f"  ✓ {plural(len(passed), 'check')} passed", "green"))
     first = checked.failure
     for result in checked.rows:
@@ -217,7 +223,7 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
             title.stylize("bold")
         elif form is Form.FIRST or (form is Form.FAILED and result in passed):
             continue
-        else:
+        elif form is not Form.WHOLE:
             title.truncate(page.width - label.cell_len, overflow="ellipsis")
         rows.add(title, label)
     if form is not Form.FIRST:

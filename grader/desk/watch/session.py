@@ -32,6 +32,7 @@ class Session:
 
     Attributes:
         course: what is worked on.
+        exercises: which of its exercises, in their order.
         current: the exercise that is looked at; None until the first open one is found.
         results: what the checks gave, by exercise.
         checking: since when each result is waited for, in seconds of the monotonic clock.
@@ -39,8 +40,9 @@ class Session:
         choices: which of an exercise's files counts, as a sentence, where two were changed.
     """
 
-    def __init__(self, course: Course, ask: Ask) -> None:
+    def __init__(self, course: Course, ask: Ask, exercises: tuple[Exercise, ...] = ()) -> None:
         self.course = course
+        self.exercises = exercises or course.exercises
         self.current: Exercise | None = None
         self.results: dict[str, Checked] = {}
         self.checking: dict[str, float] = {}
@@ -53,7 +55,7 @@ class Session:
 
     def begin(self) -> None:
         """Find the files, have checked what was worked on, and look at the first that is open."""
-        for exercise in self.course.exercises:
+        for exercise in self.exercises:
             if file := file_of(self.course, exercise):
                 self._found(exercise, file)
                 if exercise.name not in self._untouched:
@@ -71,18 +73,18 @@ class Session:
         """Look at the first exercise that is not done, once all before it are known."""
         if self.current is not None:
             return
-        for exercise in self.course.exercises:
+        for exercise in self.exercises:
             state = self.state(exercise)
             if state is State.RUNNING:
                 return
             if state not in {State.DONE, State.ABSENT, State.BROKEN}:
                 self.look_at(exercise)
                 return
-        self.look_at(self.course.exercises[-1])
+        self.look_at(self.exercises[-1])
 
     def states(self) -> dict[str, State]:
         """Return how far each exercise is."""
-        return {exercise.name: self.state(exercise) for exercise in self.course.exercises}
+        return {exercise.name: self.state(exercise) for exercise in self.exercises}
 
     def state(self, exercise: Exercise) -> State:
         """Return how far an exercise is."""
@@ -102,8 +104,8 @@ class Session:
 
     def go(self, step: int) -> None:
         """Look at an exercise further on, or further back."""
-        place = self.course.exercises.index(self.current) + step if self.current else 0
-        self.look_at(self.course.exercises[min(max(place, 0), len(self.course.exercises) - 1)])
+        place = self.exercises.index(self.current) + step if self.current else 0
+        self.look_at(self.exercises[min(max(place, 0), len(self.exercises) - 1)])
 
     def check(self, exercise: Exercise) -> None:
         """Have an exercise checked."""
@@ -112,6 +114,9 @@ class Session:
 
     def saved(self, exercise: Exercise) -> bool:
         """Take note of a save or a loss; return whether there is anything new in it."""
+        if exercise not in self.exercises:
+            self._check_what_uses(exercise)
+            return False
         file = file_of(self.course, exercise)
         content = _digest(exercise, file) if file else None
         if file is None or content is None:
@@ -133,7 +138,7 @@ class Session:
 
     def _check_what_uses(self, exercise: Exercise) -> None:
         """Have checked again what builds on an exercise, in which there is something new."""
-        for later in self.course.exercises:
+        for later in self.exercises:
             if exercise in later.all_used and later.name in self.results:
                 self.check(later)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from grader.courses.mistakes import known_mistakes
-from grader.desk.files import files_here, folders_here
+from grader.desk.files import exercises_to_watch, files_here, folders_here
 from grader.desk.warm.benches import Benches
 from grader.desk.warm.process import Heard
 from grader.desk.watch.keys import read_key, single_keys
@@ -20,6 +20,8 @@ from grader.desk.watch.session import Session
 from grader.desk.watch.terminal import PlainFace, ScreenFace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.courses import Course, Exercise
     from grader.desk.watch.terminal import Face
     from grader.sandbox.limits import Limits
@@ -46,24 +48,27 @@ class Pressed:
 Event = Heard | Saved | Pressed
 
 
-def watch_files(course: Course, limits: Limits) -> None:
+def watch_files(course: Course, wanted: Sequence[str], limits: Limits) -> None:
     """Watch the exercises here until somebody quits.
 
     Args:
         course: what they are checked for.
+        wanted: names of exercises or files, to watch no others; all exercises where it is empty.
         limits: how long the student's code may run.
 
     Raises:
-        UsageError: there is no exercise here, or the course's table of mistakes can't be read.
+        UsageError: there is no exercise here, a name means none or no file that can be watched,
+            or the course's table of mistakes can't be read.
         InfrastructureError: the processes that check don't start.
     """
     files_here(course)
+    exercises = exercises_to_watch(course, wanted)
     known_mistakes(course)
     console = Console(highlight=False)
     events: Queue[Event] = Queue()
     with ExitStack() as stack:
         benches = stack.enter_context(Benches(course, limits, events.put))
-        session = Session(course, benches.ask)
+        session = Session(course, benches.ask, exercises)
         saves = Saves(course, folders_here(course), lambda each: events.put(Saved(each)))
         stack.callback(saves.stop)
         face = _face(console, session, stack, events)

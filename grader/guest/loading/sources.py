@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 MAX_CELLS = 2_000
+WIDEST = 72  # characters that are shown of a line that is no Python
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -40,13 +41,17 @@ class UnreadableSourceError(Exception):
     Attributes:
         line: 1-based, 0 where none is meant.
         cell: what could not be read of several files.
+        pointed: the line that is no Python, and below it a caret; else nothing.
     """
 
-    def __init__(self, reason: str, line: int = 0, cell: Cell | None = None) -> None:
+    def __init__(
+        self, reason: str, line: int = 0, cell: Cell | None = None, pointed: str = ""
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
         self.cell = cell
+        self.pointed = pointed
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def read_files(files: Iterable[tuple[str, bytes]]) -> Source:
         try:
             read = _read_module(name, content)
         except UnreadableSourceError as error:
-            broken = UnreadableSourceError(error.reason, error.line, cell)
+            broken = UnreadableSourceError(error.reason, error.line, cell, error.pointed)
             shown = _unix_newlines(content.decode("utf-8", "replace").replace("\0", "\ufffd"))
             cell = replace(cell, text=shown, broken=broken)
         else:
@@ -165,12 +170,30 @@ def _parse(text: str) -> None:
     try:
         ast.parse(text)
     except SyntaxError as error:
-        raise UnreadableSourceError(
-            f"{type(error).__name__}: {error.msg}", error.lineno or 0
-        ) from error
+        reason, line = f"{type(error).__name__}: {error.msg}", error.lineno or 0
+        pointed = _pointed(text, line, error.offset or 0)
+        raise UnreadableSourceError(reason, line, pointed=pointed) from error
     except (ValueError, RecursionError, MemoryError) as error:
         reason = f"Python can't parse the file ({type(error).__name__})"
         raise UnreadableSourceError(reason) from error
+
+
+def _pointed(text: str, number: int, column: int) -> str:
+    """Return a line of a text, and below it a caret; of a long one what is around the column.
+
+    Args:
+        text: of a file.
+        number: the line's, 1-based.
+        column: 1-based; 0 where none is meant.
+    """
+    lines = text.split("\n")
+    if not (0 < number <= len(lines) and column > 0 and lines[number - 1].strip()):
+        return ""
+    line = lines[number - 1].expandtabs(1).rstrip()
+    indent = len(line) - len(line.lstrip())
+    start = indent if len(line) - indent <= WIDEST else max(indent, column - 1 - WIDEST // 2)
+    at = min(max(column - 1, start), len(line)) - start
+    return f"{line[start : start + WIDEST]}\n{' ' * at}^"
 
 
 def _read_notebook(file_name: str, content: bytes) -> Source:
