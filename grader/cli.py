@@ -27,6 +27,7 @@ GROUPS = (
     "desk",
     "grading",
     "deciding",
+    "history",
     "exporting",
     "book",
     "doctor",

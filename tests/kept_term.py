@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.results.verdicts import ExerciseResult, StudentResult
+    from grader.runs.deciding.applying import Decisions
     from grader.runs.history.comparing import RunDiff
     from grader.runs.store import Store
 
@@ -59,6 +60,7 @@ class Term:
     circumstances: Circumstances = Circumstances(  # noqa: RUF009 - frozen
         (EXERCISE,), "cpu", "bubblewrap", course="A course", folder="/a"
     )
+    decisions: Decisions | None = None
     students: GradedStudents | None = None
 
     @property
@@ -73,7 +75,7 @@ class Term:
         exercises = dict.fromkeys(self.circumstances.exercises, self.under)
         run = RunRecord(number=0, at="", circumstances=self.circumstances, under=exercises)
         ledger = Ledger(self.store, run, Keeping(**keeping))
-        self.students = GradedStudents(self.store, sorted(results))
+        self.students = GradedStudents(self.store, sorted(results), decisions=self.decisions)
         for student, result in results.items():
             work = self.works.get(student, "first")
             key = "-".join(f"{student} {work} {self.under}".split())

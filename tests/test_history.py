@@ -16,6 +16,9 @@ from report_samples import exercise_result, outcome
 from grader.errors import UsageError
 from grader.results.changes import Cause
 from grader.results.verdicts import Verdict
+from grader.runs.deciding.applying import Decisions
+from grader.runs.deciding.entries import Entry
+from grader.runs.deciding.whose import Shared
 from grader.runs.history.comparing import compare_runs
 from grader.runs.store import Store
 
@@ -100,12 +103,34 @@ def test_another_name_of_a_mistake_is_told_though_no_point_changes(term: Term) -
     assert len(diff.named_otherwise) == 2
 
 
-def test_points_that_a_person_gave_are_a_cause(term: Term) -> None:
-    """The tests' results are the same, and so is their key."""
-    term.graded({"ana": HALF})
-    diff = term.graded({"ana": replace(HALF, score=3.0)}, fresh=True)
+def decisions(*entries: Entry) -> Decisions:
+    """Return decisions about Ana, who handed in in time."""
+    return Decisions(Shared(own={"ana": entries}))
 
-    assert seen(diff) == {"ana": (1.0, (Cause.DECISION,))}
+
+def test_a_new_decision_is_a_cause(term: Term) -> None:
+    """Of a test, of an exercise, and an excuse; one that is as it was is none."""
+    term.graded({"ana": HALF, "ben": HALF})
+    term.decisions = decisions(Entry(student="ana", exercise=EXERCISE, test="test_b", add=1.0))
+    given = term.graded({"ana": HALF, "ben": HALF})
+    term.decisions = decisions(Entry(student="ana", exercise=EXERCISE, excused=True))
+    excused = term.graded({"ana": HALF, "ben": HALF})
+
+    assert seen(given) == {"ana": (1.0, (Cause.DECISION,))}
+    assert seen(excused) == {"ana": (0.0, (Cause.DECISION,))}
+    assert excused is not None
+    assert [each.after for each in excused.decided] == [(0, 0)]
+
+
+def test_a_decision_that_is_as_it_was_explains_nothing(term: Term) -> None:
+    """Ana has three points by decision, whatever the tests say before and after."""
+    term.decisions = decisions(Entry(student="ana", exercise=EXERCISE, points=3.0))
+    term.graded({"ana": HALF})
+    term.changed(tests="other")
+    diff = term.graded({"ana": NONE})
+
+    assert seen(diff) == {"ana": (0.0, (Cause.SUITE,))}
+    assert term.scores() == {"ana": 3}
 
 
 def test_what_comes_out_otherwise_by_itself_is_said(term: Term) -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from grader.commands.limits import limits_of
+from grader.commands.options.limits import limits_of
 from grader.courses.limits import LIMITS
 from grader.errors import UsageError
 from grader.guest.process.limits import MEMORY, GuestLimits, words_of

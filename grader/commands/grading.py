@@ -13,7 +13,7 @@ from msgspec.structs import replace as changed
 from grader.cluster.engines import EngineName, engine_named
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
-from grader.commands.limits import HELP, limits_of
+from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
 from grader.errors import InfrastructureError, UsageError
 from grader.runs.history.keeping import KEEP, Keeping
@@ -23,9 +23,8 @@ from grader.text.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from grader.courses import Course, Exercise
     from grader.reports import Written
-    from grader.runs.deciding.remembering import Asked
+    from grader.runs.deciding.remembering import Asked, Remembered
     from grader.runs.engine import Plan
     from grader.runs.engines.engine import Engine
     from grader.runs.grading_run import GradingRun
@@ -154,7 +153,11 @@ def grade(
     ] = "",
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Show who was found and which files count; grade nothing."),
+        typer.Option(
+            "--dry-run",
+            help="Show who was found, which files count, and what would be graded again and why; "
+            "grade nothing.",
+        ),
     ] = False,
     title: Annotated[
         str,
@@ -205,9 +208,6 @@ def grade(
     if not dry_run:
         require_isolation(sandbox)
     work = _on_the_roster(find_class(path, course, output), roster, roster_column or (), same or ())
-    if dry_run:
-        _show(work, wanted or course.exercises, course)
-        return
     from grader.runs.deciding.remembering import Asked
     from grader.runs.devices import default_jobs, resolve_device
     from grader.runs.engine import Plan
@@ -227,6 +227,9 @@ def grade(
     keeping = Keeping(str(path.resolve()), keep, only_gains)
     asked = Asked(decisions, due.strip())
     chosen = _Wanted(work, student or (), plan, _name_of(path), keeping, asked, engine_of)
+    if dry_run:
+        _show(chosen, output)
+        return
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
 
 
@@ -266,13 +269,37 @@ def _pairs(
     return pairs
 
 
-def _show(work: ClassWork, wanted: Sequence[Exercise], course: Course) -> None:
-    """Print who was found, and what of each counts."""
+def _show(wanted: _Wanted, output: Path) -> None:
+    """Print who was found, what of each counts, and what would be graded again."""
     from rich.console import Console
 
     from grader.commands.shown.dry_run import show_class
 
-    show_class(work, wanted, course, Console())
+    plan = wanted.plan
+    plan = replace(plan, exercises=plan.exercises or plan.course.exercises)
+    again = _foreseen(wanted, plan, output)
+    show_class(wanted.work, plan.exercises, plan.course, Console(), again)
+
+
+def _foreseen(wanted: _Wanted, plan: Plan, output: Path) -> Sequence[str]:
+    """Say what would be graded again; nothing where there are no results yet."""
+    from grader.commands.shown.foreseen import foreseen_lines
+    from grader.files.output_folder import STORE, as_it_is
+    from grader.runs.history.foreseeing import foresee
+    from grader.runs.regrading import Round
+    from grader.runs.store import Store
+
+    if not (output / STORE).is_file():
+        return ()
+    named = set(wanted.students)
+    submissions = [
+        each
+        for each in wanted.work.submissions
+        if not named or named.intersection({each.student, each.record.name})
+    ]
+    with as_it_is(output), Store(output / STORE, read_only=True) as store:
+        _, _, chosen = _decided(Round(submissions, plan), wanted.asked, output, store)
+        return list(foreseen_lines(foresee(chosen.submissions, plan, store)))
 
 
 @dataclass(frozen=True)
@@ -322,9 +349,20 @@ def _with_decisions(
     chosen: Round, asked: Asked, output: Path, store: Store
 ) -> tuple[tuple[str, ...], Round]:
     """Add what people decided to what is to be graded; return what to say about that, too."""
+    from grader.runs.deciding.remembering import keep
+
+    found, notes, chosen = _decided(chosen, asked, output, store)
+    keep(found, store.database)
+    return notes, chosen
+
+
+def _decided(
+    chosen: Round, asked: Asked, output: Path, store: Store
+) -> tuple[Remembered, tuple[str, ...], Round]:
+    """Read what people decided, and add it to what is to be graded; nothing is written."""
     from grader.runs.deciding.applying import Decisions
     from grader.runs.deciding.other_files import with_other_files
-    from grader.runs.deciding.remembering import decisions_of, keep
+    from grader.runs.deciding.remembering import decisions_of
     from grader.runs.deciding.whose import shared_out
 
     plan = chosen.plan
@@ -332,10 +370,10 @@ def _with_decisions(
     others = [place.record for place in chosen.others.values()]
     shared = shared_out(found.decided, [*(each.record for each in chosen.submissions), *others])
     submissions = with_other_files(chosen.submissions, shared, found.place.parent, plan.course)
-    keep(found, store.database)
     decisions = Decisions(shared, found.decided.due, found.decided.policy)
     plan = replace(plan, decisions=decisions)
-    return (*found.notes, *shared.notes), replace(chosen, submissions=submissions, plan=plan)
+    chosen = replace(chosen, submissions=submissions, plan=plan)
+    return found, (*found.notes, *shared.notes), chosen
 
 
 def _damage(store: Store) -> Iterator[str]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.courses.mistakes import hint_of, with_sentence
+from grader.reports.changes.previous import previous
 from grader.reports.marks import lost_by_faults, waiting
 from grader.results.verdicts import SCHEMA
 from grader.text.spreadsheets import text_cell
-from grader.text.wording import encodable, finite, number
+from grader.text.wording import encodable, number, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,16 +38,20 @@ class ResultsFile:
     def __init__(self, write: Callable[[str], object], run: GradingRun) -> None:
         self._write = write
         self._course = run.course
+        self._changes = run.changes
         self._between = ""
         about = {"schema": SCHEMA, "device": run.device, "title": encodable(run.title)}
-        head = _formatted({**about, "graded_at": run.graded_at, "students": []})
+        before = run.changes.before if run.changes else None
+        run_before = {"previous": {"run": before.number, "at": before.at}} if before else {}
+        head = _formatted({**about, "graded_at": run.graded_at, **run_before, "students": []})
         start, self._end = head.rsplit("]", 1)
         self._write(start)
 
     def add(self, result: StudentResult, page: str) -> None:
         """Write down a student, whose page is at a path in the output folder."""
         begin = f"\n{2 * INDENT}"
-        text = _formatted(_student(result, self._course, page)).replace("\n", begin)
+        student = _student(result, self._course, page) | previous(result, self._changes)
+        text = _formatted(student).replace("\n", begin)
         self._write(f"{self._between}{begin}{text}")
         self._between = ","
 
@@ -91,8 +96,8 @@ def _student(result: StudentResult, course: Course, page: str) -> dict[str, Any]
         "submitted_at": encodable(record.submitted_at),
         "page": page,
         "unclaimed": [encodable(name) for name in record.unclaimed],
-        "score": _rounded(result.score),
-        "max_score": _rounded(result.max_score),
+        "score": rounded(result.score),
+        "max_score": rounded(result.max_score),
         "notes": [encodable(note) for note in (*result.notes, *notes)],
         "exercises": [_exercise(exercise, course) for exercise in result.exercises],
         "login": encodable(record.login),
@@ -106,16 +111,16 @@ def _decided(result: StudentResult) -> dict[str, Any]:
     """Return what people decided, and what being late costs; nothing where there is nothing."""
     found: dict[str, Any] = {}
     if result.computed is not None:
-        computed, most = map(_rounded, result.computed)
+        computed, most = map(rounded, result.computed)
         decisions = [_decision(each) for each in result.rulings]
         found |= {"computed_score": computed, "computed_max_score": most, "decisions": decisions}
         if result.usual_max != result.max_score:
-            found["usual_max_score"] = _rounded(result.usual_max or 0.0)
+            found["usual_max_score"] = rounded(result.usual_max or 0.0)
     if result.excused:
         found["excused"] = True
     if result.lateness is not None:
         late = msgspec.to_builtins(result.lateness)
-        found["lateness"] = late | {"deduction": _rounded(result.lateness.deduction)}
+        found["lateness"] = late | {"deduction": rounded(result.lateness.deduction)}
     return found
 
 
@@ -125,7 +130,7 @@ def _decision(ruling: Ruling) -> dict[str, Any]:
         for name in ("exercise", "test", "said", "reason", "text")
         if getattr(ruling, name)
     }
-    points = {"change": _rounded(ruling.change)} if ruling.graded is not None else {}
+    points = {"change": rounded(ruling.change)} if ruling.graded is not None else {}
     everybody = {"everybody": True} if ruling.everybody else {}
     return {"decision": ruling.kind.value, **about, **points, **everybody}
 
@@ -143,14 +148,14 @@ def _exercise(result: ExerciseResult, course: Course) -> dict[str, Any]:
     entry = {
         "exercise": result.exercise,
         "verdict": result.verdict.value,
-        "score": _rounded(result.score),
-        "max_score": _rounded(result.max_score),
+        "score": rounded(result.score),
+        "max_score": rounded(result.max_score),
         "source": None if result.source is None else encodable(result.source),
-        "seconds": _rounded(result.seconds),
+        "seconds": rounded(result.seconds),
         "tests": [_test(test, course) for test in result.tests],
     }
     if result.weight != 1:
-        entry["weight"] = _rounded(result.weight)
+        entry["weight"] = rounded(result.weight)
     if result.manual:
         entry["manual"] = [_manual(part) for part in result.manual]
     return entry
@@ -159,8 +164,8 @@ def _exercise(result: ExerciseResult, course: Course) -> dict[str, Any]:
 def _manual(part: ManualPart) -> dict[str, Any]:
     return {
         "name": encodable(part.name),
-        "score": None if part.score is None else _rounded(part.score),
-        "max_score": _rounded(part.max_score),
+        "score": None if part.score is None else rounded(part.score),
+        "max_score": rounded(part.max_score),
         "comment": encodable(part.comment),
     }
 
@@ -171,17 +176,12 @@ def _test(test: TestResult, course: Course) -> dict[str, Any]:
         "title": encodable(test.title),
         "public": test.public,
         "verdict": test.verdict.value,
-        "score": _rounded(test.score),
-        "max_score": _rounded(test.max_score),
+        "score": rounded(test.score),
+        "max_score": rounded(test.max_score),
         "message": encodable(with_sentence(test.message, test.mistake, course).text),
         "mistake": test.mistake,
         "hint": hint_of(test, course),
     }
-
-
-def _rounded(value: float) -> float:
-    """Return a score that every JSON parser reads: 0.1 + 0.2 is 0.3 to whoever reads it."""
-    return round(finite(value), 6)
 
 
 def _formatted(content: dict[str, Any]) -> str:

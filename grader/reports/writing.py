@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from grader.reports.changes.changes_file import CHANGES, changes_csv
 from grader.reports.classes.class_pages import (
     class_edition,
     write_anonymous_page,
@@ -42,7 +43,7 @@ class Written:
 
 
 def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> Written:
-    """Write results and grades, a page for each student, the class page and its lists.
+    """Write results, grades and changes, a page for each student, the class page and its lists.
 
     Whatever an earlier run wrote and this one does not is removed; files that are not the grader's
     stay. POSIX only.
@@ -65,6 +66,10 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
             results.end()
         _note_withheld(record, pages.withheld)
         own.write("grades.csv", grades_csv(record))
+        if run.changes:
+            own.write(CHANGES, changes_csv(run.changes))
+        else:
+            own.remove([CHANGES])
         if anonymous:
             write_anonymous_page(own, record)
         else:

@@ -24,6 +24,7 @@ __all__ = [
     "UNKNOWN",
     "Cause",
     "Change",
+    "Decided",
     "Points",
     "Reason",
     "Side",
@@ -59,6 +60,7 @@ class Cause(StrEnum):
     JUDGED = "changed tests, limits or software"  # where an earlier version kept no more
     AGAIN = "graded again"
     DECISION = "new decision"
+    DEDUCTION = "late work"
     NAME = "new name of a mistake"
 
 
@@ -74,6 +76,24 @@ class Under(msgspec.Struct, frozen=True, array_like=True):
 UNKNOWN = Under()  # of what an earlier version kept
 
 
+class Decided(msgspec.Struct, frozen=True, array_like=True):
+    """Points that people gave, in an exercise.
+
+    Attributes:
+        about: the test or part that they are for; empty for the whole exercise.
+        change: how many more than by grading.
+        score: what there is with them.
+    """
+
+    about: str
+    change: float
+    score: float
+
+    def is_like(self, other: Decided) -> bool:
+        """Tell whether it is the same decision: to add so many points, or to make it so many."""
+        return self.change == other.change or self.score == other.score
+
+
 @dataclass(frozen=True)
 class Side:
     """What a student has in an exercise, before or after.
@@ -81,24 +101,43 @@ class Side:
     Attributes:
         key: under which the store keeps it: another one wherever something could change it.
         work: a digest of what was handed in; empty where that is not known.
+        under: what it was computed under.
+        decided: points that people gave, which are in the result.
     """
 
     result: ExerciseResult
     key: str
     work: str = ""
     under: Under = UNKNOWN
+    decided: tuple[Decided, ...] = ()
 
     @property
     def computed(self) -> Points:
-        """The points of its tests."""
-        return Points(*totals(self.result.tests))
+        """The points of its tests by grading alone."""
+        return Points(self.result.score - self.given, totals(self.result.tests)[1])
 
     @property
-    def given(self) -> Points:
-        """The points that no test gave: a person did."""
-        score, of = self.computed
+    def given(self) -> float:
+        """How many points people gave."""
+        return sum(each.change for each in self.decided)
+
+    @property
+    def counting(self) -> Points:
+        """The points as they count in the student's."""
+        weight = self.result.weight
         return Points(
-            round(self.result.score - score, DECIMALS), round(self.result.max_score - of, DECIMALS)
+            round(self.result.score * weight, DECIMALS),
+            round(self.result.max_score * weight, DECIMALS),
+        )
+
+    def is_decided_like(self, other: Side) -> bool:
+        """Tell whether people decided the same, whatever came of grading."""
+        mine = {each.about: each for each in self.decided}
+        theirs = {each.about: each for each in other.decided}
+        return (
+            self.result.weight == other.result.weight
+            and mine.keys() == theirs.keys()
+            and all(each.is_like(theirs[about]) for about, each in mine.items())
         )
 
 
@@ -167,6 +206,7 @@ class Change:
     """One student in one exercise.
 
     Attributes:
+        exercise: empty for what is taken off the whole hand-in.
         before: the points of its tests; None where there was no result.
         after: likewise.
         tests: those that differ, the one that costs most first.
@@ -220,7 +260,7 @@ def _causes(before: Side, after: Side, tests: Sequence[TestChange]) -> Iterator[
         yield from causes if not is_other_work or Cause.JUDGED not in causes else ()
     elif any(each.is_another_outcome for each in tests):
         yield Cause.AGAIN
-    if before.given != after.given:
+    if not before.is_decided_like(after):
         yield Cause.DECISION
     if any(each.is_named_otherwise for each in tests):
         yield Cause.NAME
@@ -253,7 +293,7 @@ def _reason(before: Side | None, after: Side | None) -> Reason:
 
 
 def _points(side: Side | None) -> Points | None:
-    return None if side is None else Points(side.result.score, side.result.max_score)
+    return None if side is None else side.counting
 
 
 def _tests(before: Side | None, after: Side | None) -> list[TestChange]:

@@ -19,6 +19,7 @@ __all__ = ["Database", "Table"]
 
 Table = Literal["results", "students", "run", "files", "runs", "standings", "marks"]
 TABLES: tuple[Table, ...] = get_args(Table)
+LOG = "-wal"  # how the file is called that SQLite writes beside it
 VERSION = 2  # 1 had no checksums, knew neither students nor files, and left its number out
 
 
@@ -26,7 +27,7 @@ class Database:
     """Tables of keys and bytes in one file; use it as a context manager.
 
     Each change is on disk before its method returns. Of a copy, `of` is the file that it is a copy
-    of, which messages name.
+    of, which messages name. One that is only read is left as it is, whichever version wrote it.
 
     Attributes:
         damaged: the keys that were asked for and whose content is not what was kept.
@@ -36,15 +37,16 @@ class Database:
             read. It is as it was then.
     """
 
-    def __init__(self, path: Path, of: Path | None = None) -> None:
+    def __init__(self, path: Path, of: Path | None = None, *, read_only: bool = False) -> None:
         self._path = path
         self._named = of or path
         self._is_one = False
+        self._read_only = read_only
         self.damaged: set[str] = set()
         if path.is_file() and not path.stat().st_size and self._was_used():
             raise UsageError(self._unusable("it is empty, though there are reports beside it"))
         try:
-            self._connection = sqlite3.connect(path)
+            self._connection = sqlite3.connect(self._place(), uri=True)
         except sqlite3.Error as error:
             raise UsageError(self._unusable(error)) from error
         try:
@@ -64,6 +66,14 @@ class Database:
     ) -> None:
         self._connection.close()
 
+    def _place(self) -> str:
+        """Return where SQLite finds it; what is left of a run that was killed is read, too."""
+        place = f"{self._path.resolve().as_uri()}?mode="
+        if not self._read_only:
+            return f"{place}rwc"
+        is_left = self._path.with_name(f"{self._path.name}{LOG}").exists()
+        return f"{place}ro" + ("" if is_left else "&immutable=1")
+
     def _was_used(self) -> bool:
         return any((self._path.parent / name).exists() for name in REPORTS)
 
@@ -75,15 +85,25 @@ class Database:
         (state,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if state != "ok":
             raise sqlite3.DatabaseError(str(state).splitlines()[-1])
+        if self._read_only:
+            self._make_tables("TEMP")
+            return
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("BEGIN IMMEDIATE")
-        for table in TABLES:
-            self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {table}_{VERSION} "
-                "(key TEXT PRIMARY KEY, content BLOB NOT NULL, checksum INTEGER NOT NULL)"
-            )
+        self._make_tables()
         self._connection.execute(f"PRAGMA user_version = {VERSION}")  # fails if it is read only
         self._connection.commit()
+
+    def _make_tables(self, where: str = "") -> None:
+        """Make the tables that are not there; in a database that is only read, in memory."""
+        names = self._connection.execute("SELECT name FROM sqlite_master")
+        there = {name for (name,) in names}
+        for table in TABLES:
+            if f"{table}_{VERSION}" not in there:
+                self._connection.execute(
+                    f"CREATE {where} TABLE {table}_{VERSION} "
+                    "(key TEXT PRIMARY KEY, content BLOB NOT NULL, checksum INTEGER NOT NULL)"
+                )
 
     def get(self, table: Table, key: str) -> bytes | None:
         """Return what is kept under a key; nothing where nothing is, or where it is damaged."""

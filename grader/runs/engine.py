@@ -120,7 +120,7 @@ def grade_class(
     is_whole = len(done) == len(students)
     with store.database.as_one():
         if ledger:
-            ledger.note_others(done, known)
+            ledger.note_kept(done, known)
         changes = ledger.close(done, is_whole=is_whole) if ledger else None
         class_ |= done.places
         KeptClass(store.database).keep(_circumstances(plan), class_)

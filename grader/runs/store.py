@@ -76,8 +76,8 @@ class Store:
         UsageError: the database can't be used.
     """
 
-    def __init__(self, path: Path, of: Path | None = None) -> None:
-        self.database = Database(path, of)
+    def __init__(self, path: Path, of: Path | None = None, *, read_only: bool = False) -> None:
+        self.database = Database(path, of, read_only=read_only)
 
     def __enter__(self) -> Self:
         return self

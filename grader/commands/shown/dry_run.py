@@ -24,6 +24,7 @@ __all__ = ["show_class"]
 HEADINGS = ("student", "found in", "files that count", "late", "not recognised")
 NOTHING = "nothing handed in"  # of somebody on the roster
 CHOSEN = " *"  # beside a file of which something is to be said
+NOT_GRADED = "Nothing was graded (--dry-run)."
 MAX_NAMED = 3
 GAP = "  "
 
@@ -35,9 +36,15 @@ class _Line(NamedTuple):
 
 
 def show_class(
-    work: ClassWork, exercises: Sequence[Exercise], course: Course, console: Console
+    work: ClassWork,
+    exercises: Sequence[Exercise],
+    course: Course,
+    console: Console,
+    again: Sequence[str] = (),
 ) -> None:
     """Print a table of a class, and what is to be said about it; nothing is graded or written.
+
+    `again` are lines about what would be graded again.
 
     A terminal gets a table as wide as it is, a pipe one line for each student.
     """
@@ -47,7 +54,7 @@ def show_class(
     else:
         for line in _plain([HEADINGS, *(each.cells for each in lines)]):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
-    for sentence in _sentences(work, lines, exercises):
+    for sentence in (*_sentences(work, lines, exercises), *again, NOT_GRADED):
         is_to_paste = " --same " in sentence  # whole words, as a terminal gives them back
         console.print(Text(sentence), soft_wrap=is_to_paste or not console.is_terminal)
 
@@ -104,4 +111,3 @@ def _sentences(
     yield f"{plural(len(lines), 'student')}; handed in: {', '.join(handed_in) or 'nothing'}."
     if work.doubt:
         yield f"`grade` would stop: {printable(work.doubt)}."
-    yield "Nothing was graded (--dry-run)."

@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from grader.proving.against import wording
-from grader.reports.marks import Footer, Mark, mark
+from grader.reports.changes.section import Group, Naming, Row, Test
+from grader.reports.changes.wording import (
+    called,
+    cut,
+    difference,
+    explaining,
+    naming,
+    points,
+    some,
+    test_change,
+)
+from grader.reports.marks import Footer, mark
 from grader.reports.pages import Pages
 
 if TYPE_CHECKING:
@@ -24,54 +35,12 @@ MOST_MESSAGE = 500  # characters of what a test says
 
 
 @dataclass(frozen=True)
-class _Test:
-    """A test that made a difference, and what it says now."""
-
-    name: str
-    title: str
-    mark: Mark
-    change: str
-    message: str
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A student in an exercise."""
-
-    who: str
-    exercise: str
-    points: str
-    gain: str
-    tests: tuple[_Test, ...]
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Students whose points differ in the same way."""
-
-    id: str
-    title: str
-    about: str
-    rows: tuple[_Row, ...]
-
-
-@dataclass(frozen=True)
 class _Fault:
     """A fault of the grader, and whom it met."""
 
     exercise: str
     test: str
     message: str
-    who: str
-
-
-@dataclass(frozen=True)
-class _Naming:
-    """A test that names another mistake, and for whom."""
-
-    exercise: str
-    test: str
-    change: str
     who: str
 
 
@@ -93,10 +62,10 @@ class _Page:
     title: str
     lead: str
     faults: tuple[_Fault, ...]
-    groups: tuple[_Group, ...]
-    namings: tuple[_Naming, ...]
+    groups: tuple[Group, ...]
+    namings: tuple[Naming, ...]
     passing: tuple[_Passing, ...]
-    anew: tuple[_Group, ...]
+    anew: tuple[Group, ...]
     notes: tuple[str, ...]
     footer: Footer
 
@@ -108,7 +77,7 @@ def comparison_page(course: Course, comparison: Comparison) -> str:
         title=f"{course.title}: what changed tests would do",
         lead=wording.lead(comparison),
         faults=tuple(
-            _Fault(exercise, test, wording.cut(message, MOST_MESSAGE), _all(students))
+            _Fault(exercise, test, cut(message, MOST_MESSAGE), _all(students))
             for (exercise, test, message), students in comparison.faults.items()
         ),
         groups=(
@@ -116,7 +85,7 @@ def comparison_page(course: Course, comparison: Comparison) -> str:
             *_group("gaining", "Would gain", comparison.gaining),
         ),
         namings=tuple(
-            _Naming(each.exercise, each.test, wording.naming(each), _all(each.students))
+            Naming(each.exercise, each.test, naming(each.before, each.after), _all(each.students))
             for each in comparison.namings
         ),
         passing=tuple(
@@ -130,32 +99,32 @@ def comparison_page(course: Course, comparison: Comparison) -> str:
     return Pages().comparison(page)
 
 
-def _group(name: str, title: str, changes: Sequence[Change], about: str = "") -> Iterator[_Group]:
+def _group(name: str, title: str, changes: Sequence[Change], about: str = "") -> Iterator[Group]:
     """Give a group, unless nobody is in it."""
     if changes:
-        yield _Group(name, title, about, tuple(map(_row, changes)))
+        yield Group(name, title, about, tuple(map(_row, changes)))
 
 
-def _row(change: Change) -> _Row:
-    return _Row(
-        who=wording.called(change.student),
+def _row(change: Change) -> Row:
+    return Row(
+        who=called(change.student),
         exercise=change.exercise,
-        points=wording.points(change),
-        gain=wording.difference(change.gain) if change.gain else "",
-        tests=tuple(map(_test, wording.explaining(change))),
+        points=points(change),
+        gain=difference(change.gain) if change.gain else "",
+        tests=tuple(map(_test, explaining(change))),
     )
 
 
-def _test(change: TestChange) -> _Test:
+def _test(change: TestChange) -> Test:
     said = change.after.message.news if change.after else ""
-    return _Test(
+    return Test(
         name=change.name,
         title=change.title,
         mark=mark(change.newest.verdict),
-        change=wording.test_change(change),
-        message=wording.cut(said, MOST_MESSAGE),
+        change=test_change(change),
+        message=cut(said, MOST_MESSAGE),
     )
 
 
 def _all(students: Sequence[StudentRecord]) -> str:
-    return wording.some(students, most=len(students))
+    return some(students, most=len(students))

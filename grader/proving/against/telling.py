@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.proving.against import wording
+from grader.reports.changes.wording import (
+    called,
+    cut,
+    difference,
+    explaining,
+    naming,
+    points,
+    some,
+    test_change,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,24 +51,24 @@ def _section(heading: str, entries: Sequence[str]) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    gain = f" ({wording.difference(change.gain)})" if change.gain else ""
-    head = f"  {wording.called(change.student)}: {change.exercise} {wording.points(change)}{gain}"
-    tests = wording.explaining(change)
-    lines = [f"      {each.name}: {wording.test_change(each)}" for each in tests[:MOST_TESTS]]
+    gain = f" ({difference(change.gain)})" if change.gain else ""
+    head = f"  {called(change.student)}: {change.exercise} {points(change)}{gain}"
+    tests = explaining(change)
+    lines = [f"      {each.name}: {test_change(each)}" for each in tests[:MOST_TESTS]]
     more = len(tests) - MOST_TESTS
     return "\n".join([head, *lines, *([f"      and {more} more tests"] if more > 0 else [])])
 
 
 def _faults(comparison: Comparison) -> Iterator[str]:
     for (exercise, test, message), students in comparison.faults.items():
-        what = f"  {exercise}, {test}: {wording.cut(message, MOST_MESSAGE)}"
-        yield f"{what}\n      {wording.some(students)}"
+        what = f"  {exercise}, {test}: {cut(message, MOST_MESSAGE)}"
+        yield f"{what}\n      {some(students)}"
 
 
 def _names(comparison: Comparison) -> Iterator[str]:
     for each in comparison.namings:
-        who = wording.some(each.students)
-        yield f"  {wording.naming(each)} in {each.exercise}, {each.test}: {who}"
+        who = some(each.students)
+        yield f"  {naming(each.before, each.after)} in {each.exercise}, {each.test}: {who}"
 
 
 def _passing(comparison: Comparison) -> Iterator[str]:

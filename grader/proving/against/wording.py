@@ -4,49 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.reports.changes.wording import some
 from grader.results.changes import Reason
-from grader.text.wording import number, plural, printable
+from grader.text.wording import number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from grader.proving.against.comparison import Comparison, Naming, Passing
-    from grader.results.changes import Change, TestChange
-    from grader.results.students import StudentRecord
-    from grader.results.verdicts import TestResult
+    from grader.proving.against.comparison import Comparison, Passing
+    from grader.results.changes import Change
 
 __all__ = [
     "ANEW",
-    "called",
-    "cut",
-    "difference",
-    "explaining",
     "lead",
     "left_out",
-    "naming",
     "passing",
-    "points",
-    "test_change",
 ]
 
-MOST_CHARACTERS = 60  # of a name or an id
 MOST_NAMED = 3  # exercises
-MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
-NO_NAME = "no name"
 ANEW = "These students handed in something else since: a difference may come from that."
 UNCHANGED = "{}: nothing has changed that decides a score, so nothing was graded."
-
-
-def cut(text: str, most: int = MOST_CHARACTERS) -> str:
-    """Return a text on one line, with so many characters at most."""
-    line = " ".join(printable(text[: 4 * most]).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-def called(student: StudentRecord) -> str:
-    """Return a student's name with the id, neither longer than fits."""
-    name, number_ = cut(student.name), cut(student.id)
-    return f"{name} ({number_})" if name not in {"", number_} else number_
 
 
 def lead(comparison: Comparison) -> str:
@@ -80,55 +57,6 @@ def _who(comparison: Comparison) -> str:
 
 def _students(changes: Iterable[Change]) -> set[str]:
     return {each.student.id for each in changes}
-
-
-def points(change: Change) -> str:
-    """Return `12 → 10 of 15`, or both of what they are where that differs."""
-    before, after = change.before, change.after
-    if before is None or after is None:
-        only = before or after
-        return f"{number(only.score)} of {number(only.of)}" if only else ""
-    of = "" if before.of == after.of else f" of {number(before.of)}"
-    return f"{number(before.score)}{of} {ARROW} {number(after.score)} of {number(after.of)}"
-
-
-def difference(gain: float) -> str:
-    """Return `+2` or `−2`."""
-    return f"+{number(gain)}" if gain > 0 else f"{MINUS}{number(-gain)}"
-
-
-def explaining(change: Change) -> list[TestChange]:
-    """Return the hidden tests that made a student lose or gain, the one that did most first."""
-    hidden = [each for each in change.tests if not each.public]
-    found = [each for each in hidden if each.gain] or hidden
-    return found if change.gain <= 0 else found[::-1]
-
-
-def test_change(change: TestChange) -> str:
-    """Return `passed → wrong (slug), −2`, or of which points a test with the same outcome is."""
-    gain = f", {difference(change.gain)}" if change.gain else ""
-    if change.before is None:
-        return f"new: {_outcome(change.after)}{gain}"
-    if change.after is None:
-        return f"gone; it was {_outcome(change.before)}{gain}"
-    before, after = _outcome(change.before), _outcome(change.after)
-    if before == after:
-        worth = f"{number(change.before.max_score)} {ARROW} {number(change.after.max_score)}"
-        return f"{after}, worth {worth} points{gain}"
-    return f"{before} {ARROW} {after}{gain}"
-
-
-def _outcome(test: TestResult | None) -> str:
-    if test is None:
-        return ""
-    part = 0 < test.score < test.max_score
-    some = f" ({number(test.score)} of {number(test.max_score)})" if part else ""
-    return f"{test.verdict.words}{some}{f' ({test.mistake})' if test.mistake else ''}"
-
-
-def naming(each: Naming) -> str:
-    """Return `sum-not-mean → no name`."""
-    return f"{each.before or NO_NAME} {ARROW} {each.after or NO_NAME}"
 
 
 def passing(each: Passing) -> tuple[str, str]:
@@ -166,10 +94,3 @@ def _people(comparison: Comparison) -> Iterator[str]:
             yield f"{plural(len(students), 'student')} {words}: {some(students)}."
     if first:
         yield f"{plural(first, 'result')} had no earlier one beside it."
-
-
-def some(students: Iterable[StudentRecord], most: int = 5) -> str:
-    """Return the first of some students, and how many more there are."""
-    names = [called(each) for each in students]
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

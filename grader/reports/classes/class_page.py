@@ -8,6 +8,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from grader.files.output_folder import LISTS
+from grader.reports.changes.section import Changes, changes
 from grader.reports.classes.class_decisions import ClassDecisions, class_decisions
 from grader.reports.classes.class_findings import (
     ExerciseSummary,
@@ -117,6 +118,7 @@ class ClassPage:
     """The whole class page.
 
     Attributes:
+        changes: since the run before; None for the first one.
         table: everybody, where a page holds them.
         by_name: links to the pages that hold everybody, where one page does not.
         by_score: links to the same, the lowest score first.
@@ -133,6 +135,7 @@ class ClassPage:
     notes: tuple[str, ...]
     stopped: str
     ungraded: tuple[str, ...]
+    changes: Changes | None
     groups: tuple[Group, ...]
     decisions: ClassDecisions
     unrecognised: Remarks
@@ -163,6 +166,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         notes=run.notes,
         stopped=_stopped(record, run),
         ungraded=tuple(_ungraded(run)),
+        changes=_changes(record, run),
         groups=groups(record),
         decisions=class_decisions(record),
         unrecognised=unrecognised_files(record),
@@ -176,6 +180,13 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         by_score=sheet_links(by_score(record), f"{LISTS}/"),
         footer=footer(run),
     )
+
+
+def _changes(record: ClassRecord, run: GradingRun) -> Changes | None:
+    """Return what changed since the run before; nothing where there was none."""
+    if run.changes is None:
+        return None
+    return changes(run.changes, {each.student: each.page for each in record.standings})
 
 
 def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]:

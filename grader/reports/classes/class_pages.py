@@ -23,7 +23,9 @@ INDEX = "index.html"
 def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
     """Return a hash of all that the pages of a class are made from."""
     withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
-    known = (withheld, run.records, run.ungraded, run.notes, list(editions.items()))
+    diff = run.changes
+    changes = diff and (diff.before.number, diff.before.at, diff.after.number, diff.held)
+    known = (withheld, run.records, run.ungraded, run.notes, changes, list(editions.items()))
     return digest(f"{run_edition(run)}{known!r}")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.reports.changes.changes_file import CHANGES
+from grader.reports.changes.printed import told
 from grader.reports.classes.class_decisions import how_many
 from grader.reports.classes.class_findings import mistakes
 from grader.reports.classes.class_page import figures, groups
@@ -32,6 +34,8 @@ def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[s
     yield from map(printable, run.notes)
     if decided := how_many(record):
         yield f"By decision and late: {decided}"
+    if run.changes:
+        yield from told(run.changes, str(output / CHANGES))
     if run.ungraded:
         yield (
             f"Stopped before the end: {len(run.ungraded):,} not graded. "

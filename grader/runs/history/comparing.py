@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
-from grader.results.changes import Points, Reason, Side, change_between
+from grader.results.changes import Cause, Change, Points, Reason, Side, change_between
 from grader.results.students import StudentRecord
 from grader.runs.store import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from grader.results.changes import Change
     from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
 
 __all__ = ["Differ", "Piece", "RunDiff", "compare_runs", "pieces"]
 
 REMEMBERED = 4_096  # results and differences that many students share
+DECIMALS = 6  # of a difference: the rest is the machine's
 NOBODY = StudentRecord(id="")
 
 
@@ -39,6 +39,7 @@ class RunDiff:
         compared: how many students were in both.
         changes: what differs in an exercise that both runs have: points, verdicts or names.
         held: results that would have cost their students points, and were not published.
+        is_old: whether all of this was so in the run before already, and this one added nothing.
         new: who was not in the run before.
         gone: who is not in the run after.
         unread: of whom what was kept can't be read.
@@ -51,35 +52,49 @@ class RunDiff:
     compared: int = 0
     changes: list[Change] = field(default_factory=list)
     held: Sequence[Change] = ()
+    is_old: bool = False
     new: list[StudentRecord] = field(default_factory=list)
     gone: list[StudentRecord] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     handed_in_anew: int = 0
     earlier: dict[str, Points] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def net(self) -> dict[str, float]:
+        """By how many points each student has more than before, in all exercises together."""
+        gains: dict[str, float] = {}
+        for each in self._counted:
+            gains[each.student.id] = gains.get(each.student.id, 0.0) + each.gain
+        return {student: round(gain, DECIMALS) for student, gain in gains.items()}
+
+    @cached_property
     def losing(self) -> list[Change]:
         """Who lost points in an exercise, who lost most first."""
         found = [each for each in self._counted if each.gain < 0]
         return sorted(found, key=lambda each: (each.gain, each.student.told_apart))
 
-    @property
+    @cached_property
     def gaining(self) -> list[Change]:
         """Who gained points in an exercise, who gained most first."""
         found = [each for each in self._counted if each.gain > 0]
         return sorted(found, key=lambda each: (-each.gain, each.student.told_apart))
 
-    @property
+    @cached_property
     def named_otherwise(self) -> list[Change]:
         """Where a mistake is named otherwise, or only once, with the same points."""
         found = [each for each in self._counted if not each.gain]
         return [each for each in found if any(test.is_named_otherwise for test in each.tests)]
 
+    @cached_property
+    def decided(self) -> list[Change]:
+        """What people decided that made no points more or less, such as an excuse."""
+        return [each for each in self._counted if not each.gain and Cause.DECISION in each.causes]
+
     @property
     def others(self) -> list[Change]:
         """What else differs, with the same points and names."""
-        named = {id(each) for each in self.named_otherwise}
-        return [each for each in self._counted if not each.gain and id(each) not in named]
+        told = {id(each) for each in (*self.named_otherwise, *self.decided)}
+        return [each for each in self._counted if not each.gain and id(each) not in told]
 
     @property
     def failed(self) -> list[Change]:
@@ -96,9 +111,23 @@ class RunDiff:
     def _counted(self) -> Iterator[Change]:
         return (each for each in self.changes if each.reason is not Reason.FAULT)
 
-    def students(self, changes: Sequence[Change]) -> int:
-        """Return how many students some changes are of."""
-        return len({each.student.id for each in changes})
+    @property
+    def lost(self) -> int:
+        """How many students have fewer points than before."""
+        return sum(gain < 0 for gain in self.net.values())
+
+    @property
+    def gained(self) -> int:
+        """How many students have more points than before."""
+        return sum(gain > 0 for gain in self.net.values())
+
+    @cached_property
+    def by_student(self) -> dict[str, list[Change]]:
+        """What changed of each student."""
+        found: dict[str, list[Change]] = {}
+        for each in self.changes:
+            found.setdefault(each.student.id, []).append(each)
+        return found
 
 
 class Differ:
@@ -172,8 +201,22 @@ def _add(diff: RunDiff, differ: Differ, then: Had, now: Had) -> None:
     diff.changes += differ.changes(now.place.record, before, after)
     works = [(before[name].work, piece.work) for name, piece in after.items() if name in before]
     diff.handed_in_anew += sum(bool(old and new) and old != new for old, new in works)
+    if then.deduction != now.deduction:
+        diff.changes.append(_deducted(then, now))
     if (then.score, then.max_score) != (now.score, now.max_score):
         diff.earlier[now.place.record.id] = Points(then.score, then.max_score)
+
+
+def _deducted(then: Had, now: Had) -> Change:
+    """Return what differs beside the exercises, as a change of none of them."""
+    return Change(
+        student=now.place.record,
+        exercise="",
+        reason=Reason.SAME,
+        before=Points(-then.deduction, then.max_score),
+        after=Points(-now.deduction, now.max_score),
+        causes=(Cause.DEDUCTION,),
+    )
 
 
 def _side(runs: KeptRuns, piece: Piece) -> Side | None:
@@ -193,7 +236,8 @@ def _comparable(then: Piece, now: Piece) -> tuple[Piece, Piece]:
 
 
 def _is_seen(change: Change) -> bool:
-    return bool(change.gain or change.tests or change.before != change.after)
+    is_decided = Cause.DECISION in change.causes
+    return bool(change.gain or change.tests or change.before != change.after or is_decided)
 
 
 def _require_one_course(before: RunRecord, after: RunRecord) -> None:

@@ -36,12 +36,14 @@ class Had(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         score: as it was published, with what people gave.
         marks: keys of what each exercise came to, in the order of the run's exercises.
+        deduction: how many points less that is than all exercises together.
     """
 
     place: Place
     score: float
     max_score: float
     marks: tuple[str, ...]
+    deduction: float = 0.0
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +56,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         under: of each exercise, digests of what it was graded under.
         students: of each one's id, the key of what the student had.
         lost: how many students had fewer points than in the run before; likewise `gained`.
+        handed_in_anew: how many results are of another hand-in than in the run before.
         held: how many results were held back, as their students would have lost points.
         restored: the number of the run whose results these are again; 0 for none.
     """
@@ -67,6 +70,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     students: dict[str, str] = {}
     lost: int = 0
     gained: int = 0
+    handed_in_anew: int = 0
     held: int = 0
     restored: int = 0
 
@@ -193,8 +197,8 @@ def _key(number: int) -> str:
 
 def _spans(numbers: Iterable[int]) -> str:
     """Return `1, 3 to 7`."""
-    spans = []
+    spans: list[str] = []
     for _, group in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
         span = [number for _, number in group]
-        spans.append(f"{span[0]} to {span[-1]}" if len(span) > 1 else f"{span[0]}")
+        spans += [f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span)
     return ", ".join(spans)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ledger"]
 
+DECIMALS = 6  # of a sum: the rest is the machine's
 BATCH = 200  # students whose marks are written at a time
 
 
@@ -55,11 +56,15 @@ class Ledger:
         if len(self._pending) >= BATCH:
             self._write()
 
-    def note_others(self, done: GradedStudents, students: Iterable[str]) -> None:
-        """Note what students have who were not graded now."""
+    def note_kept(
+        self, done: GradedStudents, students: Iterable[str], run: RunRecord | None = None
+    ) -> None:
+        """Note what students have from an earlier run; from the newest unless another is named."""
+        run = run or self._before
         for student in students:
-            then = self._had_before(student)
-            known = pieces(self._before, then) if self._before and then else {}
+            key = run.students.get(student) if run else None
+            then = self._runs.had(key) if key else None
+            known = pieces(run, then) if run and then else {}
             self.note(done.places[student], done.read(student), self._unders(known))
 
     def close(self, done: GradedStudents, *, is_whole: bool) -> RunDiff | None:
@@ -76,11 +81,13 @@ class Ledger:
         before = self._before
         run = changed(self._run, students=dict(sorted(self._keys.items())), held=len(held))
         if before is not None and run.is_like(before):
-            return self._compared(self._runs.before(before.number), before, held)
+            diff = self._compared(self._runs.before(before.number), before, held)
+            return replace(diff, is_old=True) if diff else None
         diff = self._compared(before, run, held)
         if diff is not None:
-            lost, gained = diff.students(diff.losing), diff.students(diff.gaining)
-            diff.after = run = changed(run, lost=lost, gained=gained)
+            anew = diff.handed_in_anew
+            run = changed(run, lost=diff.lost, gained=diff.gained, handed_in_anew=anew)
+            diff.after = run
         self._runs.keep(run)
         self._runs.drop_all_but(self._keeping.keep)
         return diff
@@ -96,13 +103,13 @@ class Ledger:
         """Write down what is pending."""
         students, self._pending = list(self._pending.values()), {}
         marks = [
-            Mark.of(each, under)
+            Mark.of(each, under, result.rulings)
             for _, result, unders in students
             for each, under in zip(result.exercises, unders, strict=True)
         ]
         keys = iter(self._runs.keep_shared("marks", marks))
         hads = [
-            Had(place, result.score, result.max_score, tuple(next(keys) for _ in unders))
+            _had(place, result, tuple(next(keys) for _ in unders))
             for place, result, unders in students
         ]
         for had, key in zip(hads, self._runs.keep_shared("standings", hads), strict=True):
@@ -132,3 +139,9 @@ class Ledger:
         """Return what kept results were graded under."""
         marks = {exercise: self._runs.mark(piece.mark) for exercise, piece in known.items()}
         return {exercise: mark.under for exercise, mark in marks.items() if mark}
+
+
+def _had(place: Place, result: StudentResult, marks: tuple[str, ...]) -> Had:
+    of_exercises = sum(each.score * each.weight for each in result.exercises)
+    deduction = round(of_exercises - result.score, DECIMALS)
+    return Had(place, result.score, result.max_score, marks, deduction)

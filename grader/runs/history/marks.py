@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.results.changes import Side, Under
+from grader.results.changes import Decided, Side, Under
 from grader.results.verdicts import ExerciseResult, TestResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from grader.results.decided import Ruling
 
 __all__ = ["Mark", "digest_of", "packed"]
 
@@ -40,10 +42,12 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     score: float
     max_score: float
     tests: tuple[_Test, ...]
+    decided: tuple[Decided, ...] = ()
+    weight: float = 1.0
 
     @classmethod
-    def of(cls, result: ExerciseResult, under: Under) -> Mark:
-        """Return the mark of a result."""
+    def of(cls, result: ExerciseResult, under: Under, rulings: Iterable[Ruling] = ()) -> Mark:
+        """Return the mark of a result, in which all rulings about it are."""
         return cls(
             result.exercise,
             under,
@@ -51,11 +55,13 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
             result.score,
             result.max_score,
             tuple(map(_test, result.tests)),
+            (*_decided(result, rulings), *_by_hand(result)),
+            result.weight,
         )
 
     def side(self, key: str, work: str) -> Side:
         """Return it as one side of a comparison."""
-        return Side(self.result(), key, work, self.under)
+        return Side(self.result(), key, work, self.under, self.decided)
 
     def result(self) -> ExerciseResult:
         """Return it as a result that has no code and no messages."""
@@ -67,6 +73,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
             source=None,
             seconds=0.0,
             tests=tuple(_results(self.tests)),
+            weight=self.weight,
         )
 
 
@@ -78,6 +85,19 @@ def _test(test: TestResult) -> _Test:
 
 def _results(tests: Iterable[_Test]) -> Iterable[TestResult]:
     return (TestResult(**msgspec.structs.asdict(test)) for test in tests)
+
+
+def _decided(result: ExerciseResult, rulings: Iterable[Ruling]) -> Iterator[Decided]:
+    for each in rulings:
+        if each.exercise == result.exercise and each.graded is not None:
+            yield Decided(each.test, each.change, each.graded + each.change)
+
+
+def _by_hand(result: ExerciseResult) -> Iterator[Decided]:
+    """Give the points for parts that no test judges."""
+    for part in result.manual:
+        if part.score is not None:
+            yield Decided(part.name, part.score, part.score)
 
 
 def digest_of(content: bytes) -> str:

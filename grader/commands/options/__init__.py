@@ -1,0 +1,1 @@
+"""Options that need more than a line."""

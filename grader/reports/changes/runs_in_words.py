@@ -1,0 +1,122 @@
+"""Two runs in words: who lost and gained, what is different about them, and what else there is."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from grader.courses.limits import LIMITS
+from grader.reports.changes.wording import ARROW, some
+from grader.results.changes import Cause
+from grader.text.wording import moment, number, plural, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.results.changes import Change
+    from grader.runs.history.comparing import RunDiff
+    from grader.runs.history.kept_runs import RunRecord
+
+__all__ = ["about", "called_run", "different", "lead", "notes", "why"]
+
+MOST_NAMED = 3  # exercises
+WHOLE = "whole hand-in"
+
+
+def called_run(run: RunRecord) -> str:
+    """Return `run 6 (2026-11-27 23:58 UTC+01:00)`."""
+    return f"run {run.number}" + (f" ({moment(run.at)})" if run.at else "")
+
+
+def lead(diff: RunDiff) -> str:
+    """Say in a sentence who lost and gained points since when."""
+    of = plural(diff.compared, "student")
+    who = f"none of {of} lost or gained points"
+    if diff.lost or diff.gained:
+        lost, gained = (f"{each:,}" if each else "none" for each in (diff.lost, diff.gained))
+        who = f"{lost} of {of} lost points, {gained} gained"
+    return f"Since {called_run(diff.before)}: {who}."
+
+
+def different(diff: RunDiff) -> str:
+    """Return `Different: changed tests (hw3); 3 new hand-ins.`; nothing where nothing is."""
+    parts = list(_parts(diff))
+    return f"Different: {'; '.join(parts)}." if parts else ""
+
+
+def why(change: Change) -> str:
+    """Return all causes of a change."""
+    return ", ".join(each.value for each in change.causes)
+
+
+def about(change: Change) -> str:
+    """Return the exercise that a change is in."""
+    return change.exercise or WHOLE
+
+
+def notes(diff: RunDiff) -> Iterator[str]:
+    """Give sentences about what is not compared, and what differs without points."""
+    if diff.new:
+        yield f"{plural(len(diff.new), 'student')} new in the class: {some(diff.new)}."
+    if diff.gone:
+        yield f"{plural(len(diff.gone), 'student')} no longer in the class: {some(diff.gone)}."
+    if diff.left_out:
+        yield f"Not compared, as only one of the runs has it: {_names(diff.left_out)}."
+    if diff.failed:
+        who = some({each.student.id: each.student for each in diff.failed}.values())
+        yield f"Not compared, as the grader failed then or now: {who}."
+    if diff.unread:
+        who = plural(len(diff.unread), "student")
+        yield f"Not compared, as what was kept is damaged: the results of {who}."
+    if diff.others:
+        count = plural(len(diff.others), "result")
+        yield f"{count} changed without a change of points, such as from wrong to crashed."
+
+
+def _parts(diff: RunDiff) -> Iterator[str]:
+    before, after = diff.before, diff.after
+    if after.restored:
+        yield f"the results of run {after.restored} again"
+    if diff.handed_in_anew:
+        yield plural(diff.handed_in_anew, "new hand-in")
+    if names := _other(before, after, "tests"):
+        yield f"{Cause.SUITE.value} ({_names(names)})"
+    if limits := list(_limits(before, after)):
+        yield f"{Cause.LIMIT.value} ({', '.join(limits)})"
+    elif names := _other(before, after, "limits"):
+        yield f"{Cause.LIMIT.value} ({_names(names)})"
+    if versions := list(_versions(before, after)):
+        yield f"{Cause.SOFTWARE.value} ({', '.join(versions)})"
+    elif _other(before, after, "software"):
+        yield f"{Cause.SOFTWARE.value} (the grader or an installed package)"
+    for what in ("device", "sandbox"):
+        then, now = (getattr(each.circumstances, what) for each in (before, after))
+        if then != now:
+            yield f"{what} {then} {ARROW} {now}"
+
+
+def _other(before: RunRecord, after: RunRecord, what: str) -> list[str]:
+    """Return the exercises of both runs of which something is another now."""
+    both = [name for name in after.under if name in before.under]
+    of = attrgetter(what)
+    return [name for name in both if of(before.under[name]) != of(after.under[name])]
+
+
+def _limits(before: RunRecord, after: RunRecord) -> Iterator[str]:
+    for name, limit in LIMITS.items():
+        of = attrgetter(limit.field)
+        then, now = (of(each.circumstances.limits) for each in (before, after))
+        if then != now:
+            yield f"{name} {number(then)} {ARROW} {number(now)}"
+
+
+def _versions(before: RunRecord, after: RunRecord) -> Iterator[str]:
+    for name, now in after.versions.items():
+        then = before.versions.get(name, now)
+        if then != now:
+            yield f"{name} {then} {ARROW} {now}"
+
+
+def _names(exercises: Sequence[str]) -> str:
+    few = len(exercises) <= MOST_NAMED
+    return printable(", ".join(exercises)) if few else plural(len(exercises), "exercise")
