@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, outcome, student_result
+from small_course import COURSE
 from the_lab import LAB
 
+from grader.courses import load_course
+from grader.courses.late_work import Amount
 from grader.errors import UsageError
 from grader.results.decided import Kind
 from grader.results.students import StudentRecord
-from grader.results.verdicts import Verdict
+from grader.results.verdicts import ExerciseResult, StudentResult, Verdict
 from grader.runs.deciding.applying import Decisions
 from grader.runs.deciding.reading import Decided, read_decisions
 from grader.runs.deciding.whose import shared_out
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from grader.results.verdicts import ExerciseResult, StudentResult
 
 UPDATE, LOSSES = "ex06_manual_update", "ex01_losses"
 ANA = StudentRecord(id="4401", name="Ana Rossi", login="rossi", email="ana@x.org")
@@ -325,6 +325,36 @@ def test_an_extension_moves_the_due_date_of_one_student(tmp_path: Path) -> None:
     )
     assert other.score == pytest.approx(3.4)
     assert applied(given, **day_after).score == 4
+
+
+def test_a_course_says_what_late_work_costs(tmp_path: Path) -> None:
+    """And decisions say it for one hand-in."""
+    head = 'version = 1\ntitle = "A"\n[[exercises]]\nname = "hw1"\ntitle = "B"\n[late]\n'
+    (tmp_path / "course.toml").write_text(f"{head}per_day = 2\nlate_days = 1\n")
+    course = load_course(tmp_path)
+    (tmp_path / "decisions.toml").write_text("[late]\nper_day = '5%'\n")
+
+    policy = read_decisions(tmp_path / "decisions.toml", course).policy
+
+    assert (course.late.per_day, course.late.late_days) == (Amount(2), 1)
+    assert (policy.per_day, policy.late_days) == (Amount(5, is_share=True), 1)
+    (tmp_path / "course.toml").write_text(f"{head}per_dya = 2\n")
+    with pytest.raises(UsageError, match="line 7: 'per_dya' is not known here; did you mean 'per_"):
+        load_course(tmp_path)
+
+
+def test_the_documented_decisions_can_be_read(tmp_path: Path) -> None:
+    """As they stand in COURSES.md, about the course in the tests."""
+    text = (Path(__file__).parents[1] / "COURSES.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text.partition("## What people decide")[2], re.DOTALL)
+    file = tmp_path / "decisions.toml"
+    file.write_text("\n".join(blocks).replace('"softmax"', '"softmax_classifier"'))
+
+    decided = read_decisions(file, COURSE)
+
+    assert len(decided.entries) == 2
+    assert list(decided.unfitting(COURSE)) == []
+    assert decided.policy.late_days == 1
 
 
 def test_of_whom_nothing_came_nothing_is_late(tmp_path: Path) -> None:

@@ -61,6 +61,39 @@ def test_all_other_cells_stay_as_they_are(tmp_path: Path) -> None:
     )
 
 
+def test_who_is_excused_by_decision_is_excused_in_canvas(tmp_path: Path) -> None:
+    """A mark from before gives way; where an LMS has no word for it, the mark stays as it is."""
+    excused = entry("12", score=0.0, max_score=0.0, excused=True, computed_score=2.0)
+    write_results(tmp_path, entry("11"), excused)
+    book(tmp_path, "A,11,,,,,,", "B,12,,,,,1.5,")
+    filled, printed = fill(tmp_path)
+
+    assert filled == ["A,11,,,,,2,", "B,12,,,,,EX,"]
+    assert "Had another mark before: 1 student: 12 (1.5, now EX)" in printed
+    run = export("moodle", "--results", tmp_path)
+    assert "Not in it: 1 student (excused by decision): 12" in run.stdout
+
+
+def test_who_is_excused_from_an_exercise_has_the_marks_of_the_others(tmp_path: Path) -> None:
+    """Converted to the maximum of the class: nobody loses what does not count."""
+    partly = entry("12", exercise(outcome("wrong")), score=1.0, max_score=1.0, usual_max_score=2.0)
+    write_results(tmp_path, entry("11"), partly)
+    book(tmp_path, "A,11,,,,,,", "B,12,,,,,,")
+
+    assert fill(tmp_path)[0] == ["A,11,,,,,2,", "B,12,,,,,2,"]
+
+
+def test_points_that_a_person_gave_are_a_mark_without_work(tmp_path: Path) -> None:
+    """For an exam by word of mouth; points for everybody are none."""
+    missing = exercise(outcome("missing"), score=1.0)
+    given = {"decision": "points", "change": 1.0}
+    oral = entry("11", missing, decisions=[given])
+    write_results(tmp_path, oral, entry("12", missing, decisions=[{**given, "everybody": True}]))
+    book(tmp_path, "A,11,,,,,,", "B,12,,,,,,")
+
+    assert fill(tmp_path)[0] == ["A,11,,,,,1,", "B,12,,,,,,"]
+
+
 def test_what_the_lms_says_is_nobodys_business_stays(tmp_path: Path) -> None:
     """Excused, and not assigned; a mark that is the same is left as it is written."""
     write_results(tmp_path, *map(entry, ("11", "12", "13", "14")))

@@ -127,6 +127,29 @@ def test_gradescope_gets_what_the_page_says(tmp_path: Path) -> None:
     assert "test_loss" not in json.dumps(found)
 
 
+def test_what_was_decided_is_told_with_the_hand_in(tmp_path: Path) -> None:
+    """To students in Gradescope; nbgrader's columns have what being late costs."""
+    late = {
+        "due": "2026-11-27T23:59:00+01:00",
+        "deduction": 0.5,
+        "lines": ["4 − 0.5 = 3.5 points."],
+    }
+    points = {"decision": "points", "said": "+1 point", "reason": "Asked in class", "change": 1.0}
+    decisions = [{**points, "exercise": "ex01_losses"}, {"decision": "comment", "text": "**Good**"}]
+    write_results(tmp_path, entry("11", score=1.5, decisions=decisions, lateness=late))
+    export("gradescope", "--results", tmp_path)
+    export("nbgrader", "--results", tmp_path)
+
+    with zipfile.ZipFile(tmp_path / "gradescope.zip") as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("results.json"))
+        told = json.loads(archive.read(name))["output"]
+    row = (tmp_path / "nbgrader.csv").read_text("utf-8").splitlines()[1]
+    decided = "ex01_losses: +1 point by decision: Asked in class\n**Good**\n4 − 0.5 = 3.5 points."
+    assert told == decided
+    assert row.endswith("2,0.5,1.5,2")
+    assert ",2026-11-27 22:59:00," in row
+
+
 def test_a_hidden_test_without_a_sentence_stays_unnamed(tmp_path: Path) -> None:
     """Its function's name might tell what it asks."""
     path = exported(tmp_path, "gradescope", entry("ana", exercise(outcome(title=""))))

@@ -90,11 +90,20 @@ class DecisionEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     decision: str
     change: float | None = None
+    said: str = ""
     reason: str = ""
     exercise: str = ""
     test: str = ""
     text: str = ""
     everybody: bool = False
+
+    @property
+    def words(self) -> str:
+        """All of it in words; of a comment, what it says."""
+        if self.text:
+            return self.text
+        about = f"{self.exercise}: " if self.exercise else ""
+        return f"{about}{self.said} by decision{f': {self.reason}' if self.reason else ''}"
 
 
 class LatenessEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +111,7 @@ class LatenessEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     due: str
     deduction: float
+    lines: tuple[str, ...] = ()
 
 
 class Student(msgspec.Struct, frozen=True, kw_only=True):

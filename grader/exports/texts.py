@@ -33,9 +33,11 @@ def line(text: str) -> str:
 
 
 def told_of_student(student: Student, course: Course) -> str:
-    """Return what a student reads of the hand-in as a whole."""
+    """Return what a student reads of the hand-in as a whole, and of what was decided."""
     unclaimed = [f"Not recognised: {', '.join(student.unclaimed)}"] if student.unclaimed else []
-    return _shown(plain("\n".join([*student.notes, *unclaimed])), course)
+    late = student.lateness.lines if student.lateness else ()
+    decided = [*(each.words for each in student.decisions), *late]
+    return _shown(plain("\n".join([*decided, *student.notes, *unclaimed])), course)
 
 
 def told_of_title(exercise: ExerciseEntry, test: TestEntry) -> str:

@@ -191,7 +191,7 @@ def _changes(record: ClassRecord, run: GradingRun) -> Changes | None:
 
 def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]:
     """Return how many students there are, and the middle of the scores that are final."""
-    scores = [standing.score for standing in record.final]
+    scores = [standing.comparable for standing in record.final]
     of = number(max((standing.max_score for standing in record.standings), default=0.0))
     graded = len(record.standings)
     label = "student" if graded == 1 else "students"
@@ -262,7 +262,7 @@ def _unread(standing: Standing) -> str:
 
 def _sections(record: ClassRecord) -> Iterator[Section]:
     for place, (section, standings) in enumerate(record.sections.items(), start=1):
-        scores = [each.score for each in standings if not each.faulty]
+        scores = [each.comparable for each in standings if not each.faulty and not each.excused]
         yield Section(
             section_title(section),
             list_href(section_list(place)),

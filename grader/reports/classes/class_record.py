@@ -57,6 +57,7 @@ class Standing:
         by_decision: how many points more than by grading that gives.
         lateness: how late it was, where a due date is known.
         excused: whether the student is excused from all of it.
+        usual_max: the maximum of those who are excused from nothing, where people have decided.
     """
 
     record: StudentRecord
@@ -72,6 +73,14 @@ class Standing:
     by_decision: float = 0.0
     lateness: Lateness | None = None
     excused: bool = False
+    usual_max: float | None = None
+
+    @property
+    def comparable(self) -> float:
+        """The score as it compares with others': converted to the usual maximum."""
+        if not self.usual_max or not self.max_score:
+            return self.score
+        return self.score * self.usual_max / self.max_score
 
     @property
     def student(self) -> str:
@@ -258,6 +267,7 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
         result.by_decision,
         result.lateness,
         result.excused,
+        result.usual_max,
     )
 
 

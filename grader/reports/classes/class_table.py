@@ -99,6 +99,7 @@ def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
         for name, anchor in anchors.items()
     ]
     record = standing.record
-    about = (record.id if record.name else "", record.section, record.group)
+    excused = "excused" if standing.excused else ""
+    about = (record.id if record.name else "", record.section, record.group, excused)
     total = score(standing.score, standing.max_score, standing.unjudged)
     return Row(to_page, tuple(filter(None, about)), bool(record.late), total, tuple(cells))

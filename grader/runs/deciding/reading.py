@@ -131,6 +131,8 @@ class _DecisionsFile(StrictFile):
         found = list(self._faults_of_late(late))
         entries = []
         for number, each in enumerate(table.get(ENTRIES, [])):
+            if len(found) > MOST_FAULTS:
+                break
             wrong = list(self._faults_of(each, number, course))
             found += wrong
             if not wrong:
@@ -199,5 +201,4 @@ def _named(table: Mapping[str, Any], course: Course) -> Entry:
 
 def _listed(found: list[UsageError]) -> str:
     lines = [str(each) for each in found[:MOST_FAULTS]]
-    more = len(found) - MOST_FAULTS
-    return "\n".join([*lines, *([f"and {more} more faults"] if more > 0 else [])])
+    return "\n".join([*lines, *(["and more faults"] if len(found) > MOST_FAULTS else [])])

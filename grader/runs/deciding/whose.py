@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Roll", "Shared", "shared_out"]
 
 
+MOST = 20  # decisions about nobody that are each said: to find its line takes a while
+
+
 class Roll:
     """The students of a class, in which a name is looked up."""
 
@@ -76,7 +79,7 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
     """
     roll = Roll(records)
     own: dict[str, list[Entry]] = defaultdict(list)
-    notes, wrong, seen = [], [], set[tuple[object, ...]]()
+    strangers, wrong, seen = list[tuple[int, str]](), [], set[tuple[object, ...]]()
     for number, entry in decided.entries:
         if entry.everybody:
             continue
@@ -84,7 +87,7 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
         if len(found) > 1:
             wrong.append(decided.about(number, _several(entry.student, found)))
         elif not found:
-            notes.append(decided.about(number, _nobody(entry.student, roll)))
+            strangers.append((number, entry.student))
         else:
             keys = {(found[0].id, entry.exercise, entry.test, kind) for kind in entry.kinds}
             if seen & keys:
@@ -95,7 +98,10 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
     if wrong:
         raise UsageError("\n".join(wrong))
     everybody = tuple(each for _, each in decided.entries if each.everybody)
-    return Shared(everybody, dict(own), tuple(notes))
+    said = [decided.about(at, _nobody(name, roll)) for at, name in strangers[:MOST]]
+    more = len(strangers) - MOST
+    left = [f"{more:,} more decisions are about students who are not in this class."]
+    return Shared(everybody, dict(own), (*said, *(left if more > 0 else ())))
 
 
 def _several(name: str, found: Sequence[StudentRecord]) -> str:
