@@ -262,7 +262,7 @@ def test_leaving_in_a_call_is_an_exception_like_any_other(leave: str) -> None:
     ("code", "limit"),
     [
         ("raise MemoryError", "2 GB of memory"),
-        ("raise torch.OutOfMemoryError('CUDA out of memory')", "2 GB of memory"),
+        ("raise torch.OutOfMemoryError('CUDA out of memory')", "the free memory of the GPU"),
         ("raise RuntimeError('[fail] DefaultCPUAllocator: can\\'t allocate')", "2 GB of memory"),
         ("raise OSError(errno.EMFILE, 'too many')", "256 open files"),
         ("raise OSError(errno.ENOSPC, 'full')", "128 MB of files"),

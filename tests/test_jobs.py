@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from report_samples import exercise_result, outcome
 
+from grader.guest.process.limits import OF_THE_GPU
+from grader.results.message import Message
 from grader.results.students import StudentRecord
 from grader.results.verdicts import ExerciseResult, Verdict, fault
 from grader.runs.jobs import Job, UnderWay
@@ -38,6 +40,15 @@ def test_what_ran_out_of_time_in_company_does_not_count_yet(job: Job) -> None:
     other = result("two", Verdict.WRONG)
 
     assert job.take([LATE, other]) == {"key of two": other}
+    assert list(job.todo) == ["one"]
+
+
+def test_what_ran_out_of_a_gpu_s_memory_in_company_does_not_count_yet(job: Job) -> None:
+    """Another submission may have taken it."""
+    message = Message(f"exceeded the limit of {OF_THE_GPU}.")
+    full = exercise_result(outcome(Verdict.CRASHED, message=message), exercise="one")
+    job.take([full, result("two", Verdict.PASSED)])
+
     assert list(job.todo) == ["one"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.courses import carried_course, resource
-from grader.sandbox.command import as_unprivileged
+from grader.sandbox.command import as_unprivileged, environment
 from grader.sandbox.mounts import DATA, mount_options, roofs_in_scratch, scratch_folders
 from kit.digits_data import VARIABLE
 
@@ -46,6 +46,23 @@ def test_of_the_users_folder_the_four_files_are_shown_alone(
         if DATA in there
     }
     assert inside == {Path(DATA)}
+
+
+def test_a_gpu_s_driver_is_shown_where_the_loader_does_not_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link may lead to it; a library that the loader finds by itself needs no word."""
+    driver = tmp_path / "driver"
+    driver.mkdir()
+    (driver / "libcuda.so.1").touch()
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "libcuda.so.1").symlink_to(driver / "libcuda.so.1")
+    monkeypatch.setenv("LD_LIBRARY_PATH", f"{tmp_path / 'links'}:/usr/lib:")
+
+    assert environment(device="cuda", scratch="/tmp")["LD_LIBRARY_PATH"] == str(driver)
+    assert str(driver) in shown(mount_options("cuda", 1, carried_course().code)).values()
+    assert "LD_LIBRARY_PATH" not in environment(device="cpu", scratch="/tmp")
+    assert str(driver) not in shown(mount_options("cpu", 1, carried_course().code)).values()
 
 
 def test_what_lies_below_the_scratch_folder_has_one_roof_each() -> None:

@@ -39,10 +39,18 @@ HURRIED = msgspec.structs.replace(LIMITS, load_s=1.0, call_s=0.5, call_after_tim
 class Grading:
     """Grades attacks in one sandbox, one after another."""
 
-    def __init__(self, sandbox: Sandbox, runner: SuiteRunner, baits: Baits, course: Course) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        runner: SuiteRunner,
+        baits: Baits,
+        course: Course,
+        device: str = "cpu",
+    ) -> None:
         self._sandbox = sandbox
         self._runner = runner
         self._baits = baits
+        self._device = device
         exercise = course.exercises[0]
         text = honest_work(course, exercise) + baits.left_behind()
         self._ordinary = {exercise: _handed_in(exercise, text)}
@@ -93,8 +101,13 @@ class Grading:
     def _grade(
         self, work: dict[Exercise, HandIn], limits: Limits = LIMITS
     ) -> Sequence[ExerciseResult]:
-        self._sandbox.limits = limits
-        return grade_submission(self._sandbox, self._runner, work, "cpu")
+        self._sandbox.limits = limits if self._device == "cpu" else with_usual_memory(limits)
+        return grade_submission(self._sandbox, self._runner, work, self._device)
+
+
+def with_usual_memory(limits: Limits) -> Limits:
+    """Return limits with as much memory as usual: what drives a GPU takes hundreds of megabytes."""
+    return msgspec.structs.replace(limits, guest=GuestLimits())
 
 
 def _handed_in(exercise: Exercise, text: str) -> HandIn:

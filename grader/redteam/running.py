@@ -45,6 +45,7 @@ class _Worker:
 
     left: list[Attack]
     isolation: Isolation
+    device: str
     connection: Connection[Any, Any] = field(init=False)
     process: BaseProcess = field(init=False)
     ready: bool = False
@@ -53,7 +54,7 @@ class _Worker:
         """Start, or start again, with what is left."""
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe(duplex=False)
-        arguments = (theirs, self.left, self.isolation)
+        arguments = (theirs, self.left, self.isolation, self.device)
         self.process = context.Process(target=_work, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
@@ -94,7 +95,9 @@ class _Worker:
         self.connection.close()
 
 
-def run_attacks(attacks: Sequence[Attack], isolation: Isolation, jobs: int) -> Iterator[Finding]:
+def run_attacks(
+    attacks: Sequence[Attack], isolation: Isolation, jobs: int, device: str = "cpu"
+) -> Iterator[Finding]:
     """Grade attacks on one course in sandboxes of this machine's; give what becomes of each.
 
     Without isolation only those are run that do no harm then.
@@ -103,7 +106,9 @@ def run_attacks(attacks: Sequence[Attack], isolation: Isolation, jobs: int) -> I
         InfrastructureError: no sandbox can be started.
     """
     in_turn = sorted(attacks, key=lambda attack: attack.waits)  # those that wait, to all alike
-    workers = [_Worker(in_turn[place::jobs], isolation) for place in range(min(jobs, len(in_turn)))]
+    workers = [
+        _Worker(in_turn[place::jobs], isolation, device) for place in range(min(jobs, len(in_turn)))
+    ]
     try:
         for worker in workers:
             worker.start()
@@ -119,7 +124,7 @@ def run_attacks(attacks: Sequence[Attack], isolation: Isolation, jobs: int) -> I
 
 
 def _work(
-    connection: Connection[Any, Any], attacks: Sequence[Attack], isolation: Isolation
+    connection: Connection[Any, Any], attacks: Sequence[Attack], isolation: Isolation, device: str
 ) -> None:
     """Grade attacks in this process; send a finding for each, or a line that says why not."""
     import torch
@@ -129,7 +134,7 @@ def _work(
     from grader.sandbox.sandbox import Sandbox
 
     def serve(runner: SuiteRunner) -> None:
-        grading = Grading(sandbox, runner, baits, course)
+        grading = Grading(sandbox, runner, baits, course, device)
         connection.send(_Ready())
         for attack in attacks:
             connection.send(grading.grade(attack))
@@ -141,7 +146,7 @@ def _work(
     used = {course.exercises[0], *(attack.exercise for attack in attacks)}
     files = [file for each in used for file in (each.public_checks, each.hidden_suite)]
     try:
-        with Baits() as baits, Sandbox(isolation, "cpu", LIMITS, course.code) as sandbox:
+        with Baits() as baits, Sandbox(isolation, device, LIMITS, course.code) as sandbox:
             run_suites(sorted(files), serve)
     except GraderError as error:
         connection.send(_Broken(str(error)))

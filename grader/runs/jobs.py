@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.guest.process.limits import OF_THE_GPU
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ __all__ = ["Job", "UnderWay"]
 class Job:
     """One submission.
 
-    What runs out of time while others are graded beside it may have lost it to them. So it does
-    not count before it has been graded once more, alone; then the better result does.
+    What runs out of time, or of a GPU's memory, while others are graded beside it may have lost it
+    to them. So it does not count before it has been graded once more, alone; then the better result
+    does.
 
     Attributes:
         keys: of each exercise, under which its result is kept.
@@ -50,9 +52,7 @@ class Job:
     def take(self, results: Iterable[ExerciseResult]) -> dict[str, ExerciseResult]:
         """Take the results of all that was to be graded; return those that count, by key."""
         found = {each.exercise: _better(each, self.late.get(each.exercise)) for each in results}
-        self.late = {
-            name: each for name, each in found.items() if self.crowded and _ran_out_of_time(each)
-        }
+        self.late = {name: each for name, each in found.items() if self.crowded and _ran_out(each)}
         self.todo = {name: work for name, work in self.todo.items() if name in self.late}
         self.crowded = False
         counting = {name: each for name, each in found.items() if name not in self.late}
@@ -85,8 +85,12 @@ class UnderWay:
                     yield job
 
 
-def _ran_out_of_time(result: ExerciseResult) -> bool:
-    return any(test.verdict is Verdict.TIMED_OUT for test in result.tests)
+def _ran_out(result: ExerciseResult) -> bool:
+    """Whether work wanted more of what all share than there was."""
+    return any(
+        test.verdict is Verdict.TIMED_OUT or OF_THE_GPU in test.message.text
+        for test in result.tests
+    )
 
 
 def _better(second: ExerciseResult, first: ExerciseResult | None) -> ExerciseResult:

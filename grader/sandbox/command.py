@@ -19,6 +19,7 @@ from grader.courses import PACKAGE
 from grader.courses.code.shared_modules import BESIDE
 from grader.errors import SandboxUnavailable
 from grader.guest.process.limits import Settings
+from grader.sandbox.gpu import driver_folders
 from grader.sandbox.mounts import (
     COURSE_DATA,
     GUEST_CODE,
@@ -78,6 +79,8 @@ def environment(*, device: str, scratch: str) -> dict[str, str]:
     }
     if device == "cpu":
         variables["CUDA_VISIBLE_DEVICES"] = ""
+    elif folders := driver_folders():
+        variables["LD_LIBRARY_PATH"] = ":".join(map(str, folders))
     return variables
 
 

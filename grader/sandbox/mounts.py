@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.courses import PACKAGE, resource
 from grader.courses.code.shared_modules import BESIDE
+from grader.sandbox.gpu import driver_folders, gpu_devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,12 +39,11 @@ COURSE_DATA = "/lab/course"  # where it has the course's own
 SCRATCH = "/tmp"
 SHARED_MEMORY, SHARED_MEMORY_BYTES = "/dev/shm", 64 * 2**20
 TERMINALS = "/dev/pts"  # thousands of them could be had, each with memory of the kernel's
-NVIDIA_DEVICES = ("nvidia*", "nvidia-caps/*")
 
 
 def mount_options(device: str, scratch_bytes: int, course: CourseCode) -> list[str]:
     """Show the guest what it needs, read only, and hide what must not be seen in that."""
-    options = [*system(), *devices(device)]
+    options = [*system(device), *devices(device)]
     for folder, most in scratch_folders(scratch_bytes).items():
         options += ["--perms", "0700", "--size", str(most), "--tmpfs", folder]
     options += ["--remount-ro", "/dev", *python(course.folder)]
@@ -67,8 +67,8 @@ def read_only(place: Path, shown: str = "") -> list[str]:
     return ["--ro-bind", str(place), shown or str(place)]
 
 
-def system() -> list[str]:
-    """Show the system's programs and libraries."""
+def system(device: str) -> list[str]:
+    """Show the system's programs and libraries, and a GPU's driver if it is used."""
     options = read_only(Path("/usr"))
     for name in ("bin", "lib", "lib64", "sbin"):
         folder = Path("/") / name
@@ -76,15 +76,16 @@ def system() -> list[str]:
             options += ["--symlink", f"usr/{name}", str(folder)]
         elif folder.is_dir():
             options += read_only(folder)
+    for folder in driver_folders() if device != "cpu" else ():
+        options += [] if folder.is_relative_to("/usr") else read_only(folder)
     return [*options, "--proc", "/proc"]
 
 
 def devices(device: str) -> list[str]:
     """Show the devices that every process has, without terminals, and the GPU's if it is used."""
     options = ["--dev", "/dev", "--tmpfs", TERMINALS, "--remount-ro", TERMINALS]
-    for pattern in NVIDIA_DEVICES if device != "cpu" else ():
-        for node in sorted(Path("/dev").glob(pattern)):
-            options += ["--dev-bind", str(node), str(node)]
+    for node in gpu_devices() if device != "cpu" else ():
+        options += ["--dev-bind", str(node), str(node)]
     return options
 
 

@@ -1,7 +1,7 @@
 """What a submission must not be able to do, tried by a submission: the sandbox's own self-test.
 
 The text of this file is loaded into a fresh sandbox, where `open_holes` then runs. So it uses the
-standard library alone, and does no harm where a hole is open.
+standard library, and torch where a GPU is tried, and does no harm where a hole is open.
 """
 
 from __future__ import annotations
@@ -19,13 +19,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["open_holes"]
+__all__ = ["gpu_problem", "open_holes"]
 
 PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP, FILTERED = 39, 21, 2
 NEW_USER_NAMESPACE = 0x10000000
 IPC_PRIVATE, IPC_CREATE, IPC_REMOVE = 0, 0o1600, 0
 
 libc = ctypes.CDLL(None, use_errno=True)
+
+
+def gpu_problem() -> str:
+    """Compute something on the GPU; return why that can't be done, empty if it can."""
+    import torch
+
+    try:
+        torch.ones(1, device="cuda").add(1).item()
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def open_holes(

@@ -141,10 +141,12 @@ class Sandbox:
             raise SandboxUnavailable(f"the sandbox could not be tried: {error}") from error
 
     def _try_out(self) -> None:
-        from grader.sandbox.selftest import require_closed
+        from grader.sandbox.selftest import require_closed, require_gpu
 
         session = self._open(self.limits)
         require_closed(session, self.limits.guest)
+        if self._device != "cpu":
+            require_gpu(session)
         session.end()
         self.settle()
         if self._control is None:

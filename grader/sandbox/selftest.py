@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.guest.process.limits import GuestLimits
     from grader.sandbox.session import Session
 
-__all__ = ["holes", "require_closed"]
+__all__ = ["holes", "require_closed", "require_gpu"]
 
 PROBES = Path(__file__).with_name("probes.py")
 TRYING_TIME_S = 30.0  # it takes 20 ms; a busy machine may take longer
@@ -62,6 +62,26 @@ def _found(reply: Reply) -> list[str]:
     if not isinstance(reply, Returned):
         raise SandboxUnavailable(f"the sandbox could not be tried: {reply}")
     return [str(hole) for hole in unpack(reply.value)]
+
+
+def require_gpu(session: Session) -> None:
+    """Refuse a sandbox in which submissions can't use the GPU; each would lose points by that.
+
+    Args:
+        session: the one in which it was tried for holes.
+
+    Raises:
+        SandboxUnavailable: they can't, or it could not be tried.
+    """
+    reply = session.ask(Call("gpu_problem", (), seed=0), TRYING_TIME_S)
+    if not isinstance(reply, Returned):
+        raise SandboxUnavailable(f"the sandbox's GPU could not be tried: {reply}")
+    if problem := unpack(reply.value):
+        reason = str(problem).partition("\n")[0]
+        raise SandboxUnavailable(
+            f"submissions can't use the GPU in the sandbox ({reason}); `--device cpu` grades "
+            "without it"
+        )
 
 
 @contextmanager

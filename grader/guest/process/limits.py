@@ -19,6 +19,7 @@ __all__ = [
     "HOOK",
     "MAX_SOCKETS",
     "MEMORY",
+    "OF_THE_GPU",
     "SOCKETS",
     "STACK_BYTES",
     "GuestLimits",
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 HOOK = "the course's hook "  # how the last words of a server begin that could not ask one
-MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE, SOCKETS = range(1, 9)
+MEMORY, CPU, PROCESSES, OPEN_FILES, DISK, FILES, FILE_SIZE, SOCKETS, GPU_MEMORY = range(1, 10)
 BY_ERROR = {
     errno.ENOMEM: MEMORY,
     errno.EAGAIN: PROCESSES,
@@ -38,6 +39,7 @@ BY_ERROR = {
 }
 MB = 2**20
 MAX_SOCKETS = 256  # each holds up to 0.4 MB that nobody has read; a loader's workers have a dozen
+OF_THE_GPU = "the free memory of the GPU"
 STACK_BYTES = 8 * MB  # what a stack usually may grow to, whatever the judge's own may
 
 
@@ -96,6 +98,7 @@ def words_of(limit: int, limits: GuestLimits) -> str:
         FILES: f"{limits.files} files",
         FILE_SIZE: f"{size_in_words(limits.file_bytes)} in one file",
         SOCKETS: f"{MAX_SOCKETS} sockets",
+        GPU_MEMORY: OF_THE_GPU,
     }.get(limit, "a submission may")
 
 
@@ -114,7 +117,9 @@ def limit_behind(error: BaseException, code: CodeType | None) -> int:
         code: of the innermost frame that it came through.
     """
     torch = sys.modules.get("torch")
-    if isinstance(error, MemoryError) or (torch and isinstance(error, torch.OutOfMemoryError)):
+    if torch and isinstance(error, torch.OutOfMemoryError):  # of the CPU, torch raises it never
+        return GPU_MEMORY
+    if isinstance(error, MemoryError):
         return MEMORY
     if isinstance(error, OSError):
         return BY_ERROR.get(error.errno or 0, 0)
