@@ -19,6 +19,7 @@ from book_samples import (
 )
 from made_up_class import made_up_class
 from msgspec.structs import replace
+from read_page import Page
 from results_samples import entry, exercise, outcome
 from the_lab import EXERCISES
 
@@ -471,6 +472,23 @@ def test_the_workbook_says_what_the_table_says(tmp_path: Path) -> None:
 
 
 def _value(key: str, cell: str) -> str | float | None:
-    if key in {"student", "name", "email", "section", "dropped"}:
+    if key in {"student", "name", "email", "section", "dropped", "excused"}:
         return cell or None
     return float(cell) if cell else None
+
+
+def test_decisions_are_honoured(tmp_path: Path) -> None:
+    """Who is excused has no points there, as in grades.csv; given points are in the score."""
+    given = {"decision": "points", "change": 2.0, "reason": "the test was too strict"}
+    hand_in(tmp_path / "a", scored("ana", 4), scored("bo", 6, decisions=[given]))
+    hand_in(tmp_path / "b", scored("ana", 0, excused=True), scored("bo", 8))
+    hand_in(tmp_path / "c", scored("ana", 3, 5, usual_max_score=10.0), scored("bo", 8))
+    book(tmp_path)
+    ana = line_of(tmp_path, "ana")
+    words = Page((tmp_path / "book/index.html").read_text("utf-8")).words
+
+    assert [ana[name] for name in ("a", "b", "c", "excused")] == ["4", "", "3", "b"]
+    assert (ana["score"], ana["max_score"]) == ("7", "15")
+    assert line_of(tmp_path, "bo")["percent"] == "73.33"
+    assert "4 excused 3 of 5" in words
+    assert "* 6, with points by decision" in words

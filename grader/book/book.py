@@ -69,7 +69,8 @@ class Book:
 
     def most(self, place: int) -> float:
         """Return what a hand-in is out of; for some students it may be less."""
-        return max((each.max_score for each in self.entries(place)), default=0.0)
+        found = (each.max_score for each in self.entries(place) if each.counts)
+        return max(found, default=0.0)
 
     def percents(self, place: int) -> list[float]:
         """Return what students have in a hand-in, in percent, where no grader fault is in it."""

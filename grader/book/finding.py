@@ -97,12 +97,12 @@ def _require_two(one: HandIn, other: HandIn) -> None:
     Two sections may be graded apart; a title may be that of two hand-ins of other exercises.
     Results without one are the same where everybody's are.
     """
+    if set(one.exercises) != set(other.exercises):
+        return
     titles = {one.title.casefold(), other.title.casefold()}
     alike = set(one.entries) == set(other.entries) if "" in titles else len(titles) == 1
-    if not alike or set(one.exercises) != set(other.exercises):
-        return
     both = {each.id for each in one.entries} & {each.id for each in other.entries}
-    if both:
+    if alike and both:
         raise UsageError(
             f"{one.folder} and {other.folder} are results of the same hand-in, {one.shown!r}: they "
             f"have {plural(len(both), 'student')} and all exercises in common, whose points would "

@@ -42,6 +42,7 @@ class Entry:
         lasts: whether the id means the same student in other hand-ins.
         page: the student's page, as a path in the hand-in's folder; empty where there is none.
         mistakes: those that were recognised, each once per exercise.
+        decided: whether somebody decided on the student's points.
     """
 
     id: str
@@ -55,6 +56,12 @@ class Entry:
     standing: Standing
     page: str
     mistakes: tuple[Made, ...]
+    decided: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is something to judge: no student is excused here, and there are points."""
+        return self.standing is not Standing.EXCUSED and self.max_score > 0
 
     @property
     def shown(self) -> str:
@@ -145,6 +152,7 @@ def _entry(student: Student) -> Entry:
         standing=student.standing,
         page=plain(student.page or ""),
         mistakes=tuple(dict.fromkeys(made)),
+        decided=any(each.change and not each.everybody for each in student.decisions),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
+from grader.exports.results import Standing
 from grader.text.spreadsheets import write_table, write_workbook
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["write_csv", "write_xlsx"]
 
 Row = tuple[str | float, ...]
+EXCUSED = Standing.EXCUSED
 WHO = ("student", "name", "email", "section")
-TOTALS = ("score", "max_score", "percent", "change", "dropped")
+TOTALS = ("score", "max_score", "percent", "change", "dropped", "excused")
 OF_A_HAND_IN = (
     "hand_in", "title", "graded_at", "students", "max_score", "weight", "mean_percent",
     "median_percent",
@@ -51,6 +53,7 @@ def _students(book: Book) -> Iterator[Row]:
 def _student(line: Line, book: Book) -> Row:
     student, total = line.student, line.total
     dropped = ", ".join(book.hand_ins[place].name for place in sorted(total.dropped))
+    excused = {at for at, it in enumerate(student.entries) if it and it.standing is EXCUSED}
     return (
         student.id,
         student.name,
@@ -61,7 +64,8 @@ def _student(line: Line, book: Book) -> Row:
         _or_blank(total.percent),
         _or_blank(line.change),
         dropped,
-        *(each.score if each else "" for each in student.entries),
+        ", ".join(book.hand_ins[place].name for place in sorted(excused)),
+        *("" if it is None or at in excused else it.score for at, it in enumerate(student.entries)),
     )
 
 

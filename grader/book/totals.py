@@ -51,10 +51,11 @@ class Weighing:
     def total(self, entries: Sequence[Entry | None]) -> Total:
         """Add up a student's hand-ins.
 
-        One in which the student is not, or in which no points were judged, counts neither for nor
-        against. The lowest are those with the lowest percentages, and of two the heavier one.
+        One in which the student is not, or is excused, or in which no points were judged, counts
+        neither for nor against. The lowest are those with the lowest percentages, and of two
+        equal ones the heavier.
         """
-        there = {place: each for place, each in enumerate(entries) if each and each.max_score > 0}
+        there = {place: each for place, each in enumerate(entries) if each and each.counts}
         weights = {place: self._weight(place, each) for place, each in there.items()}
         weights = {place: weight for place, weight in weights.items() if weight > 0}
         shares = {place: there[place].score / there[place].max_score for place in weights}
@@ -74,7 +75,7 @@ class Weighing:
 
 def percent(entry: Entry | None) -> float | None:
     """Return how much of its points a hand-in has; None where there is nothing to judge."""
-    return 100 * entry.score / entry.max_score if entry and entry.max_score > 0 else None
+    return 100 * entry.score / entry.max_score if entry and entry.counts else None
 
 
 def change(entries: Sequence[Entry | None]) -> float | None:

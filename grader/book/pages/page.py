@@ -140,7 +140,10 @@ def how_it_counts(book: Book) -> Iterator[str]:
     if lowest := book.weighing.drop_lowest:
         many = "hand-in is" if lowest == 1 else f"{lowest} hand-ins are"
         yield f"The lowest {many} dropped for each student, by percentage."
-    yield "A blank says that a student is not in a hand-in: it counts neither for nor against."
+    yield (
+        "A blank says that a student is not in a hand-in. That counts neither for nor against, and "
+        "so does a hand-in that a student is excused from."
+    )
     yield (
         "The change is the last hand-in in percent minus the mean of those before. A mistake "
         "is repeated if it was made again in another exercise of a later hand-in."

@@ -38,6 +38,8 @@ MARKS = {
     Standing.EXCUSED: Mark("missing", mark(Verdict.MISSING).sign, "excused by decision"),
     Standing.WAITING: Mark("not-started", "…", "not final: a person is still to grade"),
 }
+DECIDED = Mark("decided", "*", "with points by decision")
+EXCUSED = "excused"
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Tables:
         return BookTable(
             columns=tuple(self._column(place, up) for place in range(len(self._book.hand_ins))),
             rows=rows,
-            legend=tuple(each for each in MARKS.values() if each in used),
+            legend=tuple(each for each in (*MARKS.values(), DECIDED) if each in used),
             drops=drops,
         )
 
@@ -145,10 +147,10 @@ class Tables:
 
     @cached_property
     def _usual(self) -> list[float]:
-        """What most students of each hand-in could have."""
-        every = range(len(self._book.hand_ins))
-        maxima = [Counter(it.max_score for it in self._book.entries(place)) for place in every]
-        return [each.most_common(1)[0][0] for each in maxima]
+        """What most students of each hand-in could have; where as many could have more, that."""
+        every = map(self._book.entries, range(len(self._book.hand_ins)))
+        maxima = [Counter(it.max_score for it in entries if it.counts) for entries in every]
+        return [max(each, key=lambda most: (each[most], most), default=0.0) for each in maxima]
 
     @cached_property
     def _ways(self) -> dict[str, str]:
@@ -186,11 +188,14 @@ class Tables:
         entry = line.student.entries[place]
         if entry is None:
             return Cell()
+        href = self.page_of(line.student, place, up)
+        if entry.standing is Standing.EXCUSED:
+            return Cell(points=EXCUSED, href=href)
         return Cell(
             points=number(entry.score),
             of="" if entry.max_score == self._usual[place] else number(entry.max_score),
-            href=self.page_of(line.student, place, up),
-            mark=MARKS.get(entry.standing),
+            href=href,
+            mark=MARKS.get(entry.standing, DECIDED if entry.decided else None),
             dropped=place in line.total.dropped,
         )
 
