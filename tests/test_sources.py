@@ -100,8 +100,8 @@ def test_a_module_that_is_not_python_is_refused_with_its_line(
     [
         ("def f():\n    return (1\n", "return (1\n       ^"),
         ("def f():\n\tx = = 1\n", "x = = 1\n    ^"),
-        (f"x = [{'1, ' * 100}2 3]\n", f"{'1, ' * 12}2 3]\n{' ' * 36}^"),
-        (f"x = [2 3{', 1' * 100}]\n", f"x = [2 3{', 1' * 100}"[:72] + f"\n{' ' * 5}^"),
+        (f"x = [{'1, ' * 100}2 3]\n", f"{'1, ' * 16}2 3]\n{' ' * 48}^"),
+        (f"x = [2 3{', 1' * 100}]\n", f"x = [2 3{', 1' * 100}"[:52] + f"\n{' ' * 5}^"),
     ],
     ids=["open bracket", "tab", "end of a long line", "beginning of a long line"],
 )

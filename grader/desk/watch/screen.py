@@ -52,13 +52,9 @@ SOON_S = 1  # an answer that takes longer is counted in seconds
 class Form(Enum):
     """How many checks have a line of their own, from the longest form to the shortest."""
 
-    WHOLE = "each, with its whole title"
     EACH = "each"
     FAILED = "those that failed"
     FIRST = "the first that failed"
-
-
-LINE_FOR_EACH = {Form.WHOLE, Form.EACH}
 
 
 @dataclass(frozen=True)
@@ -200,21 +196,25 @@ def _body(session: Session, checked: Checked, page: Page, room: int, scroll: int
     """Return the checks and what the first failure says, in the longest form that fits."""
     said = _said(session, checked, page)
     hints = _hints(session, checked, page)
-    forms = [_checks(checked, page, form) for form in Form]
-    for rows in forms:
+    for form in Form:
+        rows = _checks(checked, page, form)
         space = room - len(rows) - len(said) - len(hints)
         if space >= 0:
+            rows = _checks(checked, page, form, space - 1)
             return [*rows, *said, *[Text()][:space], *hints]
-    rows = forms[-1]
+    rows = _checks(checked, page, Form.FIRST)
     left = room - len(rows) - len(hints)
     return [*rows, *_window(said, max(left, 2), scroll), *hints]
 
 
-def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
-    """Return lines for the checks; the first failure has as many as it needs."""
+def _checks(checked: Checked, page: Page, form: Form, spare: int = 0) -> list[Text]:
+    """Return lines for the checks; the first failure has as many as it needs.
+
+    The titles of the others are whole as far as there are lines to spare, and else cut to one.
+    """
     rows = page.fresh()
     passed = [each for each in checked.results if each.verdict is Verdict.PASSED]
-    if form not in LINE_FOR_EACH and passed and (form is Form.FAILED or checked.passed):
+    if form is not Form.EACH and passed and (form is Form.FAILED or checked.passed):
         rows.add(Text(f"  ✓ {plural(len(passed), 'check')} passed", "green"))
     first = checked.failure
     for result in checked.rows:
@@ -223,12 +223,21 @@ def _checks(checked: Checked, page: Page, form: Form) -> list[Text]:
             title.stylize("bold")
         elif form is Form.FIRST or (form is Form.FAILED and result in passed):
             continue
-        elif form is not Form.WHOLE:
+        elif (more := _lines_more(title, label, page)) <= spare:
+            spare -= more
+        else:
             title.truncate(page.width - label.cell_len, overflow="ellipsis")
         rows.add(title, label)
     if form is not Form.FIRST:
         rows.add()
     return rows.lines
+
+
+def _lines_more(title: Text, label: Text, page: Page) -> int:
+    """Return how many lines a whole title takes behind the first."""
+    whole = page.fresh()
+    whole.add(title, label)
+    return len(whole.lines) - 1
 
 
 def _all_passed(count: int) -> str:

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 MAX_CELLS = 2_000
-WIDEST = 72  # characters that are shown of a line that is no Python
+WIDEST = 52  # characters of a line that is no Python: they fit into a narrow terminal
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -191,7 +191,7 @@ def _pointed(text: str, number: int, column: int) -> str:
         return ""
     line = lines[number - 1].expandtabs(1).rstrip()
     indent = len(line) - len(line.lstrip())
-    start = indent if len(line) - indent <= WIDEST else max(indent, column - 1 - WIDEST // 2)
+    start = max(min(column - 1 - WIDEST // 2, len(line) - WIDEST), indent)
     at = min(max(column - 1, start), len(line)) - start
     return f"{line[start : start + WIDEST]}\n{' ' * at}^"
 
