@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import signal
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -70,6 +71,7 @@ class Cluster:
         """Return who is there."""
         return {
             address: {
+                "name": address,
                 "host": address.partition(":")[0],
                 "nthreads": threads if isinstance(threads, int) else 1,
                 "status": "closing_gracefully" if address in self.retiring else "running",
@@ -81,7 +83,7 @@ class Cluster:
         """Prove, or grade as the script has it."""
         if function is seat.prove:
             problem = self.there[worker]
-            proof = Proof(worker, worker, problem if isinstance(problem, str) else "")
+            proof = Proof(worker[0], worker, problem if isinstance(problem, str) else "")
             return msgspec.msgpack.encode(proof)
         student = pickle.loads(values[2]).student  # noqa: S301 - the engine's own
         self.asked.append((worker, student))
@@ -235,14 +237,14 @@ def test_a_worker_that_can_not_grade_is_named_and_gets_nothing() -> None:
     assert all_once(heard, 20)
     assert {worker for worker, _ in cluster.asked} == {"a:1", "c:1"}
     assert sorted(heard.notes) == [
-        "The worker b:1 (b:1) can't grade and is left out: it has no bubblewrap",
-        "The worker c:1 (c:1) can't grade and is left out: its disk is full",
+        "The worker b:1 on b can't grade and is left out: it has no bubblewrap",
+        "The worker c:1 on c can't grade and is left out: its disk is full",
     ]
 
 
 def test_where_no_worker_can_grade_the_run_ends_and_says_why() -> None:
     """It does not wait for ever."""
-    with pytest.raises(InfrastructureError, match=r"can grade: b:1 \(b:1\): no; c:1 \(c:1\): nor"):
+    with pytest.raises(InfrastructureError, match=r"can grade: b:1 on b: no; c:1 on c: nor"):
         grade(Cluster({"b:1": "no", "c:1": "nor I"}))
 
 
@@ -313,6 +315,26 @@ def test_a_run_waits_for_workers_and_says_so() -> None:
 
     assert all_once(heard)
     assert heard.notes == ["Waiting for workers at tcp://nowhere:8786."]
+
+
+def test_after_ctrl_c_nothing_more_is_heard() -> None:
+    """Neither while the engine leaves its cluster: the report is of what is done by then."""
+    cluster = Cluster({"a:1": 1})
+
+    class Stopped(Heard):
+        def take(self, job: Job, results: Sequence[ExerciseResult]) -> None:
+            super().take(job, results)
+            if len(self.verdicts) == 3:
+                signal.raise_signal(signal.SIGINT)
+
+    heard = Stopped()
+    graded = DaskEngine(ORDER)
+    graded._connection = cast("Connection", cluster)
+    with pytest.raises(KeyboardInterrupt):
+        graded.grade((job_of(f"s{number}") for number in range(6)), heard)
+    graded.stop()
+
+    assert all_once(heard, 3)
 
 
 def test_no_cluster_is_needed_where_nothing_is_to_be_graded() -> None:

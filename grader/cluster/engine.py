@@ -129,7 +129,7 @@ class DaskEngine:
             self._drop(seat, bag)
         for address in staying - self._seats.keys():
             about = there[address]
-            seat = Seat(address, about["host"], about["nthreads"])
+            seat = Seat(address, str(about["name"]), about["host"], about["nthreads"])
             self._seats[address] = seat
             seat.proving = self._loop.create_task(self._prove(seat))
         self._tell_who_waits(listener)
@@ -207,7 +207,7 @@ class DaskEngine:
             self._take(seat, message.job, message.graded, bag, listener)
 
     def _place(self, seat: Seat, proof: Proof, listener: Listener) -> None:
-        seat.worker, seat.name = proof.worker, proof.host
+        seat.worker, seat.host = proof.worker, proof.host or seat.host
         if proof.problem:
             self._leave_out(seat, proof.problem, listener)
         else:

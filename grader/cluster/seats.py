@@ -31,6 +31,8 @@ class Seat:
     """One worker.
 
     Attributes:
+        name: what its cluster calls it.
+        host: its machine's address, and from when it has told that, name.
         threads: how many submissions it grades at once.
         worker: what tells its process from one that has its address later.
         why: it is left out, if it is.
@@ -38,11 +40,11 @@ class Seat:
     """
 
     address: str
+    name: str
     host: str
     threads: int
     standing: Standing = Standing.PROVING
     worker: str = ""
-    name: str = ""
     why: str = ""
     proving: Task[None] | None = None
     at: dict[Job, Task[None]] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class Seat:
     @property
     def shown(self) -> str:
         """What people call it."""
-        return f"{self.name or self.host} ({self.address})"
+        return f"{self.name} on {self.host}"
 
     @property
     def being_graded(self) -> list[Job]:
