@@ -41,7 +41,7 @@ from grader.submissions import Submission
 from grader.submissions.disk.files import FoundFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.results.verdicts import StudentResult
     from grader.runs.engines.engine import Engine, Listener
@@ -108,9 +108,9 @@ class Watching(Progress):
         self.notes.append(sentence)
 
 
-def start_worker(cluster: DaskProcesses, name: str) -> None:
-    """Start a worker with simulated judges."""
-    cluster.start(name, "--preload", PRELOADED)
+def start_worker(cluster: DaskProcesses, name: str, before: Sequence[str] = ()) -> None:
+    """Start a worker with simulated judges, by a command that puts it somewhere."""
+    cluster.start(name, "--preload", PRELOADED, before=before)
 
 
 def made_up_class(size: int) -> list[Submission]:

@@ -26,17 +26,21 @@ QUIET = {
 class DaskProcesses:
     """Use it as a context manager.
 
+    Args:
+        folder: where they run.
+        host: the scheduler's address.
+
     Attributes:
         address: the scheduler's.
         scheduler: its process.
         workers: theirs, by name.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self._folder = folder
         self.workers: dict[str, subprocess.Popen[bytes]] = {}
         self.scheduler = self._started(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", pipe=True
+            "scheduler", "--host", host, "--port", "0", "--no-dashboard", pipe=True
         )
         if self.scheduler.stderr is None:
             raise RuntimeError("it was started with a pipe")
