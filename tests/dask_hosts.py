@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dask_benchmark import COURSE, PLAN, Watching, made_up_class, start_worker
+from dask_benchmark import PLAN, Watching, made_up_class, start_worker
 from dask_cluster import DaskProcesses
+from small_course import COURSE
 
 from grader.cluster import connection
 from grader.cluster.engine import DaskEngine

@@ -362,7 +362,10 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
         ({}, ""),
         ({"grader": "0.0.1"}, "it has grader 0.0.1, and the run "),
         ({"python": "3.9.0"}, "it has Python 3.9.0, and the run "),
-        ({"packages": ("torch 1.0",)}, "its packages are others than the run's: "),
+        (
+            {"packages": ("torch-1.0",)},
+            "its packages are others than the run's: it has torch-1.0, ",
+        ),
         (
             {"suites": {EXERCISE.name: "x"}},
             f"its suites are others than the run's: {EXERCISE.name}",

@@ -140,13 +140,11 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 def _other_packages(own: tuple[str, ...], wanted: tuple[str, ...]) -> str:
-    """Name the packages that are others, with their versions."""
-    mine, theirs = (dict(each.rsplit(" ", 1) for each in every) for every in (own, wanted))
-    names = [name for name in sorted(mine | theirs) if mine.get(name) != theirs.get(name)]
-    told = [f"{name} {mine.get(name, 'not')} (here {theirs.get(name, 'not')})" for name in names]
-    return f"its packages are others than the run's: {_some(told)}"
+    """Name the packages that only one of the two has, with their versions."""
+    mine, theirs = (sorted({*one} - {*other}) for one, other in ((own, wanted), (wanted, own)))
+    return f"its packages are others than the run's: it has {_some(mine)}, the run {_some(theirs)}"
 
 
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return (", ".join(names[:NAMED]) or "none of those") + more
