@@ -23,7 +23,7 @@ ALLOW_EVERYTHING = struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000)  # one BPF instr
 def test_a_sandbox_that_holds_has_no_hole(sandbox: Sandbox) -> None:
     """Nothing that is tried in the sandbox of the tests gets through."""
     session = sandbox.open()
-    found = selftest.holes(session, QUICK.guest)
+    found = selftest.holes(session, QUICK.guest, Isolation.BUBBLEWRAP)
     session.end()
 
     assert found == []
@@ -68,4 +68,4 @@ class Broken:
 def test_a_sandbox_that_can_not_be_tried_is_refused() -> None:
     """Without an answer there is no proof, and without a proof there is no grading."""
     with pytest.raises(SandboxUnavailable, match="could not be tried"):
-        selftest.require_closed(Broken(), QUICK.guest)  # type: ignore[arg-type] # for a session
+        selftest.require_closed(Broken(), QUICK.guest, Isolation.BUBBLEWRAP)  # type: ignore[arg-type] # for a session

@@ -74,8 +74,8 @@ def _problem(order: bytes, threads: int) -> str:
 
 def _lacking(course: Course, isolation: Isolation) -> str:
     """Return the first thing that this machine lacks, and how to get it; empty for none."""
-    own = able_to_isolate() if isolation is Isolation.BUBBLEWRAP else ()
-    for check in chain(equipment(Path(tempfile.gettempdir()), course), own):
+    room = Path(tempfile.gettempdir())
+    for check in chain(equipment(room, course), able_to_isolate(isolation)):
         if check.state is State.FAIL:
             return f"{check.what}: {check.found} ({check.mend})"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer re
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
+from grader.doctor.choosing import Wanted, choose
 from grader.errors import InfrastructureError, UsageError
 from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation
@@ -103,12 +105,12 @@ def grade(
         bool, typer.Option("--fresh", help="Regrade everything, ignoring stored results.")
     ] = False,
     sandbox: Annotated[
-        Isolation,
+        Wanted,
         typer.Option(
-            help="`none` runs submissions with your own permissions: no isolation, "
-            "forgeable scores."
+            help="What confines submissions. `auto`: `bubblewrap`, or the weaker `landlock` where "
+            "that can't be had. `none` runs them with your own permissions: forgeable scores."
         ),
-    ] = Isolation.BUBBLEWRAP,
+    ] = Wanted.AUTO,
     limit: Annotated[list[str] | None, typer.Option(help=HELP, metavar="NAME=VALUE")] = None,
     roster: Annotated[
         Path | None,
@@ -198,15 +200,13 @@ def grade(
     Exit codes: 0 every submission was graded, whatever the scores; 2 nothing could be graded; 3 the
     grader failed on a submission or withheld a page; 130 stopped by Ctrl-C.
     """
-    from grader.sandbox.command import require_isolation
     from grader.submissions import find_class
 
     engine_of = engine_named(engine, scheduler)
     course = find_course(course_folder)
     course.require_packages()
     wanted = course.exercises_named(exercise or ())
-    if not dry_run:
-        require_isolation(sandbox)
+    isolation = Isolation.NONE if dry_run else _isolation(sandbox)
     work = _on_the_roster(find_class(path, course, output), roster, roster_column or (), same or ())
     from grader.runs.deciding.remembering import Asked
     from grader.runs.devices import default_jobs, resolve_device
@@ -217,7 +217,7 @@ def grade(
         course=course,
         exercises=wanted,
         device=resolve_device(device.value),
-        isolation=sandbox,
+        isolation=isolation,
         limits=limits_of(limit or ()),
         jobs=jobs or min(default_jobs(), len(work.submissions)),
         fresh=fresh,
@@ -231,6 +231,14 @@ def grade(
         _show(chosen, output)
         return
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
+
+
+def _isolation(wanted: Wanted) -> Isolation:
+    """Return what confines submissions; where it is weaker than elsewhere, say so."""
+    isolation, weaker = choose(wanted)
+    if weaker:
+        print(weaker, file=sys.stderr)
+    return isolation
 
 
 def _on_the_roster(

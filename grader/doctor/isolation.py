@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.doctor.checks import Check, State
 from grader.errors import SandboxUnavailable
+from grader.guest.walls.landlock import kernel_abi
 from grader.sandbox.command import Isolation, as_unprivileged
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
@@ -20,7 +21,7 @@ from grader.sandbox.seccomp import filter_program
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["bubblewrap", "features", "sandbox"]
+__all__ = ["bubblewrap", "features", "landlock", "obstacle_to_bubblewrap", "sandbox"]
 
 TRYING_TIME_S = 30.0
 OLDER = "install bubblewrap {version} or newer"
@@ -46,6 +47,20 @@ FEATURES = {
         "use a kernel with CONFIG_SECCOMP_FILTER, which every distribution's has",
     ),
 }
+# of Landlock: since which version, what, since which Linux, and what happens without
+OF_LANDLOCK = (
+    (2, "moves between folders", "5.19", "a submission can't move files from folder to folder"),
+    (3, "truncation", "6.2", "the system call filter refuses it"),
+    (4, "TCP", "6.7", "the system call filter refuses sockets for it"),
+    (5, "requests to devices", "6.10", "the system call filter refuses those known to do harm"),
+    (
+        6,
+        "bounds of signals",
+        "6.12",
+        "a submission can send none at all, and what it has started is ended one by one",
+    ),
+    (7, "quiet refusals", "6.15", "what submissions are refused may fill the audit log"),
+)
 
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 CLONING = Path("/proc/sys/kernel/unprivileged_userns_clone")
@@ -117,6 +132,19 @@ def attempt(options: tuple[str, ...]) -> str:
     return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
 
 
+def obstacle_to_bubblewrap() -> str:
+    """Say in half a sentence why the sandbox of bubblewrap can't be had; empty if it can.
+
+    All that it needs is tried at once, in some hundredths of a second.
+    """
+    found = bubblewrap()
+    if found.state is State.FAIL:
+        mend = f": {found.mend}" if found.mend else ""
+        return f"bubblewrap can't be used, {found.found}{mend}"
+    problem = next(filter(None, (attempt(options) for options, _ in FEATURES.values())), "")
+    return f"bubblewrap can't make a sandbox here ({problem})" if problem else ""
+
+
 def obstacle() -> str:
     """Say what to change where a setting of the machine is known to be in the way."""
     for place, value, mend in OBSTACLES:
@@ -125,15 +153,33 @@ def obstacle() -> str:
     return IN_A_CONTAINER if any(place.exists() for place in CONTAINERS) else ""
 
 
-def sandbox() -> Check:
-    """Start the sandbox as grading does, with torch in it; it tries itself before it is used."""
+def landlock() -> Iterator[Check]:
+    """Look for Landlock, and for what its versions have brought; what is missing has a stand-in."""
+    abi = kernel_abi()
+    if not abi:
+        mend = "use Linux 5.13 or newer, with `landlock` among the kernel's `lsm=`"
+        yield Check("Landlock", State.FAIL, "this kernel has none", mend)
+        return
+    yield Check("Landlock", State.OK, f"version {abi} of what it offers")
+    for since, what, linux, instead in OF_LANDLOCK:
+        if abi >= since:
+            yield Check(what, State.OK, "works")
+        else:
+            yield Check(what, State.WARN, f"comes with Linux {linux}: {instead}")
+
+
+def sandbox(isolation: Isolation) -> Check:
+    """Start a sandbox as grading does, with torch in it; it tries itself before it is used."""
     start = time.monotonic()
     try:
-        with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()):
+        with Sandbox(isolation, "cpu", Limits()):
             taken = time.monotonic() - start
     except SandboxUnavailable as error:
         return Check(
             "sandbox", State.FAIL, str(error), "fix the problems named here before grading anything"
         )
-    found = f"starts in {taken:.1f} s, and lets nothing through that it must not"
+    found = f"{isolation} starts in {taken:.1f} s, and lets nothing through that it must not"
+    if isolation is Isolation.LANDLOCK:
+        mend = "SECURITY.md lists what bubblewrap promises beyond that"
+        return Check("sandbox", State.WARN, found, mend)
     return Check("sandbox", State.OK, found)

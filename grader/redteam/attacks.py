@@ -5,6 +5,7 @@ An attack's docstring ends with lines for this module::
     Expected: crashed, 7 points     the worst verdict of its tests, and what is honest in it; where
                                     moments decide, `crashed or wrong, up to 7 points`
     Harmless: yes                   also where no sandbox holds it back
+    Unpromised: landlock            a sandbox that is not said to hold it back
 
 It is added to right work for three functions, the course that the red team carries. One on another
 course's suites may say of which exercise, and that it is all that is handed in::
@@ -42,7 +43,7 @@ __all__ = [
 HOSTILE = "hostile"  # files that are no code: an attack of this kind makes them
 KINDS = ("forging", "reading", "breaking", "escaping", HOSTILE)
 REFUSED = "refused"  # expected of an archive that can't be read at all
-LINE = re.compile(r"^(Expected|Exercise|Alone|Harmless): (.+)$", re.MULTILINE)
+LINE = re.compile(r"^(Expected|Exercise|Alone|Harmless|Unpromised): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Attack:
         alone: whether it is all that is handed in, and not added to right work.
         exact: whether it is to get no less, either.
         harmless: whether it does no harm where no sandbox holds it back.
+        unpromised: the sandboxes that are not said to hold it back.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class Attack:
     alone: bool
     exact: bool
     harmless: bool
+    unpromised: tuple[str, ...]
 
     @property
     def waits(self) -> bool:
@@ -129,4 +132,5 @@ def read_attack(kind: str, file: Path, course: Course) -> Attack:
         alone=said.get("Alone") == "yes",
         exact=not points.startswith("up to "),
         harmless=said.get("Harmless") == "yes",
+        unpromised=tuple(filter(None, said.get("Unpromised", "").split(" and "))),
     )

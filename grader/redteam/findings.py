@@ -32,6 +32,7 @@ class Finding:
         score: the most that one of its students got.
         broken: why it got through, in sentences; empty if it was held.
         seconds: wall time that it took, with the student after it.
+        promised: whether the sandbox is said to hold it.
     """
 
     attack: Attack
@@ -40,11 +41,17 @@ class Finding:
     score: float
     broken: tuple[str, ...]
     seconds: float
+    promised: bool = True
 
     @property
     def held(self) -> bool:
         """Whether the attack got nothing."""
         return not self.broken
+
+    @property
+    def through(self) -> bool:
+        """Whether the attack got what it must not get."""
+        return self.promised and not self.held
 
     @property
     def as_expected(self) -> bool:

@@ -72,6 +72,7 @@ class Grading:
             score=max((result.score for result in results), default=0.0),
             broken=(*broken, *self._next_student()),
             seconds=time.monotonic() - start,
+            promised=self._sandbox.isolation not in attack.unpromised,
         )
 
     def _submission(self, attack: Attack) -> tuple[Sequence[ExerciseResult], str, list[str]]:

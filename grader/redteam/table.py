@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["findings_table", "tally"]
 
 HELD, THROUGH = Text("held", style="green"), Text("GOT THROUGH", style="bold red")
+BEYOND = Text("not promised", style="yellow")
 
 
 def tally(attacks: Sequence[Attack], findings: Sequence[Finding]) -> Table:
@@ -27,7 +28,7 @@ def tally(attacks: Sequence[Attack], findings: Sequence[Finding]) -> Table:
         there = sum(attack.kind == kind for attack in attacks)
         done = [finding for finding in findings if finding.attack.kind == kind]
         held = sum(finding.held for finding in done)
-        through = len(done) - held
+        through = sum(finding.through for finding in done)
         last = done[-1].attack.name if done and len(done) < there else ""
         style = "bold red" if through else ""
         table.add_row(kind, str(there), str(held), Text(str(through), style=style), last)
@@ -43,5 +44,6 @@ def findings_table(findings: Sequence[Finding]) -> Table:
         happened = Text(each.happened[:200])
         for reason in each.broken:
             happened.append(f"\n→ {reason}"[:400], style="bold red")
-        table.add_row(each.attack.kind, each.attack.what, happened, HELD if each.held else THROUGH)
+        came_to = HELD if each.held else THROUGH if each.through else BEYOND
+        table.add_row(each.attack.kind, each.attack.what, happened, came_to)
     return table

@@ -34,10 +34,12 @@ __all__ = [
 ]
 
 QUOTED_CODE = re.compile(r"`([^`\n]+)`")
-UNPROTECTED = (
-    "This run was made without a sandbox: nothing kept the submissions from reading the tests "
-    "or from touching this machine, so the scores are only as good as the trust in the code."
-)
+WARNINGS = {
+    "none": "This run was made without a sandbox: nothing kept the submissions from reading the "
+    "tests or from touching this machine, so the scores are only as good as the trust in the code.",
+    "landlock": "This run was made in the landlock sandbox, which is weaker than bubblewrap's. It "
+    "keeps the tests hidden; SECURITY.md lists what it doesn't promise.",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Footer:
-    """How the run was made; `warning` is empty for a sandboxed run."""
+    """How the run was made; `warning` is empty for the strongest sandbox."""
 
     facts: tuple[tuple[str, str], ...]
     warning: str
@@ -129,7 +131,7 @@ def _points(exercise: Exercise | None) -> float:
 def footer(run: GradingRun) -> Footer:
     """Return how a run was made: device, sandbox, versions."""
     facts = [("device", run.device), ("sandbox", run.sandbox), *run.versions.items()]
-    return Footer(tuple(facts), UNPROTECTED if run.sandbox == "none" else "")
+    return Footer(tuple(facts), WARNINGS.get(run.sandbox, ""))
 
 
 def prose(text: str) -> Markup:

@@ -25,7 +25,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
         students: may be read from the disk each time that somebody goes through them.
         records: of everybody in the class, also of those who are not graded.
         ungraded: ids of students that the run was stopped before; empty for a finished run.
-        sandbox: `bubblewrap`, or `none` where the run gave up its protection.
+        sandbox: `bubblewrap`; `landlock`, which is weaker; `none`, which protects nothing.
         versions: name to version of what was run: python, torch, torchvision, grader.
         notes: what its instructor should know, as sentences: what was left out of the class.
         title: of the hand-in, as its reports name it.

@@ -1,7 +1,7 @@
-"""The command line that starts a fork server, inside bubblewrap or without it.
+"""The command line that starts a fork server: in bubblewrap, held by Landlock, or by nothing.
 
-The sandbox shows the interpreter, its packages and the guest's own code. Everything else of the
-machine is not there: no home, no hidden suites, no submissions, no network, no environment.
+Bubblewrap's sandbox shows the interpreter, its packages and the guest's own code. Everything else
+of the machine is not there: no home, no hidden suites, no submissions, no network, no environment.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from grader.sandbox.mounts import (
     scratch_folders,
     shown_data,
 )
+from grader.sandbox.shared.walls import require_landlock, require_reachable, walled_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,11 +38,13 @@ if TYPE_CHECKING:
     from grader.courses.code.course_code import CourseCode
 
 __all__ = [
+    "WITHOUT",
     "Isolation",
     "environment",
     "isolated_command",
     "open_command",
     "require_isolation",
+    "walled_command",
 ]
 
 WITHOUT = (
@@ -58,6 +61,7 @@ class Isolation(StrEnum):
     """How submissions are kept apart from the machine and from each other."""
 
     BUBBLEWRAP = "bubblewrap"
+    LANDLOCK = "landlock"
     NONE = "none"
 
 
@@ -111,6 +115,30 @@ def open_command(device: str, course: CourseCode, control_fd: int, folder: Path)
     return server_arguments(str(code), control_fd, settings)
 
 
+def walled_command(
+    device: str, course: CourseCode, control_fd: int, folder: Path, user: int | None
+) -> list[str]:
+    """Start a server that is held by Landlock and by a filter of its own.
+
+    Args:
+        device: where submissions will compute.
+        course: theirs.
+        control_fd: the server's socket.
+        folder: an empty one, for its code and for what submissions write.
+        user: the id that the server is to have, if not this process's.
+
+    Raises:
+        SandboxUnavailable: this kernel has no Landlock, or that user could not read what it needs.
+    """
+    settings = walled_settings(device, course, folder, own_user=user is not None)
+    if user is not None:
+        needed = filter(None, [course.beside, course.data, *course.data_files()])
+        require_reachable([Path(sys.executable), *python_folders(), PACKAGE, *needed, folder])
+        (scratch,) = settings.scratch
+        os.chown(scratch, user, user)
+    return server_arguments(str(folder / "code"), control_fd, settings)
+
+
 def isolated_command(
     device: str, disk_bytes: int, course: CourseCode, control_fd: int, seccomp_fd: int
 ) -> list[str]:
@@ -142,16 +170,19 @@ def isolated_command(
 
 
 def require_isolation(isolation: Isolation, instead: str = WITHOUT) -> str:
-    """Return the program that isolates, empty for none.
+    """Return the program that isolates, empty where none is needed.
 
     Args:
         isolation: how submissions are to be kept apart.
         instead: what else can be done where it is not installed, as the end of a sentence.
 
     Raises:
-        SandboxUnavailable: bubblewrap is not installed; the message says what to do.
+        SandboxUnavailable: bubblewrap is not installed, or the kernel has no Landlock; the message
+            says what to do.
     """
-    if isolation is Isolation.NONE:
+    if isolation is Isolation.LANDLOCK:
+        require_landlock()
+    if isolation is not Isolation.BUBBLEWRAP:
         return ""
     bwrap = shutil.which("bwrap")
     if bwrap is None:

@@ -26,6 +26,7 @@ __all__ = [
     "GUEST_CODE",
     "SCRATCH",
     "SHARED_MEMORY",
+    "hidden_folders",
     "mount_options",
     "outermost",
     "python_folders",

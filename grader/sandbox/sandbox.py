@@ -20,13 +20,17 @@ from grader.errors import InfrastructureError, SandboxUnavailable
 from grader.guest.process.limits import HOOK
 from grader.guest.process.reports import CLEAN, READY, REPORT, START, STOP
 from grader.sandbox.command import (
+    WITHOUT,
     Isolation,
     environment,
     isolated_command,
     open_command,
+    walled_command,
 )
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.sandbox.seccomp import filter_program
+from grader.sandbox.shared.users import NobodysUser
+from grader.sandbox.shared.walls import folder_in_memory
 
 # What speaks with a child imports torch, which `launch` does not wait for.
 if TYPE_CHECKING:
@@ -53,6 +57,7 @@ class Sandbox:
     only read it.
 
     Attributes:
+        isolation: what confines submissions.
         limits: what a submission may use, unless it is opened with others.
     """
 
@@ -64,14 +69,17 @@ class Sandbox:
         course: CourseCode | None = None,
         disk_bytes: int = 0,
     ) -> None:
-        self._isolation = isolation
+        self.isolation = isolation
         self._course = course or carried_course().code
         self._device = device
         self.limits = limits
         self._disk_bytes = max(disk_bytes, limits.guest.disk_bytes)
+        self._user: NobodysUser | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._scratch = Path(tempfile.mkdtemp(prefix="grader-"))
+        walled = isolation is Isolation.LANDLOCK
+        place = folder_in_memory(self._disk_bytes) if walled else None
+        self._scratch = Path(tempfile.mkdtemp(prefix="grader-", dir=place))
         self._log = self._scratch / "server.log"
         self._dirty = False
 
@@ -115,7 +123,7 @@ class Sandbox:
         if not self._is_ready():
             self.kill()
             raise SandboxUnavailable(self._reason())
-        if self._isolation is Isolation.BUBBLEWRAP:
+        if self.isolation is not Isolation.NONE:
             self._test()
 
     def _is_ready(self) -> bool:
@@ -144,7 +152,7 @@ class Sandbox:
         from grader.sandbox.selftest import require_closed, require_gpu
 
         session = self._open(self.limits)
-        require_closed(session, self.limits.guest)
+        require_closed(session, self.limits.guest, self.isolation)
         if self._device != "cpu":
             require_gpu(session)
         session.end()
@@ -154,39 +162,36 @@ class Sandbox:
 
     def _server(self, control: socket.socket, log_fd: int) -> subprocess.Popen[bytes]:
         """Start the server; it inherits its control socket, and nothing else."""
-        with tempfile.TemporaryFile() as program:
-            fds: tuple[int, ...] = (control.fileno(), program.fileno())
-            if self._isolation is Isolation.BUBBLEWRAP:
+        if self.isolation is Isolation.BUBBLEWRAP:
+            with tempfile.TemporaryFile() as program:
                 program.write(filter_program())
                 program.seek(0)
+                fds = control.fileno(), program.fileno()
                 command = isolated_command(self._device, self._disk_bytes, self._course, *fds)
-                variables = {"PATH": os.environ.get("PATH", "/usr/bin")}
-            else:
-                fds = fds[:1]
-                folder = Path(tempfile.mkdtemp(prefix="open-", dir=self._scratch))
-                command = open_command(self._device, self._course, control.fileno(), folder)
-                variables = environment(device=self._device, scratch=str(folder / "scratch"))
-            return subprocess.Popen(  # noqa: S603 - the command is ours
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log_fd,
-                env=variables,
-                pass_fds=fds,
-                start_new_session=True,
-            )
+                path = {"PATH": os.environ.get("PATH", "/usr/bin")}
+                return started(command, fds, log_fd, path)
+        folder = Path(tempfile.mkdtemp(prefix="open-", dir=self._scratch))
+        fd = control.fileno()
+        variables = environment(device=self._device, scratch=str(folder / "scratch"))
+        if self.isolation is Isolation.NONE:
+            command = open_command(self._device, self._course, fd, folder)
+            return started(command, (fd,), log_fd, variables)
+        if os.geteuid() == 0:
+            self._user = NobodysUser()
+        for place in (self._scratch, folder):  # names in there can't be read
+            place.chmod(0o711)
+        user = self._user.id if self._user else None
+        command = walled_command(self._device, self._course, fd, folder, user)
+        return started(command, (fd,), log_fd, variables, user)
 
     def _reason(self) -> str:
         text = self._log.read_text(encoding="utf-8", errors="replace").strip()
         last = text.splitlines()[-1] if text else "it ended without a word"
         if last.startswith(HOOK):
             return last
-        if self._isolation is Isolation.NONE:
+        if self.isolation is Isolation.NONE:
             return f"the fork server did not start: {last}"
-        return (
-            f"bubblewrap could not start the sandbox: {last} (`--sandbox none` grades without it, "
-            "and lets submissions read and change everything that you can)"
-        )
+        return f"{self.isolation} could not start the sandbox: {last}{WITHOUT}"
 
     def kill(self) -> None:
         """End the server and everything in its namespace."""
@@ -194,14 +199,27 @@ class Sandbox:
             self._control.close()
             self._control = None
         if self._process is not None:
-            if self._isolation is Isolation.NONE:  # only the server can find what was started
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(ENDING_TIME_S)
+            self._let_it_clear_up(self._process)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+        if self._user is not None:
+            self._user.close()
+            self._user = None
         self._dirty = False
+
+    def _let_it_clear_up(self, process: subprocess.Popen[bytes]) -> None:
+        """Without a namespace only the server finds what was started, or who watches over it."""
+        if self.isolation is Isolation.BUBBLEWRAP:
+            return
+        try:
+            process.wait(ENDING_TIME_S)
+        except subprocess.TimeoutExpired:
+            if self.isolation is Isolation.LANDLOCK:
+                process.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(ENDING_TIME_S)
 
     def open(self, limits: Limits | None = None) -> Session:
         """Begin a session in a fresh child; a server that is gone is started again first.
@@ -253,3 +271,25 @@ class Sandbox:
         except (OSError, struct.error):  # too slow, or gone: an empty report
             self.kill()
         self._dirty = False
+
+
+def started(
+    command: list[str],
+    fds: tuple[int, ...],
+    log_fd: int,
+    variables: dict[str, str],
+    user: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a server that inherits some open files; a user's id if it is to be another's."""
+    return subprocess.Popen(  # noqa: S603 - the command is ours
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=log_fd,
+        env=variables,
+        pass_fds=fds,
+        start_new_session=True,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+    )

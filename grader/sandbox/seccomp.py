@@ -14,15 +14,26 @@ import errno
 import platform
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.errors import SandboxUnavailable
+from grader.sandbox.shared.calls import (
+    SHARED_AND_DONE,
+    SHARED_WITHOUT_BITS,
+    SHARED_WITHOUT_VALUES,
+    refusals_without_namespaces,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.sandbox.shared.calls import Numbers, Refusal
 
 __all__ = ["filter_program"]
 
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}  # audit number, column
 
 # name: number on x86_64 and on aarch64; None where the call does not exist
-Numbers = dict[str, tuple[int, int | None]]
 REACHES_OTHERS: Numbers = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "process_madvise": (440, 440), "process_mrelease": (448, 448), "kcmp": (312, 272),
@@ -94,6 +105,13 @@ WITHOUT_VALUES = {
     "fcntl": ((72, 25), 1, LOCKS_OF_BYTES, errno.ENOLCK),  # any number of them, in kernel memory
     "setsockopt": ((54, 208), 2, SENDING_BUFFER, errno.EPERM),
 }
+REFUSALS: tuple[Refusal, ...] = (
+    (REACHES_OTHERS, errno.EPERM),
+    (OUTLIVES_ITS_PROCESS, errno.EPERM),
+    (KERNEL_SURFACE, errno.EPERM),
+    (UNBOUNDED, errno.ENOSYS),
+    (DONE_WITHOUT, errno.ENOSYS),
+)
 SOCKET = (41, 198)
 LOCAL, INTERNET = (1,), (2, 10)  # AF_UNIX; AF_INET and AF_INET6
 
@@ -118,8 +136,12 @@ class _Step:
         return struct.pack("=HBBI", self.code, self.if_true, self.if_false, self.value)
 
 
-def filter_program(machine: str | None = None) -> bytes:
+def filter_program(machine: str | None = None, abi: int = 0) -> bytes:
     """Return the filter for a machine (this one by default), as `bwrap --seccomp` reads it.
+
+    Args:
+        machine: its name, as the kernel says it.
+        abi: the version of Landlock that stands in for namespaces: what it leaves open is refused.
 
     Raises:
         SandboxUnavailable: there is no table of system calls for this machine.
@@ -136,22 +158,15 @@ def filter_program(machine: str | None = None) -> bytes:
         _Step(LOAD, NUMBER),
         _Step(JUMP_ABOVE_OR_EQUAL, FIRST_UNKNOWN_CALL, 0, 1),
         _Step(RETURN, REFUSE | errno.ENOSYS),
-        *_refusals(column),
-        *_conditions(column),
+        *_refusals(column, [*REFUSALS, *(refusals_without_namespaces(abi) if abi else ())]),
+        *_conditions(column, shared=abi > 0),
         _Step(RETURN, ALLOW),
     ]
     return b"".join(step.encoded() for step in steps)
 
 
-def _refusals(column: int) -> list[_Step]:
+def _refusals(column: int, answers: Iterable[Refusal]) -> list[_Step]:
     steps = []
-    answers = [
-        (REACHES_OTHERS, errno.EPERM),
-        (OUTLIVES_ITS_PROCESS, errno.EPERM),
-        (KERNEL_SURFACE, errno.EPERM),
-        (UNBOUNDED, errno.ENOSYS),
-        (DONE_WITHOUT, errno.ENOSYS),
-    ]
     for numbers, error in answers:
         for pair in numbers.values():
             if (number := pair[column]) is not None:
@@ -159,7 +174,7 @@ def _refusals(column: int) -> list[_Step]:
     return steps
 
 
-def _conditions(column: int) -> list[_Step]:
+def _conditions(column: int, *, shared: bool) -> list[_Step]:
     refuse = _Step(RETURN, REFUSE | errno.EPERM)
     steps = []
     for pair in NOT_TO_THE_SERVER.values():
@@ -169,13 +184,18 @@ def _conditions(column: int) -> list[_Step]:
     for pair, kind in ONLY_ONE_PROCESS.values():
         allowed = [_Step(JUMP_EQUAL, kind, 0, 2), _argument(1), _Step(JUMP_EQUAL, 0, 1, 0)]
         steps += _when(pair[column], [_argument(0), *allowed, refuse])
-    for pair, place, bits in WITHOUT_BITS.values():
+    without_bits = {**WITHOUT_BITS, **(SHARED_WITHOUT_BITS if shared else {})}
+    for pair, place, bits in without_bits.values():
         steps += _when(pair[column], [_argument(place), _Step(JUMP_BITS, bits, 0, 1), refuse])
-    for pair, place, values, error in WITHOUT_VALUES.values():
+    without_values = [*WITHOUT_VALUES.values(), *(SHARED_WITHOUT_VALUES if shared else ())]
+    for pair, place, values, error in without_values:
         steps += _when(pair[column], [_argument(place), *_answer_to(values, error)])
+    for pair in SHARED_AND_DONE if shared else ():
+        steps += _when(pair[column], [_Step(RETURN, REFUSE)])
     # there is no network; the kernel's sockets for one can make who closes them wait for long
     internet = _answer_to(INTERNET, errno.ENETUNREACH)
-    others = [*_any_of(LOCAL), _Step(RETURN, REFUSE | errno.EAFNOSUPPORT)]
+    local = () if shared else LOCAL
+    others = [*_any_of(local), _Step(RETURN, REFUSE | errno.EAFNOSUPPORT)]
     return steps + _when(SOCKET[column], [_argument(0), *internet, *others])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import tempfile
@@ -13,6 +14,7 @@ from grader.courses import PACKAGE
 from grader.errors import SandboxUnavailable
 from grader.guest.crossing.values import pack, unpack
 from grader.guest.crossing.wire import Call, Load, Loaded, Reply, Returned
+from grader.sandbox.command import Isolation
 from grader.sandbox.mounts import scratch_folders
 
 if TYPE_CHECKING:
@@ -27,13 +29,13 @@ PROBES = Path(__file__).with_name("probes.py")
 TRYING_TIME_S = 30.0  # it takes 20 ms; a busy machine may take longer
 
 
-def require_closed(session: Session, limits: GuestLimits) -> None:
+def require_closed(session: Session, limits: GuestLimits, isolation: Isolation) -> None:
     """Refuse a sandbox that lets through what it must not.
 
     Raises:
         SandboxUnavailable: something got through, or could not be tried.
     """
-    found = holes(session, limits)
+    found = holes(session, limits, isolation)
     if found:
         raise SandboxUnavailable(
             f"the sandbox does not hold on this machine: a submission can {', '.join(found)}; "
@@ -41,18 +43,20 @@ def require_closed(session: Session, limits: GuestLimits) -> None:
         )
 
 
-def holes(session: Session, limits: GuestLimits) -> list[str]:
+def holes(session: Session, limits: GuestLimits, isolation: Isolation) -> list[str]:
     """Try a sandbox in a fresh session of its own; say what a submission can do and must not.
 
     Raises:
         SandboxUnavailable: it could not be tried.
     """
+    alone = isolation is Isolation.BUBBLEWRAP
     load = Load("probes", PROBES.name, PROBES.read_bytes(), notebook=False, device="cpu")
-    with baits() as (outside, port, name):
+    with baits() as out:
         replies = [session.ask(load, TRYING_TIME_S)]
         if isinstance(replies[0], Loaded):
-            writable = list(scratch_folders(limits.disk_bytes).items())
-            values = (outside, port, name, writable, limits.processes)
+            writable = list(scratch_folders(limits.disk_bytes).items()) if alone else []
+            counted = alone or os.geteuid() == 0  # what another user runs is not told apart
+            values = (out | {"judge": 0} if alone else out, writable, counted * limits.processes)
             call = Call("open_holes", tuple(pack(value) for value in values), seed=0)
             replies.append(session.ask(call, TRYING_TIME_S))
     return _found(replies[-1])
@@ -85,16 +89,28 @@ def require_gpu(session: Session) -> None:
 
 
 @contextmanager
-def baits() -> Iterator[tuple[list[str], int, str]]:
-    """Put up what must be out of reach: files, a port and an abstract socket of this machine's."""
+def baits() -> Iterator[dict[str, object]]:
+    """Put up what must be out of reach, and is open to everybody outside: see `open_holes`."""
     name = f"grader-{secrets.token_hex(8)}"
     with (
-        tempfile.NamedTemporaryFile(prefix="grader-") as file,
+        tempfile.TemporaryDirectory(prefix="grader-") as folder,
         socket.create_server(("127.0.0.1", 0)) as server,
-        socket.socket(socket.AF_UNIX) as local,
+        socket.socket(socket.AF_UNIX) as nameless,
+        socket.socket(socket.AF_UNIX) as named,
     ):
-        Path(file.name).chmod(0o644)  # for whoever gets there, rights are no obstacle
-        local.bind(f"\0{name}")
-        local.listen()
-        outside = [file.name, str(PACKAGE / "lab" / "hidden"), str(PACKAGE / "judge")]
-        yield outside, server.getsockname()[1], name
+        file = Path(folder, "bait")
+        file.write_text("bait", encoding="ascii")
+        for local, address in ((nameless, f"\0{name}"), (named, f"{folder}/{name}")):
+            local.bind(address)
+            local.listen()
+        # for whoever gets there, rights are no obstacle
+        for place, mode in ((folder, 0o777), (file, 0o644), (f"{folder}/{name}", 0o777)):
+            Path(place).chmod(mode)
+        yield {
+            "files": [str(file), str(PACKAGE / "lab" / "hidden"), str(PACKAGE / "judge")],
+            "folder": folder,
+            "port": server.getsockname()[1],
+            "name": name,
+            "socket": f"{folder}/{name}",
+            "judge": os.getpid(),
+        }

@@ -2,45 +2,77 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["empty_folder", "processes", "remove_processes", "require"]
+__all__ = ["Processes", "empty_folder", "require"]
 
 CLEANING_TIME_S = 5.0
 UNLOCK = ("-exec", "chmod", "-R", "u+rwx", "{}", "+")
 
 
-def remove_processes(*, isolated: bool) -> None:
-    """End everything that a submission has started, and wait until it is gone."""
-    deadline = time.monotonic() + CLEANING_TIME_S
-    while left := processes(isolated=isolated):
-        for process in [-1] if isolated else left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        reap()
-        require(time.monotonic() < deadline, "every process of the submission has ended")
+@dataclass(frozen=True)
+class Processes:
+    """The processes of a submission.
 
-
-def processes(*, isolated: bool) -> list[int]:
-    """Return the processes of a submission.
-
-    In the sandbox that is everything but PID 1; outside, what is or becomes the server's child.
+    Attributes:
+        alone: whether there are none in the table but these and PID 1.
+        swept: whether a signal to everybody reaches these and no others.
     """
-    if isolated:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
-    text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
-    return [int(word) for word in text.split()]
+
+    alone: bool
+    swept: bool
+
+    def all(self) -> list[int]:
+        """Return their numbers.
+
+        Where they are not alone, that is everything that this process has started, at any depth.
+        """
+        if self.alone:
+            return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+        return family(os.getpid())
+
+    def remove(self) -> None:
+        """End all of them, and wait until they are gone."""
+        deadline = time.monotonic() + CLEANING_TIME_S
+        while left := self.all():
+            for process in [-1] if self.swept else left:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(process, signal.SIGKILL)
+            reap()
+            require(time.monotonic() < deadline, "every process of the submission has ended")
+
+
+def family(process: int) -> list[int]:
+    """Return what a process has started that is there, and what that has, and so on."""
+    found, left = list[int](), [process]
+    while left:
+        children = children_of(left.pop())
+        found += children
+        left += children
+    return found
+
+
+def children_of(process: int) -> list[int]:
+    """Return what the threads of a process have started, or have been given by one that ended."""
+    children = list[int]()
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                file = Path(f"/proc/{process}/task/{thread}/children")
+                children += map(int, file.read_text(encoding="ascii").split())
+    return children
 
 
 def reap() -> None:
     """Wait for one process to end, then take every other that has ended."""
-    with contextlib.suppress(ChildProcessError):
+    with suppress(ChildProcessError):
         os.waitpid(-1, 0)
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

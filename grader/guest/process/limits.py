@@ -20,10 +20,12 @@ __all__ = [
     "MAX_SOCKETS",
     "MEMORY",
     "OF_THE_GPU",
+    "PROCESSES",
     "SOCKETS",
     "STACK_BYTES",
     "GuestLimits",
     "Settings",
+    "Walls",
     "limit_behind",
     "words_of",
 ]
@@ -65,6 +67,28 @@ class GuestLimits(msgspec.Struct, frozen=True):
     file_bytes: int = 64 * MB
 
 
+class Walls(msgspec.Struct, frozen=True):
+    """What holds a submission where there are no namespaces.
+
+    Attributes:
+        abi: the version of Landlock to use.
+        read: files, and folders with all that is below, that may be read.
+        listed: folders below which names may be read.
+        devices: files that may be read and written.
+        program: the system call filter.
+        own_user: whether the server's user is its own alone.
+        user_has: how many processes its user had before it, where that is another.
+    """
+
+    abi: int
+    read: tuple[str, ...]
+    listed: tuple[str, ...]
+    devices: tuple[str, ...]
+    program: bytes
+    own_user: bool
+    user_has: int = 0
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What the judge asks of a server.
 
@@ -76,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True):
         files: those that the course's hook `data` names, as they are there.
         prepare: the course's hook of this name, empty for none.
         cause: likewise.
+        walls: what holds submissions instead of a sandbox of its own, if anything does.
     """
 
     isolated: bool
@@ -85,6 +110,7 @@ class Settings(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ()
     prepare: str = ""
     cause: str = ""
+    walls: Walls | None = None
 
 
 def words_of(limit: int, limits: GuestLimits) -> str:

@@ -1,9 +1,9 @@
 """The fork server: has torch loaded, forks a child per exercise, and cleans up after it.
 
-In the sandbox it is PID 1. It holds nothing that a submission could want to read, and reads
-nothing that a submission has written: the judge and the child talk over lines of their own, which
-only pass through here. Orders from the judge are single bytes, the first with a child's limits
-behind it; reports to it are `REPORT` structs.
+In bubblewrap's sandbox it is PID 1. It holds nothing that a submission could want to read, and
+reads nothing that a submission has written: the judge and the child talk over lines of their own,
+which only pass through here. Orders from the judge are single bytes, the first with a child's
+limits behind it; reports to it are `REPORT` structs.
 
 A server that can't prove that everything of a submission is gone ends; the judge starts another.
 """
@@ -30,12 +30,16 @@ import msgspec
 
 import grader.guest
 from grader.guest.causes import CAUSES
-from grader.guest.process.cleaning import empty_folder, remove_processes, require
+from grader.guest.process.cleaning import empty_folder, require
 from grader.guest.process.hugepages import gather_memory
+from grader.guest.process.kept import InItsFolders, InSharedFolders
 from grader.guest.process.limits import HOOK, STACK_BYTES, GuestLimits, Settings
 from grader.guest.process.reports import CLEAN, MAX_ORDER, READY, REPORT, START
 from grader.guest.process.usage import Usage, resident
 from grader.guest.process.watch import Watch
+from grader.guest.walls.keeping import go_within
+from grader.guest.walls.layers import enclose_child, processes_within
+from grader.guest.walls.number import most_processes
 
 __all__ = ["main"]
 
@@ -51,6 +55,8 @@ def main(arguments: list[str]) -> NoReturn:
     isolated = settings.isolated
     if isolated and (os.getpid() != 1 or os.getuid() == 0):
         sys.exit("the server must be PID 1 of its own namespace, and not root")
+    if settings.walls:
+        settings = go_within(settings, settings.walls, int(control_fd))
     control = socket.socket(fileno=int(control_fd))
     protect_itself()
     if not isolated:
@@ -59,16 +65,16 @@ def main(arguments: list[str]) -> NoReturn:
     for folder in settings.scratch:  # torch makes folders for its caches
         empty_folder(folder)
     state, memory = own_state(), resident(os.getpid())
-    require(not isolated or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
+    held = isolated or settings.walls is not None
+    require(not held or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
     control.send(REPORT.pack(READY, 0))
     while True:
         order, lines, _, _ = socket.recv_fds(control, MAX_ORDER, 3)
         if order[:1] != START or len(lines) != 3:
             sys.exit(0)
         limits = msgspec.json.decode(order[1:], type=GuestLimits)
-        usage = Usage(limits, memory, settings.scratch if isolated else ())
-        serve_submission(control, lines, settings, limits, usage)
-        require(not isolated or own_state() == state, "the server is as it was")
+        serve_submission(control, lines, settings, limits, usage_within(settings, limits, memory))
+        require(not held or own_state() == state, "the server is as it was")
         control.send(REPORT.pack(CLEAN, 0))
 
 
@@ -88,12 +94,15 @@ def load_torch(settings: Settings) -> None:
     import torch
 
     from grader.guest.eager import import_torchvision, run_eagerly
+    from grader.guest.walls.loaders import load_without_workers
 
     run_eagerly()
     import_torchvision()
     for module in pkgutil.iter_modules(grader.guest.__path__, "grader.guest."):
         importlib.import_module(module.name)  # a probe may need any of them
     load_beside()
+    if settings.walls:
+        load_without_workers()
     torch.set_num_threads(1)
     ask_hooks(settings)
     model = torch.nn.Linear(2, 2)
@@ -143,12 +152,23 @@ def serve_submission(
         become_child(lines, settings, limits)
     for line in lines:
         os.close(line)
+    processes = processes_within(settings)
     try:
-        Watch(control, child, usage, isolated=settings.isolated).last()
+        Watch(control, child, usage, processes).last()
     finally:  # also when the judge has hung up: without a namespace nothing else would do it
-        remove_processes(isolated=settings.isolated)
+        processes.remove()
     for folder in settings.scratch:
         empty_folder(folder)
+
+
+def usage_within(settings: Settings, limits: GuestLimits, own_memory: int) -> Usage:
+    """Return what looks at a submission: of what the sandbox has of its own, all of it."""
+    if settings.isolated:
+        return Usage(limits, own_memory, InItsFolders(settings.scratch))
+    if settings.walls is None:
+        return Usage(limits, own_memory, None)
+    kept = InSharedFolders(settings.scratch, processes_within(settings))
+    return Usage(limits, own_memory, kept, count=not settings.walls.own_user)
 
 
 def become_child(lines: list[int], settings: Settings, limits: GuestLimits) -> NoReturn:
@@ -170,6 +190,8 @@ def become_child(lines: list[int], settings: Settings, limits: GuestLimits) -> N
         os.chdir(settings.scratch[0])
         if settings.data:
             os.symlink(settings.data, SHOWN_DATA)  # noqa: PTH211 - this runs for every exercise
+        if settings.walls:
+            enclose_child(settings.walls, settings.scratch)
         serve(request, reply, limits)
     except BaseException:  # noqa: BLE001 - nothing may go back into the server's loop
         traceback.print_exc()
@@ -190,13 +212,15 @@ def limit_resources(settings: Settings, limits: GuestLimits) -> None:
     }
     if settings.isolated:  # outside, it counts everything that the user runs
         sizes[resource.RLIMIT_NPROC] = limits.processes
+    elif settings.walls:
+        sizes[resource.RLIMIT_NPROC] = most_processes(settings.walls, limits.processes)
     if settings.device == "cpu":  # a GPU's context maps far more than it uses
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         sizes[resource.RLIMIT_AS] = pages * resource.getpagesize() + limits.memory_bytes
     for kind, size in sizes.items():
         hard = size + 1 if kind == resource.RLIMIT_CPU else size  # SIGXCPU first, then SIGKILL
         resource.setrlimit(kind, no_more_than_now(kind, size, hard))
-    if settings.isolated:
+    if settings.isolated or settings.walls:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 

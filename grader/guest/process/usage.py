@@ -12,11 +12,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.guest.process.limits import CPU, DISK, FILES, MAX_SOCKETS, MEMORY, SOCKETS
+from grader.guest.process.limits import CPU, MEMORY, PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.guest.process.kept import Kept
     from grader.guest.process.limits import GuestLimits
 
 __all__ = ["Usage", "resident", "waited_s"]
@@ -33,16 +34,19 @@ class Usage:
     Args:
         limits: what they may use.
         own_memory: what the fork server itself has, in bytes: see `resident`.
-        folders: file systems that are the submission's alone, as its network is; none without a
-            sandbox.
+        kept: what it keeps that needs no process to be there, or nothing to look at.
+        count: whether to count its processes, which the kernel does where it can.
 
     Attributes:
         pause_s: how long to wait before the next look.
     """
 
-    def __init__(self, limits: GuestLimits, own_memory: int, folders: tuple[str, ...]) -> None:
+    def __init__(
+        self, limits: GuestLimits, own_memory: int, kept: Kept | None, *, count: bool = False
+    ) -> None:
         self._limits = limits
-        self._folders = folders
+        self._kept = kept
+        self._count = count
         self._own_memory = own_memory
         self._reaped_s = reaped_s()
         self.pause_s = PAUSE_S
@@ -51,7 +55,8 @@ class Usage:
         """Return which limit some processes are over, 0 for none."""
         start = time.monotonic()
         found = self._exceeded(list(processes))
-        self.pause_s = max(PAUSE_S, SHARE * (time.monotonic() - start))
+        share = 1 if self._count else SHARE  # nothing else keeps their number from growing
+        self.pause_s = max(PAUSE_S, share * (time.monotonic() - start))
         return found
 
     def waited_s(self, process: int, processes: Iterable[int]) -> float:
@@ -59,6 +64,8 @@ class Usage:
         return waited_s(process, processes, reaped_s() - self._reaped_s)
 
     def _exceeded(self, processes: list[int]) -> int:
+        if self._count and sum(map(threads, processes)) > self._limits.processes:
+            return PROCESSES
         room = self._limits.memory_bytes + self._own_memory
         if sum(map(resident, processes)) > room and self._memory(processes) > room:
             return MEMORY
@@ -71,15 +78,7 @@ class Usage:
 
         Files and sockets are made within a moment, and take no time to look at.
         """
-        if not self._folders:
-            return 0
-        stored = [os.statvfs(folder) for folder in self._folders]
-        if sum(each.f_files - each.f_ffree for each in stored) > self._limits.files:
-            return FILES
-        used = sum((each.f_blocks - each.f_bfree) * each.f_frsize for each in stored)
-        if used > self._limits.disk_bytes:
-            return DISK
-        return SOCKETS if sockets() > MAX_SOCKETS else 0
+        return self._kept.exceeded(self._limits) if self._kept else 0
 
     def _memory(self, processes: list[int]) -> int:
         """Count every page once: a page that n processes share is an n-th of each one's."""
@@ -131,8 +130,8 @@ def waited_s(process: int, processes: Iterable[int], more_s: float = 0.0) -> flo
     """
     try:
         told = Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()
-    except (FileNotFoundError, ProcessLookupError):  # it has ended, or this kernel does not tell
-        return 0.0
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return 0.0  # it has ended, or this kernel or this sandbox does not tell
     ran_s, delayed_s = (int(word) / 1e9 for word in told[:2])
     return max(0.0, delayed_s - (sum(map(cpu_s, processes)) + more_s - ran_s))
 
@@ -143,7 +142,9 @@ def reaped_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def sockets() -> int:
-    """Return how many sockets there are in this network, also those that nobody has open."""
-    with open("/proc/net/sockstat", "rb", buffering=0) as file:  # noqa: PTH123 - after each reply
-        return int(file.readline().split()[-1])
+def threads(process: int) -> int:
+    """Return how many threads a process has."""
+    try:
+        return len(os.listdir(f"/proc/{process}/task"))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0

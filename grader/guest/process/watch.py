@@ -7,12 +7,12 @@ import select
 import sys
 from typing import TYPE_CHECKING
 
-from grader.guest.process.cleaning import processes, remove_processes
 from grader.guest.process.reports import DELAY, ENDED, LOOK, OVER, REPORT, STOP, WAITED, WITHIN
 
 if TYPE_CHECKING:
     import socket
 
+    from grader.guest.process.cleaning import Processes
     from grader.guest.process.usage import Usage
 
 __all__ = ["Watch"]
@@ -24,14 +24,17 @@ class Watch:
     Args:
         control: where the judge's orders come from, and reports go to.
         child: its process.
-        isolated: whether every process but this one is the child's.
+        usage: what the child and its processes use.
+        processes: these.
     """
 
-    def __init__(self, control: socket.socket, child: int, usage: Usage, *, isolated: bool) -> None:
+    def __init__(
+        self, control: socket.socket, child: int, usage: Usage, processes: Processes
+    ) -> None:
         self._control = control
         self._child = child
         self._usage = usage
-        self._isolated = isolated
+        self._processes = processes
         self._running = True
 
     def last(self) -> None:
@@ -58,7 +61,7 @@ class Watch:
                 poll.unregister(ended)
                 if self._running:
                     self._note_end()
-            elif limit := self._usage.exceeded(self._processes()):
+            elif limit := self._usage.exceeded(self._processes.all()):
                 self._end_over(limit)
 
     def _obey(self, order: bytes) -> None:
@@ -69,7 +72,7 @@ class Watch:
             else:
                 self._report(WITHIN)
         elif order == WAITED:
-            waited_s = self._usage.waited_s(self._child, self._processes())
+            waited_s = self._usage.waited_s(self._child, self._processes.all())
             self._report(DELAY, int(1000 * waited_s))
         else:
             sys.exit(0)
@@ -82,12 +85,9 @@ class Watch:
 
     def _end_over(self, limit: int) -> None:
         """End everything of what has gone beyond a limit, and report that."""
-        remove_processes(isolated=self._isolated)
+        self._processes.remove()
         self._running = False
         self._report(OVER, limit)
-
-    def _processes(self) -> list[int]:
-        return processes(isolated=self._isolated)
 
     def _report(self, kind: int, number: int = 0) -> None:
         self._control.send(REPORT.pack(kind, number))

@@ -151,7 +151,7 @@ def _plan(wanted: Wanted, before: Circumstances, students: int) -> Plan:
 def _notes(course: Course, before: Circumstances) -> Iterator[str]:
     if dropped := [name for name in before.exercises if not course.known(name)]:
         yield f"No longer in the course, and not compared: {', '.join(dropped)}."
-    if before.sandbox != Isolation.BUBBLEWRAP:
+    if before.sandbox == Isolation.NONE:
         yield UNPROTECTED
 
 

@@ -23,14 +23,19 @@ __all__ = ["summary_lines"]
 
 NAMED = 5  # the class page names the others
 MISTAKES_NAMED = 3
+WEAKER = {
+    "none": "They ran without a sandbox: their scores could have been forged.",
+    "landlock": "They ran in the landlock sandbox, which is weaker than bubblewrap's; SECURITY.md "
+    "lists what it doesn't promise.",
+}
 
 
 def summary_lines(written: Written, run: GradingRun, output: Path) -> Iterator[str]:
     """Say how the class did, what is not in order, and where the reports are."""
     record = written.record
     yield from _how_it_went(record)
-    if run.sandbox == "none":
-        yield "They ran without a sandbox: their scores could have been forged."
+    if run.sandbox in WEAKER:
+        yield WEAKER[run.sandbox]
     yield from map(printable, run.notes)
     if decided := how_many(record):
         yield f"By decision and late: {decided}"

@@ -8,9 +8,16 @@ Harmless: yes
 
 import socket
 
-with socket.socket(socket.AF_UNIX) as client:
-    try:
+try:
+    with socket.socket(socket.AF_UNIX) as client:
         client.connect("\0" + KNOWN["abstract socket"])
         print("PWNED")
+except OSError:
+    pass
+for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
+    try:
+        client, _ = socket.socketpair(socket.AF_UNIX, kind)
+        client.connect("\0" + KNOWN["abstract socket"])
+        print("PWNED", kind)
     except OSError:
         pass

@@ -21,6 +21,9 @@ try:
     print("PWNED", socket.getaddrinfo("example.org", 80))
 except OSError:
     pass
-with open("/proc/net/route") as file:
-    if len(file.read().splitlines()) > 1:
-        print("PWNED route")
+try:
+    with open("/proc/net/route") as file:
+        if len(file.read().splitlines()) > 1:
+            print("PWNED route")
+except OSError:
+    pass

@@ -20,5 +20,11 @@ if libc.syscall(CHROOT, b"root") == 0:
 if libc.syscall(PIVOT, b"root", b"root/old") == 0:
     print("PWNED pivot_root")
 for place in ("/../../../", "/proc/1/root/", "/proc/self/root/../", "/proc/1/cwd/"):
-    if os.path.exists(place + KNOWN["home"]):
-        print("PWNED", place)
+    for name in (KNOWN["home"], KNOWN["secret file"]):
+        try:
+            open(place + name, "rb").close()
+            print("PWNED", place)
+        except IsADirectoryError:
+            print("PWNED", place)
+        except OSError:
+            pass

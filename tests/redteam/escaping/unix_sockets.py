@@ -11,9 +11,9 @@ import socket
 PLACES = [KNOWN["socket"], "/run/docker.sock", "/var/run/docker.sock", "/run/dbus/system_bus_socket",
           "/run/systemd/private", "/run/containerd/containerd.sock"]
 for place in PLACES:
-    with socket.socket(socket.AF_UNIX) as client:
-        try:
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
             client.connect(place)
             print("PWNED", place)
-        except OSError:
-            pass
+    except OSError:
+        pass

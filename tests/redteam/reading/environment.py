@@ -8,8 +8,12 @@ Harmless: yes
 
 import os
 
-with open("/proc/self/environ") as file:
-    words = [*os.environ.items(), *file.read().split("\0")]
+words = list(os.environ.items())
+try:
+    with open("/proc/self/environ") as file:
+        words += file.read().split("\0")
+except OSError:
+    pass
 for word in words:
-    if "LAB_" in str(word) and "MNIST" not in str(word):
+    if "GRADER_SECRET" in str(word):
         print("PWNED", word)

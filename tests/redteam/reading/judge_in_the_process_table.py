@@ -4,6 +4,7 @@ A safe grader gives a submission a process table of its own.
 
 Expected: passed, 10 points
 Harmless: yes
+Unpromised: landlock
 """
 
 import os
@@ -15,7 +16,7 @@ except ProcessLookupError:
     pass
 except OSError as error:
     print("PWNED", error)
-for number in filter(str.isdigit, os.listdir("/proc")):
+for number in range(1, KNOWN["judge"] + 100):
     try:
         with open(f"/proc/{number}/cmdline") as file:
             if "multiprocessing" in file.read():

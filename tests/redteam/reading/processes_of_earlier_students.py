@@ -8,8 +8,11 @@ Harmless: yes
 
 import os
 
-for number in filter(str.isdigit, os.listdir("/proc")):
-    if int(number) in (1, os.getpid()):
+for number in range(2, os.getpid() + 100):
+    if number in (os.getpid(), os.getppid()):
         continue
-    with open(f"/proc/{number}/stat") as file:
-        print("PWNED", file.read())
+    try:
+        with open(f"/proc/{number}/stat") as file:
+            print("PWNED", file.read())
+    except OSError:
+        pass

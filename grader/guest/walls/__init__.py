@@ -1,0 +1,1 @@
+"""What stands around a submission where there are no namespaces: Landlock, and who keeps watch."""
