@@ -10,8 +10,8 @@ import typer
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import NOT_PASSED
 from grader.courses import find_course
-from grader.doctor.choosing import Wanted, choose
 from grader.errors import UsageError
+from grader.sandbox.command import Wanted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,6 +80,7 @@ def _attack(console: Console, jobs: int, wanted: Wanted) -> bool:
     """Print what becomes of the attacks as it is known; return whether all were held."""
     from rich.live import Live
 
+    from grader.doctor.choosing import choose
     from grader.redteam import Finding, all_attacks, run_attacks
     from grader.redteam.table import findings_table, tally
 

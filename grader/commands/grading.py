@@ -16,10 +16,9 @@ from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer re
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
-from grader.doctor.choosing import Wanted, choose
 from grader.errors import InfrastructureError, UsageError
 from grader.runs.history.keeping import KEEP, Keeping
-from grader.sandbox.command import Isolation
+from grader.sandbox.command import Isolation, Wanted
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
@@ -235,6 +234,8 @@ def grade(
 
 def _isolation(wanted: Wanted) -> Isolation:
     """Return what confines submissions; where it is weaker than elsewhere, say so."""
+    from grader.doctor.choosing import choose
+
     isolation, weaker = choose(wanted)
     if weaker:
         print(weaker, file=sys.stderr)

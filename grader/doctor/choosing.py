@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from grader.doctor.isolation import obstacle_to_bubblewrap
 from grader.errors import SandboxUnavailable
 from grader.guest.walls.landlock import kernel_abi
-from grader.sandbox.command import WITHOUT, Isolation, require_isolation
+from grader.sandbox.command import WITHOUT, Isolation, Wanted, require_isolation
 
-__all__ = ["Wanted", "choose"]
-
-
-class Wanted(StrEnum):
-    """What may be asked for: one kind of sandbox, or the strongest."""
-
-    AUTO = "auto"
-    BUBBLEWRAP = "bubblewrap"
-    LANDLOCK = "landlock"
-    NONE = "none"
+__all__ = ["choose"]
 
 
 def choose(wanted: Wanted) -> tuple[Isolation, str]:

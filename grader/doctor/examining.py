@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.doctor.checks import State
-from grader.doctor.choosing import Wanted
 from grader.doctor.isolation import bubblewrap, features, landlock, sandbox
 from grader.doctor.machine import cores, data, disk, gpu, memory, packages, required, system
 from grader.doctor.suites import suites
 from grader.guest.walls.landlock import kernel_abi
-from grader.sandbox.command import Isolation
+from grader.sandbox.command import Isolation, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

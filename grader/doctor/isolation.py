@@ -142,7 +142,8 @@ def obstacle_to_bubblewrap() -> str:
         mend = f": {found.mend}" if found.mend else ""
         return f"bubblewrap can't be used, {found.found}{mend}"
     problem = next(filter(None, (attempt(options) for options, _ in FEATURES.values())), "")
-    return f"bubblewrap can't make a sandbox here ({problem})" if problem else ""
+    told = problem.rstrip(".")
+    return f"bubblewrap can't make a sandbox here ({told})" if problem else ""
 
 
 def obstacle() -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WITHOUT",
     "Isolation",
+    "Wanted",
     "environment",
     "isolated_command",
     "open_command",
@@ -60,6 +61,15 @@ BOOT = (
 class Isolation(StrEnum):
     """How submissions are kept apart from the machine and from each other."""
 
+    BUBBLEWRAP = "bubblewrap"
+    LANDLOCK = "landlock"
+    NONE = "none"
+
+
+class Wanted(StrEnum):
+    """What may be asked for: one of these, or the strongest that this machine allows."""
+
+    AUTO = "auto"
     BUBBLEWRAP = "bubblewrap"
     LANDLOCK = "landlock"
     NONE = "none"
