@@ -14,17 +14,18 @@ from typer.testing import CliRunner
 from grader import redteam
 from grader.cli import app
 from grader.courses import carried_course
-from grader.doctor import State, examine, isolation, machine
+from grader.doctor import Check, State, choosing, examine, examining, isolation, machine
+from grader.doctor.choosing import choose
+from grader.errors import SandboxUnavailable
 from grader.redteam import Finding, all_attacks
 from grader.runs import devices
+from grader.sandbox.command import Isolation, Wanted
 from kit.digits_data import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.doctor import Check
     from grader.redteam import Attack
-    from grader.sandbox.command import Isolation
 
 DIGITS = Path(__file__).resolve().parents[1] / "data" / "digits"
 
@@ -58,6 +59,39 @@ def test_without_bubblewrap_it_says_what_to_install(without_bubblewrap: Path) ->
     assert "apt-get install bubblewrap" in done.output
     assert "This machine can't grade yet." in done.output
     assert "Landlock" not in done.output
+
+
+def test_without_bubblewrap_there_is_landlock(
+    without_bubblewrap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What bubblewrap lacks is then a warning, and each version of Landlock says what it has."""
+    monkeypatch.setattr(
+        examining, "sandbox", lambda which: Check("sandbox", State.WARN, which.value)
+    )
+    monkeypatch.setattr(isolation, "kernel_abi", lambda: 4)
+    checks = list(examine(without_bubblewrap, LAB))
+    found = states(checks)
+
+    assert State.FAIL not in found.values()
+    assert (found["bubblewrap"], found["Landlock"]) == (State.WARN, State.OK)
+    assert (found["TCP"], found["bounds of signals"]) == (State.OK, State.WARN)
+    assert (checks[-1].what, checks[-1].found) == ("sandbox", "landlock")
+
+
+def test_the_strongest_sandbox_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bubblewrap's is taken in silence, a weaker one never; without any the way out is said."""
+    strongest = choose(Wanted.AUTO)
+    monkeypatch.setenv("PATH", "")
+    weaker, line = choose(Wanted.AUTO)
+    monkeypatch.setattr(choosing, "kernel_abi", lambda: 0)
+
+    assert strongest == (Isolation.BUBBLEWRAP, "")
+    assert weaker is Isolation.LANDLOCK
+    assert line.startswith(
+        "Grading in the landlock sandbox, which is weaker: bubblewrap can't be used"
+    )
+    with pytest.raises(SandboxUnavailable, match=r"apt-get install bubblewrap.*--sandbox none"):
+        choose(Wanted.AUTO)
 
 
 def test_what_is_in_the_way_of_namespaces_is_named(
@@ -122,9 +156,21 @@ def test_changed_digits_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "there is no t10k-labels-idx1-ubyte" in missing.found
 
 
-@pytest.mark.parametrize("through", [False, True])
+@pytest.mark.parametrize(
+    ("through", "promised", "words", "state"),
+    [
+        (False, True, "all held.", "held"),
+        (True, True, "1 got through.", "GOT THROUGH"),
+        (True, False, "all held, but for 1 that bubblewrap", "not promised"),
+    ],
+)
 def test_an_attack_that_gets_through_is_shown(
-    through: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    through: bool,
+    promised: bool,
+    words: str,
+    state: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """The table says what was tried, what happened and whether it was held; the exit code, too."""
     reasons = ("it got more than the 0 points that it earned",) if through else ()
@@ -133,7 +179,7 @@ def test_an_attack_that_gets_through_is_shown(
         attacks: Sequence[Attack], isolation: Isolation, jobs: int
     ) -> Iterator[Finding]:
         del isolation, jobs
-        yield Finding(attacks[0], "10 of 10 points", "passed", 10.0, reasons, 0.1)
+        yield Finding(attacks[0], "10 of 10 points", "passed", 10.0, reasons, 0.1, promised)
 
     monkeypatch.setattr(redteam, "run_attacks", run_attacks)
     monkeypatch.setattr("grader.doctor.examine", lambda *_: iter(()))
@@ -141,7 +187,7 @@ def test_an_attack_that_gets_through_is_shown(
         app, ["doctor", "--attack", "--output", str(tmp_path)]
     )
 
-    assert done.exit_code == int(through)
+    assert done.exit_code == int(through and promised)
     assert all_attacks()[0].what.split()[1] in done.output
-    assert ("1 attacks: 1 got through." if through else "1 attacks: all held.") in done.output
-    assert ("GOT THROUGH" in done.output) == through
+    assert f"1 attacks: {words}" in done.output
+    assert state in done.output

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from grader.guest.process.cleaning import empty_folder
-from grader.guest.walls.landlock import no_new_rights, restrict
+from grader.guest.walls.landlock import SCOPES, no_new_rights, restrict
 from grader.guest.walls.layers import enclose_server, processes_within
 from grader.guest.walls.number import processes_of_user
 
@@ -39,6 +39,8 @@ def go_within(settings: Settings, walls: Walls, control_fd: int) -> Settings:
     os.chdir(settings.scratch[0])  # the judge's own folder may be closed to this user
     no_new_rights()
     restrict(walls.abi, None)
+    if walls.abi >= SCOPES and reaches(os.getppid()):
+        sys.exit("Landlock does not bound signals here, and one to everybody would reach all")
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     server = os.fork()
@@ -48,6 +50,15 @@ def go_within(settings: Settings, walls: Walls, control_fd: int) -> Settings:
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     enclose_server(walls, settings.scratch)
     return msgspec.structs.replace(settings, walls=walls)
+
+
+def reaches(process: int) -> bool:
+    """Whether a process can be signalled; none is."""
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True
 
 
 def keep_watch(server: int, settings: Settings) -> NoReturn:
