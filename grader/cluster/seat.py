@@ -21,11 +21,11 @@ from grader.cluster.order import Facts, Graded, Order, Proof
 from grader.doctor import State, able_to_isolate, equipment
 from grader.errors import GraderError, InfrastructureError
 from grader.runs.devices import resolve_device
-from grader.sandbox.command import Isolation
 
 if TYPE_CHECKING:
     from grader.courses import Course
     from grader.judge.worker import Task
+    from grader.sandbox.command import Isolation
 
 __all__ = ["grade", "leave", "prove"]
 
