@@ -16,7 +16,8 @@ from container import INSIDE, in_a_container
 from small_course import COURSE, FOLDER, write_solutions
 
 from grader.errors import SandboxUnavailable
-from grader.sandbox import walls
+from grader.sandbox.shared import walls
+from grader.sandbox.shared.users import DYNAMIC_USERS, NobodysUser
 
 TRIES = Path(__file__).resolve().parent / "under_landlock.py"
 # of each kind what meets Landlock, its layers, the longer filter, or who keeps watch
@@ -110,7 +111,7 @@ def test_root_grades_a_class(shown: Path) -> None:
     assert "weaker than bubblewrap" in (shown / "reports" / "index.html").read_text("utf-8")
     assert ana["score"] == COURSE.exercise_named("tokenizer").points
     user, groups = ben["exercises"][0]["tests"][0]["message"].split("OSError: ")[1].split(" ", 1)
-    assert int(user) in walls.DYNAMIC_USERS
+    assert int(user) in DYNAMIC_USERS
     assert groups.startswith("[]")
 
 
@@ -125,7 +126,7 @@ def test_what_a_user_without_rights_can_not_read_is_refused(tmp_path: Path) -> N
 
 def test_no_two_sandboxes_have_the_same_user() -> None:
     """A user's id is taken as long as somebody has it."""
-    first, second = walls.NobodysUser(), walls.NobodysUser()
+    first, second = NobodysUser(), NobodysUser()
     ids = {first.id, second.id}
     first.close()
     second.close()

@@ -26,9 +26,9 @@ from grader.judge.plugin import run_suites
 from grader.redteam import all_attacks
 from grader.redteam.baits import Baits
 from grader.redteam.grading import Grading
-from grader.sandbox import walls
 from grader.sandbox.command import Isolation, Wanted
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.shared import walls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
