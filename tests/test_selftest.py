@@ -32,7 +32,8 @@ def test_a_sandbox_that_holds_has_no_hole(sandbox: Sandbox) -> None:
 def test_a_sandbox_in_which_the_gpu_can_t_be_used_is_refused(sandbox: Sandbox) -> None:
     """With the reason: else every submission would lose points by it."""
     session = sandbox.open()
-    selftest.holes(session, QUICK.guest, Isolation.BUBBLEWRAP)  # the guest of the tests sees no GPU on any machine
+    # the guest of the tests sees no GPU on any machine
+    selftest.holes(session, QUICK.guest, Isolation.BUBBLEWRAP)
     with pytest.raises(SandboxUnavailable, match=r"can't use the GPU in the sandbox \(.*Error: "):
         selftest.require_gpu(session)
     session.end()
