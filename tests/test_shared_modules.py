@@ -174,26 +174,6 @@ def in_the_sandbox(course: Course, isolation: Isolation, content: bytes) -> list
     return tests
 
 
-@pytest.mark.parametrize("isolation", [None, *Isolation], ids=str)
-def test_a_suite_has_helpers_on_both_sides(tmp_path: Path, isolation: Isolation | None) -> None:
-    """In a sandbox, without one and at a desk, where nothing of it is the student's."""
-    course = load_course(course_with_a_probe(tmp_path))
-    (one,) = course.exercises
-    file = course.solution_of(one)
-    tests = (
-        in_the_sandbox(course, isolation, file.read_bytes())
-        if isolation
-        else run_locally(one, file, hidden=True)
-    )
-
-    assert [(each.name, each.verdict) for each in tests] == [
-        ("test_twice", Verdict.PASSED),
-        ("test_positive", Verdict.WRONG),
-        ("test_nothing_of_ours", Verdict.PASSED),
-    ], tests
-    assert tests[1].message.text == "`answer(int)` returned an int: It is above 0."
-
-
 def test_a_probe_takes_nothing_of_the_judges_side_along(tmp_path: Path) -> None:
     """What lies in `kit` is not beside a submission: the suite is not collected."""
     folder = course_with_a_probe(tmp_path)
@@ -259,32 +239,54 @@ def prepare(files, code):
 def cause(error):
     return "a-known-cause" if "known" in str(error) else None
 """
-ASKING = "import torch\n\ndef answer(shift):\n    return torch.prepared_for\n"
+ASKING = "\nimport torch\n\ndef prepared():\n    return torch.prepared_for\n"
+PREPARED = '''
+
+@points(1)
+def test_prepared(student):
+    """It has been prepared."""
+    expect(student.prepared()).equals(["1,2"])
+'''
 
 
-@pytest.mark.parametrize("isolation", [None, *Isolation], ids=str)
-def test_a_course_says_which_data_are_there_and_prepares_torch(
-    tmp_path: Path, isolation: Isolation | None
-) -> None:
-    """Before a submission runs, wherever it does."""
-    folder = course_in(tmp_path, 3)
-    (folder / "course.toml").write_text((folder / "course.toml").read_text() + HOOKS)
-    (folder / "rows.csv").write_text("1,2")
-    files = f"def files():\n    return [{str(folder / 'rows.csv')!r}]\n"
-    (folder / "kit" / "tables.py").write_text(f"RIGHT = ['1,2']\n{files}")
-    (folder / "beside").mkdir()
-    (folder / "beside" / "hooks.py").write_text(HOOKED)
-    (folder / "one.py").write_text(ASKING)
+@pytest.fixture(params=[None, *Isolation], ids=str)
+def everywhere(tmp_path: Path, request: pytest.FixtureRequest) -> list[TestResult]:
+    """Grade a course with all that a course may have: in a sandbox, without one and at a desk."""
+    folder = course_with_a_probe(tmp_path)
+    add_hooks(folder)
     course = load_course(folder)
     (one,) = course.exercises
     file = course.solution_of(one)
-    (result,) = (
-        in_the_sandbox(course, isolation, file.read_bytes())
-        if isolation
-        else run_locally(one, file, hidden=True)
-    )
+    if request.param:
+        return in_the_sandbox(course, request.param, file.read_bytes())
+    return run_locally(one, file, hidden=True)
 
-    assert result.verdict is Verdict.PASSED, result
+
+def add_hooks(folder: Path) -> None:
+    """Say of a course which data there are, and what prepares torch."""
+    (folder / "rows.csv").write_text("1,2")
+    (folder / "beside" / "hooks.py").write_text(HOOKED)
+    for name, more in (
+        ("course.toml", HOOKS),
+        ("kit/tables.py", f"def files():\n    return [{str(folder / 'rows.csv')!r}]\n"),
+        ("hidden/one.py", PREPARED),
+        ("one.py", ASKING),
+    ):
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(more)
+
+
+def test_a_suite_has_helpers_on_both_sides_and_data_that_torch_is_prepared_for(
+    everywhere: list[TestResult],
+) -> None:
+    """Nothing of it is the student's, and it is there before a submission runs."""
+    assert [(each.name, each.verdict) for each in everywhere] == [
+        ("test_twice", Verdict.PASSED),
+        ("test_positive", Verdict.WRONG),
+        ("test_nothing_of_ours", Verdict.PASSED),
+        ("test_prepared", Verdict.PASSED),
+    ], everywhere
+    assert everywhere[1].message.text == "`answer(int)` returned an int: It is above 0."
 
 
 @pytest.mark.parametrize(

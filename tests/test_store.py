@@ -23,6 +23,7 @@ from grader.submissions import File, HandIn
 from kit.digits_data import OWN, VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 EXERCISE, OTHER_EXERCISE = EXERCISES[:2]
@@ -211,70 +212,66 @@ def digest_in(package: Path, exercise: Exercise) -> str:
     return suite_digest(replace(exercise, folder=package / "lab"))
 
 
-def regraded(package: Path, name: str) -> set[Exercise]:
-    """Return which exercises are graded again after a comment in a file of the package."""
+def regraded(package: Path, names: Iterable[str]) -> dict[str, set[Exercise]]:
+    """Return which exercises are graded again after a comment in one file after the other."""
+    found: dict[str, set[Exercise]] = {}
     before = {exercise: digest_in(package, exercise) for exercise in EXERCISES}
-    with (package / name).open("a", encoding="utf-8") as file:
-        file.write("\n# changed\n")
-    return {each for each in EXERCISES if digest_in(package, each) != before[each]}
+    for name in names:
+        with (package / name).open("a", encoding="utf-8") as file:
+            file.write("\n# changed\n")
+        after = {exercise: digest_in(package, exercise) for exercise in EXERCISES}
+        found[name] = {each for each in EXERCISES if after[each] != before[each]}
+        before = after
+    return found
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "judge/plugin.py",
-        "asking/student.py",
-        "expecting/expect.py",
-        "judge/pytest.ini",
-        "guest/process/server.py",
-        "guest/probing.py",
-        "lab/beside/causes.py",
-        "lab/beside/mnist.py",
-        "lab/kit/digits_data.py",
-        "sandbox/command.py",
-        "results/verdicts.py",
-        "suite.py",
-    ],
+OF_ALL = (
+    "judge/plugin.py",
+    "asking/student.py",
+    "expecting/expect.py",
+    "judge/pytest.ini",
+    "guest/process/server.py",
+    "guest/probing.py",
+    "lab/beside/causes.py",
+    "lab/beside/mnist.py",
+    "lab/kit/digits_data.py",
+    "sandbox/command.py",
+    "results/verdicts.py",
+    "suite.py",
 )
-def test_a_change_in_the_machine_grades_everything_again(package: Path, name: str) -> None:
-    """It decides every verdict, or every suite needs it; so do the functions that hooks name."""
-    assert regraded(package, name) == set(EXERCISES)
-
-
-@pytest.mark.parametrize(
-    ("name", "whose"),
-    [
-        (f"lab/hidden/{EXERCISE.name}.py", {EXERCISE}),
-        (f"lab/checks/{EXERCISE.name}.py", {EXERCISE}),
-        ("lab/kit/regression/course.py", {exercise_named("ex09")}),
-        ("lab/kit/regression/bench.py", {exercise_named("ex09")}),
-        ("lab/kit/notebook/lab_mistakes.py", {LAB}),
-        ("lab/beside/lab_names.py", {LAB}),
-        ("lab/beside/loop_bench.py", {exercise_named("ex08")}),
-        ("lab/kit/backprop/chain_rule.py", {exercise_named("ex05")}),
-    ],
+OF_ONE = {
+    f"lab/hidden/{EXERCISE.name}.py": {EXERCISE},
+    f"lab/checks/{EXERCISE.name}.py": {EXERCISE},
+    "lab/kit/regression/course.py": {exercise_named("ex09")},
+    "lab/kit/regression/bench.py": {exercise_named("ex09")},
+    "lab/kit/notebook/lab_mistakes.py": {LAB},
+    "lab/beside/lab_names.py": {LAB},
+    "lab/beside/loop_bench.py": {exercise_named("ex08")},
+    "lab/kit/backprop/chain_rule.py": {exercise_named("ex05")},
+}
+OF_NONE = (
+    "lab/mistakes.toml",
+    "lab/wrong/ex06_manual_update/adam-step.py",
+    "lab/right/ex06_manual_update/each-calls-another.py",
+    "reports/pages.py",
+    "judge/local.py",
+    "lab/__init__.py",
 )
-def test_what_the_suites_of_an_exercise_import_is_its_own(
-    package: Path, name: str, whose: set[Exercise]
-) -> None:
-    """Directly or not: a comment in a helper of one exercise grades that one again."""
-    assert regraded(package, name) == whose
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "lab/mistakes.toml",
-        "lab/wrong/ex06_manual_update/adam-step.py",
-        "lab/right/ex06_manual_update/each-calls-another.py",
-        "reports/pages.py",
-        "judge/local.py",
-        "lab/__init__.py",
-    ],
-)
-def test_what_decides_nothing_grades_nothing_again(package: Path, name: str) -> None:
-    """A page, a mistake in words and in code, what checks a student's own file, another's entry."""
-    assert regraded(package, name) == set()
+def test_a_change_in_the_machine_grades_everything_again(package: Path) -> None:
+    """It decides every verdict, or every suite needs it; so do the functions that hooks name.
+
+    What the suites of one exercise import, directly or not, grades that one again. A page, a
+    mistake in words and in code, what checks a student's own file and another's entry do nothing.
+    """
+    expected = {
+        **{name: set(EXERCISES) for name in OF_ALL},
+        **OF_ONE,
+        **{name: set() for name in OF_NONE},
+    }
+
+    assert regraded(package, expected) == expected
 
 
 def test_a_better_hint_for_the_blank_page_grades_nothing_again(package: Path) -> None:
