@@ -7,14 +7,16 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
-from grader.results.changes import Cause, Change, Points, Reason, Side, change_between
+from grader.results.changes import Cause, Change, Points, Reason, change_between
 from grader.results.students import StudentRecord
 from grader.runs.store import plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from grader.results.changes import Side
     from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
+    from grader.runs.history.marks import Mark
 
 __all__ = ["Differ", "Piece", "RunDiff", "compare_runs", "pieces"]
 
@@ -134,7 +136,7 @@ class Differ:
     """Compares what students had; what many of them share is compared once."""
 
     def __init__(self, runs: KeptRuns) -> None:
-        self._side = lru_cache(REMEMBERED)(lambda piece: _side(runs, piece))
+        self._mark = lru_cache(REMEMBERED)(runs.mark)
         self._shared = lru_cache(REMEMBERED)(self._between)
 
     def changes(
@@ -151,12 +153,20 @@ class Differ:
 
     def side(self, piece: Piece) -> Side | None:
         """Return one side; nothing where it can't be read."""
-        side: Side | None = self._side(piece)
-        return side
+        mark: Mark | None = self._mark(piece.mark)
+        return mark.side(piece.key, piece.work) if mark else None
 
     def _between(self, exercise: str, before: Piece, after: Piece) -> Change | None:
-        then, now = self.side(before), self.side(after)
-        return change_between(NOBODY, exercise, then, now) if then and now else None
+        then, now = self._mark(before.mark), self._mark(after.mark)
+        if then is None or now is None:
+            return None
+        both = {*then.tests}.intersection(now.tests)  # most tests, which no comparison needs
+        return change_between(
+            NOBODY,
+            exercise,
+            then.without(both).side(before.key, before.work),
+            now.without(both).side(after.key, after.work),
+        )
 
 
 def compare_runs(runs: KeptRuns, before: RunRecord, after: RunRecord) -> RunDiff:
@@ -217,11 +227,6 @@ def _deducted(then: Had, now: Had) -> Change:
         after=Points(-now.deduction, now.max_score),
         causes=(Cause.DEDUCTION,),
     )
-
-
-def _side(runs: KeptRuns, piece: Piece) -> Side | None:
-    mark = runs.mark(piece.mark)
-    return mark.side(piece.key, piece.work) if mark else None
 
 
 def _comparable(then: Piece, now: Piece) -> tuple[Piece, Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,13 +13,14 @@ from grader.results.changes import Decided, Side, Under
 from grader.results.verdicts import ExerciseResult, TestResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from grader.results.decided import Ruling
 
 __all__ = ["Mark", "digest_of", "packed"]
 
 DIGITS = 32
+REMEMBERED = 4_096  # tests, which many students have alike
 
 
 class _Test(msgspec.Struct, frozen=True, array_like=True):
@@ -59,6 +61,11 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
             result.weight,
         )
 
+    def without(self, tests: Collection[_Test]) -> Mark:
+        """Return it without some of its tests."""
+        left = tuple(each for each in self.tests if each not in tests)
+        return msgspec.structs.replace(self, tests=left)
+
     def side(self, key: str, work: str) -> Side:
         """Return it as one side of a comparison."""
         return Side(self.result(), key, work, self.under, self.decided)
@@ -72,7 +79,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
             max_score=self.max_score,
             source=None,
             seconds=0.0,
-            tests=tuple(_results(self.tests)),
+            tests=tuple(map(_result, self.tests)),
             weight=self.weight,
         )
 
@@ -83,8 +90,9 @@ def _test(test: TestResult) -> _Test:
     )
 
 
-def _results(tests: Iterable[_Test]) -> Iterable[TestResult]:
-    return (TestResult(**msgspec.structs.asdict(test)) for test in tests)
+@lru_cache(REMEMBERED)
+def _result(test: _Test) -> TestResult:
+    return TestResult(**msgspec.structs.asdict(test))
 
 
 def _decided(result: ExerciseResult, rulings: Iterable[Ruling]) -> Iterator[Decided]:
