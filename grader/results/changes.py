@@ -186,6 +186,13 @@ class TestChange:
         return failed and self.before.mistake != self.after.mistake
 
     @property
+    def has_new_name(self) -> bool:
+        """Whether another mistake is named, or none any more of an answer that failed alike."""
+        if self.before is None or self.after is None or not self.is_named_otherwise:
+            return False
+        return bool(self.after.mistake) or self.before.verdict is self.after.verdict
+
+    @property
     def is_another_outcome(self) -> bool:
         """Whether it has another verdict, or exists on one side alone."""
         return (
@@ -262,7 +269,7 @@ def _causes(before: Side, after: Side, tests: Sequence[TestChange]) -> Iterator[
         yield Cause.AGAIN
     if not before.is_decided_like(after):
         yield Cause.DECISION
-    if any(each.is_named_otherwise for each in tests):
+    if not is_other_work and any(each.has_new_name for each in tests):
         yield Cause.NAME
 
 

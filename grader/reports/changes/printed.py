@@ -14,6 +14,7 @@ from grader.reports.changes.wording import (
     some,
     test_change,
 )
+from grader.results.changes import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,8 +52,8 @@ def namings(diff: RunDiff) -> dict[tuple[str, str, str], list[StudentRecord]]:
     """Return who has another name of a mistake: by exercise, test, and which was which."""
     found: dict[tuple[str, str, str], list[StudentRecord]] = {}
     for change in diff.changes:
-        for test in change.tests:
-            if test.is_named_otherwise and test.before and test.after:
+        for test in change.tests if Cause.NAME in change.causes else ():
+            if test.has_new_name and test.before and test.after:
                 names = naming(test.before.mistake, test.after.mistake)
                 found.setdefault((change.exercise, test.name, names), []).append(change.student)
     return dict(sorted(found.items(), key=lambda each: -len(each[1])))

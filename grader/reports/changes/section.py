@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Changes", "Group", "Naming", "Row", "Test", "changes"]
 
-MOST_ROWS, MOST_TESTS, MOST_NAMED = 10, 5, 10
+MOST_ROWS, MOST_TESTS, MOST_NAMED = 10, 3, 10
 
 
 @dataclass(frozen=True)

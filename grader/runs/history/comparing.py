@@ -84,8 +84,7 @@ class RunDiff:
     @cached_property
     def named_otherwise(self) -> list[Change]:
         """Where a mistake is named otherwise, or only once, with the same points."""
-        found = [each for each in self._counted if not each.gain]
-        return [each for each in found if any(test.is_named_otherwise for test in each.tests)]
+        return [each for each in self._counted if not each.gain and Cause.NAME in each.causes]
 
     @cached_property
     def decided(self) -> list[Change]:

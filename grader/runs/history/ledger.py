@@ -74,7 +74,7 @@ class Ledger:
         Nothing is returned for the first run, and for one that was stopped, which is not kept.
         """
         self._write()
-        held = tuple(self._hold_back(done)) if self._keeping.only_gains else ()
+        held = self._hold_back(done) if self._keeping.only_gains else ()
         self._write()
         if not is_whole:
             return None
@@ -115,8 +115,9 @@ class Ledger:
         for had, key in zip(hads, self._runs.keep_shared("standings", hads), strict=True):
             self._keys[had.place.record.id] = key
 
-    def _hold_back(self, done: GradedStudents) -> Iterable[Change]:
+    def _hold_back(self, done: GradedStudents) -> tuple[Change, ...]:
         """Give students what they had in each exercise in which they would lose points."""
+        found: list[Change] = []
         differ = Differ(self._runs)
         for student, key in list(self._keys.items()):
             then, now = self._had_before(student), self._runs.had(key)
@@ -129,7 +130,8 @@ class Ledger:
                 done.places[student] = place
                 known = self._unders({**after, **{name: before[name] for name in held.rows}})
                 self.note(place, done.read(student), known)
-                yield from (replace(each, student=place.record) for each in held.changes)
+                found += (replace(each, student=place.record) for each in held.changes)
+        return tuple(sorted(found, key=lambda each: (each.gain, each.student.told_apart)))
 
     def _had_before(self, student: str) -> Had | None:
         key = self._before.students.get(student) if self._before else None
