@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.errors import UsageError
-from grader.files.output_folder import STORE
+from grader.files.output_folder import STORE, OutputFolder
 from grader.results.students import StudentRecord
 from grader.runs.deciding.other_files import with_other_files
 from grader.runs.deciding.reading import read_decisions
@@ -228,8 +228,12 @@ def test_a_due_date_needs_a_zone_and_is_remembered(graded: Class) -> None:
     graded.grade("--due", "2026-11-27T23:59+01:00")
     graded.grade()
     late = graded.student("ana")["lateness"]
-    graded.grade("--due", "none")
+    graded.decisions.write_text(
+        "[[decisions]]\nstudent = 'ben'\ndue = '2026-12-27T12:00+01:00'\nreason = 'Ill'\n"
+    )
+    run = graded.grade("--due", "none")
 
+    assert "has an extension, and there is no due date: add --due TIME." in run.output
     assert late["due"] == "2026-11-27T23:59:00+01:00"
     assert late["unknown"] is True  # a folder says nothing about when it came
     assert "lateness" not in graded.student("ana")
@@ -324,3 +328,6 @@ def test_decisions_can_be_written_before_there_is_a_class(tmp_path: Path) -> Non
 
     assert "holds no class: grade first" in str(decided.exception)
     assert not (tmp_path / STORE).exists()
+    (tmp_path / "decisions.toml").write_text(BY_HAND)
+    with OutputFolder(tmp_path):
+        assert (tmp_path / "decisions.toml").read_text() == BY_HAND

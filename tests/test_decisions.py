@@ -357,6 +357,13 @@ def test_the_documented_decisions_can_be_read(tmp_path: Path) -> None:
     assert decided.policy.late_days == 1
 
 
+def test_of_who_is_excused_nothing_is_late(tmp_path: Path) -> None:
+    """There are no points that could be taken off."""
+    excused = read(tmp_path, LATE, entry(excused=True))
+
+    assert applied(excused, submitted_at="2026-12-09T12:00:00+01:00").lateness is None
+
+
 def test_of_whom_nothing_came_nothing_is_late(tmp_path: Path) -> None:
     """There is no time of what does not exist."""
     shared = shared_out(decided := read(tmp_path, LATE), CLASS)

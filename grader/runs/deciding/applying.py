@@ -77,7 +77,8 @@ class Decisions:
         """Return how late a student was, where there is a due date and something handed in."""
         own = [entry for entry in entries if not entry.exercise]
         taken_over = any(entry.hand_in for entry in entries)
-        if self.due is None or not (result.has_files or taken_over):
+        is_there = result.has_files or taken_over
+        if self.due is None or not is_there or not most:  # of who is excused nothing is late
             return None
         extended = next((read_time(each.due) for each in own if each.due is not None), None)
         days = next((each.late_days for each in own if each.late_days is not None), None)

@@ -91,6 +91,8 @@ def decisions_of(asked: Asked, output: Path, database: Database, course: Course)
         notes.append(f"--due counts, and not the due date in {place}.")
     kept = None if decided.due or asked.due == NO_DUE_DATE else _due(before.due)
     due = said or decided.due or kept
+    if due is None and any(entry.due is not None for _, entry in decided.entries):
+        notes.append(f"{place} has an extension, and there is no due date: add --due TIME.")
     is_elsewhere = place.resolve() != own.resolve()
     return Remembered(replace(decided, due=due), place, said or kept, is_elsewhere, tuple(notes))
 
