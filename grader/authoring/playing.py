@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from grader.authoring.cells import pieces_of
-from grader.authoring.notebook import ELSEWHERE, code_cell, text_cell
+from grader.authoring.notebook import code_cell, text_cell
 from grader.authoring.regions import AuthoringError, parse, spans
 from grader.courses.declared.strict import read_text
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["play_cells", "refuse_play_of_no_exercise"]
 
 PREFIX = "play_"  # of functions: what a student may call one is not overwritten
+DRAWN_BY = "grader.play"
+ELSEWHERE = """\
+except ModuleNotFoundError:  # in Colab or Kaggle
+    raise ModuleNotFoundError("Upload lab.zip, then run %pip install lab.zip") from None"""
 TAGS = ["play", "raises-exception"]  # with the second one, a cell that fails stops no other
 
 
@@ -50,16 +54,26 @@ def play_cells(exercise: Exercise, solution: str) -> list[dict[str, object]]:
     tree = parse(source, name)
     _refuse_what_stays(tree.body[len(head) :], name)
     _refuse_names(tree, _names_of(solution), name)
-    first = next((each for each in pieces if not each.text), None)
-    return [_cell(each, is_first=each is first) for each in pieces]
+    return [_cell(each) for each in pieces]
 
 
-def _cell(piece: Piece, *, is_first: bool) -> dict[str, object]:
+def _cell(piece: Piece) -> dict[str, object]:
     name = f"play-{piece.name}"
     if piece.text:
         return text_cell(name, piece.words)
-    said = f"# {ELSEWHERE}\n" if is_first else ""
-    return code_cell(name, f"{said}{piece.code}") | {"metadata": {"tags": TAGS}}
+    return code_cell(name, _said_where_missing(piece.code)) | {"metadata": {"tags": TAGS}}
+
+
+def _said_where_missing(code: str) -> str:
+    """Say what to do where what draws is not installed: its own name would say nothing."""
+    lines = code.split("\n")
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.ImportFrom) and node.module == DRAWN_BY:
+            start, stop = node.lineno - 1, node.end_lineno
+            tried = [f"    {line}" for line in lines[start:stop]]
+            lines[start:stop] = ["try:", *tried, ELSEWHERE]
+            break
+    return "\n".join(lines)
 
 
 def refuse_play_of_no_exercise(course: Course) -> None:
