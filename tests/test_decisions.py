@@ -205,6 +205,20 @@ def test_every_fault_of_a_file_is_listed(tmp_path: Path) -> None:
     ]
 
 
+def test_many_who_are_gone_are_all_named(tmp_path: Path) -> None:
+    """The first with their lines, the others in a row."""
+    names = [f"gone{number}" for number in range(7)]
+    decided = read(tmp_path, *(entry(student=name, excused=True) for name in names))
+
+    notes = shared_out(decided, CLASS).notes
+
+    assert len(notes) == 6
+    assert (
+        notes[-1]
+        == "Not in this class either, though there are decisions about them: gone5, gone6."
+    )
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     """With the line at which that shows."""
     file = tmp_path / "decisions.toml"

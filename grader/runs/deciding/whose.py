@@ -12,7 +12,7 @@ from grader.lists.naming import name_keys
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.results.students import StudentRecord
     from grader.runs.deciding.entries import Entry
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Roll", "Shared", "shared_out"]
 
 
-MOST = 20  # decisions about nobody that are each said: to find its line takes a while
+MOST = 5  # decisions about nobody that are each said with the line, which takes a while to find
+NAMED = 50  # of the others
 
 
 class Roll:
@@ -99,9 +100,15 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
         raise UsageError("\n".join(wrong))
     everybody = tuple(each for _, each in decided.entries if each.everybody)
     said = [decided.about(at, _nobody(name, roll)) for at, name in strangers[:MOST]]
-    more = len(strangers) - MOST
-    left = [f"{more:,} more decisions are about students who are not in this class."]
-    return Shared(everybody, dict(own), (*said, *(left if more > 0 else ())))
+    return Shared(everybody, dict(own), (*said, *_others([name for _, name in strangers[MOST:]])))
+
+
+def _others(names: Sequence[str]) -> Iterator[str]:
+    """Say which further names are those of nobody in the class."""
+    if names:
+        more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+        who = ", ".join(map(printable, names[:NAMED]))
+        yield f"Not in this class either, though there are decisions about them: {who}{more}."
 
 
 def _several(name: str, found: Sequence[StudentRecord]) -> str:
