@@ -392,12 +392,15 @@ def test_a_name_alone_joins_nobody_until_it_is_said(tmp_path: Path) -> None:
 
 
 def test_an_address_that_two_have_joins_nobody(tmp_path: Path) -> None:
-    """Such as that of a department."""
-    hand_in(tmp_path / "a", scored("ana", 1, email="x@x.org"), scored("bo", 1, email="x@x.org"))
-    hand_in(tmp_path / "b", scored("cy", 1, email="x@x.org"))
-    book(tmp_path)
+    """Such as that of a department, in an earlier or a later hand-in."""
+    two = [scored(name, 1, email="X@x.org") for name in ("bo", "cy")]
+    for place, students in enumerate(([scored("ana", 1, email="x@x.org")], two), start=1):
+        hand_in(tmp_path / f"one-first/{place}", *students)
+        hand_in(tmp_path / f"two-first/{3 - place}", *students)
+    for folder in ("one-first", "two-first"):
+        book(tmp_path / folder)
 
-    assert len(csv_rows(tmp_path / "book/book.csv")) == 3
+        assert len(csv_rows(tmp_path / folder / "book/book.csv")) == 3
 
 
 def test_mistakes_that_are_made_again_in_a_later_exercise(tmp_path: Path) -> None:
