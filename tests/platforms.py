@@ -18,6 +18,7 @@ __all__ = ["INSTALLED", "run_inside", "unpacked"]
 
 INSTALLED = "/opt/grader"  # where set-ups put it
 WHEEL = "/opt/wheel"
+APART = ("/opt", "/root")  # has what is put there; may have this Python, which others must reach
 
 
 def unpacked(bundle: Path, folder: Path) -> Path:
@@ -33,7 +34,8 @@ def run_inside(
     command: list[str],
     places: Mapping[str, Path],
     wheel: Path | None = None,
-    variables: Mapping[str, str] | None = None,
+    *,
+    container: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command where some folders are found under other names.
 
@@ -41,7 +43,7 @@ def run_inside(
         command: what the platform runs.
         places: the folders, by where they are there.
         wheel: of the grader, if the platform's set-up has installed one.
-        variables: of the environment.
+        container: whether what makes bubblewrap's sandbox is forbidden, as in a container.
     """
     options = ["--tmpfs", "/", *_machine(Path("/"), hidden=places), "--unshare-net"]
     options += ["--ro-bind", sys.prefix, INSTALLED]
@@ -52,8 +54,8 @@ def run_inside(
         if not folder.exists():
             zipfile.ZipFile(wheel).extractall(folder)
         options += ["--bind", str(folder), WHEEL, "--setenv", "PYTHONPATH", WHEEL]
-    for name, value in (variables or {}).items():
-        options += ["--setenv", name, value]
+    if container:  # whoever sees part of a /proc alone can't mount another
+        options += ["--unshare-pid", "--proc", "/proc"]
     return subprocess.run(
         ["bwrap", *options, "--chdir", "/", *command],
         capture_output=True,
@@ -69,7 +71,7 @@ def _machine(root: Path, hidden: Mapping[str, Path]) -> Iterator[str]:
         name = str(place)
         if place.is_symlink():
             yield from ("--symlink", str(place.readlink()), name)
-        elif name == "/opt":
-            yield from _machine(place, hidden)
+        elif name in APART:
+            yield from ("--perms", "0755", "--dir", name, *_machine(place, hidden))
         elif name not in {*hidden, INSTALLED, WHEEL} and (place.is_dir() or place.is_file()):
             yield from ("--dev-bind", name, name)

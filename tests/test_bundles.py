@@ -61,7 +61,8 @@ def autograder(course: Path, tmp_path: Path) -> Path:
 def run_autograder(folder: Path) -> tuple[dict[str, Any], CompletedProcess[str]]:
     """Run it as Gradescope does; return what Gradescope reads, and the run."""
     wheel = next((folder / "source").glob("*.whl"), None)
-    done = run_inside([f"{AUTOGRADER}/run_autograder"], {AUTOGRADER: folder}, wheel)
+    command, places = [f"{AUTOGRADER}/run_autograder"], {AUTOGRADER: folder}
+    done = run_inside(command, places, wheel, container=True)
     assert done.returncode == 0, done.stderr
     return read_gradescope(folder / "results" / "results.json"), done
 
@@ -74,6 +75,7 @@ def test_gradescope_reads_each_test_with_its_points_and_when_it_is_seen(autograd
     hidden = [test for test in tests if "max_score" in test]
 
     assert results["score"] == 2, done.stdout
+    assert "landlock sandbox, which is weaker" in done.stdout
     assert [test["score"] for test in hidden] == [2, 0, 0, 0]
     assert {test["visibility"] for test in hidden} == {"after_published"}
     assert {test["visibility"] for test in tests if test not in hidden} == {"visible"}

@@ -63,7 +63,7 @@ def _grading(
 ) -> tuple[str, ...]:
     chosen = [word for name in exercises for word in ("--exercise", name)]
     command = (sys.executable, "-P", "-m", "grader", "grade", str(class_), "--output", str(reports))
-    return (*command, "--course", str(course), "--jobs", "1", *chosen)
+    return (*command, "--course", str(course), "--sandbox", "auto", "--jobs", "1", *chosen)
 
 
 def _class(work: Path, scratch: Path) -> Path:

@@ -27,4 +27,4 @@ def standing_in_words(graded: Graded) -> str:
     exercises = [graded.course.exercise_named(e.exercise) for e in graded.student.exercises]
     names = [" or ".join(each.file_names) for each in exercises if not each.files]
     names += [name for each in exercises if each.files for name in each.file_names]
-    return SENTENCES[graded.student.standing].format(files=", ".join(names[:NAMED]))
+    return SENTENCES.get(graded.student.standing, "").format(files=", ".join(names[:NAMED]))
