@@ -74,7 +74,7 @@ def decide(
         typer.Option(metavar="PATH", help="Grade this file, folder or archive instead."),
     ] = None,
     dropped: Annotated[
-        bool, typer.Option("--dropped", help="With --everybody: the exercise counts for nobody.")
+        bool, typer.Option("--dropped", help="With --everybody: the exercise does not count.")
     ] = False,
     weight: Annotated[
         float | None,

@@ -40,7 +40,7 @@ def go_within(settings: Settings, walls: Walls, control_fd: int) -> Settings:
     no_new_rights()
     restrict(walls.abi, None)
     if walls.abi >= SCOPES and reaches(os.getppid()):
-        sys.exit("Landlock does not bound signals here, and one to everybody would reach all")
+        sys.exit("Landlock does not bound signals here, and one to all would reach each")
     libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     server = os.fork()

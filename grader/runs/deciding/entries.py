@@ -118,7 +118,7 @@ def _is_said(value: object) -> bool:
 def _of_whom(entry: Entry, said: set[str]) -> Iterator[tuple[str, str]]:
     for key in OWN if entry.everybody else EVERYBODYS:
         if key in said:
-            instead = INSTEAD.get(key, "it is for everybody: say `everybody = true`")
+            instead = INSTEAD.get(key, "it is for all students: say `everybody = true`")
             yield key, f"{key!r} is not for {_whom(entry)}: {instead}"
 
 

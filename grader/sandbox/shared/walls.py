@@ -136,7 +136,7 @@ def require_reachable(needed: Iterable[Path]) -> None:
             if not mode & due:
                 raise SandboxUnavailable(
                     f"root becomes a user without rights first, who can't read {place}: {each} "
-                    "is closed to others; install Python and the grader where everybody may read "
+                    "is closed to others; install Python and the grader where every user may read "
                     "(`UV_PYTHON_INSTALL_DIR=/opt/python`), or grade as an ordinary user"
                 )
 
