@@ -16,7 +16,8 @@ from grader.sandbox.seccomp import filter_program
 
 X86_64, AARCH64 = "x86_64", "aarch64"
 AUDIT = {X86_64: 0xC000003E, AARCH64: 0xC00000B7}
-ALLOWED, KILLED = "allowed", "killed"
+ALLOWED, KILLED, PRETENDED = "allowed", "killed", "pretended"
+FIRST, LATEST = 1, 7  # versions of Landlock
 LOAD, JUMP_EQUAL, JUMP_ABOVE_OR_EQUAL, JUMP_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 JUMPS = {JUMP_EQUAL, JUMP_ABOVE_OR_EQUAL, JUMP_BITS}
 
@@ -29,6 +30,14 @@ NUMBERS = {
     "sendto": (44, 206),
     "setsockopt": (54, 208),
     "vmsplice": (278, 75),
+    "connect": (42, 203),
+    "fchmod": (91, 52),
+    "fchown": (93, 55),
+    "fsetxattr": (190, 7),
+    "prctl": (157, 167),
+    "socketpair": (53, 199),
+    "truncate": (76, 45),
+    "utimensat": (280, 88),
     "clone": (56, 220),
     "clone3": (435, 435),
     "io_uring_setup": (425, 425),
@@ -56,6 +65,8 @@ NUMBERS = {
 ANYONE = 0xFFFFFFFF  # -1 as the kernel sees it
 NEW_USER, NEW_PID, THREAD = 0x10000000, 0x20000000, 0x003D0F00
 UNIX, INET, INET6, NETLINK, PACKET, VSOCK = 1, 2, 10, 16, 17, 40
+F_GETFL, F_SETOWN, SET_FLAGS, SET_DUMPABLE = 3, 8, 0x40086602, 4
+STREAM, DATAGRAMS, CLOSE_ON_EXEC = 1, 2, 0x80000
 INJECT, WINDOW_SIZE = 0x5412, 0x5413  # TIOCSTI, TIOCGWINSZ
 
 both_machines = pytest.mark.parametrize("machine", [X86_64, AARCH64])
@@ -71,16 +82,18 @@ class Step:
     value: int
 
 
-def steps_of(machine: str) -> list[Step]:
+def steps_of(machine: str, abi: int = 0) -> list[Step]:
     """Return a filter as instructions."""
-    return [Step(*fields) for fields in struct.iter_unpack("=HBBI", filter_program(machine))]
+    return [Step(*fields) for fields in struct.iter_unpack("=HBBI", filter_program(machine, abi))]
 
 
-def decide(machine: str, number: int, *arguments: int, audit: int | None = None) -> str:
+def decide(
+    machine: str, number: int, *arguments: int, audit: int | None = None, abi: int = 0
+) -> str:
     """Run the filter on one system call; return what becomes of the call."""
     words = [*arguments, 0, 0, 0, 0, 0, 0][:6]
     data = struct.pack("=IIQ6Q", number, audit or AUDIT[machine], 0, *words)
-    steps, place, loaded = steps_of(machine), 0, 0
+    steps, place, loaded = steps_of(machine, abi), 0, 0
     while (step := steps[place]).code != RETURN:
         place += 1
         if step.code == LOAD:
@@ -102,7 +115,7 @@ def holds(step: Step, loaded: int) -> bool:
 
 def in_words(answer: int) -> str:
     """Name a filter's answer: allowed, killed, or the error that the call gets."""
-    known = {0x7FFF0000: ALLOWED, 0x80000000: KILLED}
+    known = {0x7FFF0000: ALLOWED, 0x80000000: KILLED, 0x00050000: PRETENDED}
     return known.get(answer) or errno.errorcode[answer & 0xFFFF]
 
 
@@ -195,6 +208,40 @@ def test_filter_decides(machine: str, call: str, arguments: tuple[int, ...], exp
     number = NUMBERS[call][machine == AARCH64]
 
     assert expected == decide(machine, number, *arguments)
+
+
+@both_machines
+@pytest.mark.parametrize(
+    ("call", "arguments", "abi", "expected"),
+    [
+        ("connect", (3,), LATEST, "EPERM"),
+        ("fchmod", (3, 0o777), LATEST, PRETENDED),
+        ("fchown", (3, 0, 0), LATEST, "EPERM"),
+        ("fcntl", (3, F_SETOWN, 1), LATEST, "EPERM"),
+        ("fcntl", (3, F_GETFL), LATEST, ALLOWED),
+        ("fsetxattr", (3,), LATEST, "ENOTSUP"),
+        ("ioctl", (3, SET_FLAGS), LATEST, "EPERM"),
+        ("ioctl", (3, WINDOW_SIZE), LATEST, ALLOWED),
+        ("kill", (7, 9), LATEST, ALLOWED),  # Landlock says whom
+        ("kill", (7, 9), FIRST, "EPERM"),
+        ("prctl", (SET_DUMPABLE, 0), LATEST, "EPERM"),
+        ("socket", (UNIX,), LATEST, "EAFNOSUPPORT"),
+        ("socketpair", (UNIX, STREAM), LATEST, ALLOWED),
+        ("socketpair", (UNIX, DATAGRAMS | CLOSE_ON_EXEC), LATEST, "EPERM"),
+        ("truncate", (0, 0), LATEST, ALLOWED),
+        ("truncate", (0, 0), FIRST, "EPERM"),
+        ("utimensat", (3, 0, 0), LATEST, "EPERM"),
+        ("utimensat", (3, 0, 0x1000), LATEST, PRETENDED),
+        ("ptrace", (16,), LATEST, "EPERM"),
+    ],
+)
+def test_filter_without_namespaces_refuses_what_landlock_leaves_open(
+    machine: str, call: str, arguments: tuple[int, ...], abi: int, expected: str
+) -> None:
+    """Sockets, modes, owners and leases; and signals, where Landlock does not bound them yet."""
+    number = NUMBERS[call][machine == AARCH64]
+
+    assert expected == decide(machine, number, *arguments, abi=abi)
 
 
 @both_machines
