@@ -26,7 +26,7 @@ from grader.judge.plugin import run_suites
 from grader.redteam import all_attacks
 from grader.redteam.baits import Baits
 from grader.redteam.grading import Grading
-from grader.sandbox.command import Isolation, Wanted
+from grader.sandbox.command import Wanted
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.shared import walls
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.judge.plugin import SuiteRunner
+    from grader.sandbox.command import Isolation
 
 PATIENCE_S = 60.0
 ALLOW_EVERYTHING = struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000)  # one BPF instruction: return
@@ -76,17 +77,27 @@ def found(names: Sequence[str]) -> dict[str, object]:
     isolation, line = choose(Wanted.AUTO)
     told: dict[str, object] = {"isolation": isolation, "line": line, "user": os.getuid()}
     with Sandbox(isolation, "cpu", QUICK) as sandbox:
+        of_the_first_version, unfiltered = launched(isolation)  # they load torch meanwhile
         told["ordinary"] = answer_of(sandbox, ORDINARY)
         told["user inside"], told["left"] = left_by_a_submission(sandbox)
         told["attacks"] = attacked(sandbox, names)
         told["left without a server"] = left_by_a_server_that_was_ended(sandbox)
+    with of_the_first_version:  # and it has passed its self-test
+        told["left with the first version"] = left_by_a_submission(of_the_first_version)[1]
+    told["refused"] = refusal(unfiltered)
+    return told
+
+
+def launched(isolation: Isolation) -> tuple[Sandbox, Sandbox]:
+    """Launch a sandbox that has but the first version of Landlock, and one that has no filter."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walls, "kernel_abi", lambda: 1)
-        with Sandbox(isolation, "cpu", QUICK) as first:  # and it has passed its self-test
-            told["left with the first version"] = left_by_a_submission(first)[1]
+        of_the_first_version = Sandbox(isolation, "cpu", QUICK)
+        of_the_first_version.launch()
         patch.setattr(walls, "filter_program", lambda **_: ALLOW_EVERYTHING)
-        told["refused"] = refusal()
-    return told
+        unfiltered = Sandbox(isolation, "cpu", QUICK)
+        unfiltered.launch()
+    return of_the_first_version, unfiltered
 
 
 def answer_of(sandbox: Sandbox, code: bytes) -> Any:
@@ -139,10 +150,10 @@ def attacked(sandbox: Sandbox, names: Sequence[str]) -> dict[str, list[str]]:
     return results
 
 
-def refusal() -> str:
-    """Return why the sandbox does not start."""
+def refusal(sandbox: Sandbox) -> str:
+    """Return why a sandbox does not start."""
     try:
-        with Sandbox(Isolation.LANDLOCK, "cpu", QUICK):
+        with sandbox:
             return ""
     except SandboxUnavailable as error:
         return str(error)
