@@ -67,6 +67,7 @@ class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     Attributes:
         source: name of the file that was graded, or None where nothing was handed in.
+        weight: how often it counts, by decision.
     """
 
     exercise: str
@@ -76,6 +77,7 @@ class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     source: str | None
     seconds: float
     tests: tuple[TestEntry, ...]
+    weight: float = 1.0
     manual: tuple[ManualEntry, ...] = ()
 
     @property
@@ -85,7 +87,7 @@ class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return Verdict.GRADER_FAULT in verdicts
 
 
-class DecisionEntry(msgspec.Struct, frozen=True, kw_only=True):
+class DecisionEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One decision; `change` is how many points it gives, where it is about points."""
 
     decision: str
@@ -111,6 +113,10 @@ class LatenessEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     due: str
     deduction: float
+    late: bool | None = None
+    unknown: bool = False
+    days: int = 0
+    free_days: int = 0
     lines: tuple[str, ...] = ()
 
 
@@ -125,7 +131,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
         unclaimed: files that belong to no exercise.
         handed_in_as: the file or folder of the download, by which an LMS finds the student.
         excused: from all of it, by decision.
-        usual_max_score: the maximum of those who are excused from nothing, where this one is.
+        computed_score: by grading alone, of `computed_max_score`.
+        usual_max_score: the maximum of those who are excused from nothing.
     """
 
     student: str
@@ -144,6 +151,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     handed_in_as: str = ""
     excused: bool = False
+    computed_score: float | None = None
+    computed_max_score: float | None = None
     decisions: tuple[DecisionEntry, ...] = ()
     usual_max_score: float | None = None
     lateness: LatenessEntry | None = None
