@@ -69,9 +69,14 @@ class Term:
         return KeptRuns(self.store.database)
 
     def graded(
-        self, results: Mapping[str, ExerciseResult], *, fresh: bool = False, **keeping: Any
+        self,
+        results: Mapping[str, ExerciseResult],
+        *,
+        fresh: bool = False,
+        stopped: bool = False,
+        **keeping: Any,
     ) -> RunDiff | None:
-        """Run once; what is in the store is taken from there, as `grade` does."""
+        """Run once, to the end unless it is stopped; what is stored is taken from the store."""
         exercises = dict.fromkeys(self.circumstances.exercises, self.under)
         run = RunRecord(number=0, at="", circumstances=self.circumstances, under=exercises)
         ledger = Ledger(self.store, run, Keeping(**keeping))
@@ -85,7 +90,7 @@ class Term:
                 StudentRecord(id=student), {key: known or result}, (work,), has_files=True
             )
             ledger.note(self.students.places[student], found)
-        return ledger.close(self.students, is_whole=True)
+        return ledger.close(self.students, is_whole=not stopped)
 
     def changed(self, **under: str) -> None:
         """Have something else that results are computed under."""

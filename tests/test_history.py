@@ -281,6 +281,20 @@ def test_only_gains_keeps_what_the_grader_failed_on(term: Term) -> None:
     assert term.scores() == {"ana": 4}
 
 
+def test_a_run_that_was_stopped_is_none(term: Term) -> None:
+    """The next one is compared with the one before; nobody has lost anything meanwhile."""
+    term.graded({"ana": HALF, "ben": HALF})
+    term.changed(tests="other")
+    assert term.graded({"ana": NONE}, stopped=True, only_gains=True) is None
+    assert term.scores() == {"ana": 2}
+
+    assert seen(term.graded({"ana": NONE, "ben": ALL})) == {
+        "ana": (-2.0, (Cause.SUITE,)),
+        "ben": (2.0, (Cause.SUITE,)),
+    }
+    assert term.runs.numbers() == [1, 2]
+
+
 RUNS = """
 import sys
 from pathlib import Path
