@@ -119,8 +119,8 @@ def changes(diff: RunDiff, pages: Mapping[str, str]) -> Changes:
 
 
 HELD = (
-    "These results would have cost points, and --only-gains kept the earlier ones. Without it, the "
-    "next run publishes them."
+    "These results would have cost points, and `--only-gains` kept the earlier ones. Without it, "
+    "the next run publishes them."
 )
 
 
