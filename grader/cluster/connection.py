@@ -53,7 +53,10 @@ class Connection:
         """
         if self._client is not None:
             return
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what counts, we say
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what counts, we say
+        # a worker that dies while it is asked leaves tasks of the client's that nobody awaits
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})
         if not self._address:
             self._cluster = await LocalCluster(
