@@ -34,13 +34,17 @@ boxes = torch.tensor([[0.0, 0, 0, 4, 4]])
 torchvision.ops.roi_align(torch.rand(1, 3, 8, 8), boxes, 2)
 kinds = [torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop,
          torch.optim.Adagrad, torch.optim.Adadelta, torch.optim.NAdam, torch.optim.Rprop]
+torch.use_deterministic_algorithms(True, warn_only=True)
+switched = torch.are_deterministic_algorithms_enabled()
+torch.use_deterministic_algorithms(False)
 eager = {kind.__name__: after_steps(kind) for kind in kinds}
-loaded = sorted(name for name in sys.modules if name.startswith("torch._dynamo"))
+compilers = ("torch._dynamo", "torch._inductor")
+loaded = sorted(name for name in sys.modules if name.startswith(compilers))
 for kind in kinds:
     if "step" in vars(kind):
         kind.step = torchs_own(kind.step.__wrapped__)
 usual = {kind.__name__: after_steps(kind) for kind in kinds}
-print(json.dumps([loaded, eager, usual, "torch._dynamo" in sys.modules]))
+print(json.dumps([loaded, eager, usual, "torch._dynamo" in sys.modules, switched]))
 """
 
 
@@ -53,8 +57,9 @@ def told() -> list[object]:
 
 
 def test_a_step_imports_no_compiler(told: list[object]) -> None:
-    """Neither an optimizer's first step nor torchvision does, and each of them works."""
+    """An optimizer's first step, torchvision and determinism do not, and each of them works."""
     assert told[0] == []
+    assert told[4] is True
     assert told[3] is True  # torch's own step did: the comparison below is one
 
 

@@ -1,8 +1,9 @@
 """Everything runs eagerly, and torch's compiler stays out: to import it takes as long as torch.
 
 The first step of an optimizer imports it, only to say where a compiled step would have to break;
-`torchvision` does, to ask whether it can be had. Neither uses it where nothing is compiled, and to
-compile takes longer than a call may: `torch.compile` gives back what it is given.
+torchvision does, to ask whether it can be had, and `torch.use_deterministic_algorithms`, to tell it.
+None of them needs it where nothing is compiled, and to compile takes longer than a call may:
+`torch.compile` gives back what it is given.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ def run_eagerly() -> None:
     for kind in vars(torch.optim).values():
         if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer):
             _without_breaks(kind)
+    torch.use_deterministic_algorithms = functools.wraps(torch.use_deterministic_algorithms)(
+        _deterministic
+    )
     torch.compile = functools.wraps(torch.compile)(_given_back)  # type: ignore[assignment] # overloads
 
 
@@ -71,6 +75,11 @@ def _eager(step: Step) -> Step:
             return step(self, *arguments, **keywords)
 
     return stepped
+
+
+def _deterministic(mode: bool, *, warn_only: bool = False) -> None:
+    """Switch eager operations alone."""
+    torch._C._set_deterministic_algorithms(mode, warn_only=warn_only)  # noqa: SLF001 - as torch does
 
 
 def _given_back(model: object = None, **settings: object) -> object:

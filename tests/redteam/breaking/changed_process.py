@@ -18,6 +18,6 @@ os.environ.clear()
 random.seed(0)
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
-torch._C._set_deterministic_algorithms(True, warn_only=False)  # without the imports of a compiler
+torch.use_deterministic_algorithms(True)
 torch.autograd.set_detect_anomaly(True)
 torch.set_default_dtype(torch.float32)
