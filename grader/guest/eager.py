@@ -1,7 +1,7 @@
 """Everything runs eagerly, and torch's compiler stays out: to import it takes as long as torch.
 
 The first step of an optimizer imports it, only to say where a compiled step would have to break;
-torchvision does, to ask whether it can be had, and `torch.use_deterministic_algorithms`, to tell it.
+torchvision does, to ask whether it can be had; `torch.use_deterministic_algorithms`, to tell it.
 None of them needs it where nothing is compiled, and to compile takes longer than a call may:
 `torch.compile` gives back what it is given.
 """
