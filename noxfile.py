@@ -70,7 +70,8 @@ def release(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the lab's own tests, two files at a time."""
     install(session, "tests")
-    session.run("python", "-m", "pytest", "-n2", "--dist=loadfile", *session.posargs)
+    two = ("-n2", "--dist=loadfile", "--no-loadscope-reorder")  # in the order of tests/conftest.py
+    session.run("python", "-m", "pytest", *two, *session.posargs)
 
 
 @nox.session

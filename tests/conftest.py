@@ -25,8 +25,21 @@ if TYPE_CHECKING:
 # short deadlines: what is to time out does so in every test that provokes it
 QUICK = Limits(load_s=2.0, call_s=2.0, call_after_timeout_s=0.5, exercise_s=20.0, fixed=TIMES)
 
+# begun first, so that neither of two workers is left with one of them in the end
+LONGEST = (
+    *("test_redteam", "test_grade", "test_bad_input", "test_lab_training", "test_sandbox"),
+    *("test_hostile_replies", "test_desk_watch", "test_browser", "test_browser_student"),
+    *("test_proving", "test_desk_notebook", "test_small_course", "test_release_installed"),
+)
+
 pytest.register_assert_rewrite("browser")  # its assertions say what was found
 torch.set_num_threads(1)  # two threads wait for each other where two cores are busy
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the files that take longest before all others."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

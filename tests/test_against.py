@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import assert_good_page
-from demo import grader
 from proving_course import course_in
 from report_samples import HOSTILE_TEXT, exercise_result, outcome
 from typer.testing import CliRunner
@@ -309,16 +308,15 @@ def test_a_class_is_graded_by_a_changed_test_in_the_sandbox(folder: Path, tmp_pa
     text = text.replace("4), 0.25)]", "4), 0.25), (numbers(5, 2), 0.0)]")
     suite.write_text(text, "utf-8")
     was = state(folder / "reports"), state(folder / "class")
-    where = "--course", folder / "course", "--output", folder / "reports", "--jobs", 1
     page = tmp_path / "page.html"
-    done = grader("prove", "hw1", "--against", folder / "class", *where, "--page", page)
+    code, said = prove(folder, "hw1", "--jobs", "1", "--page", str(page))
 
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert done.stdout.startswith("hw1: 1 of 5 students would lose points, 1 would gain.\n")
-    assert "lose:\n  dee: hw1 3 → 1 of 3 (−2)\n      test_the_step_goes_down: passed" in done.stdout
-    assert "gain:\n  cy: hw1 2 → 3 of 3 (+1)\n      test_the_old_place_stays: wrong" in done.stdout
-    assert "step-uphill → no name in hw1, test_the_step_goes_down: ben\n" in done.stdout
-    assert "\n  eve: hw1 3 → 0 of 3 (−3)\n" in done.stdout
+    assert code == 1, said
+    assert said.startswith("hw1: 1 of 5 students would lose points, 1 would gain.\n")
+    assert "lose:\n  dee: hw1 3 → 1 of 3 (−2)\n      test_the_step_goes_down: passed" in said
+    assert "gain:\n  cy: hw1 2 → 3 of 3 (+1)\n      test_the_old_place_stays: wrong" in said
+    assert "step-uphill → no name in hw1, test_the_step_goes_down: ben\n" in said
+    assert "\n  eve: hw1 3 → 0 of 3 (−3)\n" in said
     assert (state(folder / "reports"), state(folder / "class")) == was
     assert "expected" in page.read_text("utf-8")
 

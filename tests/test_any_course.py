@@ -130,11 +130,13 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reports(course: Path, work: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Grade the class; the exercise without a suite is a fault of the course's."""
+    """Grade the class without a sandbox; the exercise without a suite is the course's fault."""
     output = tmp_path_factory.mktemp("graded") / "reports"
-    said = run("grade", work, "--course", course, "--output", output, "--device", "cpu")
+    how = ("--device", "cpu", "--sandbox", "none", "--jobs", "1")
+    said = run("grade", work, "--course", course, "--output", output, *how)
 
     assert said.endswith("exit 3"), said
+    assert "could have been forged" in said
     return output
 
 
@@ -167,6 +169,13 @@ def test_pages_speak_in_the_courses_words(reports: Path) -> None:
     assert "The mean" in index
     assert "if the sum was not divided" in index
     assert "ex01_losses.py" in cy
+
+
+def test_without_a_sandbox_the_reports_say_so(reports: Path) -> None:
+    """Scores are the same, and a warning stands above them."""
+    index = (reports / "index.html").read_text("utf-8")
+
+    assert "without a sandbox" in index.lower()
 
 
 def test_a_course_is_found_from_inside(

@@ -84,7 +84,7 @@ FILES: dict[str, str | bytes] = {
     "30-exception": with_gradient("return {}['no such key']"),
     "31-exception-at-import": f"{SOLUTION}\n1 / 0\n",
     "41-twenty-gigabytes": with_gradient("return torch.ones(5 * 2**30)"),
-    "42-million-lines": f"for line in range(10**6): print('line', line)\n{SOLUTION}",
+    "42-many-lines": f"for line in range(10**5): print('line', line)\n{SOLUTION}",
     "43-sys-exit": "import sys\nsys.exit(0)\n",
     "44-os-exit": f"{SOLUTION}\nimport os\nos._exit(0)\n",
     "45-segmentation-fault": with_gradient("import ctypes; ctypes.string_at(0)"),
@@ -102,7 +102,7 @@ OTHERS = (NO_FILE, EMPTY_FOLDER, FOLDER, LINKED_FILE, LINKED_FOLDER)
 
 PASSED = [
     *HONEST, "08-byte-order-mark", "09-windows-lines", "11-shadow-modules",
-    "14-missing-package", "20-two-files", "42-million-lines", "47-daemon",
+    "14-missing-package", "20-two-files", "42-many-lines", "47-daemon",
 ]  # fmt: skip
 # student: verdict of the exercise, and a piece of what the report says
 EXPECTED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import assert_good_page, opened, violations
+from browser import assert_good_page
 from made_up_class import cut_after, made_up_class
 from report_samples import grading_run, sample_run
 from the_lab import exercise_named
@@ -77,12 +77,3 @@ def test_a_page_with_a_fault_is_not_good(browser: Browser, tmp_path: Path, fault
 
     with pytest.raises(AssertionError, match=words):
         assert_good_page(browser, file)
-
-
-def test_axe_is_recent_enough_for_wcag_2_2(browser: Browser, graded_demo: tuple[Path, str]) -> None:
-    """The checker knows the criteria of WCAG 2.2: it looks at the size of targets."""
-    with opened(browser, graded_demo[0] / "index.html") as page:
-        assert violations(page) == []
-        rules = page.evaluate("axe.getRules(['wcag22aa']).map(rule => rule.ruleId)")
-
-    assert "target-size" in rules

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from grader.proving.trying.room import with_suites
 from grader.proving.trying.seeds import other_seeds
 
 if TYPE_CHECKING:
+    from collections import Counter
     from pathlib import Path
 
 RUNS = 30
@@ -41,13 +41,11 @@ def failures_of(folder: Path, *changes: tuple[str, str, str]) -> Counter[str]:
     return failures
 
 
-def test_a_right_answer_passes_whatever_the_data_are(tmp_path: Path) -> None:
-    """No run of the solution fails, with one thread and two, and in float32."""
-    assert Counter() == failures_of(tmp_path)
-
-
 def test_a_test_that_fails_by_chance_is_found(tmp_path: Path) -> None:
-    """It passes with the seeds that the suite has, and fails with some others."""
+    """It passes with the seeds that the suite has, and fails with some others; others never fail.
+
+    A right answer passes whatever the data are, with one thread and two, and in float32.
+    """
     failures = failures_of(tmp_path, ("hidden/hw1.py", "", BY_CHANCE))
 
     assert {"test_a_number_is_small"} == failures.keys()

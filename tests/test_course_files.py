@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from demo import grader
 from several_course import FILES, course_in
+from typer.testing import CliRunner
 
+from grader.cli import app
 from grader.courses import load_course
 from grader.doctor.checks import State
 from grader.doctor.machine import required
@@ -106,12 +107,13 @@ def test_packages_that_are_required_and_are_not_there_are_told(tmp_path: Path) -
     course_in(tmp_path)
     (tmp_path / "course.toml").write_text('requires = ["numpy", "nowhere_at_all"]\n' + TABLE)
     course = load_course(tmp_path)
-    run = grader("grade", tmp_path, "--course", tmp_path, "--output", tmp_path / "reports")
+    where = ["--course", f"{tmp_path}", "--output", f"{tmp_path}/reports"]
+    run = CliRunner().invoke(app, ["grade", f"{tmp_path}", *where])
 
     assert course.lacking == ("nowhere_at_all",)
     assert [each.state for each in required(course)] == [State.OK, State.FAIL]
-    assert run.returncode == 2
-    assert "the course requires nowhere_at_all, which can't be imported here" in run.stderr
+    assert isinstance(run.exception, UsageError)
+    assert "the course requires nowhere_at_all, which can't be imported" in str(run.exception)
     assert not (tmp_path / "reports").exists()
 
 

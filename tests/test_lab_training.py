@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 WHOLE = exercise_named("lab_training")
 REAL_MNIST = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
 NORMALIZE = ", transforms.Normalize((0.5,), (0.5,))"
+QUICKLY = (("range(5)", "range(2)"), ("lr=0.003", "lr=0.1"))  # and yet it learns enough
 
 
 @dataclass(frozen=True)
@@ -93,26 +94,11 @@ def scores(result: ExerciseResult) -> list[float]:
     return [test.score for test in result.tests if not test.public]
 
 
-def test_the_solution_gets_all_points(patient: Sandbox, lab: Lab) -> None:
-    """Thirty of thirty, with nothing to note."""
-    result = grade(patient, lab.with_())
-
-    assert (result.verdict, result.score, result.notes) == (Verdict.PASSED, 30, ())
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param([("lr=0.003", "lr=0.001")], id="small-steps"),
-        pytest.param([(NORMALIZE, "")], id="no-normalize"),
-        pytest.param([("lr=0.003", "lr=0.001"), (NORMALIZE, "")], id="both"),
-    ],
-)
-def test_slow_but_right_loops_pass(
-    patient: Sandbox, lab: Lab, changes: list[tuple[str, str]]
-) -> None:
+def test_a_slow_but_right_loop_passes(patient: Sandbox, lab: Lab) -> None:
     """The margin lies between an untrained network and the slowest right loop."""
-    assert scores(grade(patient, lab.with_(*changes))) == [4, 2, 6, 4, 10, 4]
+    slowest = lab.with_(("lr=0.003", "lr=0.001"), (NORMALIZE, ""))
+
+    assert scores(grade(patient, slowest)) == [4, 2, 6, 4, 10, 4]
 
 
 def test_a_loop_without_end_that_learns_nothing_keeps_what_was_there_before(
@@ -150,7 +136,7 @@ def test_a_loop_that_ends_in_its_first_epoch_has_not_all(patient: Sandbox, lab: 
 
 
 def test_what_comes_after_the_last_task_is_run_and_noted(patient: Sandbox, lab: Lab) -> None:
-    """It costs nothing, whatever it does to the names."""
+    """The solution has thirty of thirty; it costs nothing, whatever it does to the names."""
     notebook = json.loads(lab.source)
     last = "print('the end')\nmodel = optimizer = None\nraise ValueError('too late')"
     notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": last})
@@ -211,7 +197,7 @@ def test_a_first_task_that_stands_elsewhere_costs_nothing(
     patient: Sandbox, lab: Lab, where: str
 ) -> None:
     """The second is judged as its cell left the names, whatever is run for the first."""
-    notebook = json.loads(lab.with_(("range(5)", "range(2)"), ("lr=0.003", "lr=0.1")))
+    notebook = json.loads(lab.with_(*QUICKLY))
     (cell,) = (cell for cell in notebook["cells"] if cell["id"] == "lab-model")
     if where == "no-id":
         cell["metadata"] = {}
@@ -225,7 +211,7 @@ def test_a_first_task_that_stands_elsewhere_costs_nothing(
 
 def test_the_second_task_does_not_need_the_first(patient: Sandbox, lab: Lab) -> None:
     """Each answer cell is started or not by itself."""
-    notebook = json.loads(lab.source)
+    notebook = json.loads(lab.with_(*QUICKLY))
     (cell,) = (cell for cell in notebook["cells"] if cell["id"] == "lab-model")
     cell["source"] = 'raise NotImplementedError("lab-model is not written yet")'
     result = grade(patient, json.dumps(notebook).encode())
@@ -237,7 +223,7 @@ def test_logits_with_cross_entropy_lose_the_first_row_only(patient: Sandbox, lab
     """A flaw of the model is charged once."""
     changes = [("nn.LogSoftmax(dim=1),", ""), ("nn.NLLLoss", "nn.CrossEntropyLoss")]
 
-    assert scores(grade(patient, lab.with_(*changes))) == [0, 2, 6, 4, 10, 4]
+    assert scores(grade(patient, lab.with_(*changes, *QUICKLY))) == [0, 2, 6, 4, 10, 4]
 
 
 def test_a_cell_that_fails_explains_what_is_lacking(patient: Sandbox, lab: Lab) -> None:
@@ -266,9 +252,10 @@ def test_the_real_mnist_is_taken_where_it_is(
         sizes = b"".join(size.to_bytes(4) for size in values.shape)
         (folder / name).write_bytes(header + sizes + values.numpy().tobytes())
     monkeypatch.setenv(VARIABLE, str(folder))
-    epochs = "range(8 if len(trainset) == 8_000 else 0)"
+    epochs = "range(2 if len(trainset) == 8_000 else 0)"
+    changes = ("range(5)", epochs), ("lr=0.003", "lr=0.1")
     with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
-        result = grade(sandbox, lab.with_(("range(5)", epochs)))
+        result = grade(sandbox, lab.with_(*changes))
 
     assert scores(result) == [4, 2, 6, 4, 10, 4]
 

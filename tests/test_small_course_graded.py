@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from demo import grader
 from small_course import COURSE, FOLDER, WORKS, write_solutions, write_work
 from typer.testing import CliRunner
 
@@ -63,8 +62,8 @@ def graded(course: Path) -> Path:
     for work in BOBS:
         write_work(work, hand_ins / "bob")
     shutil.copytree(course / "exercises", hand_ins / "cyn")
-    done = grader("grade", hand_ins, "--course", course, "--output", output, "--jobs", 1)
-    assert done.returncode == 0, done.stderr
+    done = run("grade", hand_ins, "--output", output, "--jobs", 1, course=course)
+    assert done.exit_code == 0, done.output
     return output
 
 

@@ -28,16 +28,19 @@ def import_closure(
     """
     waiting = list(files)
     needed: set[str] = set()
+    asked: set[str] = set()  # a disk may be slow to say what is there
     while waiting:
         file = waiting.pop()
         if file in needed or not follow(file):
             continue
         needed.add(file)
-        waiting += _packages_around(file, roots)
+        places = _packages_around(file)
         path = place_of(file, roots)
         if path.is_file():
             names = _imported_by(path.read_bytes())
-            waiting += [found for name in names for found in _files_of(name, roots)]
+            places.update(place for name in names for place in _places_of(name, roots))
+        waiting += [each for each in places - asked if place_of(each, roots).is_file()]
+        asked |= places
     return frozenset(needed)
 
 
@@ -47,10 +50,9 @@ def place_of(file: str, roots: Mapping[str, Path]) -> Path:
     return roots[root] / rest
 
 
-def _packages_around(file: str, roots: Mapping[str, Path]) -> list[str]:
+def _packages_around(file: str) -> set[str]:
     """Return the files of the packages that a module is in; a package need not have one."""
-    inits = [(folder / "__init__.py").as_posix() for folder in PurePosixPath(file).parents[:-1]]
-    return [init for init in inits if place_of(init, roots).is_file()]
+    return {(folder / "__init__.py").as_posix() for folder in PurePosixPath(file).parents[:-1]}
 
 
 @cache
@@ -92,10 +94,9 @@ def _without_type_checking(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def _files_of(module: str, roots: Mapping[str, Path]) -> list[str]:
-    """Return a module's file if it lies in one of the roots."""
+def _places_of(module: str, roots: Mapping[str, Path]) -> list[str]:
+    """Return where a module's file would be, if it is one that lies in a root."""
     path = module.replace(".", "/")
     if module.partition(".")[0] not in roots:
         return []
-    places = (f"{path}.py", f"{path}/__init__.py")
-    return [each for each in places if "/" in each and place_of(each, roots).is_file()]
+    return [each for each in (f"{path}.py", f"{path}/__init__.py") if "/" in each]
