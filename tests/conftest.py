@@ -64,9 +64,9 @@ def graded_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tup
     return output, printed.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return the system's Chromium, one for all tests."""
+    """Return the system's Chromium; while it is there, nothing else has an event loop."""
     from browser import started_chromium
 
     with started_chromium() as chromium:

@@ -30,6 +30,8 @@ run_eagerly()
 import_torchvision()
 import torchvision
 
+x = torch.ones(3)
+gradient = torch.func.grad(lambda v: (v ** 2).mean())(x).tolist()
 boxes = torch.tensor([[0.0, 0, 0, 4, 4]])
 torchvision.ops.roi_align(torch.rand(1, 3, 8, 8), boxes, 2)
 kinds = [torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop,
@@ -44,7 +46,7 @@ for kind in kinds:
     if "step" in vars(kind):
         kind.step = torchs_own(kind.step.__wrapped__)
 usual = {kind.__name__: after_steps(kind) for kind in kinds}
-print(json.dumps([loaded, eager, usual, "torch._dynamo" in sys.modules, switched]))
+print(json.dumps([loaded, eager, usual, "torch._dynamo" in sys.modules, switched, gradient]))
 """
 
 
@@ -57,9 +59,10 @@ def told() -> list[object]:
 
 
 def test_a_step_imports_no_compiler(told: list[object]) -> None:
-    """An optimizer's first step, torchvision and determinism do not, and each of them works."""
+    """Neither steps nor torchvision, `torch.func` or determinism do, and each of them works."""
     assert told[0] == []
     assert told[4] is True
+    assert told[5] == pytest.approx([2 / 3] * 3)
     assert told[3] is True  # torch's own step did: the comparison below is one
 
 

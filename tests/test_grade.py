@@ -256,6 +256,11 @@ def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_on(thrice: Thr
 def test_a_rerun_grades_only_what_changed(thrice: Thrice) -> None:
     """What is unchanged comes from the store, with the seconds that it took then."""
     assert thrice.third.returncode == 0
+    assert thrice.after["student-01"].pop("previous") == {
+        "score": 25,
+        "max_score": 25,
+        "changes": [],
+    }
     assert thrice.after["student-01"] == thrice.before["student-01"]
     assert thrice.after["student-02"]["score"] < thrice.before["student-02"]["score"]
 

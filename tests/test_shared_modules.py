@@ -249,7 +249,7 @@ def test_prepared(student):
 '''
 
 
-@pytest.fixture(params=[None, *Isolation], ids=str)
+@pytest.fixture(params=[None, Isolation.BUBBLEWRAP, Isolation.NONE], ids=str)
 def everywhere(tmp_path: Path, request: pytest.FixtureRequest) -> list[TestResult]:
     """Grade a course with all that a course may have: in a sandbox, without one and at a desk."""
     folder = course_with_a_probe(tmp_path)

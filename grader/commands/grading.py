@@ -16,7 +16,7 @@ from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer re
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
-from grader.errors import InfrastructureError, UsageError
+from grader.errors import InfrastructureError, SandboxUnavailable, UsageError
 from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation, Wanted
 from grader.text.wording import printable
@@ -205,7 +205,7 @@ def grade(
     course = find_course(course_folder)
     course.require_packages()
     wanted = course.exercises_named(exercise or ())
-    isolation = Isolation.NONE if dry_run else _isolation(sandbox)
+    isolation = _isolation(sandbox, dry_run=dry_run)
     work = _on_the_roster(find_class(path, course, output), roster, roster_column or (), same or ())
     from grader.runs.deciding.remembering import Asked
     from grader.runs.devices import default_jobs, resolve_device
@@ -232,11 +232,19 @@ def grade(
     raise typer.Exit(_grade(chosen, output, anonymous=anonymous))
 
 
-def _isolation(wanted: Wanted) -> Isolation:
-    """Return what confines submissions; where it is weaker than elsewhere, say so."""
+def _isolation(wanted: Wanted, *, dry_run: bool) -> Isolation:
+    """Return what confines submissions; where it is weaker than elsewhere, say so.
+
+    A dry run confines nothing, and goes on where nothing can.
+    """
     from grader.doctor.choosing import choose
 
-    isolation, weaker = choose(wanted)
+    try:
+        isolation, weaker = choose(wanted)
+    except SandboxUnavailable:
+        if not dry_run:
+            raise
+        return Isolation.NONE
     if weaker:
         print(weaker, file=sys.stderr)
     return isolation

@@ -11,7 +11,6 @@ import typer
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.courses import find_course
 from grader.errors import UsageError
-from grader.files.output_folder import STORE, OutputFolder, as_it_is
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
@@ -85,6 +84,7 @@ def _read(output: Path) -> Iterator[Store]:
     Raises:
         UsageError: there is none, or a run is writing to it.
     """
+    from grader.files.output_folder import STORE, as_it_is
     from grader.runs.store import Store
 
     if not (output / STORE).is_file():
@@ -95,6 +95,7 @@ def _read(output: Path) -> Iterator[Store]:
 
 def _restored(output: Path, number: int, course_folder: Path | None) -> Iterator[str]:
     """Go back to a run; give the lines that `grade` ends with."""
+    from grader.files.output_folder import STORE, OutputFolder
     from grader.reports import write_reports
     from grader.reports.classes.summary import summary_lines
     from grader.runs.deciding.applying import Decisions

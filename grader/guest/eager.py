@@ -2,16 +2,18 @@
 
 The first step of an optimizer imports it, only to say where a compiled step would have to break;
 torchvision does, to ask whether it can be had; `torch.use_deterministic_algorithms`, to tell it.
-None of them needs it where nothing is compiled, and to compile takes longer than a call may:
+`torch.func.grad` switches it off. None of them needs it where nothing is compiled, and to compile
+takes longer than a call may:
 `torch.compile` gives back what it is given.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -29,9 +31,11 @@ def run_eagerly() -> None:
 
     Where a release of torch is built otherwise, its optimizers are left as they are.
     """
-    for kind in vars(torch.optim).values():
+    for kind in list(vars(torch.optim).values()):
         if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer):
             _without_breaks(kind)
+    if COMPILER not in sys.modules:
+        vars(torch)["_dynamo"] = _Unasked(COMPILER)  # what `torch.func` looks into
     torch.use_deterministic_algorithms = functools.wraps(torch.use_deterministic_algorithms)(
         _deterministic
     )
@@ -53,6 +57,24 @@ def import_torchvision() -> None:
     finally:
         for name in modules:
             del sys.modules[name]
+
+
+class _Unasked:
+    """A module of the compiler that is imported when more is asked than to switch it off."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def compiled_autograd(self) -> object:
+        """The part that `torch.func` switches off around a backward pass."""
+        return _Unasked(f"{self._name}.compiled_autograd")
+
+    def _disable(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(importlib.import_module(self._name), name)
 
 
 def _without_breaks(kind: type[torch.optim.Optimizer]) -> None:
