@@ -68,17 +68,10 @@ def release(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the lab's own tests, two files at a time."""
+    """Run the lab's own tests, two files at a time; `-- -m proof` runs proofs, `-- -m ''` all."""
     install(session, "tests")
     two = ("-n2", "--dist=loadfile", "--no-loadscope-reorder")  # in the order of tests/conftest.py
     session.run("python", "-m", "pytest", *two, *session.posargs)
-
-
-@nox.session
-def prove(session: nox.Session) -> None:
-    """Prove the lab's suites, all of them, or the exercise after `-- -k`."""
-    install(session, "tests")
-    session.run("python", "-m", "pytest", "tests/proof_of_the_lab.py", *session.posargs)
 
 
 @nox.session

@@ -27,7 +27,8 @@ QUICK = Limits(load_s=2.0, call_s=2.0, call_after_timeout_s=0.5, exercise_s=20.0
 
 # begun first, so that neither of two workers is left with one of them in the end
 LONGEST = (
-    *("test_redteam", "test_grade", "test_bad_input", "test_lab_training", "test_sandbox"),
+    *("test_lab_proof", "test_redteam", "test_grade", "test_bad_input", "test_lab_training"),
+    "test_sandbox",
     *("test_hostile_replies", "test_desk_watch", "test_browser", "test_browser_student"),
     *("test_proving", "test_desk_notebook", "test_small_course", "test_release_installed"),
 )

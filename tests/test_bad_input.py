@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from grader.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.proof
+
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISE = exercise_named("ex04")
 NAME = f"{EXERCISE.name}.py"

@@ -29,6 +29,8 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
+pytestmark = pytest.mark.proof
+
 ROOT = Path(__file__).resolve().parents[1]
 AUTOGRADER = "/autograder"
 

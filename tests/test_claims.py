@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
     from grader.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.proof
+
 CLAIMING = Path(__file__).resolve().parent / "claims" / "claims_for_probes.py"
 MODULES = [exercise for exercise in EXERCISES if not exercise.cells]
 

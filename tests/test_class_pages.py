@@ -138,6 +138,16 @@ def test_all_who_made_a_mistake_are_listed(tmp_path: Path) -> None:
     assert all(student.student in listed.words for student in students)
 
 
+def test_figures_tell_how_far_scores_are_apart(tmp_path: Path) -> None:
+    """Quartiles as spreadsheets compute them, and the standard deviation of the whole class."""
+    students = [scored(f"s{points}", points) for points in (2, 4, 6, 8, 10)]
+    words = class_page(grading_run(*students), tmp_path).words
+
+    assert "the middle half (quartiles) 4 to 8 of 10" in words
+    assert "standard deviation 2.83" in words
+    assert "quartiles" not in class_page(grading_run(*students[:3]), tmp_path).words
+
+
 def test_grader_fault_comes_first_and_moves_no_mean(tmp_path: Path) -> None:
     """A student with a grader fault is listed first of all, and left out of the figures."""
     fault = outcome(Verdict.GRADER_FAULT, message="the suite broke", title="Broken test.")

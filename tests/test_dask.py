@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 
+pytestmark = pytest.mark.proof
+
 EXERCISE = COURSE.exercises[0]
 PLAN = Plan(COURSE, (EXERCISE,), "cpu", Isolation.BUBBLEWRAP, Limits(), jobs=1, fresh=False)
 WORK = {

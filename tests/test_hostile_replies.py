@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from grader.guest.crossing.wire import Reply, Request
     from grader.judge.plugin import SuiteRunner
 
+pytestmark = pytest.mark.proof
+
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 BIG = 2**62
 SEEDS = range(6)

@@ -19,6 +19,8 @@ from grader.errors import SandboxUnavailable
 from grader.sandbox.shared import walls
 from grader.sandbox.shared.users import DYNAMIC_USERS, NobodysUser
 
+pytestmark = pytest.mark.proof
+
 TRIES = Path(__file__).resolve().parent / "under_landlock.py"
 # of each kind what meets Landlock, its layers, the longer filter, or who keeps watch
 ATTACKS = (

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from grader.redteam import Attack, Finding
     from grader.sandbox.sandbox import Sandbox
 
+pytestmark = pytest.mark.proof
+
 REDTEAM = Path(__file__).resolve().parent / "redteam"
 ATTACKS = all_attacks()
 (COURSE,) = {each.folder: each for each in (attack.course for attack in ATTACKS)}.values()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from grader.proving.proof import Proof
     from grader.results.verdicts import TestResult
 
+pytestmark = pytest.mark.proof
+
 SHORTEST, LONGEST = 35, 105  # lines of a hidden suite
 HARMLESS = {Verdict.WRONG, Verdict.CRASHED, Verdict.PASSED}
 each_exercise = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda each: each.name)
@@ -33,7 +35,7 @@ each_exercise = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda
 
 @pytest.fixture(scope="module")
 def proofs() -> dict[Exercise, Proof]:
-    """Prove all suites once, without mutants, which `proof_of_the_lab.py` tries."""
+    """Prove all suites once, without mutants, which `test_lab_proof.py` tries."""
     kinds = ALL - {Kind.MUTANT}
     return {exercise: prove_here(COURSE, exercise, kinds) for exercise in COURSE.exercises}
 

@@ -1,4 +1,4 @@
-"""What the lab wants of its suites besides what `tests.proof_of_the_lab` shows of them."""
+"""What the lab wants of its suites besides what `test_lab_proof.py` shows of them."""
 
 from __future__ import annotations
 

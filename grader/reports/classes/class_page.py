@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from statistics import fmean, median
+from statistics import fmean, median, pstdev, quantiles
 from typing import TYPE_CHECKING
 
 from grader.files.output_folder import LISTS
@@ -61,6 +61,7 @@ __all__ = [
     "spread",
 ]
 
+FOUR = 4  # quarters of a class; fewer students have none
 MISTAKES_OPEN = 10  # what is talked about in class; whoever wants the others unfolds them
 
 
@@ -199,6 +200,10 @@ def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]
     if scores:
         found.append(Figure(number(fmean(scores)), of, "mean score"))
         found.append(Figure(number(median(scores)), of, "median score"))
+    if len(scores) >= FOUR:
+        low, _, high = quantiles(scores, n=FOUR, method="inclusive")
+        found.append(Figure(f"{number(low)} to {number(high)}", of, "the middle half (quartiles)"))
+        found.append(Figure(number(pstdev(scores)), "", "standard deviation"))
     return tuple(found)
 
 

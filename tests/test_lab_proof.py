@@ -1,4 +1,4 @@
-"""The proof of the lab's suites, a test for each thing that is proved: `nox -s prove`.
+"""The proof of the lab's suites, a test for each thing that is proved.
 
 It grades all solutions, all works and every mutant, as `grader prove` does, which takes minutes.
 """
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from grader.courses import Exercise, Work
     from grader.proving.proof import Proof
     from grader.proving.trying.graded import Graded
+
+pytestmark = pytest.mark.proof
 
 WORKS = all_works()
 # To recognise these, a check would have to hold half a solution, or patch PyTorch in the student's
