@@ -117,7 +117,8 @@ def test_who_has_no_mark_keeps_the_one_that_is_there(tmp_path: Path) -> None:
 
     assert filled == ["A,11,,,,,2,", *rows[1:]]
     assert "left as they were: 1 row: line 6 (Test)" in printed
-    assert printed.count("12") == printed.count("13") == 1
+    told = printed.replace(str(tmp_path), "")
+    assert told.count("12") == told.count("13") == 1
 
 
 def test_the_column_is_the_one_of_the_title(tmp_path: Path) -> None:
