@@ -5,6 +5,7 @@ It grades all solutions, all works and every mutant, as `grader prove` does, whi
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,8 +52,9 @@ by_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise
 
 @pytest.fixture(scope="module")
 def proofs() -> dict[Exercise, Proof]:
-    """Prove all suites once, as `grader prove` does."""
-    return {proof.exercise: proof for proof in prove(LAB, EXERCISES, default_jobs())}
+    """Prove all suites once, as `grader prove` does; beside other tests with one process."""
+    jobs = 1 if "PYTEST_XDIST_WORKER" in os.environ else default_jobs()
+    return {proof.exercise: proof for proof in prove(LAB, EXERCISES, jobs)}
 
 
 def got(proofs: Mapping[Exercise, Proof], work: Work) -> Graded:

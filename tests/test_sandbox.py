@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -443,11 +443,12 @@ def tight(shown: Path) -> Iterator[Sandbox]:
     little = GuestLimits(memory_bytes=200 * 2**20, cpu_s=1, disk_bytes=40 * 2**20, files=300)
     limits = msgspec.structs.replace(QUICK, guest=little)
     folders = mounts.outermost([*mounts.python_folders(), shown])
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (mounts, command):
-            patch.setattr(module, "python_folders", lambda: folders)
-        with Sandbox(Isolation.BUBBLEWRAP, "cpu", limits) as warm:
-            yield warm
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:  # while this one starts, and no other
+            for module in (mounts, command):
+                patch.setattr(module, "python_folders", lambda: folders)
+            warm = stack.enter_context(Sandbox(Isolation.BUBBLEWRAP, "cpu", limits))
+        yield warm
 
 
 def test_python_below_tmp_is_shown_there_and_tmp_is_scratch(tight: Sandbox, shown: Path) -> None:
