@@ -16,8 +16,9 @@ from grader.commands.shown.progress import student_line
 from grader.reports import write_reports
 from grader.reports.classes.class_record import ClassRecord
 from grader.reports.classes.class_remarks import notes_on_files, unrecognised_files
-from grader.reports.classes.rolls import list_href, rolls
+from grader.reports.classes.rolls import rolls
 from grader.reports.classes.summary import summary_lines
+from grader.reports.sheets import list_href
 from grader.results.verdicts import Verdict
 from grader.text.wording import moment
 

@@ -15,7 +15,7 @@ import msgspec
 from grader.results.verdicts import Verdict, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, TestResult
@@ -32,7 +32,9 @@ __all__ = [
     "Under",
     "change_between",
     "gain_between",
+    "gaining",
     "judging_causes",
+    "losing",
 ]
 
 DECIMALS = 6  # of a difference: the rest is the machine's
@@ -239,6 +241,18 @@ def gain_between(before: Points | None, after: Points | None) -> float:
     if not (before and after and before.of > 0 and after.of > 0):
         return 0.0
     return round(after.score - before.score * after.of / before.of, DECIMALS)
+
+
+def losing(changes: Iterable[Change]) -> list[Change]:
+    """Return those that cost points, who lost most first."""
+    found = [each for each in changes if each.gain < 0]
+    return sorted(found, key=lambda each: (each.gain, each.student.told_apart))
+
+
+def gaining(changes: Iterable[Change]) -> list[Change]:
+    """Return those that give points, who gained most first."""
+    found = [each for each in changes if each.gain > 0]
+    return sorted(found, key=lambda each: (-each.gain, each.student.told_apart))
 
 
 def change_between(

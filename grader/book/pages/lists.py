@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from grader.book.pages.table import percent_words
 from grader.files.output_folder import LISTS
-from grader.reports.classes.rolls import ROWS, STEPS, SheetLink
+from grader.reports.classes.rolls import ROWS
+from grader.reports.sheets import STEPS, cut, links_of, links_on, list_href, tenth
 from grader.results.page_names import list_name
-from grader.text.wording import plural, share
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.book.book import Book, Line
     from grader.book.pages.table import BookTable, Tables
     from grader.book.recurring import Recurring
     from grader.reports.marks import Footer
+    from grader.reports.sheets import SheetLink
 
 __all__ = [
     "BookSheet",
@@ -114,7 +115,7 @@ def step_of(line: Line) -> int | None:
     """Return the tenth that a total is in, from 0; all points belong to the last."""
     if line.total.percent is None:
         return None
-    return min(int(STEPS * share(line.total.points, line.total.of)), STEPS - 1)
+    return tenth(line.total.points, line.total.of)
 
 
 def of_mistake(book: Book, mistake: Recurring) -> List:
@@ -126,42 +127,30 @@ def of_mistake(book: Book, mistake: Recurring) -> List:
 
 def href_of(found: List) -> str:
     """Return where the book's page finds a list."""
-    return f"{LISTS}/{quote(list_name(found.name))}"
+    return list_href(found.name)
 
 
 def links_to(found: List, folder: str = "") -> tuple[SheetLink, ...]:
     """Return links to all pages of a list, each said by its first and last student."""
-    return tuple(
-        SheetLink(
-            folder + quote(list_name(found.name, sheet)),
-            _label(found, cut[0]),
-            _label(found, cut[-1]),
-        )
-        for sheet, cut in enumerate(_cut(found.lines), start=1)
+    pages = cut(found.lines, ROWS)
+    return links_of(
+        found.name, ((_label(found, page[0]), _label(found, page[-1])) for page in pages), folder
     )
 
 
 def sheets(found: List, book: Book, tables: Tables, footer: Footer) -> Iterator[BookSheet]:
     """Cut a list into pages; one without students has none."""
     links = links_to(found)
-    for place, lines in enumerate(_cut(found.lines)):
-        here = tuple(
-            SheetLink(each.href, each.first, each.last, here=number == place)
-            for number, each in enumerate(links)
-        )
+    for page, lines in enumerate(cut(found.lines, ROWS)):
         yield BookSheet(
-            file=f"{LISTS}/{list_name(found.name, place + 1)}",
+            file=f"{LISTS}/{list_name(found.name, page + 1)}",
             book=book.title,
             title=found.title,
             lead=plural(len(found.lines), "student"),
-            links=here if len(links) > 1 else (),
+            links=links_on(links, page),
             table=tables.table(lines, up="../"),
             footer=footer,
         )
-
-
-def _cut(lines: Sequence[Line]) -> Iterable[Sequence[Line]]:
-    return [lines[start : start + ROWS] for start in range(0, len(lines), ROWS)]
 
 
 def _label(found: List, line: Line) -> str:

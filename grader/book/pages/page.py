@@ -25,7 +25,8 @@ from grader.files.output_folder import LISTS
 from grader.reports.classes.class_findings import People
 from grader.reports.classes.class_page import Figure, Step
 from grader.reports.classes.class_table import Link
-from grader.reports.classes.rolls import ROWS, STEPS
+from grader.reports.classes.rolls import ROWS
+from grader.reports.sheets import STEPS
 from grader.text.wording import moment, number, percentage, plural
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from grader.book.pages.lists import List
     from grader.book.pages.table import BookTable, Tables
     from grader.book.recurring import Place, Recurring
-    from grader.reports.classes.rolls import SheetLink
     from grader.reports.marks import Footer
+    from grader.reports.sheets import SheetLink
 
 __all__ = ["BookPage", "book_page", "how_it_counts"]
 

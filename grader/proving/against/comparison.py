@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.results.changes import Reason, change_between
+from grader.results.changes import Reason, change_between, gaining, losing
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -109,14 +109,12 @@ class Comparison:
     @property
     def losing(self) -> list[Change]:
         """Who would lose, who would lose most first."""
-        found = [each for each in self._by_tests if each.gain < 0]
-        return sorted(found, key=lambda each: (each.gain, each.student.told_apart))
+        return losing(self._by_tests)
 
     @property
     def gaining(self) -> list[Change]:
         """Who would gain, who would gain most first."""
-        found = [each for each in self._by_tests if each.gain > 0]
-        return sorted(found, key=lambda each: (-each.gain, each.student.told_apart))
+        return gaining(self._by_tests)
 
     @property
     def handed_in_anew(self) -> list[Change]:

@@ -11,7 +11,6 @@ from grader.reports.changes.section import Group, Naming, Row, Test
 from grader.reports.changes.wording import (
     called,
     cut,
-    difference,
     explaining,
     naming,
     points,
@@ -20,6 +19,7 @@ from grader.reports.changes.wording import (
 )
 from grader.reports.marks import Footer, mark
 from grader.reports.pages import Pages
+from grader.text.wording import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ def _row(change: Change) -> Row:
         who=called(change.student),
         exercise=change.exercise,
         points=points(change),
-        gain=difference(change.gain) if change.gain else "",
+        gain=signed(change.gain) if change.gain else "",
         tests=tuple(map(_test, explaining(change))),
     )
 

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.reports.changes.lines import change_lines, section
 from grader.reports.changes.runs_in_words import about, called_run, different, lead, notes, why
-from grader.reports.changes.wording import (
-    called,
-    difference,
-    explaining,
-    naming,
-    points,
-    some,
-    test_change,
-)
+from grader.reports.changes.wording import naming, some
 from grader.results.changes import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from grader.results.changes import Change
     from grader.results.students import StudentRecord
@@ -25,26 +18,27 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_LINES", "namings", "told"]
 
-MOST_LINES, MOST_TESTS = 5, 3
+MOST_LINES = 5
 
 
 def told(diff: RunDiff, rest: str = "") -> Iterator[str]:
     """Give the lines; `rest` says where everything stands that is too much for them."""
+    see = f"see {rest}" if rest else ""
     if diff.is_old:
         yield f"Everything is as in {called_run(diff.after)}."
-        yield from _section("Held back (--only-gains):", [*map(_change, diff.held)], rest)
+        yield from section("Held back (--only-gains):", diff.held, MOST_LINES, see, _change)
         return
     yield lead(diff)
     yield from filter(None, [different(diff)])
-    yield from _section("Lost points:", [*map(_change, diff.losing)], rest)
-    yield from _section("Gained points:", [*map(_change, diff.gaining)], rest)
-    yield from _section("By decision:", [*map(_change, diff.decided)], rest)
-    yield from _section("Held back (--only-gains):", [*map(_change, diff.held)], rest)
+    yield from section("Lost points:", diff.losing, MOST_LINES, see, _change)
+    yield from section("Gained points:", diff.gaining, MOST_LINES, see, _change)
+    yield from section("By decision:", diff.decided, MOST_LINES, see, _change)
+    yield from section("Held back (--only-gains):", diff.held, MOST_LINES, see, _change)
     named = [
         f"  {change} in {exercise}, {test}: {some(students)}"
         for (exercise, test, change), students in namings(diff).items()
     ]
-    yield from _section("Another name of a mistake:", named, rest)
+    yield from section("Another name of a mistake:", named, MOST_LINES, see)
     yield from notes(diff)
 
 
@@ -59,20 +53,5 @@ def namings(diff: RunDiff) -> dict[tuple[str, str, str], list[StudentRecord]]:
     return dict(sorted(found.items(), key=lambda each: -len(each[1])))
 
 
-def _section(heading: str, entries: Sequence[str], rest: str) -> Iterator[str]:
-    """Give a heading and the first of its entries, if there are any."""
-    if not entries:
-        return
-    yield heading
-    yield from entries[:MOST_LINES]
-    if len(entries) > MOST_LINES:
-        yield f"  and {len(entries) - MOST_LINES:,} more{f'; see {rest}' if rest else ''}"
-
-
 def _change(change: Change) -> str:
-    gain = f" ({difference(change.gain)})" if change.gain else ""
-    head = f"  {called(change.student)}: {about(change)} {points(change)}{gain}; {why(change)}"
-    tests = explaining(change)
-    lines = [f"      {each.name}: {test_change(each)}" for each in tests[:MOST_TESTS]]
-    more = len(tests) - MOST_TESTS
-    return "\n".join([head, *lines, *([f"      and {more} more tests"] if more > 0 else [])])
+    return change_lines(change, about(change), why(change))

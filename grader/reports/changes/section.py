@@ -10,13 +10,13 @@ from grader.reports.changes.printed import namings
 from grader.reports.changes.runs_in_words import about, different, lead, notes, why
 from grader.reports.changes.wording import (
     called,
-    difference,
     explaining,
     points,
     some,
     test_change,
 )
 from grader.reports.marks import Mark, mark
+from grader.text.wording import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,7 +151,7 @@ def _row(change: Change, pages: Mapping[str, str]) -> Row:
         who=called(change.student),
         exercise=about(change),
         points=points(change),
-        gain=difference(change.gain) if change.gain else "",
+        gain=signed(change.gain) if change.gain else "",
         tests=tuple(map(_test, tests[:MOST_TESTS])),
         why=why(change),
         href=pages.get(change.student.id, ""),

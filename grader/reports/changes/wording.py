@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.text.wording import number, printable
+from grader.text.wording import number, printable, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,6 @@ __all__ = [
     "ARROW",
     "called",
     "cut",
-    "difference",
     "explaining",
     "naming",
     "outcome",
@@ -27,7 +26,7 @@ __all__ = [
 ]
 
 MOST_CHARACTERS = 60  # of a name or an id
-MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
+ARROW = "\N{RIGHTWARDS ARROW}"
 NO_NAME = "no name"
 
 
@@ -60,11 +59,6 @@ def points(change: Change) -> str:
     return f"{number(before.score)}{of} {ARROW} {number(after.score)} of {number(after.of)}"
 
 
-def difference(gain: float) -> str:
-    """Return `+2` or `−2`."""
-    return f"+{number(gain)}" if gain > 0 else f"{MINUS}{number(-gain)}"
-
-
 def explaining(change: Change) -> list[TestChange]:
     """Return the hidden tests that made a student lose or gain, the one that did most first."""
     hidden = [each for each in change.tests if not each.public]
@@ -74,7 +68,7 @@ def explaining(change: Change) -> list[TestChange]:
 
 def test_change(change: TestChange) -> str:
     """Return `passed → wrong (slug), −2`, or of which points a test with the same outcome is."""
-    gain = f", {difference(change.gain)}" if change.gain else ""
+    gain = f", {signed(change.gain)}" if change.gain else ""
     if change.before is None:
         return f"new: {outcome(change.after)}{gain}"
     if change.after is None:

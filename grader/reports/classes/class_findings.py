@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from grader.courses.mistakes import known_mistakes
 from grader.reports.classes.class_table import Link, link
-from grader.reports.classes.rolls import list_href
 from grader.reports.marks import Mark, Score, mark, score
+from grader.reports.sheets import list_href
 from grader.results.verdicts import Verdict
 from grader.text.wording import percentage, plural
 

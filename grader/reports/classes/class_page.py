@@ -26,11 +26,8 @@ from grader.reports.classes.class_remarks import Remarks, notes_on_files, unreco
 from grader.reports.classes.class_table import Table, link, table
 from grader.reports.classes.rolls import (
     ROWS,
-    STEPS,
-    SheetLink,
     by_name,
     by_score,
-    list_href,
     section_list,
     section_title,
     sheet_links,
@@ -38,6 +35,7 @@ from grader.reports.classes.rolls import (
     to_write_to,
 )
 from grader.reports.marks import Footer, footer
+from grader.reports.sheets import STEPS, SheetLink, list_href
 from grader.results.verdicts import Verdict
 from grader.text.wording import moment, number, percentage, plural
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.reports.classes.class_table import Link, link
-from grader.reports.classes.rolls import DECIDED, NOTED, ROWS, UNRECOGNISED, list_href
+from grader.reports.classes.rolls import DECIDED, NOTED, ROWS, UNRECOGNISED
 from grader.reports.hand_in import names_of
+from grader.reports.sheets import list_href
 from grader.text.wording import plural
 
 if TYPE_CHECKING:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from grader.files.output_folder import LISTS
 from grader.reports.classes.class_table import Table, table
 from grader.reports.hand_in import Presence
+from grader.reports.sheets import STEPS, cut, links_of, links_on, tenth
 from grader.results.page_names import list_name
-from grader.text.wording import number, plural, share
+from grader.text.wording import number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,20 +17,18 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord, Standing
     from grader.reports.marks import Footer
+    from grader.reports.sheets import SheetLink
     from grader.results.verdicts import Verdict
 
 __all__ = [
     "DECIDED",
     "NOTED",
     "ROWS",
-    "STEPS",
     "UNRECOGNISED",
     "Roll",
     "Sheet",
-    "SheetLink",
     "by_name",
     "by_score",
-    "list_href",
     "rolls",
     "section_list",
     "section_title",
@@ -42,7 +39,6 @@ __all__ = [
 ]
 
 ROWS = 200  # students on a page; with eleven exercises that is 300 KB
-STEPS = 10  # the spread of scores is counted in tenths of the maximum
 UNRECOGNISED, NOTED, DECIDED = "unrecognised", "noted", "decided"
 
 
@@ -65,16 +61,6 @@ class Roll:
 
 
 @dataclass(frozen=True)
-class SheetLink:
-    """A link to one page of a list: whom it begins and ends with."""
-
-    href: str
-    first: str
-    last: str
-    here: bool = False
-
-
-@dataclass(frozen=True)
 class Sheet:
     """One page of a list."""
 
@@ -87,14 +73,9 @@ class Sheet:
     footer: Footer
 
 
-def list_href(name: str) -> str:
-    """Return where the class page finds the list of a name."""
-    return f"{LISTS}/{quote(list_name(name))}"
-
-
 def step_of(standing: Standing) -> int:
     """Return the tenth that a score is in, from 0; full marks belong to the last."""
-    return min(int(STEPS * share(standing.score, standing.max_score)), STEPS - 1)
+    return tenth(standing.score, standing.max_score)
 
 
 def by_name(record: ClassRecord) -> Roll:
@@ -157,32 +138,23 @@ def section_title(section: str) -> str:
 def sheets(roll: Roll, course: Course, footer: Footer, hand_in: str = "") -> Iterator[Sheet]:
     """Cut a list into pages, which say of which hand-in they are; one without students has none."""
     links = sheet_links(roll)
-    for sheet, start in enumerate(range(0, len(roll.standings), ROWS)):
-        here = [
-            SheetLink(link.href, link.first, link.last, here=place == sheet)
-            for place, link in enumerate(links)
-        ]
+    for page, standings in enumerate(cut(roll.standings, ROWS)):
         yield Sheet(
-            file=list_name(roll.name, sheet + 1),
+            file=list_name(roll.name, page + 1),
             hand_in=hand_in,
             title=roll.title,
             lead=plural(len(roll.standings), "student"),
-            links=tuple(here) if len(links) > 1 else (),
-            table=table(roll.standings[start : start + ROWS], roll.exercises, course, up="../"),
+            links=links_on(links, page),
+            table=table(standings, roll.exercises, course, up="../"),
             footer=footer,
         )
 
 
 def sheet_links(roll: Roll, folder: str = "") -> tuple[SheetLink, ...]:
     """Return links to all pages of a list, each said by its first and last student."""
-    cuts = [roll.standings[start : start + ROWS] for start in range(0, len(roll.standings), ROWS)]
-    return tuple(
-        SheetLink(
-            folder + quote(list_name(roll.name, sheet)),
-            _label(roll, cut[0]),
-            _label(roll, cut[-1]),
-        )
-        for sheet, cut in enumerate(cuts, start=1)
+    pages = cut(roll.standings, ROWS)
+    return links_of(
+        roll.name, ((_label(roll, page[0]), _label(roll, page[-1])) for page in pages), folder
     )
 
 

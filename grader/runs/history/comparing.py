@@ -7,7 +7,15 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
-from grader.results.changes import Cause, Change, Points, Reason, change_between
+from grader.results.changes import (
+    Cause,
+    Change,
+    Points,
+    Reason,
+    change_between,
+    gaining,
+    losing,
+)
 from grader.results.students import StudentRecord
 from grader.runs.store import plain_key
 
@@ -72,14 +80,12 @@ class RunDiff:
     @cached_property
     def losing(self) -> list[Change]:
         """Who lost points in an exercise, who lost most first."""
-        found = [each for each in self._counted if each.gain < 0]
-        return sorted(found, key=lambda each: (each.gain, each.student.told_apart))
+        return losing(self._counted)
 
     @cached_property
     def gaining(self) -> list[Change]:
         """Who gained points in an exercise, who gained most first."""
-        found = [each for each in self._counted if each.gain > 0]
-        return sorted(found, key=lambda each: (-each.gain, each.student.told_apart))
+        return gaining(self._counted)
 
     @cached_property
     def named_otherwise(self) -> list[Change]:
