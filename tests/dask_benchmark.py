@@ -24,8 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import psutil
 from dask_cluster import DaskProcesses
-from rich.console import Console
-from rich.table import Table
+from measured import exit_with
 from simulated_judges import made_up
 from small_course import COURSE, FOLDER, file_in
 
@@ -224,11 +223,7 @@ def main() -> None:
         folder = Path(name)
         size, workers, kills = options.size, options.workers, options.kills
         rows = list(real(folder) if options.real else simulated(folder, size, workers, kills))
-    table = Table("what", "target", "measured", "held")
-    for what, target, figure, held in rows:
-        table.add_row(what, target, figure, "yes" if held else "NO")
-    Console().print(table)
-    sys.exit(0 if all(held for *_, held in rows) else 1)
+    exit_with(rows)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parent))
 
 from made_up_class import made_up_class
-from rich.console import Console
-from rich.table import Table as Printed
+from measured import exit_with
 from the_lab import EXERCISES, LAB
 
 from grader.files.output_folder import LISTS
@@ -181,11 +180,7 @@ def main() -> None:
         for part in ("small", "large"):
             Path(name, part).mkdir()
         rows = list(measure(Path(name), options.size, whole_lab=options.whole_lab))
-    table = Printed("what", "target", "measured", "held")
-    for what, target, figure, held in rows:
-        table.add_row(what, target, figure, "yes" if held else "NO")
-    Console().print(table)
-    sys.exit(0 if all(held for *_, held in rows) else 1)
+    exit_with(rows)
 
 
 if __name__ == "__main__":
