@@ -118,6 +118,10 @@ def test_a_blank_is_not_zero(tmp_path: Path) -> None:
     assert "1 student is not in week2, the newest hand-in, and stays here: ana." in shown
     assert "2 students have a blank" in shown
 
+    edited(tmp_path / "week1" / "results.json", students=[scored("ana", 9)])
+    edited(tmp_path / "week2" / "results.json", students=[scored("ana", 9), scored("cy", 1, 2)])
+    assert "1 student has a blank" in book(tmp_path).stdout
+
 
 def test_weights_and_the_lowest_dropped(tmp_path: Path) -> None:
     """Each hand-in counts its weight times its share of points; the lowest share is dropped."""

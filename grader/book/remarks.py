@@ -122,8 +122,9 @@ def _gone(hand_ins: Sequence[HandIn], students: Sequence[Student]) -> Iterator[s
         )
     blanks = sum(None in each.entries for each in students)
     if blanks:
+        have = "has" if blanks == 1 else "have"
         yield (
-            f"{plural(blanks, 'student')} have a blank: they are not among the students of that "
+            f"{plural(blanks, 'student')} {have} a blank: they are not among the students of that "
             "hand-in, which counts neither for nor against them. With `grade --roster`, students "
             "of the class who handed in nothing have 0 instead."
         )

@@ -60,5 +60,6 @@ def how_many(record: ClassRecord) -> str:
 
 def _for_everybody(record: ClassRecord) -> Iterator[str]:
     for (words, about), gained in record.for_everybody.items():
-        who = f" {plural(gained, 'student')} have more points by it." if gained else ""
+        have = "has" if gained == 1 else "have"
+        who = f" {plural(gained, 'student')} {have} more points by it." if gained else ""
         yield f"{about}: {words.rstrip('.')}.{who}"
