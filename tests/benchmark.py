@@ -9,6 +9,9 @@ child of its own, so the fork, the loading and the cleaning up count for each; t
 for neither. It is measured for four short exercises, most of whose time such costs are, and for the
 whole lab as one student hands it in: ten modules and the notebook with its training, which in one
 process is run to its end as well.
+
+`first verdict ÷ torch's import` is how long a cold `grade` takes to its first student's line. Judge
+and sandbox import torch at the same moment: it is divided by the slower of two such imports.
 """
 
 from __future__ import annotations
@@ -197,6 +200,30 @@ def throughput(folder: Path, jobs: int) -> float:
     return (len(warm) - 1) / (warm[-1] - warm[0])
 
 
+def two_imports() -> float:
+    """Import torch in two processes at once; return the seconds of the slower."""
+    start = time.perf_counter()
+    both = [subprocess.Popen([sys.executable, "-c", "import torch"]) for _ in range(2)]
+    for each in both:
+        each.wait()
+    return time.perf_counter() - start
+
+
+def first_verdict(folder: Path) -> float:
+    """Grade one exercise of a class in a new process; return the seconds to a student's line."""
+    output = str(folder.with_name("first"))
+    grade = [sys.executable, "-m", "grader", "grade", str(folder), "--output", output, "--fresh"]
+    start = time.perf_counter()
+    with subprocess.Popen([*grade, ONLY[0]], stdout=subprocess.PIPE, text=True) as process:
+        times = [time.perf_counter() for line in process.stdout or () if "student-000" in line]
+    return times[0] - start
+
+
+def cold_start(folder: Path) -> float:
+    """Return the median of a first verdict's time by that of torch's import, in turn."""
+    return statistics.median(first_verdict(folder) / two_imports() for _ in range(FRESH_PROCESSES))
+
+
 def command_time(*arguments: str) -> float:
     """Return the median wall time of a command of the grader."""
     times = []
@@ -284,14 +311,16 @@ def measure(folder: Path) -> list[Row]:
         check=True,
         capture_output=True,
     )
+    cold = cold_start(write_class(folder / "alone", 1, GRADED[:1]))
     help_s = command_time("--help")
     rerun_s = command_time("grade", str(small), "--output", output, *ONLY) - help_s
     overhead, gain = judge["ratio"], fresh / judge["sandboxed"]
     growth = judge["growth"]
     student, training = mixed_class()
     return [
-        Row("sandboxed ÷ in one process", "≤ 1.3", f"{overhead:.2f}", overhead <= 1.3),
-        Row("the same, the whole lab", "≤ 1.3", f"{lab['ratio']:.2f}", lab["ratio"] <= 1.3),
+        Row("sandboxed ÷ in one process", "≤ 1.4", f"{overhead:.2f}", overhead <= 1.4),
+        Row("the same, the whole lab", "≤ 1.15", f"{lab['ratio']:.2f}", lab["ratio"] <= 1.15),
+        Row("first verdict ÷ torch's import", "≤ 1.3", f"{cold:.2f}", cold <= 1.3),
         Row("fresh pytest process ÷ sandboxed", "≥ 10", f"{gain:.1f}", gain >= 10),
         Row("two jobs ÷ one job", "≥ 1.7", f"{two / one:.2f}", two / one >= 1.7),
         Row("rerun of 40, nothing changed", "< 1 s + start", f"{rerun_s:.2f} s", rerun_s < 1),

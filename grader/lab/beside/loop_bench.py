@@ -50,7 +50,8 @@ class TracedSGD(torch.optim.SGD):
     """
 
     def __init__(self, model: TracedNetwork, lr: float, momentum: float) -> None:
-        super().__init__(model.parameters(), lr=lr, momentum=momentum)
+        """Step down the loss, or up where `lr` is below 0."""
+        super().__init__(model.parameters(), abs(lr), momentum, maximize=lr < 0)
         self.model = model
         self.idle = False
 
