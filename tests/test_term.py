@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from browser import assert_good_page
-from tiny_course import write_course
+from term_class import EXERCISE, TEST, TermClass, without_moments
 from typer.testing import CliRunner
 
 from grader.cli import app
@@ -16,119 +15,218 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-EXERCISE, TEST = "double", "test_double_of_7"
-WORK = {"ana": "2 * x", "ben": "x", "cy": "2 * x if x < 50 else 0", "dan": "3 * x"}
-SUITE = """\
-from grader.suite import expect_each, points
+WORK = {
+    "ana": "2 * x",
+    "ben": "x",
+    "cy": "2 * x if x < 50 else 0",
+    "dan": "3 * x",
+    "eva": "x * 2",
+    "fay": "x + 1",
+}
+LATE = {"eva": "2026-11-28 12:00:00 +0100"}
+DUE = "2026-11-27T23:59+01:00"
+FEW, MORE = "[(7,), (5,)]", "[(7,), (5,), (100,)]"
 
 
-@points(2)
-def test_double_of_7(student):
-    \"\"\"double: twice the number.\"\"\"
-    expect_each(
-        student.double, {cases}, lambda x: 2 * x, mistakes={{"{mistake}": lambda x: 3 * x}}
-    )
-"""
-MISTAKE = '[{0}]\nsentence = "It is three times the number."\nhints = ["One.", "Two.", "Three."]\n'
+class Term(TermClass):
+    """The class, and the commands about it."""
 
-
-class Term:
-    """A course, its class, and the reports."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.reports = folder, folder / "reports"
-        self.course = write_course(folder / "course")
-        self.suite("[(7,), (5,)]", "three-times")
-        for student, answer in WORK.items():
-            self.hand_in(student, answer)
-
-    def hand_in(self, student: str, answer: str) -> None:
-        """Write what a student hands in."""
-        place = self.folder / "hw" / student
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "double.py").write_text(f"def double(x):\n    return {answer}\n")
-
-    def suite(self, cases: str, mistake: str) -> None:
-        """Write the hidden test and the mistake that it names."""
-        text = SUITE.format(cases=cases, mistake=mistake)
-        (self.course / "hidden" / "double.py").write_text(text)
-        (self.course / "mistakes.toml").write_text(MISTAKE.format(mistake))
-
-    def run(self, *command: object) -> str:
-        """Run a command about the class; return what it printed."""
+    def run(self, *command: object) -> list[str]:
+        """Run a command; return the lines that it printed."""
         done = CliRunner().invoke(app, [*map(str, command), "--course", str(self.course)])
         assert done.exit_code == 0, done.output
-        return done.output
+        return without_moments(done.output)
 
     def grade(self, *options: str) -> list[str]:
         """Grade; return what is said of changes."""
         how = ("--exercise", EXERCISE, "--sandbox", "none", "--jobs", "1", "--device", "cpu")
-        said = self.run("grade", self.folder / "hw", "--output", self.reports, *how, *options)
-        lines = said.splitlines()
-        first = [at for at, line in enumerate(lines) if line.startswith(("Since", "Everything"))]
-        return [line.partition(" (20")[0] for line in lines[first[0] : -1]] if first else []
+        return _of_changes(
+            self.run("grade", self.folder / "hw", "--output", self.reports, *how, *options)
+        )
 
-    def scores(self) -> dict[str, float]:
-        """Return the score of everybody in the results."""
-        results = json.loads((self.reports / "results.json").read_text("utf-8"))
-        return {each["student"]: each["score"] for each in results["students"]}
+    def decide(self, *what: str) -> None:
+        """Write a decision down."""
+        self.run("decide", *what, "--output", self.reports)
+
+
+def _of_changes(lines: list[str]) -> list[str]:
+    """Return what stands between the class and where its page is."""
+    first = [at for at, line in enumerate(lines) if line.startswith(("Since", "Everything"))]
+    return lines[first[0] : -1] if first else []
+
+
+def was(
+    score: float,
+    gain: float,
+    why: str,
+    *tests: dict[str, Any],
+    of: float = 2,
+    exercise: str = EXERCISE,
+    whole: float | None = None,
+) -> dict[str, Any]:
+    """Return what somebody had before, with the one change; `whole` is the score of it all."""
+    change = {
+        "exercise": exercise,
+        "score": score,
+        "max_score": of,
+        "gain": gain,
+        "why": why.split(", "),
+        "tests": list(tests),
+    }
+    before = score if whole is None else whole
+    return {"score": before, "max_score": of, "changes": [change]}
+
+
+def outcome(verdict: str, mistake: str | None = None, name: str = TEST) -> dict[str, Any]:
+    """Return what a test was before."""
+    score = 2 if verdict == "passed" else 0
+    return {"name": name, "verdict": verdict, "score": score, "mistake": mistake}
 
 
 def test_each_run_of_a_term_says_what_has_happened_and_nothing_else(
     tmp_path: Path, browser: Browser
 ) -> None:
-    """Every step but the first three is computed from what is kept already."""
-    term = Term(tmp_path)
-    assert term.grade() == []  # the first run
-    assert term.scores() == {"ana": 2, "ben": 0, "cy": 2, "dan": 0}
+    """Every step but those with other tests is computed from what is kept already."""
+    term = Term(tmp_path, WORK, LATE)
+    term.suite(FEW, three_times="3 * x")
+    term.words("three_times")
+    assert term.grade("--due", DUE) == []  # the first run
+    assert term.scores == {"ana": 2, "ben": 0, "cy": 2, "dan": 0, "eva": 1, "fay": 0}
+    assert (term.table, term.previous) == ([], {})
 
-    for step in (handed_in_again, mended_and_renamed, decided, gone_back):
+    for step in (handed_in_again, mended_and_renamed, extended, excused, decided, learned):
         step(term)
+    gone_back(term)
     assert_good_page(browser, term.reports / "index.html")
 
 
 def handed_in_again(term: Term) -> None:
-    """Ben alone has done something."""
+    """Ben alone has done something, and a run without anything new changes nothing of that."""
     term.hand_in("ben", "x + x")
     assert term.grade() == [
-        "Since run 1",
+        "Since run 1: none of 6 students lost points, 1 gained.",
         "Different: 1 new hand-in.",
         "Gained points:",
         "  ben: double 0 → 2 of 2 (+2); new hand-in",
         f"      {TEST}: wrong → passed, +2",
     ]
-    assert term.grade() == ["Everything is as in run 2"]
+    assert term.grade() == ["Everything is as in run 2."]
+    assert term.table == [
+        "ben,double,new hand-in,yes,0,2,2,2,2,test_double_of_3,wrong,passed,0",
+        f"ben,double,new hand-in,yes,0,2,2,2,2,{TEST},wrong,passed,2",
+    ]
+    check = outcome("wrong", name="test_double_of_3")
+    assert term.previous == {"ben": was(0, 2, "new hand-in", check, outcome("wrong"))}
 
 
 def mended_and_renamed(term: Term) -> None:
     """Cy passed by a flaw, which costs nothing at first; Dan's mistake has another name."""
-    term.suite("[(7,), (5,), (100,)]", "thrice-the-number")
+    term.suite(MORE, three_fold="3 * x")
+    term.words("three_fold")
     loss = ["  cy: double 2 → 0 of 2 (−2); changed tests", f"      {TEST}: passed → wrong, −2"]
-    assert term.grade("--only-gains")[1:] == [
+    assert term.grade("--only-gains") == [
+        "Since run 2: none of 6 students lost or gained points.",
         "Different: changed tests (double).",
         "Held back (--only-gains):",
         *loss,
         "Another name of a mistake:",
-        f"  three-times → thrice-the-number in double, {TEST}: dan",
+        f"  three-times → three-fold in double, {TEST}: dan",
     ]
-    assert term.scores()["cy"] == 2
-    assert term.grade()[1:] == ["Lost points:", *loss]
-    assert term.scores()["cy"] == 0
+    why = "changed tests, new name of a mistake"
+    assert term.table == [
+        f"dan,double,{why},yes,0,2,0,2,0,{TEST},wrong (three-times),wrong (three-fold),0",
+        f"cy,double,changed tests,no,2,2,0,2,-2,{TEST},passed,wrong,-2",
+    ]
+    assert term.previous == {"dan": was(0, 0, why, outcome("wrong", "three-times"))}
+    assert term.scores["cy"] == 2
+
+    assert term.grade() == [
+        "Since run 3: 1 of 6 students lost points, none gained.",
+        "Lost points:",
+        *loss,
+    ]
+    assert term.table == [f"cy,double,changed tests,yes,2,2,0,2,-2,{TEST},passed,wrong,-2"]
+    assert term.previous == {"cy": was(2, -2, "changed tests", outcome("passed"))}
+
+
+def extended(term: Term) -> None:
+    """By the LMS's mark, Eva was half a day late; now she was not."""
+    assert term.scores["eva"] == 1
+    term.decide("eva", "--due", "2026-11-30T23:59+01:00", "--reason", "Away")
+    assert term.grade() == [
+        "Since run 4: none of 6 students lost points, 1 gained.",
+        "Different: late work (1 student).",
+        "Gained points:",
+        "  eva: whole hand-in 1 → 0 points off (+1); late work",
+    ]
+    assert term.table == ["eva,,late work,yes,-1,2,0,2,1,,,,"]
+    assert term.previous == {"eva": was(-1, 1, "late work", exercise="", whole=1)}
+    assert term.scores == {"ana": 2, "ben": 2, "cy": 0, "dan": 0, "eva": 2, "fay": 0}
+
+
+def excused(term: Term) -> None:
+    """Dan is excused, which is no loss."""
+    term.decide("dan", "--excused", "--reason", "Ill")
+    assert term.grade() == [
+        "Since run 5: none of 6 students lost or gained points.",
+        "Different: new decisions (1 student).",
+        "By decision:",
+        "  dan: double 0 of 2 → 0 of 0; new decision",
+    ]
+    assert term.table == ["dan,double,new decision,yes,0,2,0,0,0,,,,"]
+    assert term.previous == {"dan": was(0, 0, "new decision")}
 
 
 def decided(term: Term) -> None:
-    """Dan is excused, which is no loss, and stays so."""
-    term.run("decide", "dan", "--excused", "--reason", "Ill", "--output", term.reports)
-    said = ["By decision:", "  dan: double 0 of 2 → 0 of 0; new decision"]
-    assert term.grade()[1:] == said
-    assert term.grade() == ["Everything is as in run 5"]
+    """Cy has the points of the test that was mended; the next step tests all of it again."""
+    about = ("--exercise", EXERCISE, "--test", TEST, "--points", "2")
+    term.decide("cy", *about, "--reason", "The sheet said below 50.")
+    assert term.grade() == [
+        "Since run 6: none of 6 students lost points, 1 gained.",
+        "Different: new decisions (1 student).",
+        "Gained points:",
+        "  cy: double 0 → 2 of 2 (+2); new decision",
+    ]
+    assert term.table == ["cy,double,new decision,yes,0,2,2,2,2,,,,"]
+    assert term.previous == {"cy": was(0, 2, "new decision")}
+
+
+def learned(term: Term) -> None:
+    """Fay's mistake gets a name. The tests find Cy wrong again, which undoes no decision."""
+    theirs = term.folder / "hw" / "submission_fay" / "double.py"
+    term.run("new", "mistake", EXERCISE, "one-more", "--from", theirs)
+    term.suite(MORE, three_fold="3 * x", one_more="x + 1")
+    assert term.grade() == [
+        "Since run 7: none of 6 students lost or gained points.",
+        "Different: changed tests (double).",
+        "Another name of a mistake:",
+        f"  no name → one-more in double, {TEST}: fay",
+    ]
+    why = "changed tests, new name of a mistake"
+    assert term.table == [f"fay,double,{why},yes,0,2,0,2,0,{TEST},wrong,wrong (one-more),0"]
+    assert term.previous == {"fay": was(0, 0, why, outcome("wrong"))}
+    assert term.scores == {"ana": 2, "ben": 2, "cy": 2, "dan": 0, "eva": 2, "fay": 0}
 
 
 def gone_back(term: Term) -> None:
-    """Cy has the points of the second run again, and no decision is taken away."""
-    said = term.run("runs", term.reports, "--restore", 2)
-    assert "  cy: double 0 → 2 of 2 (+2); changed tests" in said
-    assert "1 student excused." in said
-    assert "  dan:" not in said
-    assert term.scores() == {"ana": 2, "ben": 2, "cy": 2, "dan": 0}
-    assert "Different: the results of run 2 again" in said
+    """The names are those of the second run again, and no decision is taken away."""
+    assert _of_changes(term.run("runs", term.reports, "--restore", 2)) == [
+        "Since run 8: none of 6 students lost or gained points.",
+        "Different: the results of run 2 again; changed tests (double).",
+        "Another name of a mistake:",
+        f"  three-fold → three-times in double, {TEST}: dan",
+        f"  one-more → no name in double, {TEST}: fay",
+        "1 result changed without a change of points, such as from wrong to crashed.",
+    ]
+    why = "changed tests, new name of a mistake"
+    assert term.table == [
+        f"cy,double,changed tests,yes,2,2,2,2,0,{TEST},wrong,passed,2",
+        f"dan,double,{why},yes,0,0,0,0,0,{TEST},wrong (three-fold),wrong (three-times),0",
+        f"fay,double,{why},yes,0,2,0,2,0,{TEST},wrong (one-more),wrong,0",
+    ]
+    assert term.previous == {
+        "cy": was(2, 0, "changed tests", outcome("wrong")),
+        "dan": was(0, 0, why, outcome("wrong", "three-fold"), of=0),
+        "fay": was(0, 0, why, outcome("wrong", "one-more")),
+    }
+    assert term.scores == {"ana": 2, "ben": 2, "cy": 2, "dan": 0, "eva": 2, "fay": 0}

@@ -42,10 +42,16 @@ def _lines(run: RunRecord, before: RunRecord | None) -> Iterator[str]:
     exercises = ", ".join(run.circumstances.exercises)
     name = called_run(run)
     yield f"{name[0].upper()}{name[1:]}: {plural(len(run.students), 'student')}, {exercises}"
-    if run.source:
+    if run.source and (before is None or run.source != before.source):
         yield f"    from {run.source}"
     if before is not None:
-        diff = RunDiff(before, run, handed_in_anew=run.handed_in_anew)
+        diff = RunDiff(
+            before,
+            run,
+            handed_in_anew=run.handed_in_anew,
+            decided_anew=run.decided,
+            late=run.late,
+        )
         held = f"; {plural(run.held, 'result')} held back" if run.held else ""
         lost, gained = (f"{each:,}" if each else "none" for each in (run.lost, run.gained))
         yield f"    {lost} lost points, {gained} gained{held}"

@@ -74,11 +74,19 @@ def notes(diff: RunDiff) -> Iterator[str]:
 
 
 def _parts(diff: RunDiff) -> Iterator[str]:
-    before, after = diff.before, diff.after
-    if after.restored:
-        yield f"the results of run {after.restored} again"
+    if diff.after.restored:
+        yield f"the results of run {diff.after.restored} again"
     if diff.handed_in_anew:
         yield plural(diff.handed_in_anew, "new hand-in")
+    if diff.decided_anew:
+        yield f"new decisions ({plural(diff.decided_anew, 'student')})"
+    if diff.late:
+        yield f"{Cause.DEDUCTION.value} ({plural(diff.late, 'student')})"
+    yield from _circumstances(diff.before, diff.after)
+
+
+def _circumstances(before: RunRecord, after: RunRecord) -> Iterator[str]:
+    """Say what is different about how two runs graded."""
     if names := _other(before, after, "tests"):
         yield f"{Cause.SUITE.value} ({_names(names)})"
     if limits := list(_limits(before, after)):

@@ -50,8 +50,13 @@ def some(students: Iterable[StudentRecord], most: int = 5) -> str:
 
 
 def points(change: Change) -> str:
-    """Return `12 → 10 of 15`, or both of what they are where that differs."""
+    """Return `12 → 10 of 15`, or both of what they are where that differs.
+
+    Of what is taken off the whole hand-in, `1 → 0 points off`.
+    """
     before, after = change.before, change.after
+    if before and after and not change.exercise:
+        return f"{number(abs(before.score))} {ARROW} {number(abs(after.score))} points off"
     if before is None or after is None:
         only = before or after
         return f"{number(only.score)} of {number(only.of)}" if only else ""

@@ -54,6 +54,8 @@ class RunDiff:
         gone: who is not in the run after.
         unread: of whom what was kept can't be read.
         handed_in_anew: how many results are of another hand-in.
+        decided_anew: about how many students there are new decisions that change what counts.
+        late: of how many students late work costs more or less.
         earlier: the points that students had before, of those who have others now.
     """
 
@@ -67,6 +69,8 @@ class RunDiff:
     gone: list[StudentRecord] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     handed_in_anew: int = 0
+    decided_anew: int = 0
+    late: int = 0
     earlier: dict[str, Points] = field(default_factory=dict)
 
     @cached_property
@@ -117,6 +121,10 @@ class RunDiff:
     @property
     def _counted(self) -> Iterator[Change]:
         return (each for each in self.changes if each.reason is not Reason.FAULT)
+
+    def having(self, cause: Cause) -> int:
+        """Return how many students have a change with a cause."""
+        return len({each.student.id for each in self.changes if cause in each.causes})
 
     @property
     def lost(self) -> int:
@@ -199,6 +207,7 @@ def compare_runs(runs: KeptRuns, before: RunRecord, after: RunRecord) -> RunDiff
         had = runs.had(before.students[student])
         diff.gone.append(had.place.record if had else StudentRecord(id=student))
     diff.gone.sort(key=lambda each: each.id)
+    diff.decided_anew, diff.late = diff.having(Cause.DECISION), diff.having(Cause.DEDUCTION)
     return diff
 
 

@@ -57,6 +57,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         students: of each one's id, the key of what the student had.
         lost: how many students had fewer points than in the run before; likewise `gained`.
         handed_in_anew: how many results are of another hand-in than in the run before.
+        decided: about how many students there were new decisions that change what counts.
+        late: of how many students late work costs more or less than in the run before.
         held: how many results were held back, as their students would have lost points.
         restored: the number of the run whose results these are again; 0 for none.
     """
@@ -71,6 +73,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     lost: int = 0
     gained: int = 0
     handed_in_anew: int = 0
+    decided: int = 0
+    late: int = 0
     held: int = 0
     restored: int = 0
 

@@ -85,8 +85,14 @@ class Ledger:
             return replace(diff, is_old=True) if diff else None
         diff = self._compared(before, run, held)
         if diff is not None:
-            anew = diff.handed_in_anew
-            run = changed(run, lost=diff.lost, gained=diff.gained, handed_in_anew=anew)
+            run = changed(
+                run,
+                lost=diff.lost,
+                gained=diff.gained,
+                handed_in_anew=diff.handed_in_anew,
+                decided=diff.decided_anew,
+                late=diff.late,
+            )
             diff.after = run
         self._runs.keep(run)
         self._runs.drop_all_but(self._keeping.keep)
