@@ -240,7 +240,7 @@ def test_one_student_under_two_names_is_decided_once(tmp_path: Path) -> None:
     """Two entries about the same are refused, whatever they call the student."""
     decided = read(tmp_path, entry(excused=True), entry(student="rossi", excused=True))
 
-    with pytest.raises(UsageError, match="line 6: an earlier one decides the same for Ana Rossi"):
+    with pytest.raises(UsageError, match="line 6: line 1 decides the same for Ana Rossi"):
         shared_out(decided, CLASS)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ASIDE",
     "DECISIONS",
+    "DECISIONS_TABLE",
     "LISTS",
     "REPORTS",
     "STORE",
@@ -30,6 +31,7 @@ __all__ = [
 STORE = ".grader.sqlite3"  # what makes a folder ours
 LOCK = ".grader.lock"
 DECISIONS = "decisions.toml"  # which people write, also before there is anything else
+DECISIONS_TABLE = "decisions.csv"  # the same
 STUDENTS, LISTS = "students", "class"  # the folders of pages in it
 REPORTS = frozenset({"index.html", "results.json", "grades.csv"})
 ASIDE = ".grader-tmp"  # how a file's name ends while the file is being written
@@ -76,7 +78,7 @@ class OutputFolder:
 
     def _require_ours(self) -> None:
         try:
-            names = set(os.listdir(self._path)) - {LOCK, DECISIONS}
+            names = set(os.listdir(self._path)) - {LOCK, DECISIONS, DECISIONS_TABLE}
         except FileNotFoundError:
             return
         if REPORTS.issubset(names) and STORE not in names:

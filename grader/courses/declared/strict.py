@@ -118,12 +118,12 @@ class StrictFile:
 
     def error(self, place: Place, words: str) -> UsageError:
         """Return what is raised about something in the file."""
-        return self._error_in(self._line_of(place), words)
+        return self._error_in(self.line_of(place), words)
 
     def _error_in(self, line: int, words: str) -> UsageError:
         return UsageError(f"{self.file}, line {line}: {words}")
 
-    def _line_of(self, place: Place) -> int:
+    def line_of(self, place: Place) -> int:
         """Return the line where something begins, 1-based.
 
         A file that is cut off behind a line is TOML wherever nothing goes on in the next. So what

@@ -1,4 +1,4 @@
-"""`decisions.toml` beside the reports of a class: what people decided, which every regrade keeps.
+"""The decisions of a class, which every regrade keeps: `decisions.toml`, `decisions.csv`, or both.
 
     [late]
     due = 2026-11-27T23:59:00+01:00
@@ -11,7 +11,7 @@
     points = 2
     reason = "The test was too strict."
 
-Nothing of a file counts before all of it can be read: whatever can't be meant is said at once, with
+Nothing of them counts before all of it can be read: whatever can't be meant is said at once, with
 its line.
 """
 
@@ -23,14 +23,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.structs import replace
 
 from grader.courses.counting import tests_of_suite
 from grader.courses.declared.late_table import LATE, faults_of_late, late_policy
-from grader.courses.declared.strict import StrictFile, meant, read_text
+from grader.courses.declared.strict import meant, read_text
 from grader.courses.late_work import LatePolicy, read_time
 from grader.errors import UsageError
-from grader.runs.deciding.entries import EXPECTED, Entry, faults
+from grader.runs.deciding.entries_file import ENTRIES, EntriesFile, listed, twice
+from grader.runs.deciding.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,12 +38,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.courses import Course
-    from grader.courses.declared.strict import Place
+    from grader.runs.deciding.entries_file import Found
 
-__all__ = ["Decided", "parse_decisions", "read_decisions"]
+__all__ = ["Decided", "parse_decisions", "read_decisions", "table_beside"]
 
-ENTRIES = "decisions"
-MOST_FAULTS = 20
+TABLE = ".csv"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,23 +60,17 @@ TOP = {
 
 @dataclass(frozen=True)
 class Decided:
-    """What a file of decisions holds.
+    """What people decided about a class.
 
     Attributes:
-        entries: in their order, each with its number in the file.
-        due: when the hand-in is due; None where the file does not say.
-        policy: what late work costs: the course's, where the file does not say.
-        file: to say of an entry which line it begins in; None where there is no file.
+        entries: in their order, each with where it stands; those of the table come last.
+        due: when the hand-in is due; None where no file says that.
+        policy: what late work costs: the course's, where no file says that.
     """
 
-    entries: tuple[tuple[int, Entry], ...] = ()
+    entries: tuple[Found, ...] = ()
     due: datetime | None = None
     policy: LatePolicy = field(default_factory=LatePolicy)
-    file: StrictFile | None = None
-
-    def about(self, number: int, words: str) -> str:
-        """Return a sentence about the entry of a number, with its line."""
-        return words if self.file is None else str(self.file.error((ENTRIES, number), words))
 
     def only_last(self) -> Decided:
         """Return the same with the last entry alone."""
@@ -85,13 +78,13 @@ class Decided:
 
     def unfitting(self, course: Course) -> Iterator[str]:
         """Say which decisions are about a test that there is not any more."""
-        for number, entry in self.entries:
+        for where, entry in self.entries:
             exercise = course.known(entry.exercise)
             if not (entry.test and exercise and exercise.hidden_suite.is_file()):
                 continue
             tests = tests_of_suite(exercise.hidden_suite)
             if entry.test.partition("[")[0] not in tests and entry.test not in tests.values():
-                yield self.about(number, f"{exercise.name} {_no_test(entry.test, tests)}")
+                yield where.about(f"{exercise.name} {_no_test(entry.test, tests)}")
 
 
 def _no_test(name: str, tests: Mapping[str, str]) -> str:
@@ -101,26 +94,43 @@ def _no_test(name: str, tests: Mapping[str, str]) -> str:
     return f"has no test {name!r}, so this has no effect; {hint}"
 
 
+def table_beside(file: Path) -> Path:
+    """Return where the table of decisions stands that counts with a file of them."""
+    return file.with_suffix(TABLE)
+
+
 def read_decisions(file: Path, course: Course) -> Decided:
-    """Read decisions; where there is no file, nobody has decided anything.
+    """Read a TOML file of decisions and the table beside it; where neither is, nobody decided.
 
     Raises:
-        UsageError: the file can't be read, or something in it can't be meant; the message names
-            the lines.
+        UsageError: one can't be read, something in it can't be meant, or both decide the same; the
+            message names the lines.
     """
     try:
         text = read_text(file)
     except (FileNotFoundError, NotADirectoryError):
-        return Decided(policy=course.late)
-    return parse_decisions(file, text, course)
+        text = ""
+    return with_table(parse_decisions(file, text, course), file, course)
+
+
+def with_table(decided: Decided, file: Path, course: Course) -> Decided:
+    """Return decisions with those of the table beside their file; raises as `read_decisions`."""
+    table = table_beside(file)
+    if not table.exists():
+        return decided
+    rows, wrong = read_rows(table, course)
+    entries = (*decided.entries, *rows)
+    if found := wrong or list(twice(entries)):
+        raise UsageError(listed(found))
+    return replace_fields(decided, entries=entries)
 
 
 def parse_decisions(file: Path, text: str, course: Course) -> Decided:
-    """Read the text of a file of decisions; raises as `read_decisions` does."""
+    """Read the text of a file of decisions alone; raises as `read_decisions` does."""
     return _DecisionsFile(file, text).read(course)
 
 
-class _DecisionsFile(StrictFile):
+class _DecisionsFile(EntriesFile):
     """A `decisions.toml` while it is read."""
 
     def read(self, course: Course) -> Decided:
@@ -128,21 +138,11 @@ class _DecisionsFile(StrictFile):
         table = self.parse()
         self.check(table, _File, (), TOP, "the file")
         late = table.get(LATE, {})
-        found = list(self._faults_of_late(late))
-        entries = []
-        for number, each in enumerate(table.get(ENTRIES, [])):
-            if len(found) > MOST_FAULTS:
-                break
-            wrong = list(self._faults_of(each, number, course))
-            found += wrong
-            if not wrong:
-                entries.append(_named(each, course))
-        if not found:
-            found = list(self._twice(entries))
-        if found:
-            raise UsageError(_listed(found))
+        entries, wrong = self.checked(table.get(ENTRIES, []), course)
+        if found := [*self._faults_of_late(late), *wrong] or list(twice(entries)):
+            raise UsageError(listed(found))
         due = read_time(late["due"]) if "due" in late else None
-        return Decided(tuple(enumerate(entries)), due, late_policy(late, course.late), self)
+        return Decided(tuple(entries), due, late_policy(late, course.late))
 
     def _faults_of_late(self, late: Mapping[str, Any]) -> Iterator[UsageError]:
         yield from faults_of_late(late, self, ("due",))
@@ -151,54 +151,3 @@ class _DecisionsFile(StrictFile):
                 read_time(late["due"])
             except ValueError as error:
                 yield self.error((LATE, "due"), f"'due' takes {error}, not {str(late['due'])!r}")
-
-    def _faults_of(
-        self, table: Mapping[str, Any], number: int, course: Course
-    ) -> Iterator[UsageError]:
-        place: Place = (ENTRIES, number)
-        wrong = list(self._of_keys(table, place))
-        yield from wrong
-        if not wrong:
-            try:
-                entry = _named(table, course)
-            except UsageError as error:
-                yield self.error((*place, "exercise"), str(error))
-                return
-            for key, words in faults(entry, course):
-                yield self.error((*place, key) if key in table else place, words)
-
-    def _of_keys(self, table: Mapping[str, Any], place: Place) -> Iterator[UsageError]:
-        for key, value in table.items():
-            try:
-                self.check({key: value}, Entry, place, EXPECTED, "the decision")
-            except UsageError as error:
-                yield error
-
-    def _twice(self, entries: list[Entry]) -> Iterator[UsageError]:
-        """Refuse two entries that decide the same: nobody knows which of them counts."""
-        seen: dict[tuple[object, ...], int] = {}
-        for number, entry in enumerate(entries):
-            for kind in entry.kinds:
-                key = (entry.student, entry.exercise, entry.test, kind)
-                before = seen.setdefault(key, number)
-                if before != number:
-                    line = self._line_of((ENTRIES, before))
-                    words = f"line {line} decides the {kind.words} of the same already"
-                    yield self.error((ENTRIES, number), words)
-
-
-def _named(table: Mapping[str, Any], course: Course) -> Entry:
-    """Return an entry with its exercise's full name.
-
-    Raises:
-        UsageError: there is no such exercise.
-    """
-    entry = msgspec.convert(table, Entry)
-    if not entry.exercise:
-        return entry
-    return replace(entry, exercise=course.exercise_named(entry.exercise).name)
-
-
-def _listed(found: list[UsageError]) -> str:
-    lines = [str(each) for each in found[:MOST_FAULTS]]
-    return "\n".join([*lines, *(["and more faults"] if len(found) > MOST_FAULTS else [])])

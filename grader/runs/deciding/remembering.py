@@ -11,7 +11,7 @@ import msgspec
 from grader.courses.late_work import read_time
 from grader.errors import UsageError
 from grader.files.output_folder import DECISIONS
-from grader.runs.deciding.reading import Decided, read_decisions
+from grader.runs.deciding.reading import Decided, read_decisions, table_beside
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Remembered", "decisions_file", "decisions_of", "keep"]
 
 KEY = "decisions"
+TOML = ".toml"
 NO_DUE_DATE = "none"
 
 
@@ -31,12 +32,14 @@ class _Kept(msgspec.Struct, frozen=True):
 
     Attributes:
         file: where its decisions stood; empty where that was beside its reports.
-        entries: how many those were.
+        entries: how many those were in the TOML file.
+        rows: how many those were in the table beside it.
         due: what `--due` said, in ISO 8601.
     """
 
     file: str = ""
     entries: int = 0
+    rows: int = 0
     due: str = ""
 
 
@@ -53,7 +56,7 @@ class Remembered:
     """The decisions of a run.
 
     Attributes:
-        place: the file in which they stand, or would.
+        place: the TOML file in which they stand, or would; a table beside it counts as well.
         due: what `--due` says, now or in the run before.
         notes: what to know about them, as sentences.
     """
@@ -66,9 +69,13 @@ class Remembered:
 
 
 def decisions_file(output: Path, database: Database, asked: Path | None = None) -> Path:
-    """Return where the decisions of a class stand: as asked, as before, or beside its reports."""
+    """Return where the decisions of a class stand: as asked, as before, or beside its reports.
+
+    For a table, that is the TOML file beside it, which need not be there.
+    """
     before = _kept(database).file
-    return asked or (Path(before) if before else output / DECISIONS)
+    place = asked or (Path(before) if before else output / DECISIONS)
+    return place.with_suffix(TOML) if place == table_beside(place) else place
 
 
 def decisions_of(asked: Asked, output: Path, database: Database, course: Course) -> Remembered:
@@ -79,13 +86,18 @@ def decisions_of(asked: Asked, output: Path, database: Database, course: Course)
     """
     before = _kept(database)
     place = decisions_file(output, database, asked.file)
-    if not place.is_file() and (asked.file or before.entries):
-        raise UsageError(_gone(place, before, asked))
+    if asked.file and not asked.file.is_file():
+        raise UsageError(f"there is no {asked.file}; `grader decide` or an editor makes one")
+    if place.resolve() == decisions_file(output, database).resolve():
+        _require_there(place, before)
     decided = read_decisions(place, course)
     notes = list(decided.unfitting(course))
     own = output / DECISIONS
-    if own.is_file() and place.resolve() != own.resolve():
-        notes.append(f"{own} does not count: the decisions of this class are those in {place}.")
+    is_elsewhere = place.resolve() != own.resolve()
+    for file in (own, table_beside(own)):
+        if is_elsewhere and file.is_file():
+            what = f"the decisions of this class are those in {asked.file or place}"
+            notes.append(f"{file} does not count: {what}.")
     said = _due(asked.due)
     if said and decided.due and said != decided.due:
         notes.append(f"--due counts, and not the due date in {place}.")
@@ -93,15 +105,17 @@ def decisions_of(asked: Asked, output: Path, database: Database, course: Course)
     due = said or decided.due or kept
     if due is None and any(entry.due is not None for _, entry in decided.entries):
         notes.append(f"{place} has an extension, and there is no due date: add --due TIME.")
-    is_elsewhere = place.resolve() != own.resolve()
     return Remembered(replace(decided, due=due), place, said or kept, is_elsewhere, tuple(notes))
 
 
 def keep(remembered: Remembered, database: Database) -> None:
     """Remember for the next run what this one goes by."""
+    files = [where.file.file for where, _ in remembered.decided.entries]
+    rows = [file for file in files if file == table_beside(remembered.place)]
     kept = _Kept(
         file=str(remembered.place.resolve()) if remembered.is_elsewhere else "",
-        entries=len(remembered.decided.entries),
+        entries=len(files) - len(rows),
+        rows=len(rows),
         due=remembered.due.isoformat() if remembered.due else "",
     )
     database.put("run", {KEY: msgspec.json.encode(kept)})
@@ -121,10 +135,10 @@ def _due(text: str) -> datetime | None:
         raise UsageError(f"--due takes {error}, not {text!r}") from error
 
 
-def _gone(place: Path, before: _Kept, asked: Asked) -> str:
-    if asked.file:
-        return f"there is no {place}; `grader decide` or an editor makes one"
-    return (
-        f"{place} is not there, and the run before applied {plural(before.entries, 'decision')} "
-        "from it: put it back, or put an empty file in its place to go on without them"
-    )
+def _require_there(place: Path, before: _Kept) -> None:
+    for file, count in ((place, before.entries), (table_beside(place), before.rows)):
+        if count and not file.is_file():
+            raise UsageError(
+                f"{file} is not there, and the run before applied {plural(count, 'decision')} "
+                "from it: put it back, or put an empty file in its place to go on without them"
+            )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from grader.results.students import StudentRecord
     from grader.runs.deciding.entries import Entry
+    from grader.runs.deciding.entries_file import Where
     from grader.runs.deciding.reading import Decided
 
 __all__ = ["Roll", "Shared", "shared_out"]
@@ -80,26 +81,28 @@ def shared_out(decided: Decided, records: Iterable[StudentRecord]) -> Shared:
     """
     roll = Roll(records)
     own: dict[str, list[Entry]] = defaultdict(list)
-    strangers, wrong, seen = list[tuple[int, str]](), [], set[tuple[object, ...]]()
-    for number, entry in decided.entries:
+    strangers: list[tuple[Where, str]] = []
+    wrong: list[str] = []
+    seen: dict[tuple[object, ...], Where] = {}
+    for where, entry in decided.entries:
         if entry.everybody:
             continue
         found = roll.fitting(entry.student)
         if len(found) > 1:
-            wrong.append(decided.about(number, _several(entry.student, found)))
+            wrong.append(where.about(_several(entry.student, found)))
         elif not found:
-            strangers.append((number, entry.student))
+            strangers.append((where, entry.student))
         else:
             keys = {(found[0].id, entry.exercise, entry.test, kind) for kind in entry.kinds}
-            if seen & keys:
-                words = f"an earlier one decides the same for {found[0].told_apart}"
-                wrong.append(decided.about(number, words))
-            seen |= keys
+            if both := seen.keys() & keys:
+                line = seen[min(both)].seen_from(where)
+                wrong.append(where.about(f"{line} decides the same for {found[0].told_apart}"))
+            seen |= dict.fromkeys(keys, where)
             own[found[0].id].append(entry)
     if wrong:
         raise UsageError("\n".join(wrong))
     everybody = tuple(each for _, each in decided.entries if each.everybody)
-    said = [decided.about(at, _nobody(name, roll)) for at, name in strangers[:MOST]]
+    said = [where.about(_nobody(name, roll)) for where, name in strangers[:MOST]]
     return Shared(everybody, dict(own), (*said, *_others([name for _, name in strangers[MOST:]])))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.files.replacing import replacing_bytes
-from grader.runs.deciding.reading import parse_decisions, read_decisions
+from grader.runs.deciding.reading import parse_decisions, read_decisions, with_table
 from grader.runs.deciding.whose import shared_out
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _require_fit(file: Path, text: str, course: Course, records: Iterable[Studen
         decided = parse_decisions(file, text, course)
         last = decided.only_last()
         wrong = [*shared_out(last, records := list(records)).notes, *last.unfitting(course)]
-        shared_out(decided, records)
+        shared_out(with_table(decided, file, course), records)
     except UsageError as error:
         wrong = [str(error)]
     if wrong:
