@@ -31,6 +31,8 @@ from grader.sandbox.limits import Limits
 from grader.submissions import Submission
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.courses import Exercise
 
 EXERCISE = exercise_named("ex04")
@@ -48,22 +50,31 @@ def hand_in(folder: Path, *students: str) -> Path:
 
 def store_results(work: Path, output: Path, score: float, exercise: Exercise = EXERCISE) -> None:
     """Keep a result for each submission, as if it had been graded."""
-    suite = suite_digest(exercise)
+    keep_results(find_submissions(work), output, score, Verdict.PASSED, exercise)
+
+
+def keep_results(
+    submissions: Sequence[Submission],
+    output: Path,
+    score: float,
+    verdict: Verdict,
+    exercise: Exercise = EXERCISE,
+) -> None:
+    """Keep a result for each of some submissions."""
+    result = ExerciseResult(
+        exercise=exercise.name,
+        verdict=verdict,
+        score=score,
+        max_score=10.0,
+        source=FILE,
+        seconds=0.1,
+        tests=(),
+    )
+    works = [submission.read(exercise.name, LAB) for submission in submissions]
+    about = (suite_digest(exercise), "cpu", "bubblewrap", Limits())
     output.mkdir(exist_ok=True)
     with Store(output / STORE) as store:
-        for submission in find_submissions(work):
-            read = submission.read(exercise.name, LAB)
-            key = result_key(exercise, read, suite, "cpu", "bubblewrap", Limits())
-            result = ExerciseResult(
-                exercise=exercise.name,
-                verdict=Verdict.PASSED,
-                score=score,
-                max_score=10.0,
-                source=FILE,
-                seconds=0.1,
-                tests=(),
-            )
-            store.put({key: result})
+        store.put({result_key(exercise, work, *about): result for work in works})
 
 
 def grade(work: Path, output: Path, *options: str) -> str:
@@ -396,6 +407,7 @@ def test_who_was_on_the_roster_alone_is_not_missed(tmp_path: Path) -> None:
     hand_in(tmp_path / "work", "ana", "ben")
     (tmp_path / "list.csv").write_text("id,name\nana,Ana\nben,Ben\ncy,Cy Twombly\n")
     store_results(tmp_path / "work", tmp_path / "reports", 5)
+    keep_results([Submission(StudentRecord(id="cy"))], tmp_path / "reports", 0, Verdict.MISSING)
     only = ("--exercise", "ex04")
     said = grade(
         tmp_path / "work", tmp_path / "reports", *only, "--roster", f"{tmp_path / 'list.csv'}"

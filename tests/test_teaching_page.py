@@ -47,24 +47,24 @@ HANDED_IN = ("ex01_losses", "ex03_log_softmax")  # by the class of twenty
 def graded_before(work: Path, output: Path) -> None:
     """Keep a result for every student and exercise, as if the class had been graded."""
     output.mkdir()
+    submissions = find_submissions(work)
     with Store(output / STORE) as store:
         for exercise in EXERCISES:
             suite, verdict, score = suite_digest(exercise), Verdict.MISSING, 0.0
             if exercise.name in HANDED_IN:
                 verdict, score = Verdict.PASSED, 8.0
-            for submission in find_submissions(work):
-                read = submission.read(exercise.name, LAB)
-                key = result_key(exercise, read, suite, "cpu", "bubblewrap", Limits())
-                result = ExerciseResult(
-                    exercise=exercise.name,
-                    verdict=verdict,
-                    score=score,
-                    max_score=exercise.counts.points,
-                    source=None,
-                    seconds=0.1,
-                    tests=(),
-                )
-                store.put({key: result})
+            result = ExerciseResult(
+                exercise=exercise.name,
+                verdict=verdict,
+                score=score,
+                max_score=exercise.counts.points,
+                source=None,
+                seconds=0.1,
+                tests=(),
+            )
+            works = [submission.read(exercise.name, LAB) for submission in submissions]
+            about = (suite, "cpu", "bubblewrap", Limits())
+            store.put({result_key(exercise, work, *about): result for work in works})
 
 
 def commands_for(lms: str) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,7 +30,7 @@ KEPT = 1_000  # outputs of each
 
 
 class Pages:
-    """All kinds of pages; each template is read once."""
+    """All kinds of pages; each template is read once in each process."""
 
     def __init__(self) -> None:
         self._environment = _environment()
@@ -75,6 +75,7 @@ class Pages:
         return self._environment.get_template(template).render(page=page)
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(resource("templates")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.leaks import Leak
-    from grader.reports.pages import Pages
     from grader.reports.placing import OwnFiles
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
@@ -138,17 +136,10 @@ class StudentPages:
 def _write_page(file: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
     """Write a student's page, unless it would show what no student may read."""
     from grader.leaks import find_leak
+    from grader.reports.pages import Pages
 
-    pages = _pages()
+    pages = Pages()
     text = pages.student(result, run)
     leak = find_leak(text, result, run.course)
     replace(file, pages.withheld(result, run) if leak else text)
     return [Withheld(result.student, leak)] if leak else []
-
-
-@cache
-def _pages() -> Pages:
-    """Read the templates once in each process."""
-    from grader.reports.pages import Pages
-
-    return Pages()
