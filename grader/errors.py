@@ -61,7 +61,17 @@ class SubmissionError(GraderError):
 
 
 class WrongAnswer(SubmissionError):
-    """An answer came, and it is not right."""
+    """An answer came, and it is not right.
+
+    Attributes:
+        fingerprint: what it is known by, where nothing recognised it; empty otherwise.
+    """
+
+    def __init__(
+        self, message: object, mistake: str | None = None, line: int = 0, fingerprint: str = ""
+    ) -> None:
+        super().__init__(message, mistake, line)
+        self.fingerprint = fingerprint
 
 
 class NotStarted(SubmissionError):

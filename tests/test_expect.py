@@ -191,6 +191,17 @@ def test_a_recognised_mistake_is_named_in_the_tables_words() -> None:
     assert known_mistakes(LAB)[SUM].sentence not in str(wrong)
 
 
+def test_a_wrong_answer_without_a_name_can_be_known_again() -> None:
+    """The name itself says more, and a public check shows what came."""
+    came, right = torch.arange(3.0), torch.arange(3.0) + 1
+    unknown = refused(came, right)
+    assert unknown.fingerprint == refused(came.clone(), right).fingerprint != ""
+    assert unknown.fingerprint != refused(came * 2, right).fingerprint
+    assert unknown.fingerprint not in str(unknown)
+    assert refused(came, right, mistakes={SUM: came}).fingerprint == ""
+    assert refused(came, right, reveals=True).fingerprint == ""
+
+
 def test_one_number_alone_names_no_mistake() -> None:
     """It may agree with a mistake by chance; two do not."""
     assert refused(6.0, 2.0, mistakes={SUM: 6.0}).mistake is None

@@ -12,6 +12,7 @@ import torch
 from msgspec.structs import replace as changed
 
 from grader.answers.difference import Gap, difference
+from grader.answers.fingerprint import fingerprint
 from grader.answers.forms import OF_CONTAINERS, form_of
 from grader.answers.resemblance import resemblance
 from grader.answers.showing import shown
@@ -342,9 +343,16 @@ class Expectation:
             own = self._explain(answer.value, rights[place]) if self._explain else ""
             seen = "" if mistake else resemblance(gap.came, gap.expected)
             more = "\n".join(filter(None, (seen, own)))
-            raise WrongAnswer(_message(answer, gap, more), mistake)
+            known_by = "" if mistake else self._fingerprint(rights)
+            raise WrongAnswer(_message(answer, gap, more), mistake, fingerprint=known_by)
         for answer in self._answers:
             answer.student.verified += 1
+
+    def _fingerprint(self, rights: Sequence[object]) -> str:
+        """Return what the answers are known by; a public check's are not kept."""
+        if any(answer.student.reveals for answer in self._answers):
+            return ""
+        return fingerprint([answer.value for answer in self._answers], rights)
 
     def _recognise(
         self,
@@ -424,7 +432,8 @@ def earlier_cause_first(earlier: Callable[[], None]) -> Iterator[None]:
             earlier()
         except WrongAnswer as cause:
             message = _fix_first(Message.of(cause.message), Message.of(error.message))
-            raise WrongAnswer(message, cause.mistake) from error
+            known_by = cause.fingerprint
+            raise WrongAnswer(message, cause.mistake, fingerprint=known_by) from error
         except SubmissionError:  # not there at all: what is wrong here stands by itself
             raise error from None
         raise

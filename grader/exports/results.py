@@ -38,6 +38,7 @@ class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         hint: its steps, a line each.
+        fingerprint: what a wrong answer is known by that has no name.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into its name
@@ -51,6 +52,7 @@ class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     mistake: str | None = None
     hint: str | None = None
+    fingerprint: str = ""
 
 
 class ManualEntry(msgspec.Struct, frozen=True, kw_only=True):

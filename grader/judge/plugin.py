@@ -192,8 +192,12 @@ class SuiteRunner:
             message=_fit(message, public=is_public(item)),
             mistake=known.slug if known else None,
             raised="" if known else self._unwritten(item) or self._kind_of_crash(),
+            fingerprint=self._fingerprint() if verdict is Verdict.WRONG and not known else "",
             pictures=self._conversation.pictures if self._conversation else (),
         )
+
+    def _fingerprint(self) -> str:
+        return self._error.fingerprint if isinstance(self._error, WrongAnswer) else ""
 
     def _unwritten(self, item: pytest.Item) -> str:
         """Return which function or answer cell is not started, if that is what was found."""

@@ -171,7 +171,7 @@ def _manual(part: ManualPart) -> dict[str, Any]:
 
 
 def _test(test: TestResult, course: Course) -> dict[str, Any]:
-    return {
+    entry: dict[str, Any] = {
         "name": test.name,
         "title": encodable(test.title),
         "public": test.public,
@@ -182,6 +182,9 @@ def _test(test: TestResult, course: Course) -> dict[str, Any]:
         "mistake": test.mistake,
         "hint": hint_of(test, course),
     }
+    if test.fingerprint:
+        entry["fingerprint"] = test.fingerprint
+    return entry
 
 
 def _formatted(content: dict[str, Any]) -> str:

@@ -99,6 +99,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
             called in the table of mistakes: `type-error`; where nothing is written yet, the
             function or the answer cell.
         pictures: what a public check drew; kept for the report, not part of `results.json`.
+        fingerprint: what a wrong answer to a hidden test is known by that nothing recognised: equal
+            ones computed the same. For the instructor alone; empty where there is none.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into its name
@@ -113,6 +115,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     mistake: str | None = None
     pictures: tuple[Picture, ...] = ()
     raised: str = ""
+    fingerprint: str = ""
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "message", Message.of(self.message))
