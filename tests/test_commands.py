@@ -128,3 +128,17 @@ def test_ctrl_c_while_a_command_starts_is_no_traceback(tmp_path: Path, loading: 
     )
 
     assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(("arguments", "said"), [(["ex99"], "no exercise 'ex99'"), ([], "here")])
+def test_what_is_not_there_is_said_before_torch_is_loaded(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    """A name that is spelled wrong, or a folder without exercises, is told within a second."""
+    command = [sys.executable, "-c", CTRL_C, "check", *arguments, "torch"]
+    run = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr

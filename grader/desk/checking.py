@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.courses.files import home_of
-from grader.desk.files import files_here, files_to_check
 from grader.desk.history import History
 from grader.desk.records import State
 from grader.desk.report import Page, report
@@ -19,36 +18,40 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.courses import Course
+    from grader.courses import Course, Exercise
     from grader.desk.records import Checked
     from grader.sandbox.limits import Limits
+
+    Files = Sequence[tuple[Exercise, Path]]
 
 __all__ = ["check_files", "check_first_open"]
 
 
-def check_files(course: Course, wanted: Sequence[str], hint: int, limits: Limits) -> bool:
-    """Check what names of exercises or files mean; return whether all passed.
+def check_files(
+    course: Course, wanted: Sequence[str], files: Files, hint: int, limits: Limits
+) -> bool:
+    """Check the files that names of exercises or files mean; return whether all passed.
 
-    Raises:
-        UsageError: a name means no exercise, or there is no such file.
+    Args:
+        course: whose they are.
+        wanted: the names, which are shown in commands.
+        files: what each of them means.
+        hint: how much of it is shown.
+        limits: of each check.
     """
     passed = []
-    for name, (exercise, file) in zip(wanted, files_to_check(course, wanted), strict=True):
+    for name, (exercise, file) in zip(wanted, files, strict=True):
         checked = run_checks(course, exercise, file, limits)
         _show(course, checked, home_of(file, exercise.files), name, hint)
         passed.append(checked.passed)
     return all(passed)
 
 
-def check_first_open(course: Course, hint: int, limits: Limits) -> bool:
-    """Check the first exercise that is not done; return whether there is none.
+def check_first_open(course: Course, files: Files, hint: int, limits: Limits) -> bool:
+    """Check the first of the exercises that are here and not done; return whether there is none.
 
     One whose checks are broken is told of, and the search goes on.
-
-    Raises:
-        UsageError: there is no exercise here.
     """
-    files = files_here(course)
     done: list[str] = []
     told = 0  # of those that are done
     for exercise, file in files:
