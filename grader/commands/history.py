@@ -61,8 +61,8 @@ def diff(
 
     `grader runs` lists the numbers. Nothing is graded.
     """
-    from grader.files.replacing import replace
-    from grader.reports.changes.changes_file import changes_csv
+    from grader.files.replacing import replacing_bytes
+    from grader.reports.changes.changes_file import write_changes
     from grader.reports.changes.printed import told
     from grader.reports.changes.runs_in_words import called_run
     from grader.runs.history.comparing import compare_runs
@@ -72,7 +72,8 @@ def diff(
         kept = KeptRuns(store.database)
         found = compare_runs(kept, kept.run(before), kept.run(after))
     if csv is not None:
-        replace(csv, changes_csv(found))
+        with replacing_bytes(csv) as table:
+            write_changes(table, found)
     print(f"From {called_run(found.before)} to {called_run(found.after)}.")
     print("\n".join(told(found, str(csv or "--csv FILE"))))
 

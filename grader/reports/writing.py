@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from grader.reports.changes.changes_file import CHANGES, changes_csv
+from grader.reports.changes.changes_file import CHANGES, write_changes
 from grader.reports.classes.class_pages import (
     class_edition,
     write_anonymous_page,
@@ -67,7 +67,8 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
         _note_withheld(record, pages.withheld)
         own.write("grades.csv", grades_csv(record))
         if run.changes:
-            own.write(CHANGES, changes_csv(run.changes))
+            with own.replacing_bytes(CHANGES) as table:
+                write_changes(table, run.changes)
         else:
             own.remove([CHANGES])
         if anonymous:

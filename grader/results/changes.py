@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 DECIMALS = 6  # of a difference: the rest is the machine's
+REMEMBERED = 4_096  # points and differences of a test, which many students have alike
 
 
 class Reason(StrEnum):
@@ -127,7 +129,7 @@ class Side:
     def counting(self) -> Points:
         """The points as they count in the student's."""
         weight = self.result.weight
-        return Points(
+        return _shared_points(
             round(self.result.score * weight, DECIMALS),
             round(self.result.max_score * weight, DECIMALS),
         )
@@ -150,7 +152,7 @@ class Points(NamedTuple):
     of: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TestChange:
     """A test with another result than before; on the side where it did not exist, it has none."""
 
@@ -210,7 +212,7 @@ class TestChange:
         return either
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One student in one exercise.
 
@@ -319,8 +321,12 @@ def _points(side: Side | None) -> Points | None:
 
 def _tests(before: Side | None, after: Side | None) -> list[TestChange]:
     then, now = _by_name(before), _by_name(after)
-    every = [TestChange(then.get(name), now.get(name)) for name in {**now, **then}]
+    every = [_shared_change(then.get(name), now.get(name)) for name in {**now, **then}]
     return [each for each in every if _what_counts(each.before) != _what_counts(each.after)]
+
+
+_shared_points = lru_cache(REMEMBERED)(Points)
+_shared_change = lru_cache(REMEMBERED)(TestChange)
 
 
 def _by_name(side: Side | None) -> dict[tuple[str, bool], TestResult]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,13 @@ from grader.text.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
     from grader.results.changes import Change, Points, TestChange
     from grader.results.students import StudentRecord
     from grader.runs.history.comparing import RunDiff
 
-__all__ = ["CHANGES", "changes_csv"]
+__all__ = ["CHANGES", "write_changes"]
 
 CHANGES = "changes.csv"
 HEADINGS = (
@@ -43,17 +43,15 @@ FAILED = "the grader failed, then or now"
 Row = list[str | float]
 
 
-def changes_csv(diff: RunDiff) -> str:
-    """Return the table; who lost most comes first, and what was held back stands at its end."""
+def write_changes(file: BinaryIO, diff: RunDiff) -> None:
+    """Write the table; who lost most comes first, and what was held back stands at its end."""
     ranked = sorted(diff.changes, key=lambda each: (each.gain, each.student.told_apart))
     shown = chain(zip(ranked, repeat("yes")), zip(diff.held, repeat("no")))
     people = chain(
         _people(diff.new, "new in the class"), _people(diff.gone, "no longer in the class")
     )
-    file = io.BytesIO()
     rows = chain.from_iterable(_rows(change, published) for change, published in shown)
     write_table(file, chain([HEADINGS], rows, people))
-    return file.getvalue().decode()
 
 
 def _rows(change: Change, published: str) -> Iterator[Row]:
