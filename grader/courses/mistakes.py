@@ -32,7 +32,7 @@ def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
 
 def with_sentence(message: Message, slug: str | None, course: Course) -> Message:
     """Add to a message what the table says about a mistake, on a line of its own."""
-    known = known_mistakes(course).get(slug or "")
+    known = known_mistakes(course).get(slug) if slug else None
     return message.also(known.sentence) if known else message
 
 
@@ -57,5 +57,5 @@ def start_of(test: TestResult, exercise: str, course: Course) -> str | None:
 
 def hint_text(slug: str | None, course: Course) -> str | None:
     """Return the steps of a mistake's hint, a line each; None where the table has none."""
-    known = known_mistakes(course).get(slug or "")
+    known = known_mistakes(course).get(slug) if slug else None
     return "\n".join(known.hints) if known else None

@@ -218,7 +218,7 @@ def _test_lines(
 def _test_line(test: TestResult, result: ExerciseResult, course: Course, start: str) -> TestLine:
     """Return a test's line; a grader fault says so in place of its message, which is not theirs."""
     fault = test.verdict is Verdict.GRADER_FAULT
-    known = None if fault else known_mistakes(course).get(test.mistake or "")
+    known = None if fault or not test.mistake else known_mistakes(course).get(test.mistake)
     return TestLine(
         anchor=f"{result.exercise}-{test.name}",
         title=test.title or test.name,
