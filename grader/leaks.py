@@ -95,7 +95,7 @@ def _numbers_in(exercise: ExerciseResult) -> Leak | None:
     for test in exercise.tests:
         if test.public or test.verdict is Verdict.GRADER_FAULT:
             continue
-        if test.pictures or any(map(values_in, test.message.parts)):
+        if test.pictures or any(map(values_in, filter(None, test.message.parts))):
             return Leak(f"values of the hidden test {exercise.exercise}::{test.name}")
     return None
 
