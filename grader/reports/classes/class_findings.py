@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.courses.mistakes import known_mistakes
+from grader.reports.attention.tests_first import WEAK, anchor_of
 from grader.reports.classes.class_table import Link, link
 from grader.reports.marks import Mark, Score, mark, score
 from grader.reports.sheets import list_href
@@ -36,7 +37,6 @@ __all__ = [
 ]
 
 PEOPLE_NAMED = 8  # whoever wants the others follows the link
-WEAK = 0.2  # below it, passing says little about the rest (Ebel and Frisbie, 1991)
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class TestRow:
 
     Attributes:
         note: what is to be known at once: nobody who tried passes it, or all, or the wrong ones.
+        anchor: what its row is called on the page.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into its name
@@ -92,6 +93,7 @@ class TestRow:
     share: str
     discrimination: str
     note: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,10 @@ def withheld(record: ClassRecord) -> tuple[Withheld, ...]:
 def exercise_summary(tally: ExerciseTally, course: Course) -> ExerciseSummary:
     """Summarise an exercise; a result with a grader fault counts as a verdict, not as a score."""
     total, scored = tally.scores
-    tests = tuple(_test_row(test) for test in tally.tests.values())
+    tests = tuple(
+        _test_row(test, anchor_of(tally.name, number))
+        for number, test in enumerate(tally.tests.values(), start=1)
+    )
     return ExerciseSummary(
         name=tally.name,
         title=course.title_of(tally.name),
@@ -211,7 +216,7 @@ def _counts(tally: ExerciseTally) -> tuple[VerdictCount, ...]:
     )
 
 
-def _test_row(test: TestTally) -> TestRow:
+def _test_row(test: TestTally, anchor: str) -> TestRow:
     relation = test.discrimination
     return TestRow(
         title=test.title,
@@ -220,6 +225,7 @@ def _test_row(test: TestTally) -> TestRow:
         share=percentage(test.passed, test.tried),
         discrimination="" if relation is None else f"{relation:.2f}".replace("-", "\N{MINUS SIGN}"),
         note=_note(test),
+        anchor=anchor,
     )
 
 

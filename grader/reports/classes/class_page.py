@@ -8,6 +8,7 @@ from statistics import fmean, median, pstdev, quantiles
 from typing import TYPE_CHECKING
 
 from grader.files.output_folder import LISTS
+from grader.reports.attention.tests_first import FirstTests, first_tests
 from grader.reports.changes.section import Changes, changes
 from grader.reports.classes.class_decisions import ClassDecisions, class_decisions
 from grader.reports.classes.class_findings import (
@@ -136,6 +137,7 @@ class ClassPage:
     ungraded: tuple[str, ...]
     changes: Changes | None
     groups: tuple[Group, ...]
+    first_tests: FirstTests
     decisions: ClassDecisions
     unrecognised: Remarks
     file_notes: Remarks
@@ -167,6 +169,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         ungraded=tuple(_ungraded(run)),
         changes=_changes(record, run),
         groups=groups(record),
+        first_tests=first_tests(record),
         decisions=class_decisions(record),
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),

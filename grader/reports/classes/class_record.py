@@ -124,6 +124,8 @@ class ExerciseTally:
         for test in result.tests:
             if not test.public and test.max_score:
                 tally = self.tests.setdefault(test.name, TestTally(test.title or test.name))
+                tally.faults += test.verdict is Verdict.GRADER_FAULT
+                tally.timed_out += test.verdict is Verdict.TIMED_OUT
                 if test.verdict.was_tried:
                     tally.add(passed=test.verdict is Verdict.PASSED, rest=score - test.score)
 

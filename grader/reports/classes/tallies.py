@@ -20,6 +20,8 @@ class TestTally:
         title: the sentence of the test.
         tried: how many students handed in something that the test could judge.
         passed: how many of them passed it.
+        timed_out: of how many it took too long.
+        faults: of how many the grader failed, who count in nothing else.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into its name
@@ -27,6 +29,8 @@ class TestTally:
     title: str
     tried: int = 0
     passed: int = 0
+    timed_out: int = 0
+    faults: int = 0
     _rest: float = 0.0
     _rest_squared: float = 0.0
     _rest_of_passed: float = 0.0

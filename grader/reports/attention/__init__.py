@@ -1,0 +1,1 @@
+"""What the class page asks its instructor to look at."""
