@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.answers.fingerprint import fingerprint
+from grader.guest.crossing.values import Foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,16 @@ def test_what_differs_has_different_ones() -> None:
     assert all(found.values())
     alike = [pair for pair in combinations(found, 2) if found[pair[0]] == found[pair[1]]]
     assert alike == []
+
+
+def test_a_small_part_is_seen_beside_a_large_one() -> None:
+    """Mistakes in a bias differ, however large the weights are."""
+    large, small = torch.randn(784, 10) * 1e4, torch.randn(10) / 1e4
+    right = [{"W": large, "b": small}]
+    found = [
+        fingerprint([{"W": large, "b": wrong}], right) for wrong in (2 * small, -small, large[0])
+    ]
+    assert len({*found, ""}) == 4
 
 
 def test_the_order_of_a_sum_does_not_count() -> None:
@@ -113,6 +124,8 @@ def test_whoever_does_not_know_what_is_right_finds_nothing_by_trying() -> None:
         | st.text()
         | st.binary()
         | st.lists(st.floats(width=32)).map(torch.tensor)
+        | st.lists(st.floats(width=16)).map(lambda row: torch.tensor(row, dtype=torch.bfloat16))
+        | st.lists(st.booleans()).map(torch.tensor)
         | st.lists(st.integers(0, 3)).map(np.array),
         lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers(), inner),
     )
@@ -122,3 +135,22 @@ def test_whatever_was_returned_is_taken(answer: object) -> None:
     found = fingerprint([answer], [torch.ones(3)])
     assert found == "" or len(found) == 16
     assert found == fingerprint([answer], [torch.ones(3)])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        10**5000,
+        {10**5000: 1.0, (1, -(10**5000)): 2},
+        [1.7e308, 1.7e308],
+        torch.full((9,), 1.7e308, dtype=torch.float64),
+        torch.tensor([1e-45, 2 + 3j]),
+        torch.ones(2, dtype=torch.bfloat16),
+        Foreign("numpy.ndarray", "shape (2, 3)"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_python_or_numpy_refuse_is_taken_too(answer: object) -> None:
+    """Numbers with thousands of digits, sums beyond float64, and dtypes that NumPy lacks."""
+    assert len(fingerprint([answer], [torch.ones(3)])) == 16
+    assert len(fingerprint([torch.ones(3)], [answer])) == 16

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from grader.guest.crossing.values import is_int64
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    Part = tuple[str, Any]  # its kind, and what it holds
 
 __all__ = ["fingerprint"]
 
@@ -30,7 +30,7 @@ STEP = 1e-3  # what sizes and projections are rounded to
 FINE = 1e-5  # the same for right answers, which no two students compute
 DIRECTIONS = 4
 MOST_NUMBERS = 1_000_000  # of all answers together; of more, the first ones count
-MOST_PARTS = 10_000
+MOST_PARTS, MOST_ALONE = 10_000, 200
 COST, DIGITS = 2**11, 16  # of scrypt; of the fingerprint, in hexadecimal
 
 
@@ -68,11 +68,12 @@ def _all_alike(parts: Sequence[list[Any]]) -> bool:
     return all(each == first for each in others)
 
 
-def _parts(value: object) -> Iterator[tuple[str, Any]]:
+def _parts(value: object) -> Iterator[Part]:
     """Give the parts of a value in their order, each with its kind."""
     if isinstance(value, dict):
-        yield "dict", sorted(map(repr, value))
-        for key in sorted(value, key=repr):
+        keys = sorted(value, key=_as_text)
+        yield "dict", tuple(keys)
+        for key in keys:
             yield from _parts(value[key])
     elif isinstance(value, list | tuple):
         yield "sequence", len(value)
@@ -86,10 +87,15 @@ def _parts(value: object) -> Iterator[tuple[str, Any]]:
         yield type(value).__name__, value
 
 
-def _numbers(parts: Sequence[tuple[str, Any]]) -> Any:
+def _numbers(parts: Sequence[Part]) -> Any:
     """Return the floating point numbers of some parts, in one row of float64."""
-    rows = [np.asarray(part, dtype=np.float64).reshape(-1) for _, part in parts if _is_real(part)]
+    rows = [_row(part) for _, part in parts if _is_real(part)]
     return np.concatenate([np.zeros(0), *rows])[:MOST_NUMBERS]
+
+
+def _row(part: object) -> Any:
+    wide = part.double() if isinstance(part, torch.Tensor) else part  # NumPy has no bfloat16
+    return np.asarray(wide, dtype=np.float64).reshape(-1)
 
 
 def _is_real(part: object) -> bool:
@@ -100,33 +106,53 @@ def _is_real(part: object) -> bool:
     return isinstance(part, float)
 
 
-def _written(parts: Sequence[tuple[str, Any]], step: float) -> bytes:
+def _written(parts: Sequence[Part], step: float) -> bytes:
     """Write parts out for hashing: real numbers by what is left of them, all else as it is."""
     kinds = [kind for kind, _ in parts]
     exact = [_exactly(part) for _, part in parts if not _is_real(part)]
-    return json.dumps([kinds, exact, _summary(_numbers(parts), step)]).encode()
+    rows = [_summary(_numbers(each), step) for each in _by_scale(parts)]
+    return json.dumps([kinds, exact, rows]).encode()
+
+
+def _by_scale(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Give the parts that have a scale in common: each tensor by itself, all plain numbers.
+
+    A small bias is not lost beside large weights.
+    """
+    alone = [each for each in parts if not isinstance(each[1], float)][:MOST_ALONE]
+    yield [each for each in parts if isinstance(each[1], float)]
+    yield from ([each] for each in alone)
 
 
 def _exactly(part: object) -> str:
     """Return what is known of a part that holds no real numbers."""
-    if isinstance(part, torch.Tensor | np.ndarray):
-        return hashlib.sha256(np.ascontiguousarray(part).tobytes()).hexdigest()
-    if isinstance(part, int) and not is_int64(part):
-        return "large"
-    return hashlib.sha256(repr(part).encode("utf-8", "backslashreplace")).hexdigest()
+    if isinstance(part, torch.Tensor):
+        content = part.contiguous().numpy().tobytes()
+    elif isinstance(part, np.ndarray):
+        content = part.tobytes()
+    else:
+        content = _as_text(part).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(content).hexdigest()
+
+
+def _as_text(value: object) -> str:
+    """Return a plain value as text; a number with thousands of digits has none in Python."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_as_text, value))})"
+    return hex(value) if isinstance(value, int) else repr(value)
 
 
 def _summary(numbers: Any, step: float) -> list[int]:
     """Return the size of some numbers, and how they lie to fixed directions, in whole steps."""
+    odd = [int(np.isnan(numbers).sum()), int(np.isinf(numbers).sum())]
     finite = np.where(np.isfinite(numbers), numbers, 0.0)
     largest = float(np.abs(finite).max(initial=0.0))
     if not largest:
-        return [len(numbers)]
+        return [*odd, len(numbers)]
     scaled = finite / largest
     size = float(np.linalg.norm(scaled))
     lying = [float(direction @ scaled) / size for direction in _directions(len(scaled))]
-    odd = [int(np.isnan(numbers).sum()), int(np.isinf(numbers).sum())]
-    return [*odd, *(round(each / step) for each in (math.log(largest * size), *lying))]
+    return [*odd, *(round(each / step) for each in (math.log(largest) + math.log(size), *lying))]
 
 
 def _directions(length: int) -> Any:
