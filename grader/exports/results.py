@@ -52,7 +52,7 @@ class TestEntry(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     mistake: str | None = None
     hint: str | None = None
-    fingerprint: str = ""
+    fingerprint: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ManualEntry(msgspec.Struct, frozen=True, kw_only=True):

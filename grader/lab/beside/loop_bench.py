@@ -50,8 +50,7 @@ class TracedSGD(torch.optim.SGD):
     """
 
     def __init__(self, model: TracedNetwork, lr: float, momentum: float) -> None:
-        """Step down the loss, or up where `lr` is below 0."""
-        super().__init__(model.parameters(), abs(lr), momentum, maximize=lr < 0)
+        super().__init__(model.parameters(), lr=lr, momentum=momentum)
         self.model = model
         self.idle = False
 

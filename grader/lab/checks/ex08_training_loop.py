@@ -121,7 +121,7 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
     )
     expect_each(
         lambda *case: run_training(student, *case)["losses"],
-        [loop_case(lr=-0.02, epochs=3)],  # steps go up the loss: each epoch's lies above the last
+        [loop_case(lr=0.2, epochs=4)],  # the loss of the third epoch lies above the second's
         right=on_path(Path.means),
         mistakes={"stops-when-the-loss-rises": on_path(until_a_rise)},
     )
