@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,25 +45,27 @@ def fingerprint(answers: Sequence[object], rights: Sequence[object]) -> str:
         rights: what is right, in the same order.
     """
     parts = [list(_parts(answer)) for answer in answers]
-    if not _tells(answers, parts, rights):
+    expected = [list(_parts(right)) for right in rights]
+    if not _tells(answers, parts, expected):
         return ""
-    secret = _written([each for right in rights for each in _parts(right)], FINE)
-    seen = _written([each for part in parts for each in part], STEP)
+    secret = _written([*chain(*expected)], FINE)
+    seen = _written([*chain(*parts)], STEP)
     return hashlib.scrypt(seen, salt=secret, n=COST, r=8, p=1, dklen=DIGITS // 2).hex()
 
 
-def _tells(answers: Sequence[object], parts: Sequence[list[Any]], rights: Sequence[object]) -> bool:
+def _tells(
+    answers: Sequence[object], parts: Sequence[list[Part]], expected: Sequence[list[Part]]
+) -> bool:
     """Whether answers say how they were computed."""
     if any(answer is None for answer in answers) or sum(map(len, parts)) > MOST_PARTS:
         return False
     every = np.concatenate([np.zeros(0), *map(_numbers, parts)])
     if every.size and not np.any(every[np.isfinite(every)]):
         return False
-    expected = [list(_parts(right)) for right in rights]
     return len(parts) == 1 or not _all_alike(parts) or _all_alike(expected)
 
 
-def _all_alike(parts: Sequence[list[Any]]) -> bool:
+def _all_alike(parts: Sequence[list[Part]]) -> bool:
     """Whether all answers are one and the same."""
     first, *others = (_written(each, STEP) for each in parts)
     return all(each == first for each in others)
@@ -119,9 +122,10 @@ def _by_scale(parts: Sequence[Part]) -> Iterator[list[Part]]:
 
     A small bias is not lost beside large weights.
     """
-    alone = [each for each in parts if not isinstance(each[1], float)][:MOST_ALONE]
-    yield [each for each in parts if isinstance(each[1], float)]
-    yield from ([each] for each in alone)
+    real = [each for each in parts if _is_real(each[1])]
+    yield [each for each in real if isinstance(each[1], float)]
+    alone = [each for each in real if not isinstance(each[1], float)]
+    yield from ([each] for each in alone[:MOST_ALONE])
 
 
 def _exactly(part: object) -> str:
