@@ -171,6 +171,7 @@ def test_arguments_are_passed_by_name(student: Student) -> None:
 
     assert answer.call == "`options((2,) float32, lr=float, name=str)`"
     expect(answer).equals([torch.ones(2), 0.5, "a"])
+    assert answer.asked[1:] == (0.5, "a")
     assert student.halve(x=torch.ones(2)).changed == ("x",)
     with pytest.raises(StudentCrash, match="unexpected keyword argument 'rate'"):
         student.options(1, rate=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -200,6 +201,17 @@ def test_a_wrong_answer_without_a_name_can_be_known_again() -> None:
     assert unknown.fingerprint not in str(unknown)
     assert refused(came, right, mistakes={SUM: came}).fingerprint == ""
     assert refused(came, right, reveals=True).fingerprint == ""
+
+
+def test_a_fingerprint_is_of_one_question() -> None:
+    """The same answer to another one has another."""
+    found = set()
+    for asked in ((), (1,), (2,)):
+        with pytest.raises(WrongAnswer) as wrong:
+            expect(replace(answer(3.5), asked=asked)).equals(7.0)
+        found.add(wrong.value.fingerprint)
+
+    assert len(found - {""}) == 3
 
 
 def test_one_number_alone_names_no_mistake() -> None:

@@ -114,6 +114,17 @@ def test_whoever_does_not_know_what_is_right_finds_nothing_by_trying() -> None:
     assert str(wrong) not in mine
 
 
+def test_what_was_asked_counts_too() -> None:
+    """So the many answers that one number may be are not tried; the last bits do not count."""
+    asked = torch.arange(45.0).sin().view(9, 5)
+    noise = 1 + 1e-7 * asked.flip(0)
+    cases = [asked, asked * noise, asked + 0.1, {"x": asked}, list(range(100_000))]
+    found = [fingerprint([0.5], [1.0], [(case, 0.1)]) for case in cases]
+
+    assert found[0] == found[1]
+    assert len({*found, fingerprint([0.5], [1.0])}) == len(cases)
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     st.recursive(

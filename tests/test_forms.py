@@ -216,7 +216,8 @@ def test_a_probes_lists_and_dicts_are_not_the_students() -> None:
     """What stands in another order there was put there by the suite."""
     swapped = Returned(pack({"W": ROW, "b": TABLE}))
     conversation = Conversation(Replying(swapped), reveals=False, seed=0)
-    answers = conversation.call("f", (), {}), conversation.run(b"", "f()", {})
+    answers = conversation.call("f", (), {}), conversation.run(b"", "f()", {"x": 1})
+    assert [each.asked for each in answers] == [(), (1,)]
     named = []
     for answer in answers:
         with pytest.raises(WrongAnswer) as wrong:

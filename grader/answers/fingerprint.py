@@ -5,8 +5,8 @@ order it adds numbers up. It is made of the kind of every part, of the floating 
 and of four projections of them on fixed directions, both rounded to a tenth of a percent: so much
 more than the noise of float32 that it rarely crosses a border. Everything else is taken as it is.
 
-No value can be read from it. The right answers, which no student has, are part of what is hashed,
-by scrypt (RFC 7914), so that trying answers out takes a hundredth of a second each.
+No value can be read from it. What was asked and what is right, which no student has, are part of
+what is hashed, by scrypt (RFC 7914), so that trying answers out takes a hundredth of a second each.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +35,9 @@ MOST_PARTS, MOST_ALONE = 10_000, 200
 COST, DIGITS = 2**11, 16  # of scrypt; of the fingerprint, in hexadecimal
 
 
-def fingerprint(answers: Sequence[object], rights: Sequence[object]) -> str:
+def fingerprint(
+    answers: Sequence[object], rights: Sequence[object], asked: Sequence[object] = ()
+) -> str:
     """Return what answers are known by; empty where they tell nothing of how they were computed.
 
     That is where nothing came, no number is finite, all are 0, or the same came for several inputs.
@@ -43,12 +45,15 @@ def fingerprint(answers: Sequence[object], rights: Sequence[object]) -> str:
     Args:
         answers: what the calls of a test returned: plain data, or a `Foreign`.
         rights: what is right, in the same order.
+        asked: the arguments of the calls: plain data. A suite may hand on what the submission has
+            computed, so they are rounded as answers are.
     """
     parts = [list(_parts(answer)) for answer in answers]
     expected = [list(_parts(right)) for right in rights]
     if not _tells(answers, parts, expected):
         return ""
-    secret = _written([*chain(*expected)], FINE)
+    given = _written([*islice(_parts(list(asked)), MOST_PARTS)], STEP)
+    secret = _written([*chain(*expected)], FINE) + given
     seen = _written([*chain(*parts)], STEP)
     return hashlib.scrypt(seen, salt=secret, n=COST, r=8, p=1, dklen=DIGITS // 2).hex()
 
@@ -96,7 +101,8 @@ def _numbers(parts: Sequence[Part]) -> Any:
     return np.concatenate([np.zeros(0), *rows])[:MOST_NUMBERS]
 
 
-def _row(part: object) -> Any:
+def _row(part: Any) -> Any:
+    part = part if isinstance(part, float) else part[:MOST_NUMBERS]
     wide = part.double() if isinstance(part, torch.Tensor) else part  # NumPy has no bfloat16
     return np.asarray(wide, dtype=np.float64).reshape(-1)
 

@@ -41,6 +41,7 @@ class Answer:
         part: which item of the answer this is, as the keys that lead to it; empty for the whole.
         own: whether a function of the submission's returned it, and not a probe.
         printed: whether the code printed something meanwhile.
+        asked: the arguments that the question had, themselves and no copies.
     """
 
     call: str
@@ -50,6 +51,7 @@ class Answer:
     part: tuple[Hashable, ...] = ()
     own: bool = False
     printed: bool = False
+    asked: tuple[object, ...] = ()
 
     @property
     def nothing(self) -> str:
@@ -151,20 +153,20 @@ class Conversation:
         words += [f"{name}={_kind_of(arg)}" for name, arg in named.items()]
         call = f"`{function}({', '.join(words)})`"
         places = [*(f"argument {place}" for place in range(1, len(args) + 1)), *named]
-        sent = _sent(dict(zip(places, (*args, *named.values()), strict=True)), call)
-        request = Call(function, sent, self._next_seed(), tuple(named))
-        return self._ask(request, call, places)
+        given = dict(zip(places, (*args, *named.values()), strict=True))
+        request = Call(function, _sent(given, call), self._next_seed(), tuple(named))
+        return self._ask(request, call, given)
 
     def look(self, name: str) -> Answer:
         """Ask for what a name of the submission's stands for."""
-        return self._ask(Look(name), f"Looking up `{name}`", [])
+        return self._ask(Look(name), f"Looking up `{name}`", {})
 
     def run(self, code: bytes, calls: str, args: Mapping[str, object]) -> Answer:
         """Run a probe in the guest; `calls` is what the student reads as having been called."""
         request = Probe(code, _sent(args, f"`{calls}`"), self._next_seed())
         shapes = [f"{name} {_kind_of(arg)}" for name, arg in args.items() if hasattr(arg, "shape")]
         words = f"`{calls}`" + (f" with {', '.join(shapes)}" if shapes else "")
-        return self._ask(request, words, list(args))
+        return self._ask(request, words, args)
 
     def credit(self, share: float, message: Message) -> None:
         """Count an expectation that was met in part; the least that was reached is what counts."""
@@ -180,7 +182,7 @@ class Conversation:
         self._seed += 1
         return self._seed
 
-    def _ask(self, request: Request, call: str, argument_names: list[str]) -> Answer:
+    def _ask(self, request: Request, call: str, args: Mapping[str, object]) -> Answer:
         if self._discretion:
             self._discretion.exposed = True
         try:
@@ -199,9 +201,10 @@ class Conversation:
             raise StudentCrash(message) from error
         if self._discretion:
             value = self._discretion.value(value)
-        changed = tuple(name for place, name in enumerate(argument_names) if place in reply.changed)
+        changed = tuple(name for place, name in enumerate(args) if place in reply.changed)
         own = isinstance(request, Call)
-        return Answer(call, value, changed, self, own=own, printed=reply.printed)
+        asked = tuple(args.values())
+        return Answer(call, value, changed, self, own=own, printed=reply.printed, asked=asked)
 
 
 def _place(keys: tuple[Hashable, ...]) -> str:

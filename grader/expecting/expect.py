@@ -352,7 +352,8 @@ class Expectation:
         """Return what the answers are known by; a public check's are not kept."""
         if any(answer.student.reveals for answer in self._answers):
             return ""
-        return fingerprint([answer.value for answer in self._answers], rights)
+        values, asked = zip(*((each.value, each.asked) for each in self._answers), strict=True)
+        return fingerprint(values, rights, asked)
 
     def _recognise(
         self,
