@@ -24,6 +24,7 @@ from kit.loop.judging import (
     loop_cases,
     one_batch_cases,
     optimizer_cases,
+    rising_cases,
 )
 from kit.loop.mistakes import DIVISOR_MISTAKES, EPOCH_LOSS_MISTAKES, LOOP_MISTAKES, STEP_MISTAKES
 from kit.loop.optimizer import optimizer_steps
@@ -40,9 +41,6 @@ from kit.solving import solved_for
 if TYPE_CHECKING:
     from grader.suite import Student
     from kit.loop.trajectory import Tensors
-
-
-RISING = 0.6  # a learning rate with which the loss of an epoch lies above the one before
 
 
 @points(2)
@@ -208,7 +206,7 @@ def test_training_gives_one_mean_loss_an_epoch(student: Student) -> None:
     own_or_lent(
         lambda lend: expect_each(
             lambda *case: run_training(student, *case, lend)["losses"],
-            loop_cases(lr=RISING),
+            rising_cases(),
             right=on_path(Path.means),
             mistakes={"stops-when-the-loss-rises": on_path(until_a_rise)},
         )

@@ -111,11 +111,11 @@ def single(tensors: Tensors) -> Tensors:
 
 
 @cache
-def loop_case(lr: float, epochs: int) -> Case:
-    """Give weights, images and labels, and a loop over three batches of five, and one of two."""
+def loop_case(lr: float, epochs: int, batch_size: int = 5) -> Case:
+    """Give weights, images and labels, and a loop; five images a batch, and two in the last."""
     images, labels = image_batch(111, [2, 0, 2, 1, 3, 1, 0, 3, 3, 0, 2, 1, 1, 2, 0, 3, 2])
     settings = {
-        "batch_size": 5,
+        "batch_size": batch_size,
         "epochs": epochs,
         "lr": lr,
         "momentum": 0.0,

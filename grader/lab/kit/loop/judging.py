@@ -21,6 +21,7 @@ __all__ = [
     "loop_cases",
     "one_batch_cases",
     "optimizer_cases",
+    "rising_cases",
 ]
 
 
@@ -47,6 +48,18 @@ def one_batch_cases() -> list[Case]:
     return [
         (weights, images, labels, settings | one | {"batch_size": len(labels)})
         for weights, images, labels, settings in loop_cases()
+    ]
+
+
+@cache
+def rising_cases() -> list[Case]:
+    """Give loops of a single batch, whose loss falls in the second epoch and rises in the third.
+
+    At such a learning rate rounding grows from step to step, so there are only three.
+    """
+    return [
+        (weights, images, labels, settings | {"batch_size": len(labels), "epochs": 3})
+        for weights, images, labels, settings in loop_cases(lr=1.4)
     ]
 
 
