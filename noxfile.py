@@ -71,7 +71,8 @@ def tests(session: nox.Session) -> None:
     """Run the lab's own tests, two files at a time; `-- -m proof` runs proofs, `-- -m ''` all."""
     install(session, "tests")
     two = ("-n2", "--dist=loadfile", "--no-loadscope-reorder")  # in the order of tests/conftest.py
-    session.run("python", "-m", "pytest", *two, *session.posargs)
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # or each program that is started compiles the lab
+    session.run("python", "-m", "pytest", *two, *session.posargs, env=compiled)
 
 
 @nox.session

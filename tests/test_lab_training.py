@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from grader.judge.plugin import SuiteRunner
     from grader.results.verdicts import ExerciseResult
 
+pytestmark = pytest.mark.proof
+
 WHOLE = exercise_named("lab_training")
 REAL_MNIST = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
 NORMALIZE = ", transforms.Normalize((0.5,), (0.5,))"

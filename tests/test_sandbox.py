@@ -691,23 +691,23 @@ def test_a_submission_finds_nothing_of_the_graders(sandbox: Sandbox) -> None:
     source = """
         import os, re
 
-        LARGE = {"proc", "torch", "sympy", "scipy", "pandas", "__pycache__", "perl", "doc"}
+        LARGE = {"proc", "torch", "nvidia", "triton", "__pycache__", "perl", "doc"}
 
-        def secret(path):
-            if re.match(r"ex\\d\\d_|mistakes.toml", os.path.basename(path)):
-                return True
-            if not path.endswith(".py"):
+        def secret(folder, name):
+            named = re.match(r"ex\\d\\d_|mistakes.toml", name)
+            read = name.endswith(".py") and "/site-packages" not in folder
+            path = os.path.join(folder, name)
+            if not (named or read) or not os.access(path, os.R_OK):
                 return False
             with open(path, "rb") as file:
-                return b"grader.judge" in file.read()
+                return named or b"grader.judge" in file.read()
 
         def answer():
             seen, found = 0, []
             for folder, folders, files in os.walk("/"):
                 folders[:] = [name for name in folders if name not in LARGE]
                 seen += len(files)
-                paths = [os.path.join(folder, name) for name in files]
-                found += [path for path in paths if os.access(path, os.R_OK) and secret(path)]
+                found += [name for name in files if secret(folder, name)]
             return [seen > 1000, found, os.listdir("/lab/code/grader")]
     """
     seen, found, code = answer_of(sandbox, source)

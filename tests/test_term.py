@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from browser import assert_good_page
 from term_class import EXERCISE, TEST, TermClass, without_moments
 from typer.testing import CliRunner
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.proof
 
 WORK = {
     "ana": "2 * x",
