@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 import math
 import random
+import re
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -117,7 +119,7 @@ def _exercise(
 ) -> ExerciseResult:
     fate = _fate(chance, absent=absent)
     tests = tuple(_result(test, fate, exercise, ability, chance) for test in _tests(exercise))
-    text = "" if fate is Verdict.MISSING else f"{_solution(exercise)}\n# {chance.random()}\n"
+    text = "" if fate is Verdict.MISSING else _written(exercise, chance)
     return ExerciseResult(
         exercise=exercise.name,
         verdict=worst(test.verdict for test in tests),
@@ -150,10 +152,12 @@ def _result(
     passed = chance.random() < 1 / (1 + math.exp(test.difficulty - ability))
     verdict = fate or (Verdict.PASSED if passed else _failure(chance))
     slugs = _mistakes(exercise)
-    mistake = None
+    mistake, known_by = None, ""
     if verdict is Verdict.WRONG and slugs and chance.random() < 0.7:
         # some mistakes are made by many, most by few
         mistake = slugs[int(len(slugs) * chance.random() ** 3)]
+    elif verdict is Verdict.WRONG:  # some answers are shared, as mistakes are
+        known_by = f"{zlib.crc32(test.name.encode()):08x}{int(50 * chance.random() ** 3):08x}"
     return TestResult(
         name=test.name,
         title=test.title,
@@ -161,10 +165,11 @@ def _result(
         verdict=verdict,
         score=test.points if verdict is Verdict.PASSED else 0.0,
         max_score=test.points,
-        message=Message(
-            "" if verdict is Verdict.PASSED else f"What came back is not right.\n{test.title}"
-        ),
+        message=Message()
+        if verdict is Verdict.PASSED
+        else Message(f"returned what is not right.\n{test.title}", _call(exercise)),
         mistake=mistake,
+        fingerprint=known_by,
     )
 
 
@@ -173,6 +178,20 @@ def _failure(chance: random.Random) -> Verdict:
     if dice < SLOW:
         return Verdict.TIMED_OUT
     return Verdict.CRASHED if dice < SLOW + CRASH else Verdict.WRONG
+
+
+def _written(exercise: Exercise, chance: random.Random) -> str:
+    """Return what a student wrote: the solution, not quite as others did."""
+    return _solution(exercise).replace(
+        "    return ", f"    # try {chance.randrange(10)}\n    return "
+    )
+
+
+@cache
+def _call(exercise: Exercise) -> str:
+    """Return a call of the first function of an exercise."""
+    found = re.search(r"^def (\w+)", _solution(exercise), re.MULTILINE)
+    return f"`{found[1]}()`" if found else ""
 
 
 @cache

@@ -220,6 +220,7 @@ def _mistaken_update() -> ExerciseResult:
             "verdict": Verdict.WRONG,
             "message": "updated(weight (3, 4), gradient (3, 4), lr=0.1)"
             " changed the weight that it was given; it should return a new tensor.",
+            "fingerprint": "0123456789abcdef",
         },
         6: {
             "verdict": Verdict.WRONG,

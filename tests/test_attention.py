@@ -9,7 +9,9 @@ from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
 
 from grader.reports import write_reports
-from grader.results.verdicts import Verdict
+from grader.reports.attention import shared_answers
+from grader.results.message import Message
+from grader.results.verdicts import SourceCode, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from grader.results.verdicts import StudentResult
 
 PASSED, WRONG = Verdict.PASSED, Verdict.WRONG
+ONE, OTHER = "00000000000000aa", "ffffffffffffffff"
+SHARED = "Wrong answers that several students share"
 
 
 def class_page(folder: Path, *students: StudentResult) -> Page:
@@ -67,3 +71,97 @@ def test_where_nothing_is_to_be_seen_there_is_no_list(tmp_path: Path) -> None:
     page = class_page(tmp_path, *(tried(n, WRONG, PASSED) for n in range(4)))
 
     assert "Tests to look at" not in page.words
+
+
+def unnamed(student: str, *known_by: str, code: str = "", group: str = "") -> StudentResult:
+    """Return a student with a wrong answer of each fingerprint; the test asks for `step`."""
+    tests = (
+        outcome(
+            WRONG,
+            name=f"test_{place}",
+            title=f"Test {place} of it.",
+            fingerprint=each,
+            message=Message("returned what is not right.", "`step(weights)`"),
+        )
+        for place, each in enumerate(known_by)
+    )
+    text = code or f"import torch\n\n\ndef step(weights):\n    return weights + {len(student)}\n"
+    result = exercise_result(*tests, code=SourceCode(text=text))
+    return student_result(student, result, group=group)
+
+
+def shared_part(page: Page) -> str:
+    """Return what the page says of answers that students share."""
+    return page.words.partition(f"{SHARED} No known")[2].partition("Exercises")[0]
+
+
+def test_wrong_answers_that_several_share_are_ranked(tmp_path: Path) -> None:
+    """The most shared first, with who gave it and what names it."""
+    both = [unnamed(f"s{number}", OTHER, ONE) for number in range(4)]
+    page = class_page(tmp_path, *both, unnamed("only", "", ONE), unnamed("alone", "c" * 16))
+
+    said = shared_part(page)
+    assert "5 students: the same wrong answer in Test 1 of it. ex06_manual_update" in said
+    first, second = said.index(f"grader learn {ONE}"), said.index(f"grader learn {OTHER}")
+    assert first < second
+    assert "c" * 16 not in said
+    assert (tmp_path / "class" / "answer-1.html").is_file()
+    assert ("a", {"href": "#test-ex06_manual_update-2"}) in page.tags
+
+
+def test_two_of_them_are_shown_side_by_side(tmp_path: Path) -> None:
+    """What the test asks for, and of those who wrote it differently."""
+    page = class_page(tmp_path, *(unnamed(each, ONE) for each in ("ab", "cd", "efg", "hijk")))
+
+    said = shared_part(page)
+    assert "Two students' code ab def step(weights): return weights + 2 efg def step" in said
+    assert "import torch" not in said
+    assert "hijk def" not in said
+    assert "Equal answers do not mean equal code." in said
+
+
+def test_what_the_same_students_share_twice_stands_once(tmp_path: Path) -> None:
+    """With the other tests beside it."""
+    page = class_page(tmp_path, *(unnamed(each, ONE, OTHER) for each in ("a", "b", "c")))
+
+    said = shared_part(page)
+    assert said.count("the same wrong answer in") == 1
+    assert "Test 0 of it. ex06_manual_update Also in: Test 1 of it." in said
+    assert "One student's code a def step" in said
+
+
+def test_a_team_counts_once(tmp_path: Path) -> None:
+    """It handed in once; and two are no mistake of a class."""
+    team = [unnamed(each, ONE, group="Team 1") for each in ("a", "b", "c")]
+
+    assert SHARED not in class_page(tmp_path / "two", *team, unnamed("d", ONE)).words
+    three = class_page(tmp_path / "three", *team, unnamed("d", ONE), unnamed("e", ONE))
+    assert "5 students: the same" in shared_part(three)
+
+
+def test_hostile_code_is_text_on_the_class_page(tmp_path: Path) -> None:
+    """Escaped and cut, and where there is none the answer stands without."""
+    code = f"def step(weights):\n    '<script>alert(1)</script>'\n    \u202e\x1b[31m{'x' * 9_999}"
+    page = class_page(tmp_path, *(unnamed(each, ONE, code=code) for each in ("a", "b", "c")))
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+
+    assert "<script>alert(1)" not in text
+    assert "alert(1)" in shared_part(page)
+    assert "x" * 300 not in text
+    assert not {"\u202e", "\x1b"} & set(text)
+
+
+def test_many_answers_are_folded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page shows code of the most shared ones, lists others, and counts the rest."""
+    monkeypatch.setattr(shared_answers, "SHOWN", 2)
+    monkeypatch.setattr(shared_answers, "LISTED", 5)
+    known = [f"{number:016x}" for number in range(7)]
+    students = [unnamed(each, *known) for each in "abc"]
+    # each test has another student more, so that no two have the same ones
+    more = [unnamed(f"d{place}", *[""] * place, each) for place, each in enumerate(known)]
+    said = shared_part(class_page(tmp_path, *students, *more))
+
+    assert said.count("the same wrong answer in") == 5
+    assert "5 more answers" in said
+    assert "2 more are not listed here." in said
+    assert said.count("Two students' code") == 2

@@ -30,7 +30,7 @@ def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the reports of a class that fills more than one page, and has all that can go wrong.
 
     It was stopped. There are faults of the grader, files that can't be read or are not recognised,
-    hostile texts and names in scripts that run from right to left.
+    hostile texts and names in scripts that run from right to left. Wrong answers are shared.
     """
     folder = tmp_path_factory.mktemp("large")
     students = [*sample_run().students, *made_up_class(35, [exercise_named("ex04")])]
@@ -38,6 +38,7 @@ def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         cut_after(30, patch)
         write_reports(grading_run(*students, ungraded=left), folder, anonymous=True)
+    assert 'class="shared-answers"' in (folder / "index.html").read_text(encoding="utf-8")
     return folder
 
 

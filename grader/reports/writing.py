@@ -49,7 +49,7 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
     stay. POSIX only.
 
     Args:
-        run: its students are gone through once.
+        run: its students are gone through once; a few whose code the class page has, again.
         output: the folder; it is made if there is none.
         anonymous: whether to write the page that may be shown in class, too.
     """

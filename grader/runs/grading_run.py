@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.runs.graded_students import GradedStudents
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -46,3 +48,13 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     graded_at: str = ""
     nothing_new: bool = False
     changes: RunDiff | None = None
+
+    def result_of(self, student: str) -> StudentResult:
+        """Return the results of one who is graded, without going through those of the others.
+
+        Raises:
+            InfrastructureError: the store has lost some of them.
+        """
+        if isinstance(self.students, GradedStudents):
+            return self.students.read(student)
+        return next(each for each in self.students if each.student == student)

@@ -8,6 +8,7 @@ from statistics import fmean, median, pstdev, quantiles
 from typing import TYPE_CHECKING
 
 from grader.files.output_folder import LISTS
+from grader.reports.attention.shared_answers import SharedAnswers, shared_answers
 from grader.reports.attention.tests_first import FirstTests, first_tests
 from grader.reports.changes.section import Changes, changes
 from grader.reports.classes.class_decisions import ClassDecisions, class_decisions
@@ -142,6 +143,7 @@ class ClassPage:
     unrecognised: Remarks
     file_notes: Remarks
     mistakes: MistakeTable
+    shared: SharedAnswers
     exercises: tuple[ExerciseSummary, ...]
     discrimination: str
     sections: tuple[Section, ...]
@@ -174,6 +176,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),
         mistakes=mistake_table(mistakes(record)),
+        shared=shared_answers(record, run),
         exercises=tuple(exercise_summary(each, run.course) for each in tallies),
         discrimination=about_discrimination(record),
         sections=tuple(_sections(record)),

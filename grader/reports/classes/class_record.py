@@ -15,6 +15,7 @@ from grader.reports.classes.tallies import TestTally
 from grader.reports.hand_in import Presence, presence
 from grader.reports.marks import unjudged
 from grader.results.decided import Kind
+from grader.results.unnamed import UnnamedAnswers
 from grader.results.verdicts import Verdict
 from grader.text.ordering import in_order
 from grader.text.wording import plural, signed
@@ -138,6 +139,7 @@ class ClassRecord:
         standings: the students in the order in which they came.
         exercises: the exercises that count, by name.
         mistakes: of each recognised mistake, who made it in which exercise.
+        unnamed: the wrong answers that are none of these.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
         withheld: of each thing that no student may read, on whose pages it would have stood.
         for_everybody: of each decision for all (what, and about what), who has more points by it.
@@ -148,6 +150,7 @@ class ClassRecord:
         self.standings: list[Standing] = []
         self.exercises: dict[str, ExerciseTally] = {}
         self.mistakes: dict[str, dict[str, list[Standing]]] = {}
+        self.unnamed = UnnamedAnswers[Standing]()
         self.faults: dict[tuple[str, str], list[tuple[str, Standing]]] = {}
         self.withheld: dict[str, list[Standing]] = {}
         self.for_everybody: Counter[tuple[str, str]] = Counter()
@@ -163,6 +166,7 @@ class ClassRecord:
         standing = _standing(result, self.course, page)
         self.standings.append(standing)
         self._called[standing.shown] += 1
+        self.unnamed.add(standing, result.exercises)
         for ruling in result.rulings:
             if ruling.everybody:
                 self.for_everybody[_for_all(ruling)] += ruling.change > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.reports.attention.shared_answers import LISTED, shared_groups
 from grader.reports.classes.class_table import Table, table
 from grader.reports.hand_in import Presence
 from grader.reports.sheets import STEPS, cut, links_of, links_on, tenth
@@ -110,6 +111,9 @@ def rolls(record: ClassRecord) -> Iterator[Roll]:
     yield from _by_step(record, everything)
     yield from _by_verdict(record)
     yield from _by_mistake(record)
+    for group in shared_groups(record)[:LISTED]:
+        title = f"The same wrong answer: {group.first.title}"
+        yield Roll(group.list_name, title, group.students, (group.first.exercise,))
 
 
 def to_write_to(record: ClassRecord) -> Iterator[tuple[str, str, Sequence[Standing]]]:

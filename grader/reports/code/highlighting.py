@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from grader.reports.code.room import Room
     from grader.results.verdicts import SourceCode
 
-__all__ = ["CodeListing", "Stretch", "code_stretches", "listing", "without_reordering"]
+__all__ = [
+    "CodeListing",
+    "Stretch",
+    "code_stretches",
+    "coloured",
+    "listing",
+    "without_reordering",
+]
 
 MAX_LINES = 2_000  # a page stays light; a submission may have megabytes
 MAX_CHARACTERS = 200_000  # the same, for a file that is one long line
@@ -77,9 +84,27 @@ def code_stretches(
     return _numbered(without_reordering(text).removesuffix("\n"), "python", anchors, room)
 
 
+def coloured(text: str, language: str, room: Room) -> tuple[Markup | None, tuple[str, ...]]:
+    """Return some code without numbers, and what to say of it; none where there is no room."""
+    html, notes = _coloured(without_reordering(text), language, room)
+    return html, notes if html is not None else (TOO_MUCH,)
+
+
 def _numbered(
     shown: str, language: str, anchors: Mapping[int, str], room: Room
 ) -> tuple[tuple[Stretch, ...], tuple[str, ...]]:
+    html, notes = _coloured(shown, language, room)
+    lines = html.split("\n") if html is not None else []
+    if html is None or not room.reserve(NUMBER_BYTES * len(lines)):
+        return (), (TOO_MUCH,)
+    numbered = [
+        f'<span class="no">{number}</span>{line}\n' for number, line in enumerate(lines, start=1)
+    ]
+    return tuple(_stretches(numbered, anchors)), notes
+
+
+def _coloured(shown: str, language: str, room: Room) -> tuple[Markup | None, tuple[str, ...]]:
+    """Return code as HTML, line for line, and what was done to make it fit."""
     notes: list[str] = []
     lines = shown.split("\n")
     if len(max(lines, key=len)) > MAX_LINE:
@@ -90,13 +115,7 @@ def _numbered(
     if html is None:
         notes += [PLAIN] if language == "python" else []
         html = room.plain(whole)
-    if html is None or not room.reserve(NUMBER_BYTES * len(lines)):
-        return (), (TOO_MUCH,)
-    numbered = [
-        f'<span class="no">{number}</span>{line}\n'
-        for number, line in enumerate(html.split("\n"), start=1)
-    ]
-    return tuple(_stretches(numbered, anchors)), tuple(notes)
+    return html, tuple(notes)
 
 
 def _stretches(lines: Sequence[str], anchors: Mapping[int, str]) -> Iterator[Stretch]:

@@ -1,0 +1,186 @@
+"""Wrong answers without a name that several students gave: what may be a mistake worth naming.
+
+Equal answers say that the same was computed. They say nothing of who had it from whom, and the
+page does not either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from grader.reports.attention.tests_first import anchor_of
+from grader.reports.classes.class_findings import People, people
+from grader.reports.classes.class_table import Link, link
+from grader.reports.code.excerpts import Excerpt, excerpt
+from grader.reports.code.highlighting import coloured
+from grader.reports.code.room import Room
+from grader.reports.sheets import list_href
+from grader.text.wording import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markupsafe import Markup
+
+    from grader.reports.classes.class_record import ClassRecord, Standing
+    from grader.results.unnamed import SharedAnswer
+    from grader.results.verdicts import StudentResult
+    from grader.runs.grading_run import GradingRun
+
+__all__ = ["LISTED", "SharedAnswers", "SharedGroup", "shared_answers", "shared_groups"]
+
+FEWEST = 3  # hand-ins: two are often a pair who worked together, which is no mistake of a class
+SHOWN, LISTED = 8, 48  # answers with code, which takes a screen for each; and all
+SIDE_BY_SIDE, LOOKED_AT = 2, 6  # students whose code is shown, and read to find some that differ
+MAX_BYTES = 600_000  # of code, on the whole page
+
+
+@dataclass(frozen=True)
+class SharedGroup:
+    """Students who gave the same wrong answers in one exercise.
+
+    Attributes:
+        place: where it stands among all, from 1.
+        answers: one for each test in which all of them did; the first stands for all.
+    """
+
+    place: int
+    answers: tuple[SharedAnswer[Standing], ...]
+
+    @property
+    def first(self) -> SharedAnswer[Standing]:
+        """The answer that the group is known by."""
+        return self.answers[0]
+
+    @property
+    def students(self) -> tuple[Standing, ...]:
+        """Who they are."""
+        return self.first.students
+
+    @property
+    def list_name(self) -> str:
+        """What the list of them is called."""
+        return f"answer-{self.place}"
+
+
+@dataclass(frozen=True)
+class CodeOf:
+    """What one student wrote, with a link to all of it, and what to say of it."""
+
+    student: Link
+    code: Markup | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SharedRow:
+    """One answer.
+
+    Attributes:
+        href: where the test stands on the page; empty where it does not.
+        others: the tests in which the same students share an answer, too.
+        codes: what two of them wrote, side by side, and `about_code` says so.
+    """
+
+    students: str
+    list_href: str
+    title: str
+    exercise: str
+    href: str
+    others: tuple[str, ...]
+    people: People
+    command: str
+    codes: tuple[CodeOf, ...] = ()
+    about_code: str = ""
+
+
+@dataclass(frozen=True)
+class SharedAnswers:
+    """The answers, the most shared first.
+
+    Attributes:
+        fewest: how many hand-ins share one at least.
+        folded: those that fewer share; `how_many` says how many these are, and `more` how many
+            the page does not hold.
+    """
+
+    fewest: int
+    rows: tuple[SharedRow, ...]
+    folded: tuple[SharedRow, ...]
+    how_many: str
+    more: str
+
+
+def shared_groups(record: ClassRecord) -> list[SharedGroup]:
+    """Return who gave the same wrong answers, the largest group first.
+
+    What a team handed in together counts once.
+    """
+    found: dict[tuple[str, tuple[str, ...]], list[SharedAnswer[Standing]]] = {}
+    for answer in record.unnamed.shared(FEWEST):
+        if len({each.record.group or each.student for each in answer.students}) >= FEWEST:
+            who = tuple(each.student for each in answer.students)
+            found.setdefault((answer.exercise, who), []).append(answer)
+    return [
+        SharedGroup(place, tuple(answers)) for place, answers in enumerate(found.values(), start=1)
+    ]
+
+
+def shared_answers(record: ClassRecord, run: GradingRun) -> SharedAnswers:
+    """Return what the class page says of them; the code is read for those that are shown first."""
+    groups, room = shared_groups(record), Room(bytes_=MAX_BYTES)
+    folded = groups[SHOWN:LISTED]
+    fewer, more = len(groups) - SHOWN, len(groups) - LISTED
+    return SharedAnswers(
+        fewest=FEWEST,
+        rows=tuple(_row(record, each, _codes(record, run, each, room)) for each in groups[:SHOWN]),
+        folded=tuple(_row(record, each, ()) for each in folded),
+        how_many=f"{plural(fewer, 'more answer')}" if folded else "",
+        more=f"{more:,} more are not listed here." if more > 0 else "",
+    )
+
+
+def _row(record: ClassRecord, group: SharedGroup, codes: Iterable[CodeOf]) -> SharedRow:
+    answer, shown = group.first, tuple(codes)
+    tests = list(record.exercises[answer.exercise].tests)
+    number = tests.index(answer.test) + 1 if answer.test in tests else 0
+    where = list_href(group.list_name)
+    links = (link(each, record.called(each), answer.exercise) for each in group.students)
+    return SharedRow(
+        students=plural(len(group.students), "student"),
+        list_href=where,
+        title=answer.title,
+        exercise=answer.exercise,
+        href=f"#{quote(anchor_of(answer.exercise, number))}" if number else "",
+        others=tuple(each.title for each in group.answers[1:]),
+        people=people(links, where),
+        command=f"grader learn {answer.fingerprint}",
+        codes=shown,
+        about_code="Two students' code" if len(shown) == SIDE_BY_SIDE else "One student's code",
+    )
+
+
+def _codes(
+    record: ClassRecord, run: GradingRun, group: SharedGroup, room: Room
+) -> Iterator[CodeOf]:
+    """Give what two of the students wrote, if they wrote it differently."""
+    seen = set[str]()
+    for standing in group.students[:LOOKED_AT]:
+        found = _asked_for(run.result_of(standing.student), group.first)
+        wording = " ".join(found.text.split())
+        if wording and wording not in seen:
+            seen.add(wording)
+            code, notes = coloured(found.text, found.language, room)
+            student = link(standing, record.called(standing), group.first.exercise)
+            yield CodeOf(student, code, tuple(filter(None, (*notes, found.note))))
+        if len(seen) == SIDE_BY_SIDE:
+            return
+
+
+def _asked_for(result: StudentResult, answer: SharedAnswer[Standing]) -> Excerpt:
+    """Return what a student wrote of what a test asks for; of no code, an empty text."""
+    exercise = next(each for each in result.exercises if each.exercise == answer.exercise)
+    test = next(each for each in exercise.tests if each.name == answer.test)
+    return excerpt(exercise.code, test.message.call) if exercise.code else Excerpt("")
