@@ -64,6 +64,13 @@ def test_a_small_part_is_seen_beside_a_large_one() -> None:
     assert len({*found, ""}) == 4
 
 
+def test_the_place_of_a_fault_is_seen() -> None:
+    """The same fault in another number is another answer."""
+    ones = torch.ones(300)
+    found = {fingerprint([ones + F.one_hot(torch.tensor(n), 300)], [ones]) for n in range(40)}
+    assert len(found) == 40
+
+
 def test_the_order_of_a_sum_does_not_count() -> None:
     """The last bits of float32 differ then."""
 
