@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kept_term import EXERCISE, Term, hw
-from report_samples import grading_run
+from report_samples import exercise_result, grading_run, outcome
 
 from grader.reports import write_reports
 from grader.reports.changes.printed import told
+from grader.results.verdicts import Verdict
 from grader.runs.store import Store
 
 if TYPE_CHECKING:
@@ -47,6 +48,34 @@ def reports(term: Term, diff: RunDiff | None, output: Path) -> Path:
     run = grading_run(*term.students, changes=diff)
     write_reports(run, output)
     return output
+
+
+CRASHED = exercise_result(
+    outcome(Verdict.CRASHED, name="test_a", title="Part a is right."), exercise=EXERCISE
+)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (hw(True, False), hw(False, True), "The same points by other tests"),
+        (hw(False), CRASHED, "The same points, with another outcome of a test, such as crashed"),
+        (hw(False, mistake="a-b"), hw(False, mistake="c-d"), "The same points, with another mist"),
+        (hw(True), hw(True, True), "The same share of the points, of another maximum: 1 result."),
+    ],
+)
+def test_what_differs_with_the_same_points_is_said_as_what_it_is(
+    term: Term, then: ExerciseResult, now: ExerciseResult, said: str
+) -> None:
+    """A sentence about other verdicts would not be true of the same points by other tests."""
+    term.graded({"ana": then})
+    term.works["ana"] = "second"
+    diff = term.graded({"ana": now})
+    assert diff is not None
+    lines = list(told(diff))
+
+    assert lines[0] == "Since run 1: none of 1 student lost or gained points."
+    assert lines[-1].startswith(said)
 
 
 def test_the_terminal_says_who_lost_and_gained_by_which_test_and_why(term: Term) -> None:

@@ -120,6 +120,10 @@ def test_a_class_of_an_earlier_version_is_the_first_run(tmp_path: Path) -> None:
             database.execute(f"DROP TABLE {table}_2")
         database.commit()
     assert "No run is kept yet" in run("runs", tmp_path / "reports")
+    (work / "ana" / FILE).write_text("new = 1\n", encoding="utf-8")
+    limited = grade(work, tmp_path / "reports", *ONLY, "--dry-run", "--limit", "call=20s")
+    assert "  ex04_autograd, changed tests, limits or software: ben, cy" in limited
+    assert "  ex04_autograd, new hand-in: ana" in limited
     handed_in_anew(tmp_path, "ana", 7)
     said = grade(work, tmp_path / "reports", *ONLY)
 

@@ -112,6 +112,28 @@ def test_a_mistake_without_a_file_is_laid_out(course: Course) -> None:
     assert "SOLUTION" not in made.files[0].read_text("utf-8")
 
 
+def test_a_mistake_is_made_again_where_the_command_was_killed(course: Course) -> None:
+    """The file was there by then, and its entry was not."""
+    table = course.folder / "mistakes.toml"
+    before = table.read_text("utf-8")
+    whole = new_mistake(course, course.exercises[0], "nothing-squared")
+    after = table.read_text("utf-8")
+    table.write_text(before, "utf-8")
+
+    assert new_mistake(course, course.exercises[0], "nothing-squared") == whole
+    assert table.read_text("utf-8") == after
+
+
+def test_a_mistake_is_made_once(course: Course) -> None:
+    """Two entries of one name would keep the course from being read."""
+    new_mistake(course, course.exercises[0], "nothing-squared")
+    before = (course.folder / "mistakes.toml").read_text("utf-8")
+
+    with pytest.raises(UsageError, match=r"toml, line \d+: mean_error has 'nothing-squared' alr"):
+        new_mistake(course, course.exercises[0], "nothing-squared")
+    assert (course.folder / "mistakes.toml").read_text("utf-8") == before
+
+
 @pytest.mark.parametrize("slug", ["one", "Two-Words", "-", "a--b", "../a-b"])
 def test_a_mistake_has_small_words_with_hyphens(course: Course, slug: str) -> None:
     """As suites and results name it."""

@@ -219,7 +219,7 @@ def gone_back(term: Term) -> None:
         "Another name of a mistake:",
         f"  three-fold → three-times in double, {TEST}: dan",
         f"  one-more → no name in double, {TEST}: fay",
-        "1 result changed without a change of points, such as from wrong to crashed.",
+        "The same points by decision, though tests came out otherwise: 1 result.",
     ]
     why = "changed tests, new name of a mistake"
     assert term.table == [

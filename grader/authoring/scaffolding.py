@@ -16,6 +16,7 @@ from grader.courses import load_course, resource
 from grader.courses.declared.reading import FILE
 from grader.courses.declared.strict import read_text
 from grader.courses.declared.table import FILE as MISTAKES
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 from grader.errors import UsageError
 from grader.files.replacing import replace
@@ -120,6 +121,7 @@ def new_mistake(
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", slug):
         raise UsageError(f"a mistake is called in small words with hyphens, not {slug!r}")
+    _refuse_twice(course, exercise, slug)
     edit, overlays = _difference(course, exercise, slug, wrong)
     tests = _tests_of(exercise)
     work = ["", f"[[{slug}.wrong]]", f"exercise = {_toml(exercise.name)}"]
@@ -130,6 +132,18 @@ def new_mistake(
     return NewMistake(
         files, f'"{slug}": lambda …: what it computes,', exercise.hidden_suite, wrong is None
     )
+
+
+def _refuse_twice(course: Course, exercise: Exercise, slug: str) -> None:
+    """Refuse a mistake that has an entry for an exercise.
+
+    Raises:
+        UsageError: it has; the message says in which line.
+    """
+    table = read_table(course.folder)
+    for entry, name, place in table.entries:
+        if slug == (entry.name or name) and course.exercise_named(entry.exercise) == exercise:
+            raise table.file.error(place, f"{exercise.name} has {slug!r} already")
 
 
 def _difference(
@@ -226,11 +240,13 @@ def _toml(text: str) -> str:
 def _write(folder: Path, new: Mapping[str, str], more: Mapping[str, str]) -> list[Path]:
     """Write new files, then add to those that are there; return all of them.
 
+    One that is there with the same text was written by a command that was killed in between.
+
     Raises:
         UsageError: one of the new files is there; nothing is written then.
     """
     files = {folder / name: text for name, text in new.items()}
-    if taken := [file for file in files if file.exists()]:
+    if taken := [file for file, text in files.items() if file.exists() and not _holds(file, text)]:
         raise UsageError(f"{taken[0]} is there already; nothing was written")
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -240,3 +256,7 @@ def _write(folder: Path, new: Mapping[str, str], more: Mapping[str, str]) -> lis
         before = file.read_text(encoding="utf-8") if file.exists() else ""
         replace(file, (before.rstrip("\n") + "\n" + text).lstrip("\n"))
     return [*files, *(folder / name for name in more)]
+
+
+def _holds(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_bytes() == text.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -68,9 +69,21 @@ def notes(diff: RunDiff) -> Iterator[str]:
     if diff.unread:
         who = plural(len(diff.unread), "student")
         yield f"Not compared, as what was kept is damaged: the results of {who}."
-    if diff.others:
-        count = plural(len(diff.others), "result")
-        yield f"{count} changed without a change of points, such as from wrong to crashed."
+    kinds = Counter(map(_kind, diff.others))
+    yield from (f"{kind}: {plural(count, 'result')}." for kind, count in kinds.most_common())
+
+
+def _kind(change: Change) -> str:
+    """Say what differs where as many points were gained as lost."""
+    if change.before and change.after and change.before.of != change.after.of:
+        return "The same share of the points, of another maximum"
+    if sum(each.gain for each in change.tests):
+        return "The same points by decision, though tests came out otherwise"
+    if any(each.gain for each in change.tests):
+        return "The same points by other tests"
+    if not any(each.is_another_outcome for each in change.tests):
+        return "The same points, with another mistake"
+    return "The same points, with another outcome of a test, such as crashed instead of wrong"
 
 
 def _parts(diff: RunDiff) -> Iterator[str]:

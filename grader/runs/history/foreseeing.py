@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.errors import InfrastructureError
 from grader.results.changes import UNKNOWN, Cause, judging_causes
-from grader.runs.history.comparing import pieces
+from grader.runs.history.comparing import Piece, pieces
 from grader.runs.history.kept_runs import KeptRuns
+from grader.runs.kept_class import KeptClass
 from grader.runs.store import result_key, suite_digest, under_of, work_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.results.changes import Under
     from grader.results.students import StudentRecord
+    from grader.runs.database import Database
     from grader.runs.engine import Plan
-    from grader.runs.history.comparing import Piece
     from grader.runs.store import Store
     from grader.submissions import Submission
 
@@ -35,29 +37,58 @@ class Foreseen(NamedTuple):
 
 def foresee(submissions: Sequence[Submission], plan: Plan, store: Store) -> Iterator[Foreseen]:
     """Give what would be graded, of one student after the other."""
-    runs = KeptRuns(store.database)
-    run = runs.before()
+    earlier = _Earlier(store.database)
     place = plan.device, plan.isolation.value, plan.limits
     suites = {each: (suite_digest(each), under_of(each, *place)) for each in plan.exercises}
     for submission in submissions:
-        had = runs.had(run.students.get(submission.student, "")) if run else None
-        known = pieces(run, had) if run and had else {}
+        known = earlier.pieces(submission.student)
         for exercise, (suite, under) in suites.items():
             hand_in = submission.hand_in(exercise, plan.course)
             key = result_key(exercise, hand_in, suite, *place)
             if plan.fresh or store.get(key) is None:
-                then, work = known.get(exercise.name), work_digest(exercise, hand_in)
-                why = "--fresh" if plan.fresh else _why(runs, then, work, under)
-                yield Foreseen(submission.record, exercise.name, why)
+                work = work_digest(exercise, hand_in)
+                why = earlier.why(known, exercise.name, work, under)
+                yield Foreseen(submission.record, exercise.name, "--fresh" if plan.fresh else why)
 
 
-def _why(runs: KeptRuns, then: Piece | None, work: str, under: Under) -> str:
-    if then is None:
-        return FIRST
-    mark = runs.mark(then.mark)
-    is_other = bool(then.work) and then.work != work
-    causes = [Cause.HAND_IN] if is_other else []
-    causes += judging_causes(mark.under if mark else UNKNOWN, under)
-    if is_other and Cause.JUDGED in causes:
-        causes.remove(Cause.JUDGED)
-    return ", ".join(each.value for each in causes) or LACKING
+class _Earlier:
+    """What everybody has: by the newest run, or where no run has them, by the class."""
+
+    def __init__(self, database: Database) -> None:
+        self._runs = KeptRuns(database)
+        self._run = self._runs.before()
+        self._class = KeptClass(database)
+        self._students = set(self._class.students())
+
+    def pieces(self, student: str) -> Mapping[str, Piece] | None:
+        """Return what a student has in each exercise; None where that can't be read."""
+        key = self._run.students.get(student) if self._run else None
+        if self._run and key:
+            had = self._runs.had(key)
+            return pieces(self._run, had) if had else None
+        return self._in_class(student) if student in self._students else {}
+
+    def _in_class(self, student: str) -> Mapping[str, Piece] | None:
+        """Return the same of a class of which no run is kept; nobody knows what judged it."""
+        try:
+            place, names = self._class.place(student), self._class.circumstances().exercises
+        except InfrastructureError:
+            return None
+        works = place.works or ("",) * len(place.keys)
+        found = zip(names, place.keys, works, strict=False)
+        return {exercise: Piece(key, work, "") for exercise, key, work in found}
+
+    def why(self, known: Mapping[str, Piece] | None, exercise: str, work: str, under: Under) -> str:
+        """Say why work would be judged under something, by what its student has."""
+        if known is None:
+            return LACKING
+        then = known.get(exercise)
+        if then is None:
+            return FIRST
+        mark = self._runs.mark(then.mark)
+        is_other = bool(then.work) and then.work != work
+        causes = [Cause.HAND_IN] if is_other else []
+        causes += judging_causes(mark.under if mark else UNKNOWN, under)
+        if is_other and Cause.JUDGED in causes:
+            causes.remove(Cause.JUDGED)
+        return ", ".join(each.value for each in causes) or LACKING
