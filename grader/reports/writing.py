@@ -53,7 +53,7 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
         output: the folder; it is made if there is none.
         anonymous: whether to write the page that may be shown in class, too.
     """
-    record = ClassRecord(run.course)
+    record = ClassRecord(run.course, run.stuck)
     with OwnFiles(output) as own:
         with StudentPages(own, run) as pages, own.replacing("results.json") as file:
             results = ResultsFile(file.write, run)

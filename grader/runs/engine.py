@@ -18,8 +18,9 @@ from grader.runs.engines.local import LocalEngine
 from grader.runs.graded_students import GradedStudents, Place
 from grader.runs.grading_run import GradingRun
 from grader.runs.history.adopting import adopt_class
-from grader.runs.history.kept_runs import RunRecord
+from grader.runs.history.kept_runs import KeptRuns, RunRecord
 from grader.runs.history.ledger import Ledger
+from grader.runs.history.stuck import stuck_students
 from grader.runs.jobs import Job, UnderWay
 from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.manual import ManualPoints
@@ -122,6 +123,7 @@ def grade_class(
         if ledger:
             ledger.note_kept(done, known)
         changes = ledger.close(done, is_whole=is_whole) if ledger else None
+        stuck = stuck_students(KeptRuns(store.database)) if keeping and is_whole else ()
         class_ |= done.places
         KeptClass(store.database).keep(_circumstances(plan), class_)
     return GradingRun(
@@ -136,6 +138,7 @@ def grade_class(
         graded_at=newest(place.graded_at for place in done.places.values()),
         nothing_new=not grading.anew,
         changes=changes,
+        stuck=stuck,
     )
 
 

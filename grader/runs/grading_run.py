@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.results.students import StudentRecord
     from grader.results.verdicts import StudentResult
     from grader.runs.history.comparing import RunDiff
+    from grader.runs.history.stuck import Stuck
 
 __all__ = ["GradingRun"]
 
@@ -34,6 +35,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
         graded_at: when the newest of its results was computed.
         nothing_new: whether earlier runs had computed all of them.
         changes: what is different from the run before; None for the first one.
+        stuck: whose last hand-ins all fail one test, as far as the runs are kept.
     """
 
     course: Course
@@ -48,6 +50,7 @@ class GradingRun(msgspec.Struct, frozen=True, kw_only=True):
     graded_at: str = ""
     nothing_new: bool = False
     changes: RunDiff | None = None
+    stuck: tuple[Stuck, ...] = ()
 
     def result_of(self, student: str) -> StudentResult:
         """Return the results of one who is graded, without going through those of the others.

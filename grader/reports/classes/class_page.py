@@ -24,7 +24,12 @@ from grader.reports.classes.class_findings import (
     people,
     withheld,
 )
-from grader.reports.classes.class_remarks import Remarks, notes_on_files, unrecognised_files
+from grader.reports.classes.class_remarks import (
+    Remarks,
+    notes_on_files,
+    unrecognised_files,
+    who_needs_help,
+)
 from grader.reports.classes.class_table import Table, link, table
 from grader.reports.classes.rolls import (
     ROWS,
@@ -138,6 +143,7 @@ class ClassPage:
     ungraded: tuple[str, ...]
     changes: Changes | None
     groups: tuple[Group, ...]
+    needing_help: Remarks
     first_tests: FirstTests
     decisions: ClassDecisions
     unrecognised: Remarks
@@ -171,6 +177,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         ungraded=tuple(_ungraded(run)),
         changes=_changes(record, run),
         groups=groups(record),
+        needing_help=who_needs_help(record),
         first_tests=first_tests(record),
         decisions=class_decisions(record),
         unrecognised=unrecognised_files(record),

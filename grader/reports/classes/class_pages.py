@@ -25,7 +25,15 @@ def class_edition(editions: Mapping[str, str], record: ClassRecord, run: Grading
     withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
     diff = run.changes
     changes = diff and (diff.before.number, diff.before.at, diff.after.number, diff.held)
-    known = (withheld, run.records, run.ungraded, run.notes, changes, list(editions.items()))
+    known = (
+        withheld,
+        run.records,
+        run.ungraded,
+        run.notes,
+        changes,
+        run.stuck,
+        list(editions.items()),
+    )
     return digest(f"{run_edition(run)}{known!r}")
 
 

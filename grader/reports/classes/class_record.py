@@ -21,27 +21,35 @@ from grader.text.ordering import in_order
 from grader.text.wording import plural, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.courses import Course
     from grader.results.decided import Lateness, Ruling
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, StudentResult
+    from grader.runs.history.stuck import Stuck
 
 __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
 
 NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
 DECISIONS = 10  # the same
+NOT_STARTED = (Verdict.NOT_STARTED, Verdict.MISSING)
 
 
 class Part(NamedTuple):
-    """What one student has in one exercise."""
+    """What one student has in one exercise.
+
+    Attributes:
+        counts: whether its points are among the student's.
+        is_started: whether any test found something to judge.
+    """
 
     exercise: str
     verdict: Verdict
     score: float
     max_score: float
     counts: bool = True
+    is_started: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +150,13 @@ class ClassRecord:
         unnamed: the wrong answers that are none of these.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
         withheld: of each thing that no student may read, on whose pages it would have stood.
+        stuck: of each student whose last hand-ins all fail one test, where.
         for_everybody: of each decision for all (what, and about what), who has more points by it.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, stuck: Iterable[Stuck] = ()) -> None:
         self.course = course
+        self.stuck = {each.student: each for each in stuck}
         self.standings: list[Standing] = []
         self.exercises: dict[str, ExerciseTally] = {}
         self.mistakes: dict[str, dict[str, list[Standing]]] = {}
@@ -254,6 +264,7 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
             each.score,
             each.max_score,
             each.weight > 0,
+            _is_started(each),
         )
         for each in result.exercises
     )
@@ -275,6 +286,13 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
         result.excused,
         result.usual_max,
     )
+
+
+def _is_started(exercise: ExerciseResult) -> bool:
+    """Tell whether there is work in an exercise; that one function is not written is no reason."""
+    verdicts = [test.verdict for test in exercise.tests if not test.public and test.max_score]
+    given = any(part.score for part in exercise.manual)
+    return given or any(each not in NOT_STARTED for each in verdicts or [exercise.verdict])
 
 
 def _decided(result: StudentResult) -> Iterator[str]:

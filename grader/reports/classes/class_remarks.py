@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.reports.attention.needs_help import needing_help
 from grader.reports.classes.class_table import Link, link
-from grader.reports.classes.rolls import DECIDED, NOTED, ROWS, UNRECOGNISED
+from grader.reports.classes.rolls import DECIDED, HELP, NOTED, ROWS, UNRECOGNISED
 from grader.reports.hand_in import names_of
 from grader.reports.sheets import list_href
 from grader.text.wording import plural
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
     from grader.reports.classes.class_record import ClassRecord, Standing
 
-__all__ = ["OPEN", "Remarks", "decisions_about", "notes_on_files", "unrecognised_files"]
+__all__ = [
+    "OPEN",
+    "Remarks",
+    "decisions_about",
+    "notes_on_files",
+    "unrecognised_files",
+    "who_needs_help",
+]
 
 OPEN = 12  # students whose files are listed at once; of more, the list is folded
 
@@ -44,6 +52,14 @@ class Remarks:
     rows: tuple[Remark, ...]
     more: str
     href: str
+
+
+def who_needs_help(record: ClassRecord) -> Remarks:
+    """Return who may need help, and why."""
+    found = needing_help(record)
+    why = {each.standing.student: each.reasons for each in found}
+    whose = [each.standing for each in found]
+    return _remarks(record, whose, HELP, lambda standing: why[standing.student], "")
 
 
 def unrecognised_files(record: ClassRecord) -> Remarks:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.reports.attention.needs_help import needing_help, nothing_started
 from grader.reports.attention.shared_answers import LISTED, shared_groups
 from grader.reports.classes.class_table import Table, table
 from grader.reports.hand_in import Presence
 from grader.reports.sheets import STEPS, cut, links_of, links_on, tenth
 from grader.results.page_names import list_name
+from grader.results.students import ROSTER
 from grader.text.wording import number, plural
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DECIDED",
+    "HELP",
     "NOTED",
     "ROWS",
     "UNRECOGNISED",
@@ -40,7 +43,7 @@ __all__ = [
 ]
 
 ROWS = 200  # students on a page; with eleven exercises that is 300 KB
-UNRECOGNISED, NOTED, DECIDED = "unrecognised", "noted", "decided"
+UNRECOGNISED, NOTED, DECIDED, HELP = "unrecognised", "noted", "decided", "help"
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def rolls(record: ClassRecord) -> Iterator[Roll]:
         (UNRECOGNISED, "Files that were not recognised", record.unclaimed),
         (NOTED, "Notes on their files", record.noted),
         (DECIDED, "Decisions", record.decided),
+        (HELP, "Who may need help", [each.standing for each in needing_help(record)]),
     ):
         if len(standings) > ROWS:  # else the class page itself says all of it
             yield Roll(name, title, standings, everything)
@@ -118,11 +122,16 @@ def rolls(record: ClassRecord) -> Iterator[Roll]:
 
 def to_write_to(record: ClassRecord) -> Iterator[tuple[str, str, Sequence[Standing]]]:
     """Give the lists of those whom a teacher looks for first: name, what they did, and who."""
-    yield "not-handed-in", "handed in nothing", record.without_work(Presence.NOTHING)
+    nothing = record.without_work(Presence.NOTHING)
+    on_roster = [each for each in nothing if each.record.reader == ROSTER]
+    yield "missing", "on the roster, handed in nothing", on_roster
+    others = [each for each in nothing if each.record.reader != ROSTER]
+    yield "not-handed-in", "handed in nothing", others
     only_others = record.without_work(Presence.UNRECOGNISED)
     yield "only-unrecognised", "handed in only files that were not recognised", only_others
     elsewhere = record.without_work(Presence.ELSEWHERE)
     yield "other-exercises", "handed in nothing for these exercises", elsewhere
+    yield "nothing-started", "handed in files with nothing started", nothing_started(record)
     yield "unreadable", "submitted unreadable files", record.unreadable
     yield "late", "handed in late", record.late
 

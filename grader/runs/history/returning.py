@@ -14,6 +14,7 @@ from grader.runs.grading_run import GradingRun
 from grader.runs.history.keeping import Keeping
 from grader.runs.history.kept_runs import KeptRuns
 from grader.runs.history.ledger import Ledger
+from grader.runs.history.stuck import stuck_students
 from grader.runs.kept_class import KeptClass
 from grader.runs.store import plain_key
 from grader.text.wording import plural
@@ -62,6 +63,7 @@ def return_to(
         graded_at=newest(place.graded_at for place in places.values()),
         nothing_new=True,
         changes=changes,
+        stuck=stuck_students(runs),
     )
 
 

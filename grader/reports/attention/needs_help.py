@@ -1,0 +1,108 @@
+"""Which students may need help: stuck at one test, far below the class, or hardly begun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from grader.reports.hand_in import Presence
+from grader.text.wording import share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.reports.classes.class_record import ClassRecord, Standing
+
+__all__ = ["NeedingHelp", "needing_help", "nothing_started"]
+
+FEWEST = 8  # students with work; in a smaller class the middle is one or two people's score
+FAR = 0.5  # of the class's median; below it a student has less than half of what is usual
+TOO_HARD = 0.4  # of the points: where the median is lower, the hand-in is what to look at
+MUCH = 0.5  # of the exercises not started; with fewer, most of the work is there
+FEWEST_EXERCISES = 2  # of a single one there is no part to be behind in
+
+
+@dataclass(frozen=True)
+class NeedingHelp:
+    """A student, and why, as sentences."""
+
+    standing: Standing
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """What is usual in a class: shares of the points, and exercises that are not started."""
+
+    points: float | None
+    not_started: float
+
+
+def needing_help(record: ClassRecord) -> list[NeedingHelp]:
+    """Return who may need help; who has most reasons comes first, then the lowest score.
+
+    Who handed in nothing, or nothing that is started, is told elsewhere, and is not among them.
+    """
+    with_work = [each for each in record.standings if _is_compared(each)]
+    usual = _usual(record, with_work)
+    found = (NeedingHelp(each, tuple(_reasons(each, record, usual))) for each in with_work)
+    return sorted(
+        (each for each in found if each.reasons),
+        key=lambda each: (-len(each.reasons), _points(each.standing)),
+    )
+
+
+def nothing_started(record: ClassRecord) -> list[Standing]:
+    """Return the students who handed in files in which no exercise is started."""
+    return [
+        each
+        for each in record.standings
+        if each.presence is Presence.WORK and not each.excused and not _has_started(each)
+    ]
+
+
+def _is_compared(standing: Standing) -> bool:
+    return (
+        standing.presence is Presence.WORK
+        and not standing.excused
+        and not standing.faulty
+        and _has_started(standing)
+    )
+
+
+def _has_started(standing: Standing) -> bool:
+    counting = [part for part in standing.parts if part.counts]
+    return not counting or any(part.is_started for part in counting)
+
+
+def _usual(record: ClassRecord, with_work: list[Standing]) -> _Usual:
+    if not with_work:
+        return _Usual(None, 0.0)
+    points = median(map(_points, with_work))
+    enough = len(with_work) >= FEWEST and points >= TOO_HARD
+    started = [*with_work, *nothing_started(record)]
+    return _Usual(points if enough else None, median(_not_started(each)[0] for each in started))
+
+
+def _reasons(standing: Standing, record: ClassRecord, usual: _Usual) -> Iterator[str]:
+    if stuck := record.stuck.get(standing.student):
+        where = f"{stuck.exercise}: {stuck.title}"
+        yield f"The last {stuck.hand_ins:,} hand-ins fail the same test in {where}"
+    points = _points(standing)
+    if usual.points is not None and points < FAR * usual.points:
+        middle = f"half of the class have {100 * usual.points:.0f} % or more"
+        yield f"{100 * points:.0f} % of the points, while {middle}."
+    missing, of = _not_started(standing)
+    if of >= FEWEST_EXERCISES and missing >= MUCH * of and missing > usual.not_started:
+        yield f"{missing} of {of} exercises are not started."
+
+
+def _points(standing: Standing) -> float:
+    return share(standing.score, standing.max_score)
+
+
+def _not_started(standing: Standing) -> tuple[int, int]:
+    """Return how many exercises are not started, and of how many that count."""
+    counting = [part for part in standing.parts if part.counts]
+    return sum(not part.is_started for part in counting), len(counting)

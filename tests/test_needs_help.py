@@ -1,0 +1,103 @@
+"""Who may need help, and why: what the class page says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+from read_page import Page
+from report_samples import exercise_result, grading_run, outcome, student_result
+
+from grader.reports import write_reports
+from grader.results.students import ROSTER
+from grader.results.verdicts import Verdict
+from grader.runs.history.stuck import Stuck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.results.verdicts import ExerciseResult, StudentResult
+
+PASSED, WRONG = Verdict.PASSED, Verdict.WRONG
+
+
+def of_points(student: str, points: float, *others: ExerciseResult, **about: Any) -> StudentResult:
+    """Return a student with some of 10 points in one exercise, and what there is in others."""
+    test = outcome(PASSED if points == 10 else WRONG, score=points, max_score=10)
+    return student_result(student, exercise_result(test), *others, **about)
+
+
+def left(exercise: str, verdict: Verdict = Verdict.NOT_STARTED) -> ExerciseResult:
+    """Return an exercise of no points in which nothing is started."""
+    return exercise_result(outcome(verdict, max_score=1), exercise=exercise)
+
+
+def help_for(folder: Path, *students: StudentResult, **changes: Any) -> str:
+    """Return what the class page says under `Who needs help`."""
+    write_reports(grading_run(*students, **changes), folder)
+    words = Page((folder / "index.html").read_text(encoding="utf-8")).words
+    return words.rpartition("Who needs help ")[2].partition(" Exercises ")[0]
+
+
+def test_who_is_far_below_the_class_is_named_with_the_reason(tmp_path: Path) -> None:
+    """Below half of the median; of two, the lower score comes first, and the page is linked."""
+    points = (9, 8, 8, 9, 10, 7, 3, 2, 4)
+    said = help_for(tmp_path, *(of_points(f"s{n}", each) for n, each in enumerate(points)))
+
+    why = "of the points, while half of the class have 80 % or more."
+    assert said.startswith(f"2 students s7 20 % {why} s6 30 % {why}")
+    assert "s8" not in said.partition("Tests to look at")[0]
+
+
+@pytest.mark.parametrize("points", [(10, 9, 1), (1, 1, 1, 1, 2, 2, 2, 2, 0)], ids=["few", "hard"])
+def test_a_class_that_says_nothing_of_a_student_is_not_compared(
+    tmp_path: Path, points: tuple[int, ...]
+) -> None:
+    """In three students there is no middle; where most have little, the hand-in is hard."""
+    said = help_for(tmp_path, *(of_points(f"s{n}", each) for n, each in enumerate(points)))
+
+    assert "of the class" not in said
+
+
+def test_who_has_not_started_most_exercises_is_named(tmp_path: Path) -> None:
+    """Unless the class as a whole is only at the beginning."""
+    begun = exercise_result(outcome(), exercise="ex04_autograd")
+    behind = of_points("ana", 10, left("ex04_autograd"))
+    others = [of_points(name, 10, begun) for name in ("ben", "cy")]
+    lonely = of_points("ben", 10, left("ex04_autograd"))
+
+    said = help_for(tmp_path, behind, *others)
+    assert said.startswith("1 student ana 1 of 2 exercises are not started.")
+    assert "not started." not in help_for(tmp_path, behind, lonely, others[1])
+
+
+def test_who_handed_in_nothing_or_nothing_started_is_named_once(tmp_path: Path) -> None:
+    """By the roster or by the download, and no reason is repeated below."""
+    missing = left("ex06_manual_update", Verdict.MISSING)
+    listed = student_result("ana", replace(missing, source=None), reader=ROSTER)
+    empty = student_result("ben", replace(missing, source=None))
+    stub = student_result("cy", left("ex06_manual_update"), left("ex04_autograd"))
+
+    assert help_for(tmp_path, listed, empty, stub, of_points("dan", 10)) == (
+        "1 on the roster, handed in nothing ana 1 handed in nothing ben "
+        "1 handed in files with nothing started cy"
+    )
+
+
+def test_who_is_stuck_at_a_test_is_named(tmp_path: Path) -> None:
+    """With the exercise and the test's sentence, in a class of one as well."""
+    stuck = Stuck("ana", "ex06_manual_update", "Part b is right.", 3)
+    said = help_for(tmp_path, of_points("ana", 2), stuck=(stuck,))
+
+    assert "ana The last 3 hand-ins fail the same test in ex06_manual_update: Part b" in said
+
+
+def test_a_list_of_many_who_need_help_is_folded(tmp_path: Path) -> None:
+    """Twelve are read at once, and an excused one is not among them."""
+    strong = [of_points(f"s{n:02}", 10) for n in range(20)]
+    weak = [of_points(f"w{n:02}", 1) for n in range(13)]
+    write_reports(grading_run(*strong, *weak), tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+
+    assert "<details><summary>13 students</summary>" in page
