@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
+from the_lab import LAB
 
 from grader.reports import write_reports
 from grader.reports.attention import shared_answers
@@ -137,6 +139,35 @@ def test_a_team_counts_once(tmp_path: Path) -> None:
     assert SHARED not in class_page(tmp_path / "two", *team, unnamed("d", ONE)).words
     three = class_page(tmp_path / "three", *team, unnamed("d", ONE), unnamed("e", ONE))
     assert "5 students: the same" in shared_part(three)
+
+
+def test_an_answer_that_was_seen_before_is_told(tmp_path: Path) -> None:
+    """By the mistake that lists it: to the instructor, and to no student."""
+    words = 'sentence = "The step is not right."\nhints = ["a", "b"]'
+    table = f'[a-known-step]\n{words}\nfingerprints = ["{OTHER}", "{ONE}"]\n'
+    (tmp_path / "mistakes.toml").write_text(table, encoding="utf-8")
+    students = [unnamed(each, ONE) for each in ("a", "b", "c")]
+    others = [unnamed(each, "b" * 16) for each in ("d", "e", "f", "g")]
+    run = grading_run(*students, *others, course=replace(LAB, folder=tmp_path))
+    write_reports(run, tmp_path / "out")
+    said = shared_part(Page((tmp_path / "out" / "index.html").read_text(encoding="utf-8")))
+
+    first, second = said.split("3 students: the same wrong answer in")
+    seen = "Seen before: mistakes.toml lists this answer at a-known-step. The step is not right."
+    assert seen in second
+    assert "Seen before" not in first
+    for page in (tmp_path / "out" / "students").glob("*.html"):
+        assert "a-known-step" not in page.read_text(encoding="utf-8")
+
+
+def test_the_same_answer_of_others_elsewhere_is_told(tmp_path: Path) -> None:
+    """Two tests, or two exercises, may ask the same."""
+    students = [unnamed(each, ONE) for each in ("a", "b", "c")]
+    others = [unnamed(each, "", ONE) for each in ("d", "e", "f", "g")]
+    said = shared_part(class_page(tmp_path, *students, *others))
+
+    assert "The same answer elsewhere: 4 students in ex06_manual_update: Test 1 of it." in said
+    assert "The same answer elsewhere: 3 students in ex06_manual_update: Test 0 of it." in said
 
 
 def test_hostile_code_is_text_on_the_class_page(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class Net:
         return x + mean(x)
         ### END SOLUTION
 '''
+LISTED = 'fingerprints = ["0123456789abcdef"]\n'
 PLAIN = re.sub(r" *### \w+ SOLUTION\n", "", SOLUTION)
 TABLE = """\
 [sum-not-mean]
@@ -302,6 +303,16 @@ def test_a_cell_takes_the_place_of_what_is_marked_in_its_own() -> None:
     [
         ("hints", "hinst", "line 3: 'hinst' is not known here; did you mean 'hints'?"),
         ('["a", "b", "c"]', '["a"]', "line 3: 'hints' must be a list of three steps"),
+        (
+            '"c"]\n',
+            '"c"]\nfingerprints = ["123"]\n',
+            "line 4: 'fingerprints' must be a list of fingerprints, of 16 digits 0-9a-f",
+        ),
+        (
+            '"c"]\n',
+            f'"c"]\n{LISTED}[a-b]\nsentence = "A."\nhints = ["a", "b"]\n{LISTED}',
+            "line 8: the fingerprint 0123456789abcdef is listed at 'sum-not-mean' already",
+        ),
         ("[sum-not-mean]\n", "[sum]\n", "line 1: 'sum' is no mistake's name"),
         ("[[right]]", "[[rigth]]", "line 23: 'rigth' is no mistake's name"),
         ('edit = ["scaled', 'edti = ["scaled', "line 7: 'edti' is not known here; did you mean"),

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from grader.results.message import Message
     from grader.results.verdicts import TestResult
 
-__all__ = ["Mistake", "hint_of", "hint_text", "known_mistakes", "start_of", "with_sentence"]
+__all__ = [
+    "Mistake",
+    "hint_of",
+    "hint_text",
+    "known_mistakes",
+    "listing",
+    "start_of",
+    "with_sentence",
+]
 
 
 def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
@@ -28,6 +36,15 @@ def known_mistakes(course: Course | Exercise) -> dict[str, Mistake]:
         UsageError: the course's table can't be read; the message names file and line.
     """
     return read_table(course.folder).mistakes
+
+
+def listing(fingerprint: str, course: Course) -> Mistake | None:
+    """Return the mistake that lists an answer by its fingerprint; None where the table has none.
+
+    For the instructor alone: the answer has no name by it.
+    """
+    found = known_mistakes(course).values()
+    return next((each for each in found if fingerprint in each.fingerprints), None)
 
 
 def with_sentence(message: Message, slug: str | None, course: Course) -> Message:

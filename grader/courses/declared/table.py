@@ -15,6 +15,9 @@ a work that has no name to get, and `[[right]]` one that must lose nothing.
 `[not-started.hw1]` has the same three steps for each function or answer cell of an exercise in
 which nothing is written yet: `mean = ["what is it", "which tools", "the first line in words"]`.
 
+A mistake may list `fingerprints` of answers that are known to be it: for the instructor, who sees
+that an answer without a name was seen before. No student gets a name by one; see `Mistake`.
+
 What is about Python and PyTorch and no exercise's own stands in `known.toml`, which has the same
 form and counts in every course. A course's own words for such a mistake count before these; one
 that has only works for it, `[[no-graph.wrong]]`, needs no words.
@@ -33,7 +36,7 @@ from grader.courses.declared.strict import StrictFile, meant, read_text
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from grader.courses.declared.strict import Place
 
@@ -47,6 +50,7 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)+\Z"
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Hints = Annotated[tuple[Words, ...], msgspec.Meta(min_length=2, max_length=3)]
+Fingerprint = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
 Edit = Annotated[tuple[str, ...], msgspec.Meta(min_length=2)]
 Slug = Annotated[str, msgspec.Meta(pattern=SLUG, max_length=80)]
 Failing = Literal["wrong", "crashed", "timed_out", "not_started", "missing", "unreadable"]
@@ -62,11 +66,15 @@ class Mistake:
         sentence: what the report says when it was recognised, modestly.
         hints: three steps: remind, point, almost; two where a course was given out without the
             last.
+        fingerprints: of answers that the instructor knows to be this mistake. They give it to
+            no student: they are constants and no function of the case, and rounded, so that two
+            answers may have one, which the rules for names exclude (`grader.proving.rules`).
     """
 
     slug: str
     sentence: str
     hints: tuple[str, ...]
+    fingerprints: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -117,6 +125,7 @@ class _Right(msgspec.Struct, forbid_unknown_fields=True):
 class _Mistake(msgspec.Struct, forbid_unknown_fields=True):
     sentence: Words
     hints: Hints
+    fingerprints: tuple[Fingerprint, ...] = ()
     wrong: list[dict[str, Any]] = []
 
 
@@ -128,6 +137,7 @@ class _Works(msgspec.Struct, forbid_unknown_fields=True):
 EXPECTED = {
     "sentence": "what the report says, up to 1,000 characters",
     "hints": "a list of three steps: remind, point, almost",
+    "fingerprints": "a list of fingerprints, of 16 digits 0-9a-f, as the class page has them",
     "wrong": "a table of its own for each, under `[[SLUG.wrong]]` or `[[wrong]]`",
     "right": "a table `[[right]]` for each",
     "exercise": "the name of an exercise",
@@ -207,6 +217,7 @@ class _TableFile(StrictFile):
             for slug, entry in table.items()
             if not self._is_general(slug, entry)
         }
+        self._refuse_shared_fingerprints(own.values())
         entries = [
             *self._entries(works.get(RIGHT, []), _Right, (RIGHT,), None),
             *self._entries(works.get(WRONG, []), _Unnamed, (WRONG,), None),
@@ -251,7 +262,19 @@ class _TableFile(StrictFile):
             raise self.error((slug,), words) from error
         self.check(entry, _Mistake, (slug,), EXPECTED, f"the mistake {slug!r}")
         known = msgspec.convert(entry, _Mistake)
-        return Mistake(slug, known.sentence, known.hints)
+        return Mistake(slug, known.sentence, known.hints, known.fingerprints)
+
+    def _refuse_shared_fingerprints(self, mistakes: Iterable[Mistake]) -> None:
+        """Refuse two mistakes that list the same answer, which can be no more than one of them."""
+        listed: dict[str, str] = {}
+        for mistake in mistakes:
+            for each in mistake.fingerprints:
+                other = listed.setdefault(each, mistake.slug)
+                if other != mistake.slug:
+                    place = (mistake.slug, "fingerprints")
+                    raise self.error(
+                        place, f"the fingerprint {each} is listed at {other!r} already"
+                    )
 
     def _entries(
         self,

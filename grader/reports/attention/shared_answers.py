@@ -7,9 +7,11 @@ page does not either.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from grader.courses.mistakes import listing
 from grader.reports.attention.tests_first import anchor_of
 from grader.reports.classes.class_findings import People, people
 from grader.reports.classes.class_table import Link, link
@@ -20,10 +22,11 @@ from grader.reports.sheets import list_href
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
+    from grader.courses.mistakes import Mistake
     from grader.reports.classes.class_record import ClassRecord, Standing
     from grader.results.unnamed import SharedAnswer
     from grader.results.verdicts import StudentResult
@@ -34,6 +37,7 @@ __all__ = ["LISTED", "SharedAnswers", "SharedGroup", "shared_answers", "shared_g
 FEWEST = 3  # hand-ins: two are often a pair who worked together, which is no mistake of a class
 SHOWN, LISTED = 8, 48  # answers with code, which takes a screen for each; and all
 SIDE_BY_SIDE, LOOKED_AT = 2, 6  # students whose code is shown, and read to find some that differ
+ELSEWHERE = 3  # other places of one answer
 MAX_BYTES = 600_000  # of code, on the whole page
 
 
@@ -81,6 +85,8 @@ class SharedRow:
     Attributes:
         href: where the test stands on the page; empty where it does not.
         others: the tests in which the same students share an answer, too.
+        elsewhere: where other students gave the very same answer to the same question.
+        listed: the mistake under which the course lists the answer, and what it says.
         codes: what two of them wrote, side by side, and `about_code` says so.
     """
 
@@ -90,6 +96,8 @@ class SharedRow:
     exercise: str
     href: str
     others: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    listed: Mistake | None
     people: People
     command: str
     codes: tuple[CodeOf, ...] = ()
@@ -131,18 +139,43 @@ def shared_groups(record: ClassRecord) -> list[SharedGroup]:
 def shared_answers(record: ClassRecord, run: GradingRun) -> SharedAnswers:
     """Return what the class page says of them; the code is read for those that are shown first."""
     groups, room = shared_groups(record), Room(bytes_=MAX_BYTES)
-    folded = groups[SHOWN:LISTED]
+    alike = _by_fingerprint(groups)
+    shown, folded = groups[:SHOWN], groups[SHOWN:LISTED]
     fewer, more = len(groups) - SHOWN, len(groups) - LISTED
     return SharedAnswers(
         fewest=FEWEST,
-        rows=tuple(_row(record, each, _codes(record, run, each, room)) for each in groups[:SHOWN]),
-        folded=tuple(_row(record, each, ()) for each in folded),
+        rows=tuple(_row(record, each, alike, _codes(record, run, each, room)) for each in shown),
+        folded=tuple(_row(record, each, alike) for each in folded),
         how_many=f"{plural(fewer, 'more answer')}" if folded else "",
         more=f"{more:,} more are not listed here." if more > 0 else "",
     )
 
 
-def _row(record: ClassRecord, group: SharedGroup, codes: Iterable[CodeOf]) -> SharedRow:
+def _by_fingerprint(groups: Sequence[SharedGroup]) -> dict[str, list[SharedGroup]]:
+    """Return the groups by the fingerprints of their answers."""
+    found: dict[str, list[SharedGroup]] = {}
+    for group in groups:
+        for known_by in dict.fromkeys(each.fingerprint for each in group.answers):
+            found.setdefault(known_by, []).append(group)
+    return found
+
+
+def _elsewhere(group: SharedGroup, alike: Mapping[str, Sequence[SharedGroup]]) -> Iterator[str]:
+    """Give where other groups have an answer of this one, which two tests may ask for."""
+    for answer in group.answers:
+        for other in alike[answer.fingerprint]:
+            if other is not group:
+                where = next(e for e in other.answers if e.fingerprint == answer.fingerprint)
+                students = plural(len(other.students), "student")
+                yield f"{students} in {where.exercise}: {where.title}"
+
+
+def _row(
+    record: ClassRecord,
+    group: SharedGroup,
+    alike: Mapping[str, Sequence[SharedGroup]],
+    codes: Iterable[CodeOf] = (),
+) -> SharedRow:
     answer, shown = group.first, tuple(codes)
     tests = list(record.exercises[answer.exercise].tests)
     number = tests.index(answer.test) + 1 if answer.test in tests else 0
@@ -155,11 +188,17 @@ def _row(record: ClassRecord, group: SharedGroup, codes: Iterable[CodeOf]) -> Sh
         exercise=answer.exercise,
         href=f"#{quote(anchor_of(answer.exercise, number))}" if number else "",
         others=tuple(each.title for each in group.answers[1:]),
+        elsewhere=tuple(islice(_elsewhere(group, alike), ELSEWHERE)),
+        listed=next(filter(None, (_listed(each, record) for each in group.answers)), None),
         people=people(links, where),
         command=f"grader learn {answer.fingerprint}",
         codes=shown,
         about_code="Two students' code" if len(shown) == SIDE_BY_SIDE else "One student's code",
     )
+
+
+def _listed(answer: SharedAnswer[Standing], record: ClassRecord) -> Mistake | None:
+    return listing(answer.fingerprint, record.course)
 
 
 def _codes(
