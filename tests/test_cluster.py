@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from report_samples import exercise_result, outcome
 from the_lab import LAB, exercise_named
 
@@ -48,14 +49,18 @@ class Cluster:
         there: addresses of workers, with how many threads each has, or its problem.
         act: what happens when a worker is to grade a student: it may change who is there; what
             it returns is what came of it, nothing if that is never known.
+        takes_s: how long each takes, as the workers say.
         asked: whom each worker was to grade.
+        batches: who was graded together.
         retiring: workers that leave in peace.
         most: how many were graded at once on a machine.
     """
 
     there: dict[str, int | str]
     act: Callable[[str, str], Graded | None] = lambda *_: Graded(PASSED)
+    takes_s: float = 1.0
     asked: list[tuple[str, str]] = field(default_factory=list)
+    batches: list[list[str]] = field(default_factory=list)
     retiring: set[str] = field(default_factory=set)
     running: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
@@ -85,17 +90,20 @@ class Cluster:
             problem = self.there[worker]
             proof = Proof(worker[0], worker, problem if isinstance(problem, str) else "")
             return msgspec.msgpack.encode(proof)
-        student = pickle.loads(values[2]).student  # noqa: S301 - the engine's own
-        self.asked.append((worker, student))
+        students = [each.student for each in pickle.loads(values[2])]  # noqa: S301 - the engine's own
+        self.batches.append(students)
+        self.asked += ((worker, student) for student in students)
         host = worker.partition(":")[0]
         self.running[host] += 1
         self.most[host] = max(self.most[host], self.running[host])
         await asyncio.sleep(0)  # whoever else has something to do goes first
         self.running[host] -= 1
-        graded = self.act(worker, student)
-        if graded is None:
+        all_graded = [self.act(worker, student) for student in students]
+        if None in all_graded:
             await asyncio.Event().wait()
-        return msgspec.json.encode(graded)
+        return msgspec.json.encode(
+            [replace(each, took_s=each.took_s or self.takes_s) for each in all_graded if each]
+        )
 
 
 @dataclass
@@ -185,6 +193,58 @@ def test_a_submission_that_ends_workers_is_stopped_after_three() -> None:
     assert len(cluster.there) == 2
     assert heard.verdicts.pop("s0") == [Verdict.GRADER_FAULT]
     assert heard.messages["s0"].startswith("3 workers ended while grading this")
+    assert all(each == [Verdict.PASSED] for each in heard.verdicts.values())
+
+
+def test_what_takes_next_to_no_time_goes_to_a_worker_together() -> None:
+    """Up to sixteen at once; what takes longer, and what a worker has lost, goes alone."""
+    quick, slow = Cluster({"a:1": 1}, takes_s=0.001), Cluster({"a:1": 1}, takes_s=0.4)
+    few = Cluster({"a:1": 1}, takes_s=0.11)
+
+    assert all(all_once(grade(each, 200), 200) for each in (quick, slow, few))
+    assert {len(batch) for batch in quick.batches} >= {1, 16}
+    assert len(quick.batches) < 30
+    assert max(map(len, quick.batches)) == 16
+    assert max(map(len, slow.batches)) == 1
+    assert max(map(len, few.batches)) == 4
+
+
+def test_a_slow_submission_is_followed_by_few() -> None:
+    """How many go together is what half a second holds, by the last batch."""
+    cluster = Cluster({"a:1": 1}, takes_s=0.001)
+
+    def act(worker: str, student: str) -> Graded:
+        """Take a while with s100."""
+        del worker
+        return Graded(PASSED, took_s=2.0 if student == "s100" else 0.0)
+
+    cluster.act = act
+    heard = grade(cluster, 200)
+    sizes = [len(batch) for batch in cluster.batches]
+    slow = next(place for place, batch in enumerate(cluster.batches) if "s100" in batch)
+
+    assert all_once(heard, 200)
+    assert sizes[slow] == 16
+    assert sizes[slow + 2] == 3  # a batch was waiting there
+
+
+def test_a_submission_that_ends_workers_costs_its_batch_nothing() -> None:
+    """After the first time each goes alone; three workers have ended then, and no more."""
+    cluster = Cluster({f"{name}:1": 1 for name in "abcde"}, takes_s=0.001)
+
+    def act(worker: str, student: str) -> Graded | None:
+        """Let a worker end with s150."""
+        if student == "s150":
+            del cluster.there[worker]
+        return Graded(PASSED) if worker in cluster.there else None
+
+    cluster.act = act
+    heard = grade(cluster, 200)
+    with_it = [batch for batch in cluster.batches if "s150" in batch]
+
+    assert [len(batch) > 1 for batch in with_it] == [True, False, False]
+    assert heard.verdicts.pop("s150") == [Verdict.GRADER_FAULT]
+    assert len(heard.verdicts) == 199
     assert all(each == [Verdict.PASSED] for each in heard.verdicts.values())
 
 

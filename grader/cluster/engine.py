@@ -12,22 +12,23 @@ import pickle
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.cluster import seat as in_worker
+from grader.cluster.bag import Bag
 from grader.cluster.connection import Connection, LostError
 from grader.cluster.order import Graded, Order, Proof
-from grader.cluster.seats import AHEAD, Bag, Seat, Standing
+from grader.cluster.seats import Seat, Standing
 from grader.errors import InfrastructureError
 from grader.judge.worker import Task
 from grader.results.verdicts import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from grader.cluster.seats import Batch
     from grader.runs.engines.engine import Listener
     from grader.runs.jobs import Job
 
@@ -50,11 +51,11 @@ class _Proved:
 
 @dataclass(frozen=True)
 class _Answered:
-    """A worker has told what came of a submission; or the cluster has lost it."""
+    """A worker has told what came of each submission of a batch; or the cluster has lost it."""
 
     seat: Seat
-    job: Job
-    graded: Graded | None
+    batch: Batch
+    graded: Sequence[Graded] | None
 
 
 class DaskEngine:
@@ -77,9 +78,8 @@ class DaskEngine:
 
     def grade(self, jobs: Iterator[Job], listener: Listener, *, alone: bool = False) -> None:
         """Give submissions to the workers that can grade, until all are done."""
-        first = next(jobs, None)
-        if first is not None:  # else no cluster is needed
-            bag = Bag(chain([first], jobs))
+        bag = Bag(jobs)
+        if bag.peek():  # else no cluster is needed
             self._main = self._loop.create_task(self._grade(bag, listener, alone=alone))
             self._loop.run_until_complete(self._main)
 
@@ -169,28 +169,30 @@ class DaskEngine:
         fit = [seat for seat in self._seats.values() if seat.standing is Standing.FIT]
         busy = {seat.host for seat in fit if seat.at}
         for seat in fit:
-            room = seat.host not in busy if alone else seat.threads + AHEAD - len(seat.at)
+            room = seat.host not in busy if alone else seat.room
             for _ in range(room):
-                job = bag.next(seat, fit)
-                if job is None:
+                batch = bag.next(seat, fit, 1 if alone else seat.batch_size)
+                if not batch:
                     break
                 busy.add(seat.host)
-                job.crowded = not alone
-                listener.begun(job)
-                seat.at[job] = self._loop.create_task(self._ask(seat, job))
+                for job in batch:
+                    job.crowded = not alone
+                    listener.begun(job)
+                seat.at[batch] = self._loop.create_task(self._ask(seat, batch))
 
-    async def _ask(self, seat: Seat, job: Job) -> None:
-        task = pickle.dumps(Task(job.submission.student, job.todo))
+    async def _ask(self, seat: Seat, batch: Batch) -> None:
+        tasks = pickle.dumps([Task(job.submission.student, job.todo) for job in batch])
         try:
             answer = await self._connection.do(
-                seat.address, in_worker.grade, self._order, seat.worker, task
+                seat.address, in_worker.grade, self._order, seat.worker, tasks
             )
-            graded: Graded | None = msgspec.json.decode(answer, type=Graded)
+            graded: Sequence[Graded] | None = msgspec.json.decode(answer, type=list[Graded])
         except LostError:
             graded = None
         except Exception as error:  # noqa: BLE001 - whatever goes wrong there, it can't grade
-            graded = Graded(lost=f"{type(error).__name__}: {error}", unfit=str(error))
-        self._heard.put_nowait(_Answered(seat, job, graded))
+            said = Graded(lost=f"{type(error).__name__}: {error}", unfit=str(error))
+            graded = [said] * len(batch)
+        self._heard.put_nowait(_Answered(seat, batch, graded))
 
     def _hear(self, message: _Proved | _Answered, bag: Bag, listener: Listener) -> None:
         seat = message.seat
@@ -203,8 +205,10 @@ class DaskEngine:
                 self._place(seat, message.proof, listener)
         elif message.graded is None:
             self._drop(seat, bag)
-        elif message.job in seat.at:
-            self._take(seat, message.job, message.graded, bag, listener)
+        elif seat.at.pop(message.batch, None):
+            seat.learn([graded.took_s for graded in message.graded])
+            for job, graded in zip(message.batch, message.graded, strict=True):
+                self._take(seat, job, graded, bag, listener)
 
     def _place(self, seat: Seat, proof: Proof, listener: Listener) -> None:
         seat.worker, seat.host = proof.worker, proof.host or seat.host
@@ -223,11 +227,10 @@ class DaskEngine:
 
     def _take(self, seat: Seat, job: Job, graded: Graded, bag: Bag, listener: Listener) -> None:
         """Pass on what came of a submission, or have it graded elsewhere."""
-        del seat.at[job]
         if graded.lost:
             self._lost(seat, job, bag, listener, graded.lost)
         elif graded.unfit:
-            bag.put_back(job)
+            bag.put_back((job,))
         else:
             bag.done(job)
             listener.take(job, graded.results)
@@ -237,7 +240,7 @@ class DaskEngine:
     def _lost(self, seat: Seat, job: Job, bag: Bag, listener: Listener, how: str) -> None:
         """Put back what a worker was at when it ended, unless that is the third."""
         if bag.lost_by(job, seat) < MOST_LOST:
-            bag.put_back(job)
+            bag.put_back((job,))
             return
         reason = f"{MOST_LOST} workers ended while grading this; the last: {how}"
         bag.done(job)
@@ -245,16 +248,17 @@ class DaskEngine:
 
     def _blame(self, seat: Seat, bag: Bag, listener: Listener) -> None:
         """Note what a worker was at when it ended, which may be the reason."""
-        for job in seat.being_graded:
-            del seat.at[job]
-            self._lost(seat, job, bag, listener, f"{seat.shown} is gone")
+        for batch in seat.being_graded:
+            seat.at.pop(batch).cancel()
+            for job in batch:
+                self._lost(seat, job, bag, listener, f"{seat.shown} is gone")
 
     def _drop(self, seat: Seat, bag: Bag) -> None:
         """Forget a worker; what it has goes to others."""
         self._seats.pop(seat.address, None)
         seat.cancel()
-        for job in reversed([*seat.at]):
-            bag.put_back(job)
+        for batch in reversed([*seat.at]):
+            bag.put_back(batch)
         seat.at.clear()
 
 

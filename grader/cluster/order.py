@@ -132,11 +132,13 @@ class Graded(msgspec.Struct, frozen=True):
         results: one for each exercise, where there are any.
         lost: how the process that graded it ended; empty where it did not.
         unfit: why this worker can grade no longer; empty where it can.
+        took_s: how long it took there.
     """
 
     results: tuple[ExerciseResult, ...] = ()
     lost: str = ""
     unfit: str = ""
+    took_s: float = 0.0
 
 
 def _other_packages(own: tuple[str, ...], wanted: tuple[str, ...]) -> str:

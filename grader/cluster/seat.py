@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import platform
 import tempfile
+import time
 import uuid
 from itertools import chain
 from pathlib import Path
@@ -81,27 +82,33 @@ def _lacking(course: Course, isolation: Isolation) -> str:
     return ""
 
 
-def grade(order: bytes, worker: str, task: bytes) -> bytes:
-    """Have a submission graded.
+def grade(order: bytes, worker: str, batch: bytes) -> bytes:
+    """Have submissions graded, one after the other.
 
     Args:
         order: as it was proved.
         worker: which one has proved it; another process, at the same address, has not.
-        task: a `Task`, pickled.
+        batch: a list of `Task`, pickled.
 
     Returns:
-        A `Graded`.
+        A list with a `Graded` for each.
     """
-    judges = _judges.get(order)
-    if judges is None or worker != WORKER:
-        return _encoded(Graded(unfit="it was started again"))
-    told: Task = pickle.loads(task)  # noqa: S301 - who sends it could send any function
+    judges = _judges.get(order) if worker == WORKER else None
+    tasks: list[Task] = pickle.loads(batch)  # noqa: S301 - who sends it could send any function
+    return msgspec.json.encode([_graded(judges, task) for task in tasks])
+
+
+def _graded(judges: Judges | None, task: Task) -> Graded:
+    if judges is None:
+        return Graded(unfit="it was started again")
+    start = time.monotonic()
     try:
-        return _encoded(Graded(judges.grade(told)))
+        results = judges.grade(task)
     except JudgeLostError as error:
-        return _encoded(Graded(lost=f"{error} on {platform.node()}"))
+        return Graded(lost=f"{error} on {platform.node()}", took_s=time.monotonic() - start)
     except InfrastructureError as error:
-        return _encoded(Graded(unfit=str(error)))
+        return Graded(unfit=str(error))
+    return Graded(results, took_s=time.monotonic() - start)
 
 
 def leave(order: bytes) -> bytes:
@@ -111,7 +118,3 @@ def leave(order: bytes) -> bytes:
     if judges is not None:
         judges.stop()
     return b""
-
-
-def _encoded(graded: Graded) -> bytes:
-    return msgspec.json.encode(graded)

@@ -1,21 +1,23 @@
-"""The workers of a cluster as a run sees them, and the submissions that they are at."""
+"""The workers of a cluster as a run sees them, and how much each of them is given."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from asyncio import Task
-    from collections.abc import Collection, Iterator
+    from collections.abc import Sequence
 
     from grader.runs.jobs import Job
 
-__all__ = ["Bag", "Seat", "Standing"]
+__all__ = ["Batch", "Seat", "Standing"]
 
-AHEAD = 1  # submissions that wait at a worker, so that it need not
+AHEAD = 1  # batches that wait at a worker, so that it need not
+BATCH_S, MOST = 0.5, 16  # what a batch should take, and the most submissions in it
+
+Batch: TypeAlias = "tuple[Job, ...]"
 
 
 class Standing(Enum):
@@ -36,7 +38,8 @@ class Seat:
         threads: how many submissions it grades at once.
         worker: what tells its process from one that has its address later.
         why: it is left out, if it is.
-        at: what it was given, oldest first, with who waits for each.
+        at: what it was given, oldest first, with who waits for it.
+        pace_s: how long a submission takes there, lately.
     """
 
     address: str
@@ -47,7 +50,8 @@ class Seat:
     worker: str = ""
     why: str = ""
     proving: Task[None] | None = None
-    at: dict[Job, Task[None]] = field(default_factory=dict)
+    at: dict[Batch, Task[None]] = field(default_factory=dict)
+    pace_s: float = BATCH_S
 
     @property
     def shown(self) -> str:
@@ -55,63 +59,27 @@ class Seat:
         return f"{self.name} on {self.host}"
 
     @property
-    def being_graded(self) -> list[Job]:
+    def being_graded(self) -> list[Batch]:
         """What it is at; the rest waits there."""
         return list(self.at)[: self.threads]
+
+    @property
+    def room(self) -> int:
+        """How many more batches it should have."""
+        return self.threads + AHEAD - len(self.at)
+
+    @property
+    def batch_size(self) -> int:
+        """How many submissions go there at once: one, unless they take next to no time."""
+        return int(BATCH_S / max(self.pace_s, BATCH_S / MOST)) or 1
+
+    def learn(self, took_s: Sequence[float]) -> None:
+        """Note how long each of a batch took; slow ones count at once, fast ones by and by."""
+        mean_s = sum(took_s) / len(took_s)
+        self.pace_s = max(mean_s, (self.pace_s + mean_s) / 2)
 
     def cancel(self) -> None:
         """Wait for nothing of it any more."""
         for task in (self.proving, *self.at.values()):
             if task is not None:
                 task.cancel()
-
-
-class Bag:
-    """The submissions of a run that are not done: most of them are not even read."""
-
-    def __init__(self, jobs: Iterator[Job]) -> None:
-        self._jobs = jobs
-        self._back: deque[Job] = deque()
-        self._lost_by: dict[Job, list[Seat]] = {}
-        self._out = 0
-        self._read = False
-
-    def next(self, seat: Seat, fit: Collection[Seat]) -> Job | None:
-        """Return one for a worker, if there is one.
-
-        Args:
-            seat: it gets none that it has lost, as long as another may get that.
-            fit: all workers that can grade.
-        """
-        job = next((each for each in self._back if self._suits(each, seat, fit)), None)
-        if job is not None:
-            self._back.remove(job)
-        else:
-            job = next(self._jobs, None)
-            self._read = job is None
-        self._out += job is not None
-        return job
-
-    def _suits(self, job: Job, seat: Seat, fit: Collection[Seat]) -> bool:
-        lost_by = self._lost_by.get(job, ())
-        return seat not in lost_by or all(each in lost_by for each in fit)
-
-    def put_back(self, job: Job) -> None:
-        """Take one back that was not graded; it comes first."""
-        self._out -= 1
-        self._back.appendleft(job)
-
-    def lost_by(self, job: Job, seat: Seat) -> int:
-        """Note that a worker has ended with one; return how many have."""
-        self._lost_by.setdefault(job, []).append(seat)
-        return len(self._lost_by[job])
-
-    def done(self, job: Job) -> None:
-        """Forget one that is graded."""
-        self._out -= 1
-        self._lost_by.pop(job, None)
-
-    @property
-    def empty(self) -> bool:
-        """Whether all are done, as far as anybody has asked for one more."""
-        return self._read and not self._out and not self._back
