@@ -51,8 +51,8 @@ class Page(HTMLParser):
         assert self.unclosed.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Keep what is read, without the style sheet."""
-        if self.unclosed[-1:] != ["style"]:
+        """Keep what is read, without style sheet and script."""
+        if self.unclosed[-1:] not in (["style"], ["script"]):
             self.text += data
 
     @property

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
-from browser import assert_good_page
+from browser import assert_good_page, opened
 from made_up_class import cut_after, made_up_class
 from report_samples import grading_run, sample_run
 from the_lab import exercise_named
@@ -55,6 +56,55 @@ PAGES = (
 def test_pages_of_a_large_class_are_good(browser: Browser, large_class: Path, name: str) -> None:
     """So are the pages into which a large class is cut, and the one to show in class."""
     assert_good_page(browser, large_class / name)
+
+
+def test_everybody_is_found_from_the_class_page(browser: Browser, large_class: Path) -> None:
+    """Whichever page of the list a student is on, with and without accents, and as text alone."""
+    with opened(browser, large_class / "index.html") as page:
+        search, found = page.get_by_label("Find a student"), page.locator(".matches li")
+        search.fill("muller ZOE")
+        assert found.all_inner_texts() == ["Zo\u00eb M\u00fcller-L\u00fcdenscheidt 38.83 of 46"]
+        href = found.locator("a").get_attribute("href") or ""
+        assert (large_class / unquote(href)).is_file()
+        search.fill("<script>alert(1)")
+        assert "<script>alert(1)</script>" in found.inner_text()
+        search.fill("nobody at all")
+        assert page.get_by_role("status").all_inner_texts() == ["No student matches."]
+        search.fill("")
+        assert found.count() == 0
+
+
+def test_a_list_is_searched_and_sorted_by_keyboard(browser: Browser, large_class: Path) -> None:
+    """By each column, in both directions; what is sorted is said to who does not see it."""
+    with opened(browser, large_class / "class" / "by-score~2.html") as page:
+        names, head = page.locator(".roll tbody th a"), page.locator("th[data-sort=text]")
+        before = names.all_inner_texts()
+        head.get_by_role("button").focus()
+        page.keyboard.press("Enter")
+        up = names.all_inner_texts()
+        page.keyboard.press("Space")
+        down = names.all_inner_texts()
+        assert before != up
+        assert up == down[::-1]
+        assert sorted(before) == sorted(up)
+        assert head.get_attribute("aria-sort") == "descending"
+        assert "Sorted by Student, descending." in page.get_by_role("status").all_inner_texts()
+        page.get_by_role("button", name="Score").click()
+        points = page.locator(".roll tbody td.score b").all_inner_texts()
+        assert list(map(float, points)) == sorted(map(float, points))
+        page.get_by_label("Find a student on this page").fill(before[0])
+        shown = page.locator(".roll tbody tr:visible th a").all_inner_texts()
+        assert before[0] in shown
+        assert len(shown) < len(before)
+
+
+def test_without_script_nothing_is_lost(browser: Browser, large_class: Path) -> None:
+    """Every link is there, and nothing that would do nothing."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((large_class / "index.html").as_uri())
+        assert page.locator(".sheets a").count() > 3
+        assert page.locator("input:visible, button:visible, .finder:visible").count() == 0
 
 
 FAULTS = {

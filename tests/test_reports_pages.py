@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+from made_up_class import cut_after
 from read_page import Page, page_of
 from report_samples import (
     HOSTILE_TEXT,
@@ -20,9 +22,10 @@ from the_lab import LAB
 from grader.courses import resource
 from grader.courses.mistakes import Mistake, known_mistakes
 from grader.reports import write_reports
+from grader.reports.script import list_script, script_source
 from grader.results.page_names import page_names
 from grader.results.verdicts import SourceCode, Verdict
-from grader.text.wording import number
+from grader.text.wording import number, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +49,17 @@ def sample_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_pages_load_nothing_and_run_nothing(sample_pages: dict[str, str]) -> None:
-    """No page has a script, an event handler, an image or an address outside of itself."""
-    for html in sample_pages.values():
+    """No page has an event handler, an image or an address outside of itself; lists have a script.
+
+    It is ours, and what a submission can write is not beside it: the pages of students have none.
+    """
+    for name, html in sample_pages.items():
+        scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+        lists = name == "index.html" or name.startswith("class/")
+        assert scripts == [str(list_script())] * lists
+        assert html.count("<script") == lists
         for tag, attrs in Page(html).tags:
-            assert tag not in {"script", "img", "iframe", "object", "form", "base"}
+            assert tag not in {"img", "iframe", "object", "form", "base"}
             assert not [name for name in attrs if name.startswith("on") or name == "src"]
             assert re.match(
                 r"#|data:,|(\.\./)?students/[\w~%.-]+|(class/)?[\w~%.-]+\.html|\.\./index\.html",
@@ -65,6 +75,27 @@ def test_pages_forbid_what_they_do_not_need(sample_pages: dict[str, str]) -> Non
         active = [attrs for attrs in metas if {"charset", "name"}.isdisjoint(attrs)]
         assert active[0]["http-equiv"] == "Content-Security-Policy"
         assert (active[0]["content"] or "").startswith(policy)
+        allowed = f" script-src {script_source()};"
+        assert (allowed in (active[0]["content"] or "")) == ("<script>" in html)
+        assert "script" not in (active[0]["content"] or "").replace(allowed, "")
+
+
+def test_names_end_no_data_that_a_search_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a name is made of, it is in the data of a large class as the page shows it."""
+    cut_after(5, monkeypatch)
+    write_reports(sample_run(), tmp_path)
+    html = (tmp_path / "index.html").read_text(encoding="utf-8")
+    data = re.findall(r'<script type="application/json" id="everybody">(.*?)</script>', html)
+
+    assert len(data) == 1
+    assert not set("<>&\u2028") & set(data[0])
+    rows = json.loads(data[0])
+    assert len(rows) == len(sample_run().records)
+    assert printable(HOSTILE_TEXT) in {name for _, name, _, _ in rows}
+    files = {file.stem for file in tmp_path.glob("students/*.html")}
+    assert {page for page, _, _, _ in rows} == files
 
 
 def test_pages_are_well_formed(sample_pages: dict[str, str]) -> None:

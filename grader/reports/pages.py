@@ -11,6 +11,7 @@ from markupsafe import Markup
 from grader.courses import resource
 from grader.pictures import STYLE, bare, markup
 from grader.reports.marks import prose
+from grader.reports.script import list_script, script_source
 from grader.reports.student.student_page import student_page, withheld_page
 from grader.text.wording import printable
 
@@ -89,6 +90,7 @@ def _environment() -> Environment:
     environment.filters["prose"] = lambda text: prose(printable(text))
     environment.filters["figure"] = _figure
     environment.filters["drawn"] = _drawn
+    environment.globals |= {"list_script": list_script, "script_source": script_source}
     environment.globals["picture_style"] = Markup(STYLE)  # noqa: S704 - our own
     for template, macros in SHARED.items():
         module = environment.get_template(template).module

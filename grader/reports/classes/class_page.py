@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from statistics import fmean, median, pstdev, quantiles
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from grader.files.output_folder import LISTS
 from grader.reports.attention.shared_answers import SharedAnswers, shared_answers
@@ -42,6 +45,7 @@ from grader.reports.classes.rolls import (
     to_write_to,
 )
 from grader.reports.marks import Footer, footer
+from grader.reports.script import as_data
 from grader.reports.sheets import STEPS, SheetLink, list_href
 from grader.results.verdicts import Verdict
 from grader.text.wording import moment, number, percentage, plural
@@ -126,6 +130,7 @@ class ClassPage:
     Attributes:
         changes: since the run before; None for the first one.
         table: everybody, where a page holds them.
+        everybody: who is on those pages, as data that a search reads; else empty.
         by_name: links to the pages that hold everybody, where one page does not.
         by_score: links to the same, the lowest score first.
     """
@@ -154,6 +159,7 @@ class ClassPage:
     discrimination: str
     sections: tuple[Section, ...]
     table: Table | None
+    everybody: Markup
     by_name: tuple[SheetLink, ...]
     by_score: tuple[SheetLink, ...]
     footer: Footer
@@ -188,10 +194,20 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         discrimination=about_discrimination(record),
         sections=tuple(_sections(record)),
         table=table(record.by_name, tuple(record.exercises), run.course) if fits else None,
+        everybody=Markup() if fits else as_data(_everybody(record)),
         by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
         by_score=sheet_links(by_score(record), f"{LISTS}/"),
         footer=footer(run),
     )
+
+
+def _everybody(record: ClassRecord) -> Iterator[tuple[str, ...]]:
+    """Give of each student what the page is called, the name, the id and section, the points."""
+    for each in record.by_name:
+        who = each.record
+        about = " ".join(filter(None, (who.id if who.name else "", who.section, who.group)))
+        points = f"{number(each.score)} of {number(each.max_score)}"
+        yield PurePosixPath(each.page).stem, each.shown, about, points
 
 
 def _changes(record: ClassRecord, run: GradingRun) -> Changes | None:
