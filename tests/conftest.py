@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ LONGEST = (
 )
 
 pytest.register_assert_rewrite("browser")  # its assertions say what was found
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` makes all deaf to it
 torch.set_num_threads(1)  # two threads wait for each other where two cores are busy
 
 

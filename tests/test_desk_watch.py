@@ -177,9 +177,10 @@ def test_a_deleted_file_is_said_and_comes_back(watch: Terminal, file: Path) -> N
 def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:
     """An editor's panel without colours has diagnosis and hint, and nothing is left behind."""
     (release / "exercises" / "ex01_losses.py").write_text(WRONG, encoding="utf-8")
-    with Terminal(
-        release, ["watch", "ex01"], columns=60, rows=14, environment={"NO_COLOR": "1"}
-    ) as terminal:
+    scratch = release.parent / "scratch"
+    scratch.mkdir()
+    around = {"NO_COLOR": "1", "TMPDIR": str(scratch)}
+    with Terminal(release, ["watch", "ex01"], columns=60, rows=14, environment=around) as terminal:
         screen = terminal.wait_for("✗ wrong", "Hint: ", "Next: edit", "q quit")
         assert screen.splitlines()[0].strip() == "◉01"
         assert "n next" not in screen
@@ -192,6 +193,7 @@ def test_quitting_leaves_the_terminal_as_it_was(release: Path) -> None:
         terminal.press("q")
         screen = terminal.wait_for("LEFT 0")
         assert "Next: edit" not in screen
+    assert list(scratch.iterdir()) == []
 
 
 def test_colours_are_shown_where_nobody_objects(watch: Terminal, file: Path) -> None:

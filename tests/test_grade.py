@@ -251,16 +251,9 @@ def class_of_three(folder: Path) -> Path:
 
 
 def started(*arguments: object) -> subprocess.Popen[str]:
-    """Start the command line so that it hears Ctrl-C.
-
-    What a shell starts behind an `&` is deaf to it, and so is all that is started from there.
-    """
+    """Start the command line."""
     command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def first_word(process: subprocess.Popen[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -54,12 +55,16 @@ class Process:
         self._started = 0.0
         self._printed, self._offset = printed, 0
         command = [sys.executable, "-X", "utf8", "-m", "grader.desk.warm.bench", *options]
+        scratch = {
+            "TMPDIR": str(printed.parent)
+        }  # what a process that is ended leaves goes with it
         with printed.open("wb") as file:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=file,
+                env=os.environ | scratch,
             )
         threading.Thread(target=self._listen, args=(hear,), daemon=True).start()
 
