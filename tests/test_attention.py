@@ -94,7 +94,7 @@ def unnamed(student: str, *known_by: str, code: str = "", group: str = "") -> St
 
 def shared_part(page: Page) -> str:
     """Return what the page says of answers that students share."""
-    return page.words.partition(f"{SHARED} No known")[2].partition("Exercises")[0]
+    return page.words.partition(f"{SHARED} These answers")[2].partition("Exercises")[0]
 
 
 def test_wrong_answers_that_several_share_are_ranked(tmp_path: Path) -> None:
@@ -158,6 +158,25 @@ def test_an_answer_that_was_seen_before_is_told(tmp_path: Path) -> None:
     assert "Seen before" not in first
     for page in (tmp_path / "out" / "students").glob("*.html"):
         assert "a-known-step" not in page.read_text(encoding="utf-8")
+
+
+def test_what_may_follow_from_a_known_mistake_comes_last(tmp_path: Path) -> None:
+    """All who gave the answer have made it, in the same exercise."""
+    named = outcome(WRONG, name="test_named", mistake="gradients-accumulate")
+    known = [
+        student_result(each, exercise_result(named, *unnamed(each, ONE).exercises[0].tests))
+        for each in ("a", "b", "c", "d")
+    ]
+    others = [unnamed(each, OTHER) for each in ("e", "f", "g")]
+    said = shared_part(class_page(tmp_path, *known, *others))
+
+    words = "known mistake that all of these students made in this exercise: gradients-accumulate"
+    first, second = said.split("4 students: the same wrong answer in")
+    assert OTHER in first
+    assert words in second
+    assert words not in first
+    alone = shared_part(class_page(tmp_path, *known, unnamed("e", ONE)))
+    assert words not in alone
 
 
 def test_the_same_answer_of_others_elsewhere_is_told(tmp_path: Path) -> None:

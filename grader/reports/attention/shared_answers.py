@@ -37,7 +37,7 @@ __all__ = ["LISTED", "SharedAnswers", "SharedGroup", "shared_answers", "shared_g
 FEWEST = 3  # hand-ins: two are often a pair who worked together, which is no mistake of a class
 SHOWN, LISTED = 8, 48  # answers with code, which takes a screen for each; and all
 SIDE_BY_SIDE, LOOKED_AT = 2, 6  # students whose code is shown, and read to find some that differ
-ELSEWHERE = 3  # other places of one answer
+ELSEWHERE, CAUSES = 3, 3  # other places of one answer, and mistakes it may come from
 MAX_BYTES = 600_000  # of code, on the whole page
 
 
@@ -48,10 +48,12 @@ class SharedGroup:
     Attributes:
         place: where it stands among all, from 1.
         answers: one for each test in which all of them did; the first stands for all.
+        causes: the mistakes that all of them made in that exercise.
     """
 
     place: int
     answers: tuple[SharedAnswer[Standing], ...]
+    causes: tuple[str, ...]
 
     @property
     def first(self) -> SharedAnswer[Standing]:
@@ -86,6 +88,7 @@ class SharedRow:
         href: where the test stands on the page; empty where it does not.
         others: the tests in which the same students share an answer, too.
         elsewhere: where other students gave the very same answer to the same question.
+        causes: mistakes that all of these students made in the exercise.
         listed: the mistake under which the course lists the answer, and what it says.
         codes: what two of them wrote, side by side, and `about_code` says so.
     """
@@ -97,6 +100,7 @@ class SharedRow:
     href: str
     others: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    causes: tuple[str, ...]
     listed: Mistake | None
     people: People
     command: str
@@ -124,16 +128,33 @@ class SharedAnswers:
 def shared_groups(record: ClassRecord) -> list[SharedGroup]:
     """Return who gave the same wrong answers, the largest group first.
 
-    What a team handed in together counts once.
+    What a team handed in together counts once. Those who all made a known mistake in the exercise
+    come last: the answer is likely what followed from it.
     """
     found: dict[tuple[str, tuple[str, ...]], list[SharedAnswer[Standing]]] = {}
     for answer in record.unnamed.shared(FEWEST):
         if len({each.record.group or each.student for each in answer.students}) >= FEWEST:
             who = tuple(each.student for each in answer.students)
             found.setdefault((answer.exercise, who), []).append(answer)
-    return [
-        SharedGroup(place, tuple(answers)) for place, answers in enumerate(found.values(), start=1)
+    made = _mistakes_made(record)
+    groups = [
+        (tuple(slug for slug, by in made.get(exercise, {}).items() if by.issuperset(who)), answers)
+        for (exercise, who), answers in found.items()
     ]
+    groups.sort(key=lambda each: bool(each[0]))
+    return [
+        SharedGroup(place, tuple(answers), causes)
+        for place, (causes, answers) in enumerate(groups, start=1)
+    ]
+
+
+def _mistakes_made(record: ClassRecord) -> dict[str, dict[str, set[str]]]:
+    """Return by whom each known mistake was made, in each exercise."""
+    made: dict[str, dict[str, set[str]]] = {}
+    for slug, places in record.mistakes.items():
+        for exercise, standings in places.items():
+            made.setdefault(exercise, {})[slug] = {each.student for each in standings}
+    return made
 
 
 def shared_answers(record: ClassRecord, run: GradingRun) -> SharedAnswers:
@@ -189,6 +210,7 @@ def _row(
         href=f"#{quote(anchor_of(answer.exercise, number))}" if number else "",
         others=tuple(each.title for each in group.answers[1:]),
         elsewhere=tuple(islice(_elsewhere(group, alike), ELSEWHERE)),
+        causes=group.causes[:CAUSES],
         listed=next(filter(None, (_listed(each, record) for each in group.answers)), None),
         people=people(links, where),
         command=f"grader learn {answer.fingerprint}",
