@@ -196,7 +196,7 @@ def test_another_course_does_not_take_the_place_of_a_graded_one(reports: Path, w
 
     assert "holds the reports of another course, 'From scratch'" in said
     assert "'Neural network training lab'" in said
-    assert "name another --output" in said
+    assert "name that course with --course, or another folder for the reports" in said
 
 
 def test_an_export_knows_whose_hidden_tests_it_must_not_show(reports: Path, course: Path) -> None:

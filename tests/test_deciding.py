@@ -180,6 +180,17 @@ def test_what_can_not_be_decided_is_not_written(
 
     assert isinstance(decided.exception, UsageError)
     assert said in str(decided.exception)
+    assert ", line " not in str(decided.exception)  # of what was not written
+    assert graded.decisions.read_text() == BY_HAND
+
+
+def test_a_decision_that_stands_there_already_is_told_with_its_line(graded: Class) -> None:
+    """That one can be looked up."""
+    graded.decisions.write_text(BY_HAND)
+
+    said = str(graded.decide("ben", "--excused", "--reason", "x").exception)
+
+    assert said == "nothing was written: line 2 decides the same already (excused)"
     assert graded.decisions.read_text() == BY_HAND
 
 
@@ -251,7 +262,7 @@ def test_a_decision_is_written_behind_what_a_hand_wrote(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(before + b"\r\n\r\n[[decisions]]\r\n")
     first, second = (entry for _, entry in read_decisions(file, LAB).entries)
     assert (first.student, second.comment) == ("ben", said["comment"])
-    with pytest.raises(UsageError, match="decides the comment of the same already"):
+    with pytest.raises(UsageError, match=r"decides the same already .comment"):
         add_decision(file, said, LAB, RECORDS)
 
 

@@ -177,7 +177,7 @@ def test_what_has_no_result_is_said(tmp_path: Path) -> None:
         (entry(student=None, everybody=True, excused=True), "'excused' is not for everybody: use"),
         (
             entry(excused=True) + entry(excused=True),
-            "line 5: line 1 decides the excused of the same",
+            "line 5: line 1 decides the same already",
         ),
         ("[late]\nper_dya = 2\n", "line 2: 'per_dya' is not known here; did you mean 'per_day'"),
         ("[late]\nper_day = '200%'\n", "line 2: 'per_day' takes a number of points"),
@@ -234,6 +234,15 @@ def test_two_students_whom_a_name_fits_are_both_named(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=r"line 1: 'Ben Smith' fits 2 students.*4402.*4403"):
         shared_out(decided, CLASS)
+
+
+def test_two_students_whom_a_typo_may_mean_are_both_named(tmp_path: Path) -> None:
+    """One of two namesakes alone would be taken for the one who is meant."""
+    decided = read(tmp_path, entry(student="Ben Smit", excused=True))
+
+    (note,) = shared_out(decided, CLASS).notes
+
+    assert note.endswith("did you mean Ben Smith (4402) or Smith, Ben (4403)?")
 
 
 def test_one_student_under_two_names_is_decided_once(tmp_path: Path) -> None:

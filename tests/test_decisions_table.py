@@ -76,7 +76,7 @@ def test_a_row_says_what_an_entry_says(tmp_path: Path) -> None:
         (HEAD + "4401,,,yes,\n", "line 2: it has no `reason`"),
         (HEAD + ",ex06,2,,x\n", "line 2: a decision is about one `student`"),
         ("student,due,reason\n4401,2026-11-27,x\n", "line 2: 'due' takes a time with its zone"),
-        (HEAD + 2 * "4401,,,yes,x\n", "line 3: line 2 decides the excused of the same already"),
+        (HEAD + 2 * "4401,,,yes,x\n", "line 3: line 2 decides the same already .excused."),
         (
             HEAD + "4401,,,yes,x\nrossi,,,yes,x\n",
             r"line 3: line 2 decides the same for Ana Rossi \(4401\)",
@@ -104,7 +104,7 @@ def test_both_files_count_and_a_clash_names_both_lines(tmp_path: Path) -> None:
 
     assert [each.student for each in read(tmp_path, HEAD + other, TOML)] == ["4401", "4402"]
     with pytest.raises(
-        UsageError, match=r"csv, line 3: line 1 of decisions.toml decides the excused of the same"
+        UsageError, match=r"csv, line 3: line 1 of decisions.toml decides the same already"
     ):
         read(tmp_path, f"{HEAD}{other}4401,,,yes,Away\n")
     with pytest.raises(
@@ -119,7 +119,7 @@ def test_decide_writes_toml_and_sees_the_table(tmp_path: Path) -> None:
     file, said = tmp_path / "decisions.toml", {"excused": True, "reason": "Ill"}
 
     with pytest.raises(
-        UsageError, match=r"decisions\.csv, line 2: line 1 of decisions\.toml decides the excused"
+        UsageError, match=r"decisions\.csv, line 2: line 1 of decisions\.toml decides the same"
     ):
         add_decision(file, {"student": "4402", **said}, LAB, CLASS)
     assert not file.exists()

@@ -57,6 +57,9 @@ def test_runs_are_listed_and_compared_without_a_change_of_anything(folder: Path)
     assert f"    from {folder / 'work'}" in listed
     assert "    none lost points, 1 gained" in listed
     assert "The store takes 0.0" in listed
+    assert compared.startswith("From run 2 (")
+    assert ": 1 of 3 students lost points, none gained.\n" in compared
+    assert "Since" not in compared  # run 1 was before
     assert "ben: ex04_autograd 9 → 4 of 10 (−5); new hand-in" in compared
     assert state(output) == before
     assert (output / STORE).read_bytes() == store

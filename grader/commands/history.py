@@ -63,8 +63,8 @@ def diff(
     """
     from grader.files.replacing import replacing_bytes
     from grader.reports.changes.changes_file import write_changes
-    from grader.reports.changes.printed import told
-    from grader.reports.changes.runs_in_words import called_run
+    from grader.reports.changes.printed import differences
+    from grader.reports.changes.runs_in_words import lead_between
     from grader.runs.history.comparing import compare_runs
     from grader.runs.history.kept_runs import KeptRuns
 
@@ -74,8 +74,7 @@ def diff(
     if csv is not None:
         with replacing_bytes(csv) as table:
             write_changes(table, found)
-    print(f"From {called_run(found.before)} to {called_run(found.after)}.")
-    print("\n".join(told(found, str(csv or "--csv FILE"))))
+    print("\n".join([lead_between(found), *differences(found, str(csv or "--csv FILE"))]))
 
 
 @contextmanager

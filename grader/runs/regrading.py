@@ -128,7 +128,8 @@ def refuse_another_course(course: Course, kept: KeptClass, output: Path) -> None
         was = f"{before.course!r} ({before.folder})" if before.course else "other exercises"
         raise UsageError(
             f"{output} holds the reports of another course, {was}, and this one is "
-            f"{course.title!r} ({course.folder}): name another --output"
+            f"{course.title!r} ({course.folder}): name that course with --course, or another "
+            "folder for the reports"
         )
 
 

@@ -16,19 +16,25 @@ if TYPE_CHECKING:
     from grader.results.students import StudentRecord
     from grader.runs.history.comparing import RunDiff
 
-__all__ = ["MOST_LINES", "namings", "told"]
+__all__ = ["MOST_LINES", "differences", "namings", "told"]
 
 MOST_LINES = 5
 
 
 def told(diff: RunDiff, rest: str = "") -> Iterator[str]:
     """Give the lines; `rest` says where everything stands that is too much for them."""
-    see = f"see {rest}" if rest else ""
     if diff.is_old:
+        see = f"see {rest}" if rest else ""
         yield f"Everything is as in {called_run(diff.after)}."
         yield from section("Held back (--only-gains):", diff.held, MOST_LINES, see, _change)
         return
     yield lead(diff)
+    yield from differences(diff, rest)
+
+
+def differences(diff: RunDiff, rest: str = "") -> Iterator[str]:
+    """Give the lines below the first; `rest` as above."""
+    see = f"see {rest}" if rest else ""
     yield from filter(None, [different(diff)])
     yield from section("Lost points:", diff.losing, MOST_LINES, see, _change)
     yield from section("Gained points:", diff.gaining, MOST_LINES, see, _change)

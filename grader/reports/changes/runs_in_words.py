@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.runs.history.comparing import RunDiff
     from grader.runs.history.kept_runs import RunRecord
 
-__all__ = ["about", "called_run", "different", "lead", "notes", "why"]
+__all__ = ["about", "called_run", "different", "lead", "lead_between", "notes", "why"]
 
 MOST_NAMED = 3  # exercises
 WHOLE = "whole hand-in"
@@ -31,12 +31,20 @@ def called_run(run: RunRecord) -> str:
 
 def lead(diff: RunDiff) -> str:
     """Say in a sentence who lost and gained points since when."""
+    return f"Since {called_run(diff.before)}: {_who(diff)}."
+
+
+def lead_between(diff: RunDiff) -> str:
+    """Say the same of any two runs, whichever was first."""
+    return f"From {called_run(diff.before)} to {called_run(diff.after)}: {_who(diff)}."
+
+
+def _who(diff: RunDiff) -> str:
     of = plural(diff.compared, "student")
-    who = f"none of {of} lost or gained points"
-    if diff.lost or diff.gained:
-        lost, gained = (f"{each:,}" if each else "none" for each in (diff.lost, diff.gained))
-        who = f"{lost} of {of} lost points, {gained} gained"
-    return f"Since {called_run(diff.before)}: {who}."
+    if not (diff.lost or diff.gained):
+        return f"none of {of} lost or gained points"
+    lost, gained = (f"{each:,}" if each else "none" for each in (diff.lost, diff.gained))
+    return f"{lost} of {of} lost points, {gained} gained"
 
 
 def different(diff: RunDiff) -> str:

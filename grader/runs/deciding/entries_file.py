@@ -92,7 +92,7 @@ def twice(entries: Iterable[Found]) -> Iterator[UsageError]:
             before = seen.setdefault(key, where)
             if before != where:
                 line = before.seen_from(where)
-                words = f"{line} decides the {kind.words} of the same already"
+                words = f"{line} decides the same already ({kind.words})"
                 yield UsageError(where.about(words))
 
 

@@ -24,6 +24,7 @@ __all__ = ["Roll", "Shared", "shared_out"]
 
 MOST = 5  # decisions about nobody that are each said with the line, which takes a while to find
 NAMED = 50  # of the others
+MEANT = 5  # students whom one name may mean
 
 
 class Roll:
@@ -49,12 +50,14 @@ class Roll:
 
     def meant(self, name: str) -> str:
         """Say whom somebody may have meant; empty where nobody is called alike."""
-        called = {
-            text: each for each in self._ids.values() for text in (each.id, each.name) if text
-        }
-        close = get_close_matches(name, called)
-        who = dict.fromkeys(called[text].told_apart for text in close)
-        return f"did you mean {' or '.join(map(printable, who))}?" if who else ""
+        called: dict[str, list[str]] = defaultdict(list)
+        for each in self._ids.values():
+            for text in {each.id, each.name, *name_keys(each.name)[:1]} - {""}:
+                called[text].append(printable(each.told_apart))
+        wanted = dict.fromkeys([name, *name_keys(name)[:1]])
+        close = [found for text in wanted for found in get_close_matches(text, called)]
+        who = dict.fromkeys(told for text in close for told in called[text])
+        return f"did you mean {' or '.join([*who][:MEANT])}?" if who else ""
 
 
 @dataclass(frozen=True)

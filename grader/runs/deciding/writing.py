@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -41,7 +42,8 @@ def add_decision(
     end = "\r\n" if b"\r\n" in before else "\n"
     gap = "" if not before else "\n" if before.endswith(b"\n") else "\n\n"
     content = before + f"{gap}{entry}".replace("\n", end).encode()
-    _require_fit(file, content.decode("utf-8-sig"), course, records)
+    earlier = before.decode("utf-8-sig").count("\n") + gap.count("\n")
+    _require_fit(file, content.decode("utf-8-sig"), course, records, earlier)
     try:
         with replacing_bytes(file.resolve()) as aside:
             aside.write(content)
@@ -50,17 +52,29 @@ def add_decision(
     return entry
 
 
-def _require_fit(file: Path, text: str, course: Course, records: Iterable[StudentRecord]) -> None:
-    """Complain unless the last entry of a text is about somebody and something."""
+def _require_fit(
+    file: Path, text: str, course: Course, records: Iterable[StudentRecord], earlier: int
+) -> None:
+    """Complain unless the last entry of a text is about somebody and something.
+
+    Lines behind `earlier` ones are not named: nobody can look them up.
+    """
     try:
         decided = parse_decisions(file, text, course)
         last = decided.only_last()
         wrong = [*shared_out(last, records := list(records)).notes, *last.unfitting(course)]
         shared_out(with_table(decided, file, course), records)
     except UsageError as error:
-        wrong = [str(error)]
+        wrong = str(error).splitlines()
     if wrong:
-        raise UsageError(f"nothing was written, for there it would be wrong: {' '.join(wrong)}")
+        said = "; ".join(_without_place(each, file, earlier) for each in wrong)
+        raise UsageError(f"nothing was written: {said}")
+
+
+def _without_place(words: str, file: Path, earlier: int) -> str:
+    """Return words about a line without file and line, unless it is an earlier one."""
+    place = re.match(rf"{re.escape(str(file))}, line (\d+): ", words)
+    return words[place.end() :] if place and int(place[1]) > earlier else words
 
 
 def _entry(said: Mapping[str, object]) -> str:
