@@ -171,12 +171,15 @@ def test_what_may_follow_from_a_known_mistake_comes_last(tmp_path: Path) -> None
     said = shared_part(class_page(tmp_path, *known, *others))
 
     words = "known mistake that all of these students made in this exercise: gradients-accumulate"
-    first, second = said.split("4 students: the same wrong answer in")
+    folded = "1 more answer, perhaps from a known mistake"
+    first, second = said.split(f"{folded} 4 students: the same wrong answer in")
     assert OTHER in first
+    assert "def step" not in second
     assert words in second
     assert words not in first
-    alone = shared_part(class_page(tmp_path, *known, unnamed("e", ONE)))
-    assert words not in alone
+    another = shared_part(class_page(tmp_path, *known, unnamed("e", ONE)))
+    assert words not in another
+    assert f"{folded} 4 students" in shared_part(class_page(tmp_path, *known))
 
 
 def test_the_same_answer_of_others_elsewhere_is_told(tmp_path: Path) -> None:

@@ -114,8 +114,8 @@ class SharedAnswers:
 
     Attributes:
         fewest: how many hand-ins share one at least.
-        folded: those that fewer share; `how_many` says how many these are, and `more` how many
-            the page does not hold.
+        folded: those that fewer share, or that may follow from a known mistake; `how_many` says
+            how many these are, and `more` how many the page does not hold.
     """
 
     fewest: int
@@ -161,15 +161,22 @@ def shared_answers(record: ClassRecord, run: GradingRun) -> SharedAnswers:
     """Return what the class page says of them; the code is read for those that are shown first."""
     groups, room = shared_groups(record), Room(bytes_=MAX_BYTES)
     alike = _by_fingerprint(groups)
-    shown, folded = groups[:SHOWN], groups[SHOWN:LISTED]
-    fewer, more = len(groups) - SHOWN, len(groups) - LISTED
+    first = min(sum(not each.causes for each in groups), SHOWN)
+    shown, folded, more = groups[:first], groups[first:LISTED], len(groups) - LISTED
     return SharedAnswers(
         fewest=FEWEST,
         rows=tuple(_row(record, each, alike, _codes(record, run, each, room)) for each in shown),
         folded=tuple(_row(record, each, alike) for each in folded),
-        how_many=f"{plural(fewer, 'more answer')}" if folded else "",
+        how_many=_how_many(groups[first:]),
         more=f"{more:,} more are not listed here." if more > 0 else "",
     )
+
+
+def _how_many(folded: Sequence[SharedGroup]) -> str:
+    follow = sum(bool(each.causes) for each in folded)
+    said = plural(len(folded), "more answer")
+    some = "" if follow == len(folded) else f"{follow:,} of them "
+    return f"{said}, {some}perhaps from a known mistake" if follow else said
 
 
 def _by_fingerprint(groups: Sequence[SharedGroup]) -> dict[str, list[SharedGroup]]:
