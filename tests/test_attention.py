@@ -132,6 +132,20 @@ def test_what_the_same_students_share_twice_stands_once(tmp_path: Path) -> None:
     assert "One student's code a def step" in said
 
 
+def test_the_cases_of_one_test_are_told_once(tmp_path: Path) -> None:
+    """They have one sentence."""
+    tests = [
+        outcome(WRONG, name=f"test_it[{case}]", title="It is right.", fingerprint=ONE)
+        for case in (1, 2)
+    ]
+    students = [student_result(each, exercise_result(*tests)) for each in ("a", "b", "c")]
+    said = shared_part(class_page(tmp_path, *students))
+
+    assert said.count("It is right.") == 1
+    assert "grader learn" in said
+    assert "code" not in said.partition("grader learn")[2]
+
+
 def test_a_team_counts_once(tmp_path: Path) -> None:
     """It handed in once; and two are no mistake of a class."""
     team = [unnamed(each, ONE, group="Team 1") for each in ("a", "b", "c")]

@@ -6,7 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
-from report_samples import exercise_result, outcome
+from report_samples import exercise_result, grading_run, outcome
 
 from grader.errors import InfrastructureError
 from grader.results.students import StudentRecord
@@ -63,6 +63,18 @@ def test_a_grader_fault_is_there_and_not_in_the_store(store: Store) -> None:
 
     assert ana.exercises == (FAULT,)
     assert store.get("ana") is None
+
+
+def test_a_run_reads_one_student_alone(store: Store) -> None:
+    """Whatever became of the others' results."""
+    students = graded(store, {"ana": exercise_result(outcome())})
+    students.add(StudentRecord(id="ben"), {"lost": exercise_result(outcome())})
+    run = grading_run(students=students)
+
+    assert run.result_of("ana").exercises == (exercise_result(outcome()),)
+    with pytest.raises(InfrastructureError, match="ben"):
+        run.result_of("ben")
+    assert grading_run(students.read("ana")).result_of("ana") == students.read("ana")
 
 
 def test_no_result_stays_in_memory(store: Store) -> None:

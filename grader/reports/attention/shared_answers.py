@@ -215,7 +215,7 @@ def _row(
         title=answer.title,
         exercise=answer.exercise,
         href=f"#{quote(anchor_of(answer.exercise, number))}" if number else "",
-        others=tuple(each.title for each in group.answers[1:]),
+        others=tuple(dict.fromkeys(e.title for e in group.answers if e.title != answer.title)),
         elsewhere=tuple(islice(_elsewhere(group, alike), ELSEWHERE)),
         causes=group.causes[:CAUSES],
         listed=next(filter(None, (_listed(each, record) for each in group.answers)), None),
