@@ -46,7 +46,7 @@ def test_who_is_far_below_the_class_is_named_with_the_reason(tmp_path: Path) -> 
     said = help_for(tmp_path, *(of_points(f"s{n}", each) for n, each in enumerate(points)))
 
     why = "of the points, while half of the class have 80 % or more."
-    assert said.startswith(f"2 students s7 20 % {why} s6 30 % {why}")
+    assert said.startswith(f"Behind or stuck: 2 students s7 20 % {why} s6 30 % {why}")
     assert "s8" not in said.partition("Tests to look at")[0]
 
 
@@ -68,7 +68,7 @@ def test_who_has_not_started_most_exercises_is_named(tmp_path: Path) -> None:
     lonely = of_points("ben", 10, left("ex04_autograd"))
 
     said = help_for(tmp_path, behind, *others)
-    assert said.startswith("1 student ana 1 of 2 exercises are not started.")
+    assert said.startswith("Behind or stuck: 1 student ana 1 of 2 exercises are not started.")
     assert "not started." not in help_for(tmp_path, behind, lonely, others[1])
 
 
@@ -100,4 +100,4 @@ def test_a_list_of_many_who_need_help_is_folded(tmp_path: Path) -> None:
     write_reports(grading_run(*strong, *weak), tmp_path)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
 
-    assert "<details><summary>13 students</summary>" in page
+    assert "<details><summary>Behind or stuck: 13 students</summary>" in page

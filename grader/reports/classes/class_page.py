@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from statistics import fmean, median, pstdev, quantiles
+from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from grader.files.output_folder import LISTS
+from grader.reports.attention.sections import SectionTable, quartiles, section_table
 from grader.reports.attention.shared_answers import SharedAnswers, shared_answers
 from grader.reports.attention.tests_first import FirstTests, first_tests
 from grader.reports.changes.section import Changes, changes
@@ -38,8 +39,6 @@ from grader.reports.classes.rolls import (
     ROWS,
     by_name,
     by_score,
-    section_list,
-    section_title,
     sheet_links,
     step_of,
     to_write_to,
@@ -70,7 +69,6 @@ __all__ = [
     "spread",
 ]
 
-FOUR = 4  # quarters of a class; fewer students have none
 MISTAKES_OPEN = 10  # what is talked about in class; whoever wants the others unfolds them
 
 
@@ -102,16 +100,6 @@ class Group:
     size: int
     count: str
     people: People
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of the class: where its students are listed, how many, and their mean score."""
-
-    title: str
-    href: str
-    students: str
-    mean: str
 
 
 @dataclass(frozen=True)
@@ -157,7 +145,7 @@ class ClassPage:
     shared: SharedAnswers
     exercises: tuple[ExerciseSummary, ...]
     discrimination: str
-    sections: tuple[Section, ...]
+    sections: SectionTable
     table: Table | None
     everybody: Markup
     by_name: tuple[SheetLink, ...]
@@ -192,7 +180,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         shared=shared_answers(record, run),
         exercises=tuple(exercise_summary(each, run.course) for each in tallies),
         discrimination=about_discrimination(record),
-        sections=tuple(_sections(record)),
+        sections=section_table(record),
         table=table(record.by_name, tuple(record.exercises), run.course) if fits else None,
         everybody=Markup() if fits else as_data(_everybody(record)),
         by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
@@ -227,9 +215,8 @@ def figures(record: ClassRecord, *, stopped: bool = False) -> tuple[Figure, ...]
     if scores:
         found.append(Figure(number(fmean(scores)), of, "mean score"))
         found.append(Figure(number(median(scores)), of, "median score"))
-    if len(scores) >= FOUR:
-        low, _, high = quantiles(scores, n=FOUR, method="inclusive")
-        found.append(Figure(f"{number(low)} to {number(high)}", of, "the middle half (quartiles)"))
+    if middle := quartiles(scores):
+        found.append(Figure(middle, of, "the middle half (quartiles)"))
         found.append(Figure(number(pstdev(scores)), "", "standard deviation"))
     return tuple(found)
 
@@ -290,17 +277,6 @@ def _unread(standing: Standing) -> str:
     """Return the first exercise that could not be read, or nothing where all could."""
     unread = (part.exercise for part in standing.parts if part.verdict is Verdict.UNREADABLE)
     return next(unread, "")
-
-
-def _sections(record: ClassRecord) -> Iterator[Section]:
-    for place, (section, standings) in enumerate(record.sections.items(), start=1):
-        scores = [each.comparable for each in standings if not each.faulty and not each.excused]
-        yield Section(
-            section_title(section),
-            list_href(section_list(place)),
-            plural(len(standings), "student"),
-            number(fmean(scores)) if scores else "",
-        )
 
 
 def _ungraded(run: GradingRun) -> Iterator[str]:

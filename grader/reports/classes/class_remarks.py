@@ -59,7 +59,9 @@ def who_needs_help(record: ClassRecord) -> Remarks:
     found = needing_help(record)
     why = {each.standing.student: each.reasons for each in found}
     whose = [each.standing for each in found]
-    return _remarks(record, whose, HELP, lambda standing: why[standing.student], "")
+    return _remarks(
+        record, whose, HELP, lambda standing: why[standing.student], "Behind or stuck: "
+    )
 
 
 def unrecognised_files(record: ClassRecord) -> Remarks:

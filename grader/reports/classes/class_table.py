@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.reports.classes.class_record import Standing
 
-__all__ = ["Cell", "Column", "Link", "Row", "Table", "link", "table"]
+__all__ = ["Cell", "Column", "Link", "Row", "Table", "columns", "link", "table"]
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,15 @@ def table(
     used = {part.verdict for each in standings for part in each.parts if part.exercise in exercises}
     anchors = {exercise: quote(exercise) for exercise in exercises}
     return Table(
-        columns=tuple(_column(each, course) for each in exercises),
+        columns=columns(exercises, course),
         rows=tuple(_row(standing, anchors, up) for standing in standings),
         legend=tuple(mark(verdict) for verdict in reversed(Verdict) if verdict in used),
     )
+
+
+def columns(exercises: Sequence[str], course: Course) -> tuple[Column, ...]:
+    """Return the heads of the columns of some exercises."""
+    return tuple(_column(each, course) for each in exercises)
 
 
 def _column(exercise: str, course: Course) -> Column:
