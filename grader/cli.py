@@ -32,8 +32,8 @@ GROUPS = (
     "book",
     "doctor",
     "authoring",
-    "new",
     "proving",
+    "learning",
 )
 
 

@@ -36,7 +36,7 @@ LAYERS = (
     {"digits", "leaks", "play", "runs"},
     {"exports", "reports"},
     {"book", "desk", "doctor", "proving", "redteam"},
-    {"cluster"},
+    {"cluster", "learning"},
     {"bundles", "release"},
     {"commands"},
     {"cli"},

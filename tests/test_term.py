@@ -24,7 +24,7 @@ WORK = {
     "cy": "2 * x if x < 50 else 0",
     "dan": "3 * x",
     "eva": "x * 2",
-    "fay": "x + 1",
+    "fay": "2 / x",
 }
 LATE = {"eva": "2026-11-28 12:00:00 +0100"}
 DUE = "2026-11-27T23:59+01:00"
@@ -195,18 +195,21 @@ def decided(term: Term) -> None:
 
 
 def learned(term: Term) -> None:
-    """Fay's mistake gets a name. The tests find Cy wrong again, which undoes no decision."""
-    theirs = term.folder / "hw" / "submission_fay" / "double.py"
-    term.run("new", "mistake", EXERCISE, "one-more", "--from", theirs)
-    term.suite(MORE, three_fold="3 * x", one_more="x + 1")
+    """The grader learns Fay's mistake. The tests find Cy wrong again, which undoes no decision."""
+    (test,) = (each for each in term.results["fay"]["exercises"][0]["tests"] if not each["public"])
+    hints = ("--hint", "One.", "--hint", "Two.", "--hint", "Three.")
+    words = ("--slug", "two-over-x", "--sentence", "It is another number.", *hints)
+    said = term.run("learn", test["fingerprint"], *words, "--output", term.reports)
+    assert "  + return 2 / x" in said
+    assert 'In the test, line 7: "two-over-x": lambda x: 2 / x' in said
     assert term.grade() == [
         "Since run 7: none of 6 students lost or gained points.",
         "Different: changed tests (double).",
         "Another name of a mistake:",
-        f"  no name → one-more in double, {TEST}: fay",
+        f"  no name → two-over-x in double, {TEST}: fay",
     ]
     why = "changed tests, new name of a mistake"
-    assert term.table == [f"fay,double,{why},yes,0,2,0,2,0,{TEST},wrong,wrong (one-more),0"]
+    assert term.table == [f"fay,double,{why},yes,0,2,0,2,0,{TEST},wrong,wrong (two-over-x),0"]
     assert term.previous == {"fay": was(0, 0, why, outcome("wrong"))}
     assert term.scores == {"ana": 2, "ben": 2, "cy": 2, "dan": 0, "eva": 2, "fay": 0}
 
@@ -218,18 +221,18 @@ def gone_back(term: Term) -> None:
         "Different: the results of run 2 again; changed tests (double).",
         "Another name of a mistake:",
         f"  three-fold → three-times in double, {TEST}: dan",
-        f"  one-more → no name in double, {TEST}: fay",
+        f"  two-over-x → no name in double, {TEST}: fay",
         "The same points by decision, though tests came out otherwise: 1 result.",
     ]
     why = "changed tests, new name of a mistake"
     assert term.table == [
         f"cy,double,changed tests,yes,2,2,2,2,0,{TEST},wrong,passed,2",
         f"dan,double,{why},yes,0,0,0,0,0,{TEST},wrong (three-fold),wrong (three-times),0",
-        f"fay,double,{why},yes,0,2,0,2,0,{TEST},wrong (one-more),wrong,0",
+        f"fay,double,{why},yes,0,2,0,2,0,{TEST},wrong (two-over-x),wrong,0",
     ]
     assert term.previous == {
         "cy": was(2, 0, "changed tests", outcome("wrong")),
         "dan": was(0, 0, why, outcome("wrong", "three-fold"), of=0),
-        "fay": was(0, 0, why, outcome("wrong", "one-more")),
+        "fay": was(0, 0, why, outcome("wrong", "two-over-x")),
     }
     assert term.scores == {"ana": 2, "ben": 2, "cy": 2, "dan": 0, "eva": 2, "fay": 0}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Course, Exercise
 
-__all__ = ["NewMistake", "new_course", "new_exercise", "new_mistake"]
+__all__ = ["NewMistake", "Said", "new_course", "new_exercise", "new_mistake", "require_new"]
 
 FIRST = "mean_error"  # the exercise that a new course has
 ACCEPTED = "accepted.toml"  # what a proof may find, and why
@@ -88,6 +88,15 @@ def new_exercise(course: Course, name: str, title: str = "") -> list[Path]:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is said of a mistake, and the test that must catch it; empty for the author to write."""
+
+    sentence: str = UNSAID
+    hints: tuple[str, ...] = HINTS
+    test: str = ""
+
+
+@dataclass(frozen=True)
 class NewMistake:
     """What was written for a mistake.
 
@@ -105,7 +114,11 @@ class NewMistake:
 
 
 def new_mistake(
-    course: Course, exercise: Exercise, slug: str, wrong: Path | None = None
+    course: Course,
+    exercise: Exercise,
+    slug: str,
+    wrong: Path | None = None,
+    said: Said | None = None,
 ) -> NewMistake:
     """Add a mistake to a course.
 
@@ -115,31 +128,33 @@ def new_mistake(
         slug: what it is called: `sum-not-mean`.
         wrong: a file with the mistake, as it was handed in; without one, the solution's functions
             are laid out, to be changed.
+        said: the words for students; where the course knows the mistake already, its own stay.
 
     Raises:
         UsageError: the mistake is there, can't be called so, or the file has none.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", slug):
-        raise UsageError(f"a mistake is called in small words with hyphens, not {slug!r}")
-    _refuse_twice(course, exercise, slug)
+    require_new(course, exercise, slug)
+    said = said or Said()
     edit, overlays = _difference(course, exercise, slug, wrong)
     tests = _tests_of(exercise)
     work = ["", f"[[{slug}.wrong]]", f"exercise = {_toml(exercise.name)}"]
     work += [f"edit = [{', '.join(map(_toml, edit))}]"] if edit else []
-    work += [f"test = {_toml(tests[0])}", ""]
-    words = _words_of(slug) if slug not in known_mistakes(course) else ""
+    work += [f"test = {_toml(said.test or tests[0])}", ""]
+    words = _words_of(slug, said) if slug not in known_mistakes(course) else ""
     files = _write(course.folder, overlays, {MISTAKES: words + "\n".join(work)})
     return NewMistake(
         files, f'"{slug}": lambda …: what it computes,', exercise.hidden_suite, wrong is None
     )
 
 
-def _refuse_twice(course: Course, exercise: Exercise, slug: str) -> None:
-    """Refuse a mistake that has an entry for an exercise.
+def require_new(course: Course, exercise: Exercise, slug: str) -> None:
+    """Require that a mistake can be called so, and has no entry for an exercise.
 
     Raises:
-        UsageError: it has; the message says in which line.
+        UsageError: it has, and the message says in which line; or it can't be called so.
     """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", slug):
+        raise UsageError(f"a mistake is called in small words with hyphens, not {slug!r}")
     table = read_table(course.folder)
     for entry, name, place in table.entries:
         if slug == (entry.name or name) and course.exercise_named(entry.exercise) == exercise:
@@ -216,9 +231,9 @@ def _entry(name: str, title: str) -> str:
     return _template("exercise/entry.toml", name=name, title=title or _as_title(name))
 
 
-def _words_of(slug: str) -> str:
-    hints = "".join(f"  {_toml(hint)},\n" for hint in HINTS)
-    return f"\n[{slug}]\nsentence = {_toml(UNSAID)}\nhints = [\n{hints}]\n"
+def _words_of(slug: str, said: Said) -> str:
+    hints = "".join(f"  {_toml(hint)},\n" for hint in said.hints)
+    return f"\n[{slug}]\nsentence = {_toml(said.sentence)}\nhints = [\n{hints}]\n"
 
 
 def _template(file: str, **words: str) -> str:

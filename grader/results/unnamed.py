@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["SharedAnswer", "UnnamedAnswers"]
+__all__ = ["WELL_FORMED", "SharedAnswer", "UnnamedAnswers"]
 
 WELL_FORMED = re.compile(r"[0-9a-f]{16}")  # of a file that people may have edited
 Who = TypeVar("Who")

@@ -1,0 +1,1 @@
+"""Wrong answers that a class shares, made into mistakes that have names."""
