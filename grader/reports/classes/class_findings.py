@@ -33,6 +33,7 @@ __all__ = [
     "faults",
     "mistakes",
     "people",
+    "told",
     "withheld",
 ]
 
@@ -184,7 +185,7 @@ def _mistake(slug: str, record: ClassRecord) -> MistakeRow:
     }
     return MistakeRow(
         slug=slug,
-        sentence=_told(slug, record.course),
+        sentence=told(slug, record.course),
         exercises=", ".join(places),
         students=len(links),
         count=f"{len(links):,}",
@@ -193,7 +194,7 @@ def _mistake(slug: str, record: ClassRecord) -> MistakeRow:
     )
 
 
-def _told(slug: str, course: Course) -> str:
+def told(slug: str, course: Course) -> str:
     """Return what the table says about a mistake, as a teacher reads it down a list."""
     known = known_mistakes(course).get(slug)
     sentence = known.sentence if known else ""

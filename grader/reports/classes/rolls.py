@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.reports.attention.mistake_explained import MistakeExplained, mistakes_explained
 from grader.reports.attention.needs_help import needing_help, nothing_started
 from grader.reports.attention.shared_answers import LISTED, shared_groups
 from grader.reports.classes.class_table import Table, table
@@ -55,6 +56,7 @@ class Roll:
         title: who they are.
         exercises: the columns beside the score.
         said_by_score: whether a page of it is known by its scores, and not by its names.
+        mistake: what there is to say of the mistake that all of them made.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Roll:
     standings: Sequence[Standing]
     exercises: Sequence[str]
     said_by_score: bool = False
+    mistake: MistakeExplained | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Sheet:
     title: str
     lead: str
     links: tuple[SheetLink, ...]
+    mistake: MistakeExplained | None
     table: Table
     footer: Footer
 
@@ -158,6 +162,7 @@ def sheets(roll: Roll, course: Course, footer: Footer, hand_in: str = "") -> Ite
             title=roll.title,
             lead=plural(len(roll.standings), "student"),
             links=links_on(links, page),
+            mistake=None if page else roll.mistake,
             table=table(standings, roll.exercises, course, up="../"),
             footer=footer,
         )
@@ -196,6 +201,7 @@ def _by_verdict(record: ClassRecord) -> Iterator[Roll]:
 
 
 def _by_mistake(record: ClassRecord) -> Iterator[Roll]:
-    for slug, places in record.mistakes.items():
+    for slug, said in mistakes_explained(record):
+        places = record.mistakes[slug]
         made = {each.student: each for standings in places.values() for each in standings}
-        yield Roll(f"mistake-{slug}", slug, tuple(made.values()), tuple(places))
+        yield Roll(f"mistake-{slug}", slug, tuple(made.values()), tuple(places), mistake=said)

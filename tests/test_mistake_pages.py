@@ -1,0 +1,83 @@
+"""A mistake's page, for its instructor: what it is, the hints, an example, and who made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from made_up_class import cut_after
+from read_page import Page, page_of
+from report_samples import exercise_result, grading_run, outcome, student_result
+from tiny_course import write_course
+
+from grader.courses import find_course
+from grader.reports import write_reports
+from grader.results.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from grader.results.verdicts import StudentResult
+
+SLUG = "gradients-add-up"
+
+
+def made_by(student: str, slug: str = SLUG, exercise: str = "ex06_manual_update") -> StudentResult:
+    """Return a student who made a mistake."""
+    test = outcome(Verdict.WRONG, mistake=slug)
+    return student_result(student, exercise_result(test, exercise=exercise))
+
+
+def mistake_page(folder: Path, slug: str = SLUG, sheet: str = "") -> str:
+    """Return what the page of a mistake says."""
+    return Page((folder / "class" / f"mistake-{slug}{sheet}.html").read_text("utf-8")).words
+
+
+def test_a_mistake_is_explained_above_who_made_it(tmp_path: Path) -> None:
+    """Where most made it comes first, and the example is of there."""
+    others = [made_by(name, exercise="ex08_training_loop") for name in ("ben", "cy")]
+    write_reports(grading_run(made_by("ana"), *others), tmp_path)
+
+    said = mistake_page(tmp_path)
+    assert "The gradients add up" in said
+    assert "2 students in ex08_training_loop: The whole loop 1 student in ex06_manual" in said
+    assert "Hints that students open one after another" in said
+    example = said.partition("An example The course's own, in ex08_training_loop")[2]
+    assert "\N{MINUS SIGN} optimizer.zero_grad()" in example
+    assert said.rindex("Who made it") < said.rindex("ben")
+
+
+def test_the_class_page_leads_there_and_no_student_does(tmp_path: Path) -> None:
+    """What a student reads is on the student's own page, without the solution."""
+    write_reports(grading_run(made_by("ana")), tmp_path)
+    index = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+
+    assert ("a", {"href": f"class/mistake-{SLUG}.html"}) in index.tags
+    html = page_of(tmp_path, "ana").read_text(encoding="utf-8")
+    assert not [attrs for tag, attrs in Page(html).tags if "class/" in (attrs.get("href") or "")]
+
+
+def test_only_the_first_page_of_a_list_explains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others go on with the list."""
+    cut_after(5, monkeypatch)
+    write_reports(grading_run(*(made_by(f"s{number}") for number in range(7))), tmp_path)
+
+    assert "An example" in mistake_page(tmp_path)
+    assert "An example" not in mistake_page(tmp_path, sheet="~2")
+
+
+def test_without_words_and_example_there_is_the_list(tmp_path: Path) -> None:
+    """Of a mistake that the course does not know, and in a course whose solution is gone."""
+    course = find_course(write_course(tmp_path / "course"))
+    for file in (tmp_path / "course").rglob("solutions/*"):
+        file.unlink()
+    write_reports(grading_run(made_by("ana", exercise="double"), course=course), tmp_path / "of")
+    write_reports(grading_run(made_by("ana", "unheard-of")), tmp_path / "lab")
+
+    for said in (mistake_page(tmp_path / "of"), mistake_page(tmp_path / "lab", "unheard-of")):
+        assert "1 student in " in said
+        assert "An example" not in said
+        assert "Who made it" in said
