@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import signal
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +26,7 @@ from grader.errors import InfrastructureError
 from grader.judge.worker import WorkerSettings
 from grader.results.students import StudentRecord
 from grader.results.verdicts import Verdict
-from grader.runs.jobs import Job
+from grader.runs.jobs import Job, Jobs
 from grader.sandbox.command import Isolation
 from grader.sandbox.limits import Limits
 from grader.submissions import HandIn, Submission
@@ -54,6 +54,7 @@ class Cluster:
         batches: who was graded together.
         retiring: workers that leave in peace.
         most: how many were graded at once on a machine.
+        called: how many submissions were said to be left, look for look.
     """
 
     there: dict[str, int | str]
@@ -64,6 +65,7 @@ class Cluster:
     retiring: set[str] = field(default_factory=set)
     running: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
+    called: list[int] = field(default_factory=list)
     address: str = "tcp://nowhere:8786"
 
     async def open(self) -> None:
@@ -83,6 +85,11 @@ class Cluster:
             }
             for address, threads in self.there.items()
         }
+
+    def call(self, function: object, count: int) -> None:
+        """Note how many are called for."""
+        assert function is seat.grade
+        self.called.append(count)
 
     async def do(self, worker: str, function: object, *values: Any) -> bytes:
         """Prove, or grade as the script has it."""
@@ -306,6 +313,21 @@ def test_where_no_worker_can_grade_the_run_ends_and_says_why() -> None:
     """It does not wait for ever."""
     with pytest.raises(InfrastructureError, match=r"can grade: b:1 on b: no; c:1 on c: nor"):
         grade(Cluster({"b:1": "no", "c:1": "nor I"}))
+
+
+def test_a_cluster_is_told_how_many_are_left() -> None:
+    """As long as any are; an adaptive one has workers for so many."""
+    cluster, heard = Cluster({"a:1": 1}), Heard()
+    left = deque(job_of(f"s{number}") for number in range(20))
+    jobs = Jobs((left.popleft() for _ in range(20)), left)
+    graded = DaskEngine(ORDER)
+    graded._connection = cast("Connection", cluster)
+    graded.grade(jobs, heard)
+    graded.stop()
+
+    assert all_once(heard, 20)
+    assert cluster.called[0] == 20
+    assert cluster.called == sorted(cluster.called, reverse=True)
 
 
 def test_no_more_is_read_than_workers_have_room_for() -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from dask_benchmark import PRELOADED, made_up_class
 from dask_cluster import DaskProcesses
+from distributed import Adaptive, LocalCluster
 from small_course import COURSE, file_in
 
 from grader.authoring import solved
@@ -71,6 +73,32 @@ class Leaving(Progress):
         """Kill it."""
         del sentence
         self._cluster.scheduler.kill()
+
+
+@dataclass
+class Retiring(Progress):
+    """Has a worker leave while it is at work.
+
+    Attributes:
+        most: how many workers there were at once.
+        had: what the one that had to leave had then.
+    """
+
+    cluster: LocalCluster
+    adaptive: Adaptive
+    engine: DaskEngine
+    done: list[str] = field(default_factory=list)
+    most: int = 0
+    had: list[str] = field(default_factory=list)
+
+    def finished(self, result: StudentResult) -> None:
+        """Let one go, once two are at work."""
+        self.done.append(result.student)
+        busy = [seat for seat in self.engine._seats.values() if seat.at]
+        self.most = max(self.most, len(busy))
+        if len(busy) > 1 and not self.had:
+            self.had = [job.submission.student for batch in busy[0].at for job in batch]
+            self.cluster.sync(self.adaptive.scale_down, [int(busy[0].name)])
 
 
 @dataclass(frozen=True)
@@ -171,3 +199,26 @@ def test_a_scheduler_that_goes_away_is_named_and_nothing_is_lost(
 
         assert again.nothing_new
         assert len([*again.students]) == len(WORK)
+
+
+def test_an_adaptive_cluster_has_workers_while_there_is_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come by themselves, one that leaves at work costs nothing, and all go in the end."""
+    monkeypatch.setenv("SIMULATED_S", "0.3")
+    with (
+        LocalCluster(
+            n_workers=0, threads_per_worker=1, dashboard_address=None, preload=[PRELOADED]
+        ) as cluster,
+        Store(tmp_path / "store") as store,
+    ):
+        adaptive = cluster.adapt(minimum=0, maximum=2, interval="100ms", target_duration="1s")
+        engine = engine_at(cluster.scheduler_address)
+        heard = Retiring(cluster, adaptive, engine)
+        grade_class(made_up_class(40), PLAN, store, heard, engine=engine)
+
+        assert heard.most == 2
+        assert heard.had
+        assert sorted(heard.done) == [each.student for each in made_up_class(40)]
+        while cluster.scheduler_info["workers"]:
+            cluster.sync(adaptive.adapt)

@@ -22,6 +22,8 @@ CONNECTING_TIME_S = 15.0
 PATIENCE_S = 20.0  # with a scheduler that does not answer
 ENDING_TIME_S = 5.0
 SILENT_TIME_S = 60.0  # a worker tells the scheduler of itself every few seconds
+MOST_CALLS = 1000  # of half a second each, they call for a hundred workers
+NOBODY_HAS = {"submissions that are not read": 1}
 
 
 class LostError(Exception):
@@ -42,7 +44,7 @@ class Connection:
         self._cluster: LocalCluster | None = None
         self._client: Client | None = None
         self._heard = time.monotonic()
-        self._asked: Any = None
+        self._calls: list[Any] = []
 
     async def open(self) -> None:
         """Reach the scheduler, unless it is reached.
@@ -98,7 +100,6 @@ class Connection:
         self._heard = time.monotonic()
         everybody: dict[str, dict[str, Any]] = info["workers"]
         newest = max((each["last_seen"] for each in everybody.values()), default=0)
-        self._call(anybody=bool(everybody))
         return {
             address: each
             for address, each in everybody.items()
@@ -118,12 +119,22 @@ class Connection:
                 "is kept: run the same command again when it is back"
             ) from error
 
-    def _call(self, *, anybody: bool) -> None:
-        """Ask for something to be done while nobody is there: adaptive clusters wait for that."""
-        if anybody:
-            self._asked = None
-        elif self._asked is None and self._client is not None:
-            self._asked = self._client.submit(time.time, pure=False)
+    def call(self, function: Callable[..., object], count: int) -> None:
+        """Let the scheduler see how often something will be asked for, as far as it need know.
+
+        An adaptive cluster has as many workers as there is work for, by how long that took
+        before. What stands for it in the scheduler is never run: it wants what no worker has.
+        """
+        count = min(count, MOST_CALLS)
+        self._calls = [each for each in self._calls if each.status == "pending"]
+        more = count - len(self._calls)
+        if more > 0 and self._client is not None and self._client.status == "running":
+            self._calls += self._client.map(
+                function, [None] * more, pure=False, resources=NOBODY_HAS
+            )
+        for future in self._calls[count:]:
+            future.release()
+        del self._calls[count:]
 
     async def do(self, worker: str, function: Callable[..., bytes], *values: object) -> bytes:
         """Have one worker, by its address, do something; return what it gives.

@@ -132,6 +132,7 @@ class DaskEngine:
             seat = Seat(address, str(about["name"]), about["host"], about["nthreads"])
             self._seats[address] = seat
             seat.proving = self._loop.create_task(self._prove(seat))
+        self._connection.call(in_worker.grade, bag.left)
         self._tell_who_waits(listener)
 
     def _tell_who_waits(self, listener: Listener) -> None:

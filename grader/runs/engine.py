@@ -21,7 +21,7 @@ from grader.runs.history.adopting import adopt_class
 from grader.runs.history.kept_runs import KeptRuns, RunRecord
 from grader.runs.history.ledger import Ledger
 from grader.runs.history.stuck import stuck_students
-from grader.runs.jobs import Job, UnderWay
+from grader.runs.jobs import Job, Jobs, UnderWay
 from grader.runs.kept_class import Circumstances, KeptClass
 from grader.runs.manual import ManualPoints
 from grader.runs.store import Store, result_key, suite_digest, under_of, work_digest
@@ -232,7 +232,7 @@ class _Grading:
 
     def run(self, engine: Engine) -> None:
         """Have every submission graded; what is to be tried once more comes last, each alone."""
-        engine.grade(self._pending(), self)
+        engine.grade(Jobs(self._pending(), self._left), self)
         if self._again:
             engine.grade(iter(self._again), self, alone=True)
 

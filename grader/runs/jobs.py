@@ -9,12 +9,12 @@ from grader.guest.process.limits import OF_THE_GPU
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sized
 
     from grader.results.verdicts import ExerciseResult
     from grader.submissions import HandIn, Submission
 
-__all__ = ["Job", "UnderWay"]
+__all__ = ["Job", "Jobs", "UnderWay"]
 
 
 @dataclass(eq=False)
@@ -58,6 +58,26 @@ class Job:
         counting = {name: each for name, each in found.items() if name not in self.late}
         self.known |= counting
         return {self.keys[name]: each for name, each in counting.items()}
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Submissions that are read when they are asked for, and how many may follow at most."""
+
+    read: Iterator[Job]
+    left: Sized
+
+    def __iter__(self) -> Iterator[Job]:
+        """Return itself."""
+        return self
+
+    def __next__(self) -> Job:
+        """Read the next one."""
+        return next(self.read)
+
+    def __length_hint__(self) -> int:
+        """Return how many are left, of which some may need nothing."""
+        return len(self.left)
 
 
 class UnderWay:
