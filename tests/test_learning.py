@@ -10,14 +10,19 @@ import pytest
 import torch
 from proving_course import course_in
 from results_samples import entry, exercise, outcome, write_results
+from term_class import EXERCISE, TermClass
+from term_class import TEST as TEST_OF_7
+from terminal import Terminal
 from typer.testing import CliRunner
 
+from grader.authoring.differing import edit_between
 from grader.authoring.scaffolding import Said
 from grader.cli import app
 from grader.errors import UsageError
 from grader.learning.changes import Search
 from grader.learning.expressions import NotComputable
 from grader.learning.naming import namings
+from grader.learning.stripping import Stripped, strip_each
 from grader.learning.teaching import Failed, Lesson, teach
 from grader.proving.cases import Kind
 from grader.proving.running import prove_here
@@ -136,6 +141,7 @@ def test_more_than_an_expression_is_a_function_at_the_end() -> None:
         ("    return x.add_(1)\n", "changes something in place"),
         ("    x[0] = 1\n    return x\n", "changes something in place"),
         ("    return f(x - 1)\n", "calls itself"),
+        ("    torch.manual_seed(1)\n    return x\n", "changes something in place"),
         ("    yield x\n", "keeps something between calls"),
         ("    return Net()(x)\n\n\nclass Net:\n    pass\n", "uses the class `Net`"),
     ],
@@ -244,3 +250,118 @@ def test_what_can_not_be_learned_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert f"there are {ONE}" in learn(OTHER, "--output", tmp_path)
     assert f"16 digits from 0 to f, not 'x'; there are {ONE}" in learn("x", "--output", tmp_path)
     assert "must be a Python expression" in learn(ONE, "--expression", "x +", "--output", tmp_path)
+
+
+SOLUTION = HEAD + (
+    'def double(x):\n    """Return twice x."""\n    ### BEGIN SOLUTION\n    y = 2 * x\n'
+    "    return y\n    ### END SOLUTION\n\n\ndef same(x):\n    return x\n"
+)
+PERSONAL = """\
+# Hal Smith
+import os
+
+def hals_sum(hals_number):
+    '''Hal.'''
+    return hals_number + 1
+
+def double(hal: "Hal") -> "Hal":
+    print("hal was here")
+    hals = hals_sum(hal)  # Hal
+    return hals
+
+def same(x):
+    return x
+"""
+WRITTEN = {
+    "def double(x):\n    y = 3 * x\n    return y\n": "",
+    PERSONAL: "",
+    "def double(x):\n    import os\n    return x\n": "it imports something",
+    "def double(x):\n    return eval(x)\n": "it uses the built-in `eval`",
+    "def double(x):\n    return hal(x)\n": "it uses a name from elsewhere, `hal`",
+    "def double(x):\n    return x.__class__\n": "it uses `__class__`",
+    "def double(x):\n    torch.set_default_dtype(x)\n    return x\n": "it uses `set_default_dtype`",
+    "def double(x):\n    return 'hal'\n": "it holds a text of the student's",
+    "def double(x):\n    return f'{x}'\n": "it makes a text",
+    "def double(x, open):\n    return open(x)\n": "it gives the built-in `open` another meaning",
+    "def double(x):\n" + "    x = x + 1\n" * 80: "it has more than 60 lines",
+    "def double(:\n": "its code can't be taken apart",
+    "\0": "its code can't be taken apart",
+    f"x = {'(' * 5_000}": "its code can't be taken apart",
+    f"x = {'+'.join('1' * 20_000)}": "its code can't be taken apart",
+    "#" * 50_001: "its code can't be taken apart",
+    SOLUTION: "its functions are the solution's: something around them differs",
+}
+
+
+@pytest.fixture(scope="module")
+def stripped() -> dict[str, Stripped]:
+    """Strip what students may have written, all in one process."""
+    return dict(zip(WRITTEN, strip_each(SOLUTION, list(WRITTEN)), strict=True))
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_code_is_taken_that_only_computes(stripped: dict[str, Stripped], text: str) -> None:
+    """Whatever else it does or says keeps it out of the course; so does what can't be read."""
+    found = stripped[text]
+
+    assert found.refused == WRITTEN[text]
+    assert bool(found.changed) == (not found.refused)
+
+
+def test_nothing_of_a_person_is_left(stripped: dict[str, Stripped]) -> None:
+    """Names, comments, docstrings, annotations and prints go; what computes stays."""
+    found = stripped[PERSONAL]
+
+    assert "hal" not in (found.code + found.changed).lower()
+    scope: dict[str, Any] = {}
+    exec(found.code, scope)  # noqa: S102 - written above
+    assert scope["double"](2) == 3
+    assert "def same" not in found.code
+    assert list(scope)[1:] == ["helper_1", "double"]
+
+
+def test_what_differs_in_a_line_is_an_edit(stripped: dict[str, Stripped]) -> None:
+    """The solution's own head and markers stay around it."""
+    (first, *_) = stripped.values()
+
+    assert edit_between(SOLUTION, first.changed) == ("    y = 2 * x", "    y = 3 * x")
+    assert first.distance == 2
+
+
+@pytest.mark.proof
+def test_students_code_is_learned_once_it_was_read(tmp_path: Path) -> None:
+    """No change of the solution is what they did: it is shown first, and taken when told to."""
+    term = TermClass(tmp_path, {"ana": "2 * x", "hal": "x + 1", "ivy": "1+x"})
+    term.suite("[(7,), (5,), (100,)]", three_fold="3 * x")
+    term.words("three_fold")
+    course = ("--course", str(term.course))
+    how = ("--exercise", EXERCISE, "--sandbox", "none", "--jobs", "1", "--device", "cpu")
+    grade = ["grade", f"{tmp_path}/hw", "--output", f"{term.reports}", *how, *course]
+    assert CliRunner().invoke(app, grade).exit_code == 0
+    (test,) = (each for each in term.results["hal"]["exercises"][0]["tests"] if not each["public"])
+    words = ["--output", f"{term.reports}", "--jobs", "1", *course]
+    before = {file: file.read_bytes() for file in term.course.rglob("*.*") if file.is_file()}
+
+    shown = CliRunner().invoke(app, ["learn", test["fingerprint"], *words])
+    assert "if you have read it, add --take-code" in str(shown.exception)
+    assert "      return x + 1\n" in shown.output
+    assert {file: file.read_bytes() for file in before} == before
+
+    command = ["learn", test["fingerprint"], "--take-code", *words]
+    with Terminal(tmp_path, command, columns=120) as terminal:
+        for question, said in {
+            "Name of the mistake": "Two Words",
+            "small words with hyphens": "one-more",
+            "One sentence": "Your result is one more than x. It should be twice x.",
+            "Hint (remind)": "What is twice x?",
+            "Hint (point)": "Look at the sum.",
+            "Hint (almost)": "Take a product.",
+        }.items():
+            terminal.wait_for(question)
+            terminal.press(said, "Enter")
+        screen = terminal.wait_for("LEFT 0")
+    assert '"one-more": lambda x: x + 1' in screen
+
+    again = CliRunner().invoke(app, grade).output
+    assert f"  no name → one-more in double, {TEST_OF_7}: hal, ivy" in again
+    assert "hal" not in (term.course / "mistakes.toml").read_text("utf-8")

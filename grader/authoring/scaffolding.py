@@ -172,15 +172,19 @@ def _difference(
     path = f"{place}/{name}" if exercise.files else f"{place}.py"
     solution = read_text(file)
     if wrong is None:
-        text = "\n".join(line for line in solution.splitlines() if line.strip() not in {BEGIN, END})
-        return (), {path: text + "\n"}
+        return (), {path: _without_markers(solution)}
     if edit := edit_between(solution, _read(wrong)):
         return edit, {}
     about = f"{slug}: what differs from the solution."
     overlay = overlay_between(solution, _read(wrong), about)
     if not overlay:
         raise UsageError(f"{wrong} does what the solution of {exercise.name} does")
-    return (), {path: overlay}
+    return (), {path: _without_markers(overlay)}
+
+
+def _without_markers(text: str) -> str:
+    lines = (line for line in text.splitlines() if line.strip() not in {BEGIN, END})
+    return "\n".join(lines) + "\n"
 
 
 def _file_meant(course: Course, exercise: Exercise, wrong: Path | None) -> tuple[str, Path]:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.commands.course_option import CourseFolder, course_again
 from grader.commands.exit_codes import NOT_PASSED
+from grader.commands.options.mistake_words import Asked, confirmed
 from grader.courses import find_authors_course
 from grader.errors import UsageError
 from grader.text.wording import plural, printable
 
 if TYPE_CHECKING:
-    from grader.authoring.scaffolding import Said
     from grader.courses import Course, Exercise
-    from grader.learning.changes import Change, Search
+    from grader.learning.changes import Search
     from grader.proving.proof import Finding
     from grader.results.unnamed import SharedAnswer
 
 __all__ = ["COMMANDS", "learn"]
 
 LISTED, NAMED = 20, 8  # answers, and students of one
-STEPS = ("remind", "point", "almost")  # the three hints
 
 
 def learn(
@@ -68,6 +67,14 @@ def learn(
             '"lambda x: x.sum()".',
         ),
     ] = "",
+    take_code: Annotated[
+        bool,
+        typer.Option(
+            "--take-code",
+            help="Where no change of the solution gives the answer: take what a student wrote "
+            "(shown without --take-code first) into the course.",
+        ),
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Processes in parallel (default: one per core)."),
@@ -84,7 +91,7 @@ def learn(
     Exit codes: 0 the mistake has its name, or was noted with what is left to do; 1 it can't be
     taught like this; 2 bad arguments; 130 stopped by Ctrl-C.
     """
-    from grader.authoring.scaffolding import require_new
+    from grader.learning.handed_in import class_graded
     from grader.learning.naming import require_expression
     from grader.learning.unnamed import answer_meant, unnamed_answers
     from grader.runs.devices import default_jobs
@@ -96,15 +103,15 @@ def learn(
         print("\n".join(_listed(answers, course_again(course))))
         return
     answer = answer_meant(answers, fingerprint)
-    where = _Where(find_authors_course(course), answer, jobs or default_jobs())
-    if slug:
-        require_new(where.course, where.exercise, slug)
-    print("\n".join(_about(answer)), flush=True)
-    change = _change(where)
-    asked = _Asked(slug, sentence, tuple(hint or ()))
-    if not _taught(where, change, asked, expression):
+    where = _Where(find_authors_course(course), answer, output, jobs or default_jobs())
+    asked = Asked(slug, sentence, tuple(hint or ()))
+    asked.require_possible(where.course, where.exercise)
+    print("\n".join(_about(where)), flush=True)
+    change = _change(where) or _students_change(where, take_code=take_code)
+    if change is None or not _taught(where, change, asked, expression):
         raise typer.Exit(NOT_PASSED)
-    print(f"Next: `grader grade CLASS{course_again(course)}` says who has a name now.")
+    graded = quote(class_graded(output)) if class_graded(output) else "CLASS"
+    print(f"Next: `grader grade {graded}{course_again(course)}` says who has a name now.")
 
 
 def _listed(answers: list[SharedAnswer[str]], again: str) -> list[str]:
@@ -124,6 +131,7 @@ class _Where:
 
     course: Course
     answer: SharedAnswer[str]
+    output: Path
     jobs: int
 
     @cached_property
@@ -144,51 +152,89 @@ class _Where:
         return search(self.course, self.exercise, self.answer, self.jobs)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the command line says of the mistake."""
+def _about(where: _Where) -> list[str]:
+    """Say which answer it is, who gave it, and which mistake lists it already."""
+    from grader.courses.mistakes import listing
 
-    slug: str
-    sentence: str
-    hints: tuple[str, ...]
-
-
-def _about(answer: SharedAnswer[str]) -> list[str]:
-    """Say which answer it is, and who gave it."""
+    answer = where.answer
+    noted = listing(answer.fingerprint, where.course)
+    names = ", ".join(map(printable, answer.students[:NAMED]))
     more = len(answer.students) - NAMED
-    names = ", ".join(map(printable, answer.students[:NAMED])) + (
-        f" and {more:,} more" * (more > 0)
-    )
+    others = f" and {more:,} more" if more > 0 else ""
     return [
         f"{answer.exercise}, {answer.test}: {printable(answer.title)}",
-        f"{plural(len(answer.students), 'student')} gave the same wrong answer: {names}",
+        f"{plural(len(answer.students), 'student')} gave the same wrong answer: {names}{others}",
+        *([f"mistakes.toml lists it at {noted.slug}: {noted.sentence}"] if noted else []),
         f"Looking for a change of the solution of {answer.exercise} that gives it …",
     ]
 
 
-def _change(where: _Where) -> Change:
-    """Return the change of the solution that gives the answer, and show it.
+@dataclass(frozen=True)
+class _Changed:
+    """A file of the solution, with the mistake."""
+
+    file: str
+    text: str
+
+
+def _change(where: _Where) -> _Changed | None:
+    """Return the change of the solution that gives the answer, and show it; None if there is none.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the solution itself does not pass.
     """
     exercise = where.exercise.name
     if where.found.is_broken:
         raise UsageError(f"the solution does not pass its own tests: see `grader prove {exercise}`")
     if not where.found.changes:
-        raise UsageError(
-            "no small change of the solution gives this answer. Write the mistake yourself: "
-            f"`grader new mistake {exercise} NAME --from FILE`, with a student's file"
-        )
+        return None
     change = where.found.changes[0]
     mutant = change.mutant
     print(f"\nThe solution gives it with one change ({change.file}, line {mutant.line}):")
     for sign, text in (("-", mutant.was), ("+", mutant.now)):
         print("\n".join(f"  {sign} {line}" for line in text.splitlines()))
-    return change
+    return _Changed(change.file, mutant.source)
 
 
-def _taught(where: _Where, change: Change, asked: _Asked, expression: str) -> bool:
+def _students_change(where: _Where, *, take_code: bool) -> _Changed | None:
+    """Show what the student wrote whose code differs least, and return it if that is wanted.
+
+    Raises:
+        UsageError: there is none to take; the message says why.
+    """
+    from grader.learning.representative import first_that_gives, representatives
+
+    print("No single change of the solution gives it.")
+    exercise = where.exercise
+    by_hand = (
+        f"write the mistake yourself: `grader new mistake {exercise.name} NAME --from FILE` takes "
+        "a student's file"
+    )
+    found = representatives(where.course, exercise, where.answer, where.output)
+    if not found:
+        raise UsageError(f"no student's code can be compared with the solution; {by_hand}")
+    if refused := found[0].stripped.refused:
+        raise UsageError(f"{printable(found[0].student)}'s code is not taken: {refused}; {by_hand}")
+    chosen = first_that_gives(found, where.course, exercise, where.answer)
+    if chosen is None:
+        raise UsageError(
+            "what differs in the students' functions does not give the answer by itself, or the "
+            f"tests have changed since: grade again, or {by_hand}"
+        )
+    print(f"\n{printable(chosen.student)} wrote, without comments, texts and own names:\n")
+    print("\n".join(f"  {line}" for line in printable(chosen.stripped.code).splitlines()))
+    print(
+        "\nIt gives the same answer in the sandbox. In the course it is run without one, by "
+        "`grader prove`\nand by the hidden test: read it."
+    )
+    question = "Does it only compute, and tell nothing of a person? Then take it into the course"
+    if not take_code and not confirmed(question, "--take-code"):
+        print("Nothing was changed.")
+        return None
+    return _Changed(where.course.solution_of(exercise).name, chosen.stripped.changed)
+
+
+def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> bool:
     """Write the mistake into the course, if its proof then holds; say what was done."""
     from grader.courses.declared.strict import read_text
     from grader.learning.expressions import NotComputable
@@ -196,10 +242,10 @@ def _taught(where: _Where, change: Change, asked: _Asked, expression: str) -> bo
     from grader.learning.teaching import Failed, Lesson, note_mistake, teach
 
     suite = read_text(where.exercise.hidden_suite)
-    slug, said = _words(where, asked)
-    lesson = Lesson(where.course, where.exercise, slug, said, change.file, change.mutant.source)
+    slug, said = asked.complete(where.course, where.exercise, where.test)
+    lesson = Lesson(where.course, where.exercise, slug, said, change.file, change.text)
     try:
-        ways = namings(suite, where.test, slug, change.mutant.source, expression)
+        ways = namings(suite, where.test, slug, change.text, expression)
     except NotComputable as reason:
         files = note_mistake(lesson)
         print("\n".join(f"wrote {file}" for file in files))
@@ -224,49 +270,6 @@ def _taught(where: _Where, change: Change, asked: _Asked, expression: str) -> bo
     print("\n".join(f"  {each.kind}: {each.words}" for each in findings))
     print("Pass --expression with what computes the answer, or use `grader new mistake`.")
     return False
-
-
-def _words(where: _Where, asked: _Asked) -> tuple[str, Said]:
-    """Return what the mistake is called and what is said of it; ask for what is missing.
-
-    Raises:
-        UsageError: something is missing, and this is no terminal to ask in.
-    """
-    from grader.authoring.scaffolding import Said, require_new
-    from grader.courses.mistakes import known_mistakes
-
-    known = known_mistakes(where.course)
-    is_known = asked.slug in known
-    lacking = [
-        *(["--slug NAME"] if not asked.slug else []),
-        *(["--sentence TEXT"] if not (asked.sentence or is_known) else []),
-        *["--hint TEXT"] * (0 if is_known else len(STEPS) - len(asked.hints)),
-    ]
-    if lacking and not sys.stdin.isatty():
-        raise UsageError(f"this is no terminal to ask in; add {' '.join(lacking)}")
-    slug = asked.slug
-    while not slug:
-        slug = _answer("Name of the mistake, such as sum-not-mean")
-        try:
-            require_new(where.course, where.exercise, slug)
-        except UsageError as error:
-            print(error)
-            slug = ""
-    if slug in known:
-        print(f"{slug} keeps its sentence: {known[slug].sentence}")
-        return slug, Said(test=where.test)
-    sentence = asked.sentence or _answer("What happened, and what should happen (one sentence)")
-    steps = STEPS[len(asked.hints) :]
-    hints = (*asked.hints, *(_answer(f"Hint: {step}") for step in steps))
-    return slug, Said(sentence, hints, where.test)
-
-
-def _answer(question: str) -> str:
-    """Ask for a line."""
-    try:
-        return str(typer.prompt(question)).strip()
-    except typer.Abort:
-        raise KeyboardInterrupt from None
 
 
 COMMANDS = (learn,)

@@ -160,9 +160,19 @@ def _changes_in_place(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
     name = node.func.attr
-    return name in {"append", "extend", "insert", "pop", "clear", "sort", "update", "backward"} or (
-        name.endswith("_") and not name.endswith("__")
-    )
+    if name.startswith(("set_", "use_")):  # for all that is computed from then on
+        return True
+    return name in {
+        "manual_seed",
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "clear",
+        "sort",
+        "update",
+        "backward",
+    } or (name.endswith("_") and not name.endswith("__"))
 
 
 def _lone_expression(function: ast.FunctionDef) -> str:
