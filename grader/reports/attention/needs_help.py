@@ -91,11 +91,15 @@ def _reasons(standing: Standing, record: ClassRecord, usual: _Usual) -> Iterator
         yield f"The last {stuck.hand_ins:,} hand-ins fail the same test in {where}"
     points = _points(standing)
     if usual.points is not None and points < FAR * usual.points:
-        middle = f"half of the class have {100 * usual.points:.0f} % or more"
-        yield f"{100 * points:.0f} % of the points, while {middle}."
+        middle = f"half of the class have {_percent(usual.points)} or more"
+        yield f"{_percent(points)} of the points, while {middle}."
     missing, of = _not_started(standing)
     if of >= FEWEST_EXERCISES and missing >= MUCH * of and missing > usual.not_started:
         yield f"{missing} of {of} exercises are not started."
+
+
+def _percent(points: float) -> str:
+    return f"{100 * points:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _points(standing: Standing) -> float:
