@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grader.files.output_folder import LISTS
+from grader.reports.attention.near_identical import NearIdentical, near_identical
 from grader.reports.attention.sections import SectionTable, quartiles, section_table
 from grader.reports.attention.shared_answers import SharedAnswers, shared_answers
 from grader.reports.attention.tests_first import FirstTests, first_tests
@@ -141,6 +142,7 @@ class ClassPage:
     decisions: ClassDecisions
     unrecognised: Remarks
     file_notes: Remarks
+    alike: NearIdentical
     mistakes: MistakeTable
     shared: SharedAnswers
     exercises: tuple[ExerciseSummary, ...]
@@ -176,6 +178,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         decisions=class_decisions(record),
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),
+        alike=near_identical(record),
         mistakes=mistake_table(mistakes(record)),
         shared=shared_answers(record, run),
         exercises=tuple(exercise_summary(each, run.course) for each in tallies),

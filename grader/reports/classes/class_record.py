@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.reports.attention.own_code import OwnCode
 from grader.reports.classes.tallies import TestTally
 from grader.reports.hand_in import Presence, presence
 from grader.reports.marks import unjudged
@@ -148,6 +149,7 @@ class ClassRecord:
         exercises: the exercises that count, by name.
         mistakes: of each recognised mistake, who made it in which exercise.
         unnamed: the wrong answers that are none of these.
+        own_code: what is kept of their code, to find what is alike.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
         withheld: of each thing that no student may read, on whose pages it would have stood.
         stuck: of each student whose last hand-ins all fail one test, where.
@@ -161,13 +163,14 @@ class ClassRecord:
         self.exercises: dict[str, ExerciseTally] = {}
         self.mistakes: dict[str, dict[str, list[Standing]]] = {}
         self.unnamed = UnnamedAnswers[Standing]()
+        self.own_code = OwnCode[Standing](course)
         self.faults: dict[tuple[str, str], list[tuple[str, Standing]]] = {}
         self.withheld: dict[str, list[Standing]] = {}
         self.for_everybody: Counter[tuple[str, str]] = Counter()
         self._called: Counter[str] = Counter()
 
     def add(self, result: StudentResult, page: str) -> None:
-        """Take in a student's results; nothing of their code is kept.
+        """Take in a student's results; of their code only fingerprints are kept.
 
         Args:
             result: the student's results.
@@ -186,6 +189,7 @@ class ClassRecord:
             tally.add(exercise, result.score, excused=result.is_excused_from(name))
             self._note_mistakes(standing, exercise)
             self._note_faults(standing, exercise)
+            self.own_code.add(standing, exercise)
 
     def called(self, standing: Standing) -> str:
         """Return a student's name, with the id where another one is called the same."""
