@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
@@ -243,3 +244,24 @@ def test_import_loads_neither_templates_nor_torch() -> None:
     )
 
     assert result.stdout == "set()\n"
+
+
+def test_processes_that_write_pages_end_with_a_grader_that_is_killed() -> None:
+    """Else they would wait for ever, or write pages over those of the next run."""
+    script = (
+        "import os, signal\n"
+        "from grader.reports.student.student_pages import page_writers\n"
+        "writers = page_writers()\n"
+        "print(writers.submit(os.getpid).result(), flush=True)\n"
+        "signal.pause()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        writer = psutil.Process(int(run.stdout.readline()))
+        run.kill()
+
+    psutil.wait_procs([writer], timeout=30)
+    was_running = writer.is_running()
+    if was_running:
+        writer.kill()
+    assert not was_running

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 
-__all__ = ["StudentPages", "Withheld"]
+__all__ = ["StudentPages", "Withheld", "page_writers"]
 
 MANY = 48  # to write fewer pages, processes of their own would take longer to start
 HANDED_OUT = 8  # pages that a process gets at a time
@@ -122,15 +124,34 @@ class StudentPages:
 
     def _write_in_processes(self, results: Sequence[StudentResult]) -> Iterator[list[Withheld]]:
         if self._processes is None:
-            self._processes = ProcessPoolExecutor(
-                max_workers=cores(), mp_context=multiprocessing.get_context("spawn")
-            )
+            self._processes = page_writers()
         return self._processes.map(_write_page, *self._jobs(results), chunksize=HANDED_OUT)
 
     def _jobs(self, results: Sequence[StudentResult]) -> Iterable[Iterable[Any]]:
         """Return the arguments of `_write_page` for some students."""
         files = [self._own.folder / self.name_of(result.student) for result in results]
         return files, repeat(self._run, len(files)), results
+
+
+def page_writers() -> ProcessPoolExecutor:
+    """Return processes, one for each core, that end when this one does, however it ends."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(cores(), mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End with the process that started this one, also where that one is killed.
+
+    Else it would wait for work for ever, and write pages over those of the next run.
+    """
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _write_page(file: Path, run: GradingRun, result: StudentResult) -> list[Withheld]:
