@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
-from proving_course import course_in
+from proving_course import course_in, notebook_in
 from results_samples import entry, exercise, outcome, write_results
 from term_class import EXERCISE, TermClass
 from term_class import TEST as TEST_OF_7
@@ -21,7 +22,7 @@ from grader.cli import app
 from grader.errors import UsageError
 from grader.learning.changes import Search
 from grader.learning.expressions import NotComputable
-from grader.learning.naming import namings
+from grader.learning.naming import Unnamed, namings
 from grader.learning.stripping import Stripped, strip_each
 from grader.learning.teaching import Failed, Lesson, teach
 from grader.proving.cases import Kind
@@ -38,6 +39,7 @@ TEST = "test_the_step_goes_down"
 ONE, OTHER = "00000000000000aa", "00000000000000bb"
 SLUG = "the-new-one"
 HEAD = "import torch\n\n\n"
+SOLVED = "def f(x):\n    return 0\n"
 
 
 def suite_of(*lines: str) -> str:
@@ -47,7 +49,7 @@ def suite_of(*lines: str) -> str:
 
 def added(suite: str, changed: str = "", given: str = "") -> str:
     """Return what becomes of a suite in the first way of naming a mistake."""
-    return namings(suite, "test_it", SLUG, changed, given)[0].suite
+    return namings(suite, Unnamed(SLUG, "test_it", SOLVED, changed, given))[0].suite
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,17 @@ def test_what_may_change_its_arguments_is_not_moved(body: str, why: str) -> None
         added(EACH, f"def f(x):\n{body}")
 
 
+def test_a_function_that_is_called_by_no_name_is_the_changed_one_or_a_caller() -> None:
+    """Which of them it is, the proof says."""
+    calling = "\n\n\ndef g(x):\n    return f(x)\n"
+    changed = Unnamed(SLUG, "test_it", SOLVED + calling, "def f(x):\n    return x\n" + calling)
+
+    ways = namings(suite_of("    expect_each(answers, c, r)"), changed)
+
+    assert [way.value for way in ways] == ["lambda x: x", "_the_new_one"]
+    assert "def f(x):\n        return x" in ways[1].helper
+
+
 def test_a_probe_is_the_authors_to_compute() -> None:
     """No function of the solution gives its answer alone."""
     with pytest.raises(NotComputable, match="no function by its name"):
@@ -190,6 +203,22 @@ def test_the_change_that_gives_an_answer_is_found(proved: tuple[Course, Proof]) 
     assert not found.is_broken
 
 
+def test_a_change_of_a_notebook_is_one_of_its_source(tmp_path: Path) -> None:
+    """From which the notebook is made."""
+    course = notebook_in(tmp_path / "course")
+    proof = prove_here(course, course.exercises[0], {Kind.MUTANT})
+    digits = next(
+        got.hidden["test_the_second"].fingerprint
+        for case, got in proof.graded
+        if case.mutant and got.hidden["test_the_second"].fingerprint
+    )
+
+    (change, *_) = Search(proof, replace(answer(digits), test="test_the_second")).changes
+
+    assert change.file == "nb.py"
+    assert change.mutant.source.startswith('"""Two numbers."""')
+
+
 def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, Proof]) -> None:
     """To the byte, and no folder stays; what was found says why."""
     course, before = proved
@@ -201,7 +230,7 @@ def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, 
     )
     lesson = Lesson(course, exercise, "lr-minus-x", said, "hw1.py", changed)
     suite = exercise.hidden_suite.read_text("utf-8")
-    (way, *_) = namings(suite, TEST, "lr-minus-x", given="lambda x, lr: x")
+    (way, *_) = namings(suite, Unnamed("lr-minus-x", TEST, given="lambda x, lr: x"))
     files = {file: file.read_bytes() for file in course.folder.rglob("*") if file.is_file()}
     there = sorted(each for each in course.folder.rglob("*") if "__pycache__" not in each.parts)
 

@@ -145,6 +145,13 @@ class _Where:
         return self.answer.test.partition("[")[0]
 
     @cached_property
+    def sources(self) -> dict[str, str]:
+        """The modules of the solution, by their paths."""
+        from grader.authoring import sources_of
+
+        return sources_of(self.course, self.exercise)
+
+    @cached_property
     def found(self) -> Search:
         """What gives the answer."""
         from grader.learning.changes import search
@@ -174,6 +181,7 @@ class _Changed:
     """A file of the solution, with the mistake."""
 
     file: str
+    solution: str
     text: str
 
 
@@ -193,7 +201,7 @@ def _change(where: _Where) -> _Changed | None:
     print(f"\nThe solution gives it with one change ({change.file}, line {mutant.line}):")
     for sign, text in (("-", mutant.was), ("+", mutant.now)):
         print("\n".join(f"  {sign} {line}" for line in text.splitlines()))
-    return _Changed(change.file, mutant.source)
+    return _Changed(change.file, where.sources[change.file], mutant.source)
 
 
 def _students_change(where: _Where, *, take_code: bool) -> _Changed | None:
@@ -231,27 +239,27 @@ def _students_change(where: _Where, *, take_code: bool) -> _Changed | None:
     if not take_code and not confirmed(question, "--take-code"):
         print("Nothing was changed.")
         return None
-    return _Changed(where.course.solution_of(exercise).name, chosen.stripped.changed)
+    ((file, solution),) = where.sources.items()
+    return _Changed(file, solution, chosen.stripped.changed)
 
 
 def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> bool:
     """Write the mistake into the course, if its proof then holds; say what was done."""
     from grader.courses.declared.strict import read_text
     from grader.learning.expressions import NotComputable
-    from grader.learning.naming import namings
+    from grader.learning.naming import Unnamed, namings
     from grader.learning.teaching import Failed, Lesson, note_mistake, teach
 
     suite = read_text(where.exercise.hidden_suite)
     slug, said = asked.complete(where.course, where.exercise, where.test)
     lesson = Lesson(where.course, where.exercise, slug, said, change.file, change.text)
     try:
-        ways = namings(suite, where.test, slug, change.text, expression)
+        ways = namings(suite, Unnamed(slug, where.test, change.solution, change.text, expression))
     except NotComputable as reason:
-        files = note_mistake(lesson)
-        print("\n".join(f"wrote {file}" for file in files))
+        print("\n".join(f"wrote {file}" for file in note_mistake(lesson)))
         print(f"The test can't be changed for you: {reason}.")
-        print(f"In {where.exercise.hidden_suite}, {where.test}, in `mistakes={{...}}`, add:")
-        print(f'    "{slug}": lambda …: what it computes,')
+        print(f"In {where.exercise.hidden_suite}, {where.test}, among the mistakes, add:")
+        print(f'    "{slug}": {expression or "lambda …: what it computes"},')
         print(f"Then `grader prove {where.exercise.name}` says whether it is caught and named.")
         return True
     print(f"Proving {where.exercise.name} with the mistake …", flush=True)

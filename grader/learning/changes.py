@@ -30,7 +30,7 @@ class Change:
     """A change of a solution.
 
     Attributes:
-        file: which of the solution's files is changed, by its path in a hand-in.
+        file: which of the solution's files is changed, by its path; a notebook's is a module.
     """
 
     file: str
@@ -70,7 +70,8 @@ class Search:
 
     def _changed_file(self, case: Case) -> str:
         solution, _ = self.before.graded[0]
-        return next(name for name, text in case.files.items() if text != solution.files[name])
+        name = next(name for name, text in case.files.items() if text != solution.files[name])
+        return name.removesuffix(".ipynb") + ".py" if case.exercise.cells else name
 
     @property
     def _cases(self) -> Iterator[Case]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from grader.learning.sites import Site
 
-__all__ = ["Computing", "NotComputable", "computing"]
+__all__ = ["Computing", "NotComputable", "changed_or_calling", "computing"]
 
 SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 IMPORTS = ast.Import | ast.ImportFrom
@@ -74,6 +74,19 @@ def computing(changed: str, site: Site, slug: str) -> Computing:
         raise NotComputable(f"the suite has a `{name}` already")
     value = name if site.asked is None else f"lambda: {name}({site.asked})"
     return Computing(value, _helper(function, needed, name, slug))
+
+
+def changed_or_calling(solution: str, changed: str) -> list[str]:
+    """Return the functions that differ from the solution's, then those that call one of them."""
+    old, new = (
+        {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+        for text in (solution, changed)
+    )
+    same = {name for name in new if name in old and ast.dump(old[name]) == ast.dump(new[name])}
+    found = [name for name in new if name in old and name not in same]
+    for name in found:  # which grows meanwhile
+        found += [each for each in new if each not in found and name in _free(new[each])]
+    return found
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.learning.expressions import Computing, NotComputable, computing
+from grader.learning.expressions import Computing, NotComputable, changed_or_calling, computing
 from grader.learning.sites import sites_in
 
 if TYPE_CHECKING:
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from grader.learning.sites import Site
 
-__all__ = ["Naming", "namings", "require_expression"]
+__all__ = ["Naming", "Unnamed", "namings", "require_expression"]
 
+MOST_WAYS = 4  # each is proved until one holds
 NO_PLACE = "the test has no `expect_each(…)` or `.equals(…)` that takes one more mistake"
 
 
@@ -37,30 +38,56 @@ class Naming:
     suite: str
 
 
-def namings(suite: str, test: str, slug: str, changed: str = "", given: str = "") -> list[Naming]:
+@dataclass(frozen=True)
+class Unnamed:
+    """A mistake that a suite is to name.
+
+    Attributes:
+        slug: what it is called.
+        test: the test that sees it, without parameters.
+        solution: the text of the solution, and `changed` the same with the mistake.
+        given: what computes its answer, as an author says; instead of the solution.
+    """
+
+    slug: str
+    test: str
+    solution: str = ""
+    changed: str = ""
+    given: str = ""
+
+
+def namings(suite: str, unnamed: Unnamed) -> list[Naming]:
     """Return the ways, in the order in which the test compares answers.
+
+    A test may have called what gives its cases' answers by no name: then each function is tried
+    that the mistake changes, or that calls one.
 
     Args:
         suite: the text of the hidden suite.
-        test: the test that sees the mistake, without parameters.
-        slug: what it is called.
-        changed: the text of the solution with the mistake.
-        given: what computes its answer, as an author says; instead of the solution.
+        unnamed: the mistake.
 
     Raises:
         NotComputable: there is none; the message says why.
     """
-    sites = sites_in(suite, test)
+    sites = [each for site in sites_in(suite, unnamed.test) for each in _meant(site, unnamed)]
     reasons = [] if sites else [NO_PLACE]
     found = []
     for site in sites:
         try:
-            found.append(_at(site, slug, changed, given))
+            found.append(_at(site, unnamed))
         except NotComputable as reason:
             reasons.append(str(reason))
     if not found:
         raise NotComputable(reasons[0])
-    return found
+    return found[:MOST_WAYS]
+
+
+def _meant(site: Site, unnamed: Unnamed) -> list[Site]:
+    """Return a site for each function that it may be about."""
+    if unnamed.given or site.function or site.asked is not None:
+        return [site]
+    functions = changed_or_calling(unnamed.solution, unnamed.changed)
+    return [replace(site, function=name) for name in functions] or [site]
 
 
 def require_expression(given: str) -> None:
@@ -75,8 +102,9 @@ def require_expression(given: str) -> None:
         raise UsageError(f"--expression must be a Python expression, not {given!r}") from error
 
 
-def _at(site: Site, slug: str, changed: str, given: str) -> Naming:
-    what = Computing(given) if given else computing(changed, site, slug)
+def _at(site: Site, unnamed: Unnamed) -> Naming:
+    slug, given = unnamed.slug, unnamed.given
+    what = Computing(given) if given else computing(unnamed.changed, site, slug)
     try:
         text = site.with_mistake(slug, what.value)
     except ValueError as error:
