@@ -234,6 +234,13 @@ def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, 
     files = {file: file.read_bytes() for file in course.folder.rglob("*") if file.is_file()}
     there = sorted(each for each in course.folder.rglob("*") if "__pycache__" not in each.parts)
 
+    edited = course.folder / "mistakes.toml"
+    meanwhile = f"open({str(edited)!r}, 'a').write('# by another hand')\nraise ValueError\n"
+
+    with pytest.raises(UsageError, match=r"toml was changed by others meanwhile .* lr-minus-x out"):
+        teach(lesson, meanwhile, before, 1)
+    assert edited.read_text("utf-8").endswith("# by another hand")
+    edited.write_bytes(files[edited])
     with pytest.raises(Failed) as failed:
         teach(lesson, way.suite, before, 1)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from grader.authoring.scaffolding import new_mistake
 from grader.courses.declared.table import FILE
+from grader.errors import UsageError
 from grader.files.replacing import replace, replacing_bytes
 from grader.proving.running import prove
 
@@ -59,7 +60,8 @@ def teach(lesson: Lesson, suite: str, before: Proof, jobs: int) -> list[Path]:
 
     Raises:
         Failed: something is found that was not found before. The course is as it was.
-        GraderError: it can't be written, or no process can be started; likewise.
+        GraderError: it can't be written, or no process can be started; likewise. Or a file can't be
+            put back, since others have changed it meanwhile.
     """
     kept = _Kept.of(lesson)
     try:
@@ -67,8 +69,12 @@ def teach(lesson: Lesson, suite: str, before: Proof, jobs: int) -> list[Path]:
         replace(lesson.exercise.hidden_suite, suite)
         kept.note_written()
         _require_proof(lesson, before, jobs)
-    except BaseException:  # also Ctrl-C
-        kept.put_back()
+    except BaseException as error:  # also Ctrl-C
+        if left := kept.put_back():
+            raise UsageError(
+                f"{left[0]} was changed by others meanwhile and is left as it is: take "
+                f"{lesson.slug} out of it by hand"
+            ) from error
         raise
     return [*files, lesson.exercise.hidden_suite]
 
@@ -119,20 +125,24 @@ class _Kept:
         """Remember what was written, to know it from what others write."""
         self.written = {file: _content(file) for file in self.before}
 
-    def put_back(self) -> None:
-        """Put back what is as it was written; delete what was not there."""
+    def put_back(self) -> list[Path]:
+        """Put back what is as it was written, delete what was not there; return what is neither."""
+        left = []
         for file, content in self.before.items():
             now = _content(file)
-            if now == content or (self.written and now != self.written[file]):
+            if now == content:
                 continue
-            if content is None:
-                file.unlink()
+            if self.written and now != self.written[file]:
+                left.append(file)
+            elif content is None:
+                file.unlink(missing_ok=True)
             else:
                 with replacing_bytes(file) as old:
                     old.write(content)
         for folder in self.folders:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
+        return left
 
 
 def _content(file: Path) -> bytes | None:
