@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -100,7 +101,8 @@ def test_what_the_first_version_wrote_is_replaced_and_removed(tmp_path: Path) ->
     write_reports(grading_run(ana, ben), tmp_path)
     (tmp_path / "students" / "notes.html").write_text("mine")
     for path in tmp_path.rglob("*.html"):
-        path.write_text(path.read_text().replace('name="generator"', "data-first"))
+        text = re.sub(r" script-src .*; base", " base", path.read_text())  # it had no scripts
+        path.write_text(text.replace('name="generator"', "data-first"))
     (tmp_path / ".grader.sqlite3").unlink()
     written = write_reports(grading_run(ana, device="cuda"), tmp_path)
 
