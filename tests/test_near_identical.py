@@ -7,17 +7,21 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import assert_good_page
 from read_page import Page
 from report_samples import exercise_result, grading_run, student_result
 from the_lab import LAB
 
 from grader.reports import write_reports
+from grader.reports.attention import near_identical
 from grader.reports.attention.near_identical import SHARED
 from grader.reports.attention.own_code import FEWEST, MOST, fingerprints
 from grader.results.verdicts import SourceCode
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from grader.courses import Exercise
     from grader.results.verdicts import StudentResult
@@ -102,6 +106,17 @@ def test_who_handed_in_the_same_is_shown_as_such(tmp_path: Path) -> None:
     said = shown(tmp_path, student("ana", OWN), student("cy", OWN.replace("\n", "  \n")))
 
     assert f"ana, cy {EXERCISE} the same" in said
+
+
+def test_the_page_with_it_is_good(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Light and dark, narrow and on paper; more groups than are shown at once are folded."""
+    monkeypatch.setattr(near_identical, "SHOWN", 1)
+    pairs = {"ana": OWN, "ben": OTHER, "cy": OWN, "dan": OTHER}
+
+    assert "1 more group" in shown(tmp_path, *(student(who, code) for who, code in pairs.items()))
+    assert_good_page(browser, tmp_path / "index.html")
 
 
 def test_it_is_on_the_class_page_alone(tmp_path: Path) -> None:
