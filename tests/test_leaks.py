@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from report_samples import exercise_result, grading_run, outcome, sample_run, st
 from the_lab import LAB, exercise_named
 
 from grader.courses import resource
-from grader.leaks import find_leak
+from grader.leaks import _unescaped, find_leak
 from grader.reports import write_reports
 from grader.reports.pages import Pages
 from grader.results.pictures import ProbabilityShares
@@ -137,3 +138,19 @@ def test_numbers_in_a_note_are_found() -> None:
 
     assert leak_of(student_result("ana", noted)).startswith("values in a note")
     assert leak_of(student_result("ana", named)) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a &lt; b &amp;&amp; c",
+        "&amp;lt;",
+        "&quot;&#34;&#39;",
+        "&nbsp;&amp;nbsp;",
+        "a & b",
+        "&amp;#39;",
+    ],
+)
+def test_a_page_is_searched_as_a_reader_sees_it(text: str) -> None:
+    """Each entity is read once, our own as well as others."""
+    assert _unescaped(text) == html.unescape(text)

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from grader.courses import resource
 from grader.courses.mistakes import known_mistakes
 
@@ -24,7 +26,16 @@ HEAD_BYTES = 1024  # the marker stands before anything that comes from a submiss
 
 def edition(result: StudentResult, run: GradingRun) -> str:
     """Return a hash of all that a student's page is made from: results, run, program."""
-    return digest(f"{result!r}{run_edition(run)}")
+    return digest(f"{_known(result)}{run_edition(run)}")
+
+
+def _known(result: StudentResult) -> str:
+    """Return a hash of all that is in a result."""
+    try:
+        content = msgspec.msgpack.encode(result)  # in a tenth of the time that `repr` takes
+    except UnicodeEncodeError:  # a name that UTF-8 can't hold
+        content = repr(result).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(content).hexdigest()
 
 
 def run_edition(run: GradingRun) -> str:

@@ -47,13 +47,12 @@ def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, editi
     from grader.reports.pages import Pages
 
     pages, facts = Pages(), footer(run)
-    written = set()
-    for roll in rolls(record):
-        for sheet in sheets(roll, run.course, facts, run.title):
-            name = f"{LISTS}/{sheet.file}"
-            own.write(name, pages.sheet(sheet))
-            written.add(name)
-    own.keep_only(LISTS, written)
+    lists = (
+        (f"{LISTS}/{sheet.file}", pages.sheet(sheet))
+        for roll in rolls(record)
+        for sheet in sheets(roll, run.course, facts, run.title)
+    )
+    own.keep_only(LISTS, own.write_many(lists))
     own.write(INDEX, pages.index(class_page(record, run, edition)))
 
 

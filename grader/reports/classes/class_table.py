@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from grader.reports.classes.class_record import Standing
 
 __all__ = ["Cell", "Column", "Link", "Row", "Table", "columns", "link", "table"]
+
+REMEMBERED = 10_000  # pages of students, which many lists link to
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Table:
 def link(standing: Standing, text: str, exercise: str = "", *, up: str = "") -> Link:
     """Return the link to a student's page, or to an exercise on it; `up` leads to its folder."""
     anchor = f"#{quote(exercise)}" if exercise else ""
-    return Link(text, f"{up}{quote(standing.page)}{anchor}")
+    return Link(text, f"{up}{_quoted(standing.page)}{anchor}")
 
 
 def table(
@@ -87,6 +90,11 @@ def table(
 def columns(exercises: Sequence[str], course: Course) -> tuple[Column, ...]:
     """Return the heads of the columns of some exercises."""
     return tuple(_column(each, course) for each in exercises)
+
+
+@lru_cache(REMEMBERED)
+def _quoted(page: str) -> str:
+    return quote(page)
 
 
 def _column(exercise: str, course: Course) -> Column:

@@ -94,7 +94,8 @@ def _numbered(
     shown: str, language: str, anchors: Mapping[int, str], room: Room
 ) -> tuple[tuple[Stretch, ...], tuple[str, ...]]:
     html, notes = _coloured(shown, language, room)
-    lines = html.split("\n") if html is not None else []
+    # of a plain text, as `Markup` would make each line one, which takes longer than all the rest
+    lines = str.split(html, "\n") if html is not None else []
     if html is None or not room.reserve(NUMBER_BYTES * len(lines)):
         return (), (TOO_MUCH,)
     numbered = [

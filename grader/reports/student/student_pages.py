@@ -66,7 +66,14 @@ class StudentPages:
         self.withheld: list[Withheld] = []
         self._own = own
         self._run = changed(
-            run, students=(), records=(), ungraded=(), notes=(), graded_at="", changes=None
+            run,
+            students=(),
+            records=(),
+            ungraded=(),
+            notes=(),
+            graded_at="",
+            changes=None,
+            stuck=(),
         )
         self._names = page_names(run.records)
         self._ungraded = run.ungraded
