@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace as replaced
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
 from the_lab import LAB
 
 from grader.reports import write_reports
 from grader.reports.attention import shared_answers
+from grader.results.decided import Kind, Ruling
 from grader.results.message import Message
 from grader.results.verdicts import SourceCode, Verdict
 
@@ -153,6 +155,16 @@ def test_a_team_counts_once(tmp_path: Path) -> None:
     assert SHARED not in class_page(tmp_path / "two", *team, unnamed("d", ONE)).words
     three = class_page(tmp_path / "three", *team, unnamed("d", ONE), unnamed("e", ONE))
     assert "5 students: the same" in shared_part(three)
+
+
+def test_an_answer_for_which_a_person_gave_points_is_not_called_wrong(tmp_path: Path) -> None:
+    """The test may be what is wrong; the answers to the other test stay."""
+    given = Ruling(kind=Kind.POINTS, exercise="ex06_manual_update", test="test_0", change=2.0)
+    students = [replaced(unnamed(each, ONE, OTHER), rulings=(given,)) for each in ("a", "b", "c")]
+    said = shared_part(class_page(tmp_path, *students))
+
+    assert OTHER in said
+    assert ONE not in said
 
 
 def test_an_answer_that_was_seen_before_is_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
 
 from grader.reports import write_reports
+from grader.results.decided import Kind, Lateness, Ruling
 from grader.results.students import ROSTER
 from grader.results.verdicts import Verdict
 from grader.runs.history.stuck import Stuck
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import ExerciseResult, StudentResult
 
 PASSED, WRONG = Verdict.PASSED, Verdict.WRONG
+EX06 = "ex06_manual_update"
 
 
 def of_points(student: str, points: float, *others: ExerciseResult, **about: Any) -> StudentResult:
@@ -34,10 +36,10 @@ def left(exercise: str, verdict: Verdict = Verdict.NOT_STARTED) -> ExerciseResul
 
 
 def help_for(folder: Path, *students: StudentResult, **changes: Any) -> str:
-    """Return what the class page says under `Who needs help`."""
+    """Return what the class page says under `Who may need help`."""
     write_reports(grading_run(*students, **changes), folder)
     words = Page((folder / "index.html").read_text(encoding="utf-8")).words
-    return words.rpartition("Who needs help ")[2].partition(" Exercises ")[0]
+    return words.rpartition("Who may need help ")[2].partition(" Exercises ")[0]
 
 
 def test_who_is_far_below_the_class_is_named_with_the_reason(tmp_path: Path) -> None:
@@ -45,7 +47,7 @@ def test_who_is_far_below_the_class_is_named_with_the_reason(tmp_path: Path) -> 
     points = (9, 8, 8, 9, 10, 7, 3, 2, 4)
     said = help_for(tmp_path, *(of_points(f"s{n}", each) for n, each in enumerate(points)))
 
-    why = "of the points, while half of the class have 80 % or more."
+    why = "of the points, while half of those with work have 80 % or more."
     assert said.startswith(f"Behind or stuck: 2 students s7 20 % {why} s6 30 % {why}")
     assert "s8" not in said.partition("Tests to look at")[0]
 
@@ -57,7 +59,7 @@ def test_a_class_that_says_nothing_of_a_student_is_not_compared(
     """In three students there is no middle; where most have little, the hand-in is hard."""
     said = help_for(tmp_path, *(of_points(f"s{n}", each) for n, each in enumerate(points)))
 
-    assert "of the class" not in said
+    assert "of the points" not in said
 
 
 def test_who_has_not_started_most_exercises_is_named(tmp_path: Path) -> None:
@@ -91,6 +93,64 @@ def test_who_is_stuck_at_a_test_is_named(tmp_path: Path) -> None:
     said = help_for(tmp_path, of_points("ana", 2), stuck=(stuck,))
 
     assert "ana The last 3 hand-ins fail the same test in ex06_manual_update: Part b" in said
+
+
+def test_a_test_for_which_a_person_gave_the_points_makes_nobody_stuck(tmp_path: Path) -> None:
+    """The test may be what is wrong; neither does one of an exercise that does not count."""
+    title = "Something is right."
+    given = Ruling(kind=Kind.POINTS, exercise=EX06, test="test_something", title=title, change=8)
+    excused = Ruling(kind=Kind.EXCUSED, exercise=EX06)
+    left_out = exercise_result(outcome(WRONG), weight=0.0)
+    other = exercise_result(outcome(), exercise="ex04_autograd")
+    students = (
+        replace(of_points("ana", 10), rulings=(given,)),
+        replace(student_result("ben", left_out, other), rulings=(excused,)),
+        replace(of_points("cy", 2), rulings=(replace(given, change=-1.0),)),
+    )
+    stuck = tuple(Stuck(name, EX06, title, 3) for name in ("ana", "ben", "cy"))
+
+    said = help_for(tmp_path, *students, stuck=stuck)
+    assert said.startswith("Behind or stuck: 1 student cy The last 3 hand-ins fail the same test")
+
+
+def test_who_is_late_is_not_behind_by_that(tmp_path: Path) -> None:
+    """What lateness costs is no lack of understanding, and the others' is left out as well."""
+    late = Lateness(due="2026-11-27T12:00:00+01:00", late=True, days=3, deduction=8.0)
+    strong = [of_points(f"s{n}", 10) for n in range(8)]
+    ana = replace(of_points("ana", 10), score=2.0, lateness=late)
+    ben = replace(of_points("ben", 9), score=1.0, lateness=late)
+
+    assert "of the points" not in help_for(tmp_path, *strong, ana, ben)
+    said = help_for(tmp_path, *strong, ana, of_points("cy", 1))
+    assert said.startswith("Behind or stuck: 1 student cy 10 % of the points before late deduct")
+
+
+def test_nobody_is_behind_in_what_does_not_count(tmp_path: Path) -> None:
+    """Excused from one exercise while the other is dropped for all: there are no points."""
+    left_out = student_result("ana", exercise_result(outcome(WRONG), weight=0.0))
+    nothing = replace(left_out, score=0.0, max_score=0.0)
+    strong = [of_points(f"s{n}", 10) for n in range(9)]
+
+    assert "ana" not in help_for(tmp_path, *strong, nothing).partition("Tests to look")[0]
+
+
+def test_work_in_what_does_not_count_is_work(tmp_path: Path) -> None:
+    """It is not said that nothing is started."""
+    begun = exercise_result(outcome(), exercise="ex04_autograd", weight=0.0)
+    student = student_result("ana", left(EX06), left("ex05_backprop"), begun)
+    others = [of_points(f"s{n}", 10) for n in range(3)]
+
+    said = help_for(tmp_path, *others, student)
+    assert said.startswith("Behind or stuck: 1 student ana 2 of 2 exercises are not started.")
+    assert "nothing started" not in said
+
+
+def test_half_of_the_class_have_what_is_said(tmp_path: Path) -> None:
+    """A share is rounded down: 86.67 % are not 87 % or more."""
+    half = exercise_result(outcome(WRONG, score=2.6, max_score=3))
+    strong = [student_result(f"s{n}", half) for n in range(9)]
+
+    assert "half of those with work have 86 %" in help_for(tmp_path, *strong, of_points("z", 1))
 
 
 def test_a_list_of_many_who_need_help_is_folded(tmp_path: Path) -> None:

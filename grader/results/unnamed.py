@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
 __all__ = ["WELL_FORMED", "SharedAnswer", "UnnamedAnswers"]
 
@@ -73,15 +73,27 @@ class UnnamedAnswers(Generic[Who]):
         self._students: list[Who] = []
         self._seen: dict[tuple[str, str], _Seen] = {}
 
-    def add(self, student: Who, exercises: Iterable[_Exercise]) -> None:
-        """Take in what a student has; `student` is whatever stands for one afterwards."""
+    def add(
+        self,
+        student: Who,
+        exercises: Iterable[_Exercise],
+        but: Container[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """Take in what a student has.
+
+        Args:
+            student: whatever stands for one afterwards.
+            exercises: the results.
+            but: exercise and name of the tests that are passed over.
+        """
         place = len(self._students)
         self._students.append(student)
         for exercise in exercises:
             for test in exercise.tests:
-                known_by = test.fingerprint
-                if isinstance(known_by, str) and WELL_FORMED.fullmatch(known_by):
-                    key = (exercise.exercise, test.name)
+                known_by, key = test.fingerprint, (exercise.exercise, test.name)
+                if key in but or not isinstance(known_by, str):
+                    continue
+                if WELL_FORMED.fullmatch(known_by):
                     seen = self._seen.setdefault(key, _Seen(test.title or test.name))
                     seen.known_by.append(int(known_by, 16))
                     seen.whose.append(place)

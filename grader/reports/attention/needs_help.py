@@ -20,6 +20,7 @@ FEWEST = 8  # students with work; in a smaller class the middle is one or two pe
 FAR = 0.5  # of the class's median; below it a student has less than half of what is usual
 TOO_HARD = 0.4  # of the points: where the median is lower, the hand-in is what to look at
 MUCH = 0.5  # of the exercises not started; with fewer, most of the work is there
+TINY = 1e-9  # which floats lose: 0.29 is 29 %
 FEWEST_EXERCISES = 2  # of a single one there is no part to be behind in
 
 
@@ -33,10 +34,15 @@ class NeedingHelp:
 
 @dataclass(frozen=True)
 class _Usual:
-    """What is usual in a class: shares of the points, and exercises that are not started."""
+    """What is usual in a class: shares of the points, and exercises that are not started.
+
+    Attributes:
+        aside: what the points leave out, where there is such.
+    """
 
     points: float | None
     not_started: float
+    aside: str = ""
 
 
 def needing_help(record: ClassRecord) -> list[NeedingHelp]:
@@ -65,15 +71,15 @@ def nothing_started(record: ClassRecord) -> list[Standing]:
 def _is_compared(standing: Standing) -> bool:
     return (
         standing.presence is Presence.WORK
-        and not standing.excused
+        and standing.max_score > 0  # else nothing counts: all is dropped, or the student excused
         and not standing.faulty
         and _has_started(standing)
     )
 
 
 def _has_started(standing: Standing) -> bool:
-    counting = [part for part in standing.parts if part.counts]
-    return not counting or any(part.is_started for part in counting)
+    """Tell whether there is any work of a student's, if only in what does not count."""
+    return any(part.is_started for part in standing.parts)
 
 
 def _usual(record: ClassRecord, with_work: list[Standing]) -> _Usual:
@@ -82,28 +88,39 @@ def _usual(record: ClassRecord, with_work: list[Standing]) -> _Usual:
     points = median(map(_points, with_work))
     enough = len(with_work) >= FEWEST and points >= TOO_HARD
     started = [*with_work, *nothing_started(record)]
-    return _Usual(points if enough else None, median(_not_started(each)[0] for each in started))
+    return _Usual(
+        points if enough else None,
+        median(_not_started(each)[0] for each in started),
+        " before late deductions" if any(map(_deduction, with_work)) else "",
+    )
 
 
 def _reasons(standing: Standing, record: ClassRecord, usual: _Usual) -> Iterator[str]:
-    if stuck := record.stuck.get(standing.student):
+    stuck = record.stuck.get(standing.student)
+    if stuck and stuck.exercise in {part.exercise for part in standing.parts if part.counts}:
         where = f"{stuck.exercise}: {stuck.title}"
         yield f"The last {stuck.hand_ins:,} hand-ins fail the same test in {where}"
     points = _points(standing)
     if usual.points is not None and points < FAR * usual.points:
-        middle = f"half of the class have {_percent(usual.points)} or more"
-        yield f"{_percent(points)} of the points, while {middle}."
+        middle = f"half of those with work have {_percent(usual.points)} or more"
+        yield f"{_percent(points)} of the points{usual.aside}, while {middle}."
     missing, of = _not_started(standing)
     if of >= FEWEST_EXERCISES and missing >= MUCH * of and missing > usual.not_started:
         yield f"{missing} of {of} exercises are not started."
 
 
 def _percent(points: float) -> str:
-    return f"{100 * points:.0f}\N{NO-BREAK SPACE}%"
+    """Say a share in whole percents, rounded down: so many have that much, or more."""
+    return f"{int(100 * points + TINY)}\N{NO-BREAK SPACE}%"
 
 
 def _points(standing: Standing) -> float:
-    return share(standing.score, standing.max_score)
+    """Return the share of the points; who is late is not behind by that."""
+    return share(standing.score + _deduction(standing), standing.max_score)
+
+
+def _deduction(standing: Standing) -> float:
+    return standing.lateness.deduction if standing.lateness else 0.0
 
 
 def _not_started(standing: Standing) -> tuple[int, int]:

@@ -148,11 +148,12 @@ class ClassRecord:
         standings: the students in the order in which they came.
         exercises: the exercises that count, by name.
         mistakes: of each recognised mistake, who made it in which exercise.
-        unnamed: the wrong answers that are none of these.
+        unnamed: the wrong answers that are none of these; none to a test for which people gave
+            points, as the test may be what is wrong.
         own_code: what is kept of their code, to find what is alike.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
         withheld: of each thing that no student may read, on whose pages it would have stood.
-        stuck: of each student whose last hand-ins all fail one test, where.
+        stuck: of each student whose last hand-ins all fail one test, where; likewise.
         for_everybody: of each decision for all (what, and about what), who has more points by it.
     """
 
@@ -179,7 +180,9 @@ class ClassRecord:
         standing = _standing(result, self.course, page)
         self.standings.append(standing)
         self._called[standing.shown] += 1
-        self.unnamed.add(standing, result.exercises)
+        given = {(each.exercise, each.test) for each in result.rulings if each.change > 0}
+        self.unnamed.add(standing, result.exercises, given)
+        self._forget_stuck(result)
         for ruling in result.rulings:
             if ruling.everybody:
                 self.for_everybody[_for_all(ruling)] += ruling.change > 0
@@ -195,6 +198,16 @@ class ClassRecord:
         """Return a student's name, with the id where another one is called the same."""
         unique = self._called[standing.shown] == 1
         return standing.shown if unique else standing.record.told_apart
+
+    def _forget_stuck(self, result: StudentResult) -> None:
+        """Leave out who got points by decision for the test."""
+        stuck = self.stuck.get(result.student)
+        if stuck and any(
+            each.exercise == stuck.exercise and stuck.title in {each.title, each.test}
+            for each in result.rulings
+            if each.test and each.change > 0
+        ):
+            del self.stuck[result.student]
 
     def _note_mistakes(self, standing: Standing, exercise: ExerciseResult) -> None:
         for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
