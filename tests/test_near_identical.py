@@ -138,6 +138,17 @@ def test_the_exercise_and_its_solution_do_not_count(tmp_path: Path) -> None:
     assert not shown(tmp_path, *students)
 
 
+def test_the_words_of_an_earlier_edition_do_not_count(tmp_path: Path) -> None:
+    """Two students who began with last year's files have the same docstrings and comments."""
+    words = "".join(
+        f"    Word {n} of step {n}: then it goes on (as in ex{n:02}).\n" for n in range(40)
+    )
+    text = f'"""A card.\n{words}"""\ndef moved(x):\n    """Do it.\n\n{words}    """\n    return x\n'
+    text += "".join(f"# {line.strip()}\n" for line in words.splitlines())
+
+    assert not shown(tmp_path, student("ana", text), student("ben", text))
+
+
 def test_what_many_wrote_does_not_count(tmp_path: Path) -> None:
     """Five of a class of nine: it was in the lecture, or is how one does it."""
     same = [student(f"s{number}", OWN) for number in range(5)]

@@ -3,9 +3,9 @@
 Fingerprints are chosen by winnowing (Schleimer, Wilkerson and Aiken, 2003). Libraries that do it
 compare each file with each other one, and parse what was handed in without a bound.
 
-What stands in the exercise, its solution or a work of the course does not count, and the names of
-variables do not either: to rename them changes nothing. Code is read line by line and never parsed,
-and nothing of it is kept.
+What stands in the exercise, its solution or a work of the course does not count. Nor do names of
+variables, docstrings and comments: to rename changes nothing, and who began with an earlier edition
+of the exercise has its words. Code is read line by line, never parsed, and nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from zlib import crc32
 
 from grader.courses.files import files_in
+from grader.reports.code.excerpts import without_docstrings
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -38,7 +39,8 @@ MOST = 400  # of one exercise
 MAX_CHARACTERS, MAX_LINES, MAX_LINE = 100_000, 2_000, 300  # the rest of a file is not looked at
 KEPT_LINES = 20_000  # whose tokens are kept: many students write the same ones
 TOKEN = re.compile(r"#.*|[^\W\d]\w*|\d[\w.]*|\"[^\"]*\"?|'[^']*'?|\S")
-NAME, TEXT, COMMENT_WORDS = crc32(b"name"), crc32(b"text"), 3
+NO_CODE = ("#", "%", "!")  # what such a line begins with, in a notebook too
+NAME, TEXT = crc32(b"name"), crc32(b"text")
 
 
 class OwnCode(Generic[Student]):
@@ -83,9 +85,9 @@ def fingerprints(text: str, given: frozenset[str] = frozenset()) -> array[int]:
         given: lines that do not count, without the space around them.
     """
     tokens: list[int] = []
-    for line in text[:MAX_CHARACTERS].splitlines()[:MAX_LINES]:
+    for line in without_docstrings(text[:MAX_CHARACTERS].splitlines()[:MAX_LINES]):
         bare = line.strip()
-        if bare and bare not in given:
+        if bare and not bare.startswith(NO_CODE) and bare not in given:
             tokens += _tokens(bare[:MAX_LINE])
     runs = [
         hash(tuple(tokens[at : at + RUN])) & 0xFFFF_FFFF_FFFF_FFFF
@@ -99,13 +101,9 @@ def fingerprints(text: str, given: frozenset[str] = frozenset()) -> array[int]:
 def _tokens(line: str) -> tuple[int, ...]:
     """Return what stands on a line: of names that are called or looked up, which; of others, one.
 
-    A comment is one token. Words of Python and what it offers are themselves.
+    Words of Python and what it offers are themselves.
     """
-    return tuple(_token(match, line) for match in TOKEN.finditer(line) if _counts(match[0]))
-
-
-def _counts(token: str) -> bool:
-    return not token.startswith("#") or len(token.split()) > COMMENT_WORDS
+    return tuple(_token(match, line) for match in TOKEN.finditer(line) if match[0][0] != "#")
 
 
 def _token(match: re.Match[str], line: str) -> int:
@@ -116,7 +114,7 @@ def _token(match: re.Match[str], line: str) -> int:
     is_known = keyword.iskeyword(token) or line[match.end() :][:1] == "("
     if is_name and not is_known and line[: match.start()][-1:] != ".":
         return NAME
-    return crc32(" ".join(token.casefold().split()).encode("utf-8", "replace"))
+    return crc32(token.encode("utf-8", "replace"))
 
 
 def _given_lines(course: Course, name: str) -> frozenset[str]:

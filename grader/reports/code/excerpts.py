@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.results.verdicts import SourceCode
 
-__all__ = ["Excerpt", "excerpt"]
+__all__ = ["Excerpt", "excerpt", "without_docstrings"]
 
 MAX_CHARACTERS = 200_000  # of a file: what stands behind them is not looked at
 MAX_LINES, MAX_LINE = 60, 200  # of what is shown: two of them have to fit side by side
@@ -47,7 +47,7 @@ def excerpt(code: SourceCode, call: str) -> Excerpt:
         code: what was handed in.
         call: as a message has it: `step(model, lr=float)`, or the lines of a session.
     """
-    lines = list(_without_docstrings(code.text[:MAX_CHARACTERS].splitlines()))
+    lines = list(without_docstrings(code.text[:MAX_CHARACTERS].splitlines()))
     names = set(NAME.findall(call[:LONGEST_CALL]))
     blocks = list(_blocks(lines))
     for kind in (DEFINED, ASSIGNED):
@@ -82,7 +82,7 @@ def _name(kind: re.Pattern[str], block: Sequence[str]) -> re.Match[str] | None:
     return next(filter(None, map(kind.match, block)), None)
 
 
-def _without_docstrings(lines: Sequence[str]) -> Iterator[str]:
+def without_docstrings(lines: Sequence[str]) -> Iterator[str]:
     """Give the lines that are not in a string of three quotes which stands by itself.
 
     Students have these from the exercise, and most of a function's lines are in them.
