@@ -25,6 +25,7 @@ from grader.learning.expressions import NotComputable
 from grader.learning.naming import Unnamed, namings
 from grader.learning.stripping import Stripped, strip_each
 from grader.learning.teaching import Failed, Lesson, teach
+from grader.learning.unnamed import alike
 from grader.proving.cases import Kind
 from grader.proving.running import prove_here
 from grader.results.unnamed import SharedAnswer
@@ -134,6 +135,19 @@ def test_more_than_an_expression_is_a_function_at_the_end() -> None:
     scope: dict[str, Any] = {"torch": torch}
     exec(text[text.index("def _the_new_one") :], scope)  # noqa: S102 - written by ours
     assert scope["_the_new_one"](torch.tensor(-3.0), lr=2) == pytest.approx(3 * math.pi)
+
+
+def test_a_function_that_is_there_from_another_test_is_used_again() -> None:
+    """One that does something else is not."""
+    changed = "def f(x):\n    y = x + 1\n    return y\n"
+    once = added(EACH, changed)
+    first = once.replace("test_it", "test_more")
+
+    again = added(EACH.rstrip() + first[first.index("\n\n\ndef _the") :], changed)
+
+    assert again.count("def _the_new_one") == 1
+    with pytest.raises(NotComputable, match="the suite has another `_the_new_one` already"):
+        added(once, changed.replace("+", "-"))
 
 
 @pytest.mark.parametrize(
@@ -248,6 +262,33 @@ def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, 
     assert {file: file.read_bytes() for file in files} == files
     left = sorted(each for each in course.folder.rglob("*") if "__pycache__" not in each.parts)
     assert left == there
+
+
+def test_another_test_may_learn_a_mistake_that_is_noted(proved: tuple[Course, Proof]) -> None:
+    """Only the suite is changed, and it must name the work that the course has."""
+    course, before = proved
+    (exercise,) = course.exercises
+    other = "test_the_old_place_stays"
+    lesson = Lesson(course, exercise, "step-uphill", Said(test=other), "hw1.py", "")
+    suite = exercise.hidden_suite.read_text("utf-8")
+    table = (course.folder / "mistakes.toml").read_bytes()
+    given = "lambda: numbers(3, 3) + 1.0"
+    (way,) = namings(suite, Unnamed("step-uphill", other, given=given))
+
+    try:
+        assert teach(lesson, way.suite, before, 1) == [exercise.hidden_suite]
+        assert given in exercise.hidden_suite.read_text("utf-8")
+        assert (course.folder / "mistakes.toml").read_bytes() == table
+    finally:
+        exercise.hidden_suite.write_text(suite, "utf-8")
+
+
+def test_the_same_students_answers_in_other_tests_belong_together() -> None:
+    """Of one exercise."""
+    first, second = answer(ONE), replace(answer(OTHER), test="test_more")
+    others = [replace(second, exercise="hw2"), replace(second, students=("ana",))]
+
+    assert alike([first, second, *others], first) == [second]
 
 
 def learn(*words: object) -> str:

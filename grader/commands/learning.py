@@ -103,7 +103,7 @@ def learn(
         print("\n".join(_listed(answers, course_again(course))))
         return
     answer = answer_meant(answers, fingerprint)
-    where = _Where(find_authors_course(course), answer, output, jobs or default_jobs())
+    where = _Where(find_authors_course(course), answers, answer, output, jobs or default_jobs())
     asked = Asked(slug, sentence, tuple(hint or ()))
     asked.require_possible(where.course, where.exercise)
     print("\n".join(_about(where)), flush=True)
@@ -130,6 +130,7 @@ class _Where:
     """The answer that is to have a name, and where its test is."""
 
     course: Course
+    answers: list[SharedAnswer[str]]
     answer: SharedAnswer[str]
     output: Path
     jobs: int
@@ -248,7 +249,8 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
     from grader.courses.declared.strict import read_text
     from grader.learning.expressions import NotComputable
     from grader.learning.naming import Unnamed, namings
-    from grader.learning.teaching import Failed, Lesson, note_mistake, teach
+    from grader.learning.teaching import Failed, Lesson, is_noted, note_mistake, teach
+    from grader.learning.unnamed import alike
 
     suite = read_text(where.exercise.hidden_suite)
     slug, said = asked.complete(where.course, where.exercise, where.test)
@@ -256,7 +258,8 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
     try:
         ways = namings(suite, Unnamed(slug, where.test, change.solution, change.text, expression))
     except NotComputable as reason:
-        print("\n".join(f"wrote {file}" for file in note_mistake(lesson)))
+        if not is_noted(where.course, where.exercise, slug):
+            print("\n".join(f"wrote {file}" for file in note_mistake(lesson)))
         print(f"The test can't be changed for you: {reason}.")
         print(f"In {where.exercise.hidden_suite}, {where.test}, among the mistakes, add:")
         print(f'    "{slug}": {expression or "lambda …: what it computes"},')
@@ -272,6 +275,9 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
             continue
         print("\n".join(f"wrote {file}" for file in files))
         print(f'In the test, line {way.line}: "{slug}": {way.value}')
+        for other in alike(where.answers, where.answer):
+            again = f"`grader learn {other.fingerprint} --slug {slug}`"
+            print(f"The same students share an answer in {other.test}, too: {again}")
         return True
     print(f"It can't be named like this, and nothing was changed: {where.test} with")
     print(f'    "{slug}": {ways[-1].value}')

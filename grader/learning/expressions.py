@@ -70,10 +70,13 @@ def computing(changed: str, site: Site, slug: str) -> Computing:
     if lone and not needed and site.asked is None:
         return Computing(f"lambda {_parameters(function)}: {lone}")
     name = f"_{slug.replace('-', '_')}"
-    if name in there:
-        raise NotComputable(f"the suite has a `{name}` already")
     value = name if site.asked is None else f"lambda: {name}({site.asked})"
-    return Computing(value, _helper(function, needed, name, slug))
+    helper = _helper(function, needed, name, slug)
+    if there.get(name) == ast.dump(ast.parse(helper).body[0]):  # another test has learned it
+        return Computing(value)
+    if name in there:
+        raise NotComputable(f"the suite has another `{name}` already")
+    return Computing(value, helper)
 
 
 def changed_or_calling(solution: str, changed: str) -> list[str]:

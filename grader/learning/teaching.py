@@ -8,17 +8,20 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 from grader.authoring.scaffolding import new_mistake
+from grader.courses import works_of
 from grader.courses.declared.table import FILE
 from grader.errors import UsageError
 from grader.files.replacing import replace, replacing_bytes
+from grader.proving.cases import Kind
+from grader.proving.proof import Finding
 from grader.proving.running import prove
 
 if TYPE_CHECKING:
     from grader.authoring.scaffolding import Said
     from grader.courses import Course, Exercise
-    from grader.proving.proof import Finding, Proof
+    from grader.proving.proof import Proof
 
-__all__ = ["Failed", "Lesson", "note_mistake", "teach"]
+__all__ = ["Failed", "Lesson", "is_noted", "note_mistake", "teach"]
 
 
 class Failed(Exception):
@@ -65,7 +68,9 @@ def teach(lesson: Lesson, suite: str, before: Proof, jobs: int) -> list[Path]:
     """
     kept = _Kept.of(lesson)
     try:
-        files = note_mistake(lesson)
+        files = (
+            [] if is_noted(lesson.course, lesson.exercise, lesson.slug) else note_mistake(lesson)
+        )
         replace(lesson.exercise.hidden_suite, suite)
         kept.note_written()
         _require_proof(lesson, before, jobs)
@@ -82,8 +87,29 @@ def teach(lesson: Lesson, suite: str, before: Proof, jobs: int) -> list[Path]:
 def _require_proof(lesson: Lesson, before: Proof, jobs: int) -> None:
     """Require that a proof finds nothing new."""
     (proof,) = prove(lesson.course, [lesson.exercise], jobs)
-    if new := tuple(each for each in proof.findings if each not in before.findings):
-        raise Failed(new)
+    new = [each for each in proof.findings if each not in before.findings]
+    if not new and not _is_named(lesson, proof):
+        new.append(Finding(Kind.WRONG, f"{lesson.slug}: {lesson.said.test} does not name it"))
+    if new:
+        raise Failed(tuple(new))
+
+
+def _is_named(lesson: Lesson, proof: Proof) -> bool:
+    """Whether the course's work with the mistake gets its name in the test."""
+    return any(
+        test.mistake == lesson.slug and test.name.partition("[")[0] == lesson.said.test
+        for case, got in proof.graded
+        if case.kind is Kind.WRONG and case.work and case.work.mistake == lesson.slug
+        for test in got.hidden.values()
+    )
+
+
+def is_noted(course: Course, exercise: Exercise, slug: str) -> bool:
+    """Return whether the course knows already what a mistake looks like in an exercise.
+
+    Then another test may learn to name it.
+    """
+    return any(work.mistake == slug for work in works_of(course, exercise))
 
 
 def note_mistake(lesson: Lesson) -> list[Path]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.results.unnamed import SharedAnswer
 
-__all__ = ["answer_meant", "unnamed_answers"]
+__all__ = ["alike", "answer_meant", "unnamed_answers"]
 
 RESULTS = "results.json"
 NAMED = 3  # fingerprints in a message
@@ -66,3 +66,12 @@ def answer_meant(answers: Sequence[SharedAnswer[str]], fingerprint: str) -> Shar
         f"no answer without a name has the fingerprint {wanted}: it may have its name by now; "
         f"there are {there}{more} (`grader learn` lists them)"
     )
+
+
+def alike(answers: Sequence[SharedAnswer[str]], one: SharedAnswer[str]) -> list[SharedAnswer[str]]:
+    """Return the answers of the same students in other tests of the exercise."""
+    return [
+        each
+        for each in answers
+        if (each.exercise, each.students) == (one.exercise, one.students) and each.test != one.test
+    ]

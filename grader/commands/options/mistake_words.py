@@ -33,10 +33,8 @@ class Asked:
         Raises:
             UsageError: it can't.
         """
-        from grader.authoring.scaffolding import require_new
-
         if self.slug:
-            require_new(course, exercise, self.slug)
+            _require_slug(course, exercise, self.slug)
         if len(self.hints) > len(STEPS):
             raise UsageError(f"a mistake has three hints, not {len(self.hints)}")
 
@@ -71,16 +69,23 @@ class Asked:
 
 
 def _new_slug(course: Course, exercise: Exercise) -> str:
-    from grader.authoring.scaffolding import require_new
-
     while True:
         slug = _answer("Name of the mistake, such as sum-not-mean")
         try:
-            require_new(course, exercise, slug)
+            _require_slug(course, exercise, slug)
         except UsageError as error:
             print(error)
         else:
             return slug
+
+
+def _require_slug(course: Course, exercise: Exercise, slug: str) -> None:
+    """Require that a mistake can be called so; one that is noted may be named by another test."""
+    from grader.authoring.scaffolding import require_new
+    from grader.learning.teaching import is_noted
+
+    if not is_noted(course, exercise, slug):
+        require_new(course, exercise, slug)
 
 
 def _answer(question: str) -> str:
