@@ -95,9 +95,9 @@ class WithheldPage:
 
 def student_page(result: StudentResult, run: GradingRun) -> StudentPage:
     """Return what a student's page says; nothing in it comes from another student."""
-    result = _cut_short(result, run.course)
+    result, said = _cut_short(result, run.course)
     room = Room()
-    room.reserve(_said(result, run.course))
+    room.reserve(said)
     faulty = any(exercise.has_fault for exercise in result.exercises)
     step = next_step(result, run.course)
     return StudentPage(
@@ -149,10 +149,11 @@ def _settled(*, faulty: bool) -> str:
     return ALL_RIGHT_SO_FAR if faulty else ALL_RIGHT
 
 
-def _cut_short(result: StudentResult, course: Course) -> StudentResult:
-    """Cut messages and notes where all of them together would fill the page."""
-    if _said(result, course) <= MAX_SAID_BYTES:
-        return result
+def _cut_short(result: StudentResult, course: Course) -> tuple[StudentResult, int]:
+    """Cut messages and notes where all of them would fill the page; return their bytes, too."""
+    said = _said(result, course)
+    if said <= MAX_SAID_BYTES:
+        return result, said
     exercises = [
         replace(
             each,
@@ -161,7 +162,8 @@ def _cut_short(result: StudentResult, course: Course) -> StudentResult:
         )
         for each in result.exercises
     ]
-    return replace(result, exercises=tuple(exercises))
+    short = replace(result, exercises=tuple(exercises))
+    return short, _said(short, course)
 
 
 def _said(result: StudentResult, course: Course) -> int:
