@@ -2,7 +2,14 @@
 // Lists of students are searched and sorted here. Names are hostile: they are only ever text.
 {
   const MOST = 50; // matches that are shown of a whole class
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // letters that are no other letter with a mark, as who has no such key writes them
+  const WRITTEN = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
+  const plain = (text) =>
+    text
+      .normalize("NFKD")
+      .toLowerCase()
+      .replace(/[\p{M}'\u2018\u2019\u02bc]/gu, "")
+      .replace(/[łøđðħıßæœþ]/g, (letter) => WRITTEN[letter]);
   const count = (number) => number.toLocaleString("en");
 
   const made = (tag, fields, ...children) => {
@@ -30,7 +37,8 @@
 
   const searchRows = (place, table) => {
     const [input, status] = finder(place);
-    const rows = [...table.tBodies[0].rows].map((row) => [row, plain(row.cells[0].textContent)]);
+    const textOf = (row) => `${row.cells[0].textContent} ${row.dataset.find ?? ""}`;
+    const rows = [...table.tBodies[0].rows].map((row) => [row, plain(textOf(row))]);
     const search = () => {
       const words = wordsOf(input);
       for (const [row, text] of rows) row.hidden = !fits(text, words);
@@ -50,7 +58,7 @@
     const everybody = JSON.parse(data.textContent);
     let texts = null; // made when they are first needed
     const search = () => {
-      texts ??= everybody.map(([, name, about]) => plain(`${name} ${about}`));
+      texts ??= everybody.map(([, name, about, , find]) => plain(`${name} ${about} ${find}`));
       const words = wordsOf(input);
       const found = words.length ? everybody.filter((_, at) => fits(texts[at], words)) : [];
       matches.replaceChildren(

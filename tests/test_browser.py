@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from browser import assert_good_page, opened
 from made_up_class import cut_after, made_up_class
-from report_samples import grading_run, sample_run
+from report_samples import grading_run, sample_run, student_result
 from the_lab import exercise_named
 
 from grader.reports import write_reports
@@ -72,6 +72,47 @@ def test_everybody_is_found_from_the_class_page(browser: Browser, large_class: P
         assert page.locator(".found").inner_text() == "No student matches."
         search.fill("")
         assert found.count() == 0
+
+
+HOSTILE = (
+    "</script><!--<script>\u2028",
+    "\"'&amp;<b>\u202eright\u202c\x00",
+    "\U0001f600" * 3,
+    "W" * 10_000,
+    "Straße Łukasz Ødegård O\u2019Brien",
+)
+
+
+def test_whatever_a_name_is_made_of_it_is_found_and_only_text(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a class on one page, and in one that fills several; by letters that no key is for."""
+    mail = "</script>@example.org"
+    students = [
+        student_result(f"{place}</script>", name=name, email=mail, login=f"u{place}", section=name)
+        for place, name in enumerate(HOSTILE)
+    ]
+    write_reports(grading_run(*students), tmp_path / "small")
+    cut_after(2, monkeypatch)
+    write_reports(grading_run(*students), tmp_path / "cut")
+
+    for folder, found in (("small", ".roll tbody tr:visible"), ("cut", ".matches li")):
+        with opened(browser, tmp_path / folder / "index.html") as page:
+            search = page.get_by_label("Find a student")
+            for wanted in ("</SCRIPT><!--", "\"'&amp;<B>", "\U0001f600", "w" * 50, "lukasz", "u3"):
+                search.fill(wanted)
+                assert page.locator(found).count() == 1, wanted
+            search.fill("strasse odegard o'brien")
+            assert page.locator(found).count() == 1
+            search.fill(mail)
+            assert page.locator(found).count() == len(students)
+            search.press("Escape")
+            assert search.input_value() == ""
+            assert page.locator(".found").inner_text() == ""
+            page.set_viewport_size({"width": 360, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") == 360
+    with opened(browser, next((tmp_path / "cut" / "class").glob("by-name*.html"))) as page:
+        page.get_by_role("button", name="Student").click()
 
 
 def test_a_list_is_searched_and_sorted_by_keyboard(browser: Browser, large_class: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_copy_with_other_names_is_shown_and_nobody_else(tmp_path: Path) -> Non
     """Names, empty lines and a comment are all that differs; what Ben wrote is another thing."""
     said = shown(tmp_path, student("ana", OWN), student("ben", OTHER), student("cy", renamed(OWN)))
 
-    assert re.search(r"ana, cy \S+ \d\d % the same", said)
+    assert re.search(r"ana, cy \S+ \d\d\s% of what is compared is the same", said)
     assert "ben" not in said
     assert "This proves nothing" in said
 
@@ -97,7 +97,7 @@ def test_a_copy_with_some_lines_of_its_own_says_how_much_is_the_same(tmp_path: P
     )
 
     assert re.search(
-        r"ana, cy \S+ 9\d % the same", shown(tmp_path, student("ana", OWN), student("cy", more))
+        r"ana, cy \S+ 9\d\s% of what is", shown(tmp_path, student("ana", OWN), student("cy", more))
     )
 
 
@@ -105,7 +105,7 @@ def test_who_handed_in_the_same_is_shown_as_such(tmp_path: Path) -> None:
     """Spaces at the ends of lines are no difference."""
     said = shown(tmp_path, student("ana", OWN), student("cy", OWN.replace("\n", "  \n")))
 
-    assert f"ana, cy {EXERCISE} the same" in said
+    assert f"ana, cy {EXERCISE} all of what is compared is the same" in said
 
 
 def test_the_page_with_it_is_good(

@@ -93,7 +93,8 @@ def _are_apart(students: Sequence[Standing]) -> bool:
 def _row(record: ClassRecord, group: _Group) -> AlikeRow:
     named = group.students[:NAMED]
     more = len(group.students) - NAMED
-    how = "the same" if group.share == 1 else f"{100 * group.share:.0f} % the same"
+    part = "all" if group.share == 1 else f"{int(100 * group.share)}\N{NO-BREAK SPACE}%"
+    how = f"{part} of what is compared is the same"
     return AlikeRow(
         group.exercise,
         tuple(link(each, record.called(each), group.exercise) for each in named),

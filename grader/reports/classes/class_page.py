@@ -35,7 +35,7 @@ from grader.reports.classes.class_remarks import (
     unrecognised_files,
     who_needs_help,
 )
-from grader.reports.classes.class_table import Table, link, table
+from grader.reports.classes.class_table import Table, link, sought_by, table
 from grader.reports.classes.rolls import (
     ROWS,
     by_name,
@@ -193,12 +193,12 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
 
 
 def _everybody(record: ClassRecord) -> Iterator[tuple[str, ...]]:
-    """Give of each student what the page is called, the name, the id and section, the points."""
+    """Give of each student what the page is called, the name, id and section, points, e-mail."""
     for each in record.by_name:
         who = each.record
         about = " ".join(filter(None, (who.id if who.name else "", who.section, who.group)))
         points = f"{number(each.score)} of {number(each.max_score)}"
-        yield PurePosixPath(each.page).stem, each.shown, about, points
+        yield PurePosixPath(each.page).stem, each.shown, about, points, sought_by(who)
 
 
 def _changes(record: ClassRecord, run: GradingRun) -> Changes | None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from grader.courses import Course
     from grader.reports.classes.class_record import Standing
+    from grader.results.students import StudentRecord
 
-__all__ = ["Cell", "Column", "Link", "Row", "Table", "columns", "link", "table"]
+__all__ = ["Cell", "Column", "Link", "Row", "Table", "columns", "link", "sought_by", "table"]
 
 REMEMBERED = 10_000  # pages of students, which many lists link to
 
@@ -50,13 +51,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One student's row; `about` is what stands below the name, as id, section, late."""
+    """One student's row.
+
+    Attributes:
+        about: what stands below the name, as id, section, late.
+        find: what else a search finds the student by.
+    """
 
     link: Link
     about: tuple[str, ...]
     late: bool
     score: Score
     cells: tuple[Cell, ...]
+    find: str
 
 
 @dataclass(frozen=True)
@@ -115,4 +122,14 @@ def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
     excused = "excused" if standing.excused else ""
     about = (record.id if record.name else "", record.section, record.group, excused)
     total = score(standing.score, standing.max_score, standing.unjudged)
-    return Row(to_page, tuple(filter(None, about)), bool(record.late), total, tuple(cells))
+    shown = tuple(filter(None, about))
+    return Row(to_page, shown, bool(record.late), total, tuple(cells), sought_by(record))
+
+
+def sought_by(record: StudentRecord) -> str:
+    """Return what people look a student up by and no list shows: the e-mail address and the login.
+
+    Nothing is said twice: many an id is one of them.
+    """
+    found = dict.fromkeys(each for each in (record.email, record.login) if each != record.id)
+    return " ".join(filter(None, found))
