@@ -204,8 +204,7 @@ def test_who_handed_in_nothing_and_what_cannot_be_read_is_named(tmp_path: Path) 
     )
 
     words = class_page(run, tmp_path).words
-    nothing = "1 handed in nothing ana 1 handed in files with nothing started cy"
-    assert f"{nothing} 1 submitted unreadable files ben" in words
+    assert "1 handed in nothing ana 1 submitted unreadable files ben" in words
 
 
 def test_a_large_class_is_cut_into_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

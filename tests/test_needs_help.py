@@ -87,6 +87,13 @@ def test_who_handed_in_nothing_or_nothing_started_is_named_once(tmp_path: Path) 
     )
 
 
+def test_a_file_without_the_functions_is_not_called_unstarted(tmp_path: Path) -> None:
+    """They may be there under other names."""
+    renamed = student_result("ana", left("ex06_manual_update", Verdict.MISSING))
+
+    assert "nothing started" not in help_for(tmp_path, renamed, of_points("dan", 10))
+
+
 def test_who_is_stuck_at_a_test_is_named(tmp_path: Path) -> None:
     """With the exercise and the test's sentence, in a class of one as well."""
     stuck = Stuck("ana", "ex06_manual_update", "Part b is right.", 3)

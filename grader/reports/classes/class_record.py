@@ -34,7 +34,6 @@ __all__ = ["ClassRecord", "ExerciseTally", "Part", "Standing"]
 
 NOTES, LONGEST_NOTE = 5, 300  # of a student, and characters of each; the page has all of them
 DECISIONS = 10  # the same
-NOT_STARTED = (Verdict.NOT_STARTED, Verdict.MISSING)
 
 
 class Part(NamedTuple):
@@ -306,10 +305,14 @@ def _standing(result: StudentResult, course: Course, page: str) -> Standing:
 
 
 def _is_started(exercise: ExerciseResult) -> bool:
-    """Tell whether there is work in an exercise; that one function is not written is no reason."""
+    """Tell whether there is work in an exercise; that one function is not written is no reason.
+
+    Functions that are missing from a file may be there under another name.
+    """
+    idle = {Verdict.NOT_STARTED} if exercise.source else {Verdict.NOT_STARTED, Verdict.MISSING}
     verdicts = [test.verdict for test in exercise.tests if not test.public and test.max_score]
     given = any(part.score for part in exercise.manual)
-    return given or any(each not in NOT_STARTED for each in verdicts or [exercise.verdict])
+    return given or any(each not in idle for each in verdicts or [exercise.verdict])
 
 
 def _decided(result: StudentResult) -> Iterator[str]:
