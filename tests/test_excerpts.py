@@ -87,7 +87,7 @@ def test_it_is_short() -> None:
 
     assert max(map(len, found.text.splitlines())) == MAX_LINE + 3
     assert len(long.text.splitlines()) == MAX_LINES
-    assert long.note == f"Only {MAX_LINES} of 100 lines are shown."
+    assert long.note == f"Only the first {MAX_LINES} lines are shown."
 
 
 @pytest.mark.parametrize(

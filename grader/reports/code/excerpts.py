@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.text.wording import plural
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -62,7 +60,7 @@ def excerpt(code: SourceCode, call: str) -> Excerpt:
 def _cut(lines: Sequence[str], note: str, language: str) -> Excerpt:
     shown = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}..." for line in lines]
     if len(lines) > MAX_LINES:
-        note = f"{note} Only {MAX_LINES} of {plural(len(lines), 'line')} are shown.".strip()
+        note = f"{note} Only the first {MAX_LINES} lines are shown.".strip()
     return Excerpt("\n".join(shown[:MAX_LINES]).strip("\n"), note, language)
 
 
