@@ -20,7 +20,10 @@
 
   const wordsOf = (input) => plain(input.value).split(/\s+/).filter(Boolean);
 
-  const fits = (text, words) => words.every((word) => text.includes(word));
+  // An address counts from its beginning: everybody's may end alike.
+  const sought = (text, addresses) => [plain(text), plain(addresses).split(" ").filter(Boolean)];
+  const fits = ([text, addresses], words) =>
+    words.every((word) => text.includes(word) || addresses.some((each) => each.startsWith(word)));
 
   const said = (found, all) =>
     found ? `${count(found)} of ${count(all)} students` : "No student matches.";
@@ -37,8 +40,10 @@
 
   const searchRows = (place, table) => {
     const [input, status] = finder(place);
-    const textOf = (row) => `${row.cells[0].textContent} ${row.dataset.find ?? ""}`;
-    const rows = [...table.tBodies[0].rows].map((row) => [row, plain(textOf(row))]);
+    const rows = [...table.tBodies[0].rows].map((row) => [
+      row,
+      sought(row.cells[0].textContent, row.dataset.find ?? ""),
+    ]);
     const search = () => {
       const words = wordsOf(input);
       for (const [row, text] of rows) row.hidden = !fits(text, words);
@@ -58,7 +63,7 @@
     const everybody = JSON.parse(data.textContent);
     let texts = null; // made when they are first needed
     const search = () => {
-      texts ??= everybody.map(([, name, about, , find]) => plain(`${name} ${about} ${find}`));
+      texts ??= everybody.map(([, name, about, , find]) => sought(`${name} ${about}`, find));
       const words = wordsOf(input);
       const found = words.length ? everybody.filter((_, at) => fits(texts[at], words)) : [];
       matches.replaceChildren(

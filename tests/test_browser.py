@@ -106,6 +106,8 @@ def test_whatever_a_name_is_made_of_it_is_found_and_only_text(
             assert page.locator(found).count() == 1
             search.fill(mail)
             assert page.locator(found).count() == len(students)
+            search.fill("example.org")
+            assert page.locator(".found").inner_text() == "No student matches."
             search.press("Escape")
             assert search.input_value() == ""
             assert page.locator(".found").inner_text() == ""
