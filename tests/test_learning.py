@@ -63,6 +63,10 @@ def added(suite: str, changed: str = "", given: str = "") -> str:
             ['mistakes={"the-new-one": new, "é-é": (a)})'],
         ),
         (
+            [f"    expect_each(student.f, c, r, mistakes={{'a-b': {'b' * 40},}})"],
+            ["mistakes={", '        "the-new-one": new,', f"        'a-b': {'b' * 40},", "    })"],
+        ),
+        (
             ["    expect_each(", "        student.f,", "        c,", "        r", "    )"],
             ["        r,", '        mistakes={"the-new-one": new},', "    )"],
         ),

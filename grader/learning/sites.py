@@ -61,6 +61,11 @@ class Site:
         first = table.keys[0]
         if first is None:
             raise ValueError("the mistakes begin with those of another dict")
+        if table.lineno == table.end_lineno and self._is_too_long(table, entry):
+            margin = self._margin(table.lineno)
+            inner = (ast.get_source_segment(self.suite, table) or "")[1:-1].strip().rstrip(",")
+            lines = f"\n{margin}{INDENT}{entry},\n{margin}{INDENT}{inner},\n{margin}"
+            return _parsed(self._spliced(table, table, f"{{{lines}}}"))
         is_alone = first.lineno > table.lineno
         gap = f"\n{self._margin(first.lineno)}" if is_alone else " "
         return _parsed(self._spliced(first, None, f"{entry},{gap}"))
@@ -80,6 +85,9 @@ class Site:
             margin = self._margin(self.call.lineno)
             text = f"{lead}{MISTAKES}={{\n{margin}{INDENT}{entry},\n{margin}}}"
         return _inserted(self.suite, closing.start, text)
+
+    def _is_too_long(self, node: ast.expr, entry: str) -> bool:
+        return len(self.suite.splitlines()[node.lineno - 1]) + len(f"{entry}, ") > WIDTH
 
     def _spliced(self, node: ast.expr, until: ast.expr | None, text: str) -> str:
         start = (node.lineno, self._column(node.lineno, node.col_offset))
