@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,7 @@ WRONG = f"def {EXERCISE}(x):\n    more = x + 1\n    return more\n"
 POLL_S, GONE_S = 0.001, 30.0
 ENDINGS = {".html": b"</html>", ".json": b"}"}
 OVER = "after its end"
+DONE = re.compile(r"s0\d+ +[\d.]+ of .*\n")  # how a student's line begins, when it is whole
 WAL = f"{STORE}-"  # what SQLite has beside its file, and takes away itself
 
 
@@ -69,7 +71,7 @@ class Running:
     @property
     def shown(self) -> int:
         """How many students it has shown as done."""
-        return sum(line.startswith("s0") and line.endswith("\n") for line in self.lines)
+        return sum(bool(DONE.match(line)) for line in self.lines)
 
     @property
     def has_locked(self) -> bool:
@@ -333,10 +335,34 @@ def steps(term: Folder) -> Iterator[Step]:
         term.suite(LATER, three_fold="3 * x")
 
     yield Step("grade again", term.grading(), GRADING, hand_in_again)
+    yield _learning(term)
     yield Step("runs --restore", ["runs", str(term.reports), "--restore", "1"], RESTORING)
     file = term.folder / "wrong.py"
     command = ["new", "mistake", EXERCISE, "one-more", "--from", str(file)]
     yield Step("new mistake", command, (START,), lambda: _write(file, WRONG), refused=True)
+
+
+def _learning(term: Folder) -> Step:
+    """Return the step in which an answer that several gave gets a name."""
+    said = ["--sentence", "It looks as if it is another number. Twice the number is right."]
+    hints = [each for hint in ("One.", "Two.", "Three.") for each in ("--hint", hint)]
+    command = ["learn", "", "--output", str(term.reports), "--slug", "another-number"]
+    command += [*said, *hints, "--take-code", "--jobs", "1"]
+    table = term.course / "mistakes.toml"
+    earlier = []
+
+    def choose() -> None:
+        tests = [
+            test
+            for student in term.results.values()
+            for part in student["exercises"]
+            for test in part["tests"]
+        ]
+        command[1] = min(test["fingerprint"] for test in tests if test.get("fingerprint"))
+        earlier.append(table.read_text())
+
+    proving = Stage("proving", lambda _: table.read_text() not in earlier)
+    return Step("learn", command, (START, proving), choose, refused=True)
 
 
 def _name(number: int) -> str:
