@@ -51,7 +51,7 @@ def sample_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_pages_load_nothing_and_run_nothing(sample_pages: dict[str, str]) -> None:
     """No page has an event handler, an image or an address outside of itself; lists have a script.
 
-    It is ours, and no other may run beside what a submission holds; the pages of students have none.
+    It is ours, and no other may run beside what a submission holds; students' pages have none.
     """
     for name, html in sample_pages.items():
         scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
