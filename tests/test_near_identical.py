@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import assert_good_page
+from msgspec.structs import replace
 from read_page import Page
 from report_samples import exercise_result, grading_run, student_result
 from the_lab import LAB
@@ -16,6 +17,7 @@ from grader.reports import write_reports
 from grader.reports.attention import near_identical
 from grader.reports.attention.near_identical import SHARED
 from grader.reports.attention.own_code import FEWEST, MOST, fingerprints
+from grader.results.decided import Kind, Ruling
 from grader.results.verdicts import SourceCode
 
 if TYPE_CHECKING:
@@ -78,6 +80,17 @@ def shown(folder: Path, *students: StudentResult) -> str:
     write_reports(grading_run(*students), folder)
     words = Page((folder / "index.html").read_text(encoding="utf-8")).words
     return words.partition(HEADING)[2].partition("Exercises")[0]
+
+
+@pytest.mark.parametrize("exercise", ["", EXERCISE], ids=["all", "one exercise"])
+def test_whose_file_an_instructor_replaced_is_not_compared(tmp_path: Path, exercise: str) -> None:
+    """The decision may be that a partner's file is graded; one for another exercise is not."""
+    taken = Ruling(kind=Kind.HAND_IN, exercise=exercise, said="Taken from another file (ana.py)")
+    other = replace(taken, exercise="ex04_autograd")
+    ana, cy = student("ana", OWN), student("cy", OWN)
+
+    assert not shown(tmp_path / "taken", ana, replace(cy, rulings=(taken,)))
+    assert "ana, cy" in shown(tmp_path / "other", ana, replace(cy, rulings=(other,)))
 
 
 def test_a_copy_with_other_names_is_shown_and_nobody_else(tmp_path: Path) -> None:

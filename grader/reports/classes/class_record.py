@@ -182,6 +182,7 @@ class ClassRecord:
         given = {(each.exercise, each.test) for each in result.rulings if each.change > 0}
         self.unnamed.add(standing, result.exercises, given)
         self._forget_stuck(result)
+        taken_over = {each.exercise for each in result.rulings if each.kind is Kind.HAND_IN}
         for ruling in result.rulings:
             if ruling.everybody:
                 self.for_everybody[_for_all(ruling)] += ruling.change > 0
@@ -191,7 +192,8 @@ class ClassRecord:
             tally.add(exercise, result.score, excused=result.is_excused_from(name))
             self._note_mistakes(standing, exercise)
             self._note_faults(standing, exercise)
-            self.own_code.add(standing, exercise)
+            if not taken_over & {"", name}:  # it may be the file of a partner
+                self.own_code.add(standing, exercise)
 
     def called(self, standing: Standing) -> str:
         """Return a student's name, with the id where another one is called the same."""
