@@ -115,7 +115,7 @@
   };
 
   for (const place of document.querySelectorAll(".finder")) {
-    const data = document.getElementById("everybody");
+    const data = document.getElementById("class-index");
     const table = place.parentElement.querySelector("table.roll");
     if (data) searchClass(place, data);
     else if (table) searchRows(place, table);

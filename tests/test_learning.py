@@ -237,6 +237,11 @@ def test_a_change_of_a_notebook_is_one_of_its_source(tmp_path: Path) -> None:
     assert change.mutant.source.startswith('"""Two numbers."""')
 
 
+def own_files(folder: Path) -> list[Path]:
+    """Return what lies in a course's folder, but for what Python compiled."""
+    return sorted(each for each in folder.rglob("*") if "__pycache__" not in each.parts)
+
+
 def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, Proof]) -> None:
     """To the byte, and no folder stays; what was found says why."""
     course, before = proved
@@ -249,8 +254,8 @@ def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, 
     lesson = Lesson(course, exercise, "lr-minus-x", said, "hw1.py", changed)
     suite = exercise.hidden_suite.read_text("utf-8")
     (way, *_) = namings(suite, Unnamed("lr-minus-x", TEST, given="lambda x, lr: x"))
-    files = {file: file.read_bytes() for file in course.folder.rglob("*") if file.is_file()}
-    there = sorted(each for each in course.folder.rglob("*") if "__pycache__" not in each.parts)
+    there = own_files(course.folder)
+    files = {file: file.read_bytes() for file in there if file.is_file()}
 
     edited = course.folder / "mistakes.toml"
     meanwhile = f"open({str(edited)!r}, 'a').write('# by another hand')\nraise ValueError\n"
@@ -264,8 +269,7 @@ def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, 
 
     assert "does not name it" in failed.value.findings[0].words
     assert {file: file.read_bytes() for file in files} == files
-    left = sorted(each for each in course.folder.rglob("*") if "__pycache__" not in each.parts)
-    assert left == there
+    assert own_files(course.folder) == there
 
 
 def test_another_test_may_learn_a_mistake_that_is_noted(proved: tuple[Course, Proof]) -> None:
@@ -421,7 +425,7 @@ def test_students_code_is_learned_once_it_was_read(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, grade).exit_code == 0
     (test,) = (each for each in term.results["hal"]["exercises"][0]["tests"] if not each["public"])
     words = ["--output", f"{term.reports}", "--jobs", "1", *course]
-    before = {file: file.read_bytes() for file in term.course.rglob("*.*") if file.is_file()}
+    before = {file: file.read_bytes() for file in own_files(term.course) if file.is_file()}
 
     shown = CliRunner().invoke(app, ["learn", test["fingerprint"], *words])
     assert "if you have read it, add --take-code" in str(shown.exception)

@@ -87,7 +87,7 @@ def test_names_end_no_data_that_a_search_reads(
     cut_after(5, monkeypatch)
     write_reports(sample_run(), tmp_path)
     html = (tmp_path / "index.html").read_text(encoding="utf-8")
-    data = re.findall(r'<script type="application/json" id="everybody">(.*?)</script>', html)
+    data = re.findall(r'<script type="application/json" id="class-index">(.*?)</script>', html)
 
     assert len(data) == 1
     assert not set("<>&\u2028") & set(data[0])
