@@ -5,7 +5,6 @@ Only the instructor's lists show it: an example is the solution with one thing c
 
 from __future__ import annotations
 
-import ast
 import difflib
 import json
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from grader.courses import works_of
 from grader.courses.mistakes import known_mistakes
 from grader.errors import GraderError
 from grader.reports.classes.class_findings import told
+from grader.reports.code.excerpts import without_docstrings
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
@@ -132,7 +132,10 @@ def _diff(course: Course, work: Work) -> Iterator[DiffLine]:
     for name, text in handed_in(course, work).items():
         if name not in right:  # a notebook that stands for itself, where the solution is a module
             continue
-        own, other = (_without_docstrings(_code(name, each)) for each in (right[name], text))
+        own, other = (
+            list(without_docstrings(_code(name, each).splitlines()))  # which works need not repeat
+            for each in (right[name], text)
+        )
         found = difflib.unified_diff(own, other, n=AROUND, lineterm="")
         for place, line in enumerate(islice(found, 2, None)):
             if not line.startswith("@@"):
@@ -147,19 +150,3 @@ def _code(name: str, text: str) -> str:
         return text
     cells = json.loads(text)["cells"]
     return "\n\n".join("".join(each["source"]) for each in cells if each["cell_type"] == "code")
-
-
-def _without_docstrings(code: str) -> list[str]:
-    """Return the lines of some code without its docstrings, which works need not repeat."""
-    lines = code.splitlines()
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:  # a cell may have lines of IPython's
-        return lines
-    left_out: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-            first, *others = node.body
-            if others:  # else the docstring is all that there is
-                left_out.update(range(first.lineno - 1, first.end_lineno or first.lineno))
-    return [line for place, line in enumerate(lines) if place not in left_out]
