@@ -130,11 +130,13 @@ def run(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Run:
     """Run the whole red team: attacks on the lab's suites in the sandbox that is warm already."""
     folder = tmp_path_factory.mktemp("rt")
     clear_up()  # what a run that was killed has left
+    sandbox.settle()
     before = left_on_the_machine()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
         patch.setattr(sandbox, "limits", sandbox.limits)  # they have others
         found = [*run_attacks(ATTACKS, Isolation.BUBBLEWRAP, jobs=2), *on_the_lab(sandbox)]
+        sandbox.settle()  # nobody has waited for the last one's end
         findings = {finding.attack.file: finding for finding in found}
     return Run(findings, before, left_on_the_machine(), os.listdir(folder))
 
