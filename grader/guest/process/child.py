@@ -8,11 +8,15 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import cloudpickle  # noqa: F401 - probes are made of it; loaded once, for every child
+import torch
 
-from grader.guest.crossing.values import WireError
+from grader.guest.crossing.values import WireError, pack
 from grader.guest.crossing.wire import (
     HEADER,
     MAX_REQUEST_BYTES,
+    Call,
+    Load,
+    Parse,
     Rejected,
     Reply,
     decode_request,
@@ -24,7 +28,7 @@ from grader.guest.submission import Guest
 if TYPE_CHECKING:
     from grader.guest.process.limits import GuestLimits
 
-__all__ = ["serve"]
+__all__ = ["rehearse", "serve"]
 
 
 def serve(request_fd: int, reply_fd: int, limits: GuestLimits) -> NoReturn:
@@ -37,6 +41,21 @@ def serve(request_fd: int, reply_fd: int, limits: GuestLimits) -> NoReturn:
         flush_output()
         write_all(reply_fd, reply)
     os._exit(0)
+
+
+def rehearse() -> None:
+    """Read, load and call a module of two lines, as every child does with a submission's first.
+
+    What that imports and sets up in the fork server, each child finds done.
+    """
+    guest, name = Guest(), "rehearsal"
+    content = f"def {name}(x):\n    return x\n".encode()
+    for request in (
+        Parse(f"{name}.py", content, notebook=False),
+        Load(name, f"{name}.py", content, notebook=False, device="cpu"),
+        Call(name, (pack(torch.ones(1)),), seed=0),
+    ):
+        encode(guest.handle(decode_request(frame(request)[HEADER.size :])))
 
 
 def flush_output() -> None:

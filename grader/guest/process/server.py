@@ -94,12 +94,14 @@ def load_torch(settings: Settings) -> None:
     import torch
 
     from grader.guest.eager import import_torchvision, run_eagerly
+    from grader.guest.process.child import rehearse
     from grader.guest.walls.loaders import load_without_workers
 
     run_eagerly()
     import_torchvision()
     for module in pkgutil.iter_modules(grader.guest.__path__, "grader.guest."):
         importlib.import_module(module.name)  # a probe may need any of them
+    rehearse()
     load_beside()
     if settings.walls:
         load_without_workers()
