@@ -174,6 +174,36 @@ def test_who_came_and_who_is_gone_is_said(term: Term) -> None:
     assert (diff.changes, diff.compared) == ([], 1)
 
 
+def test_a_file_that_is_gone_is_no_new_hand_in(term: Term) -> None:
+    """Nor is nothing that was nothing before; a file that lacks all functions is there."""
+    tests = (outcome(Verdict.MISSING, name=f"test_{each}", title=f"{each}.") for each in "ab")
+    absent = exercise_result(*tests, exercise=EXERCISE, source=None)
+    emptied = replace(absent, source=f"{EXERCISE}.py")
+    term.graded({"ana": ALL, "ben": ALL, "cy": absent})
+    term.works = dict.fromkeys(("ana", "ben", "cy"), "second")
+    now = {"ana": absent, "ben": emptied, "cy": absent}
+    held = term.graded(now, only_gains=True)
+    assert held is not None
+    assert not held.files_gone
+    assert {each.student.id: each.causes for each in held.held} == {
+        "ana": (Cause.FILE_GONE,),
+        "ben": (Cause.HAND_IN,),
+    }
+    assert term.scores() == {"ana": 4, "ben": 4, "cy": 0}
+    diff = term.graded(now)
+
+    assert seen(diff) == {"ana": (-4.0, (Cause.FILE_GONE,)), "ben": (-4.0, (Cause.HAND_IN,))}
+    assert diff is not None
+    assert (diff.files_gone, diff.handed_in_anew) == (1, 1)
+    assert [each.id for each in diff.without] == ["ana"]
+    assert (diff.after.files_gone, diff.after.handed_in_anew) == (1, 1)
+
+    term.works["ana"] = "third"
+    assert seen(term.graded({"ana": ALL, "ben": emptied, "cy": absent})) == {
+        "ana": (4.0, (Cause.HAND_IN,))
+    }
+
+
 def test_exercises_that_one_run_alone_has_are_left_out(term: Term) -> None:
     """A run with fewer exercises takes nobody's points."""
     term.graded({"ana": ALL})

@@ -74,11 +74,14 @@ def test_a_dry_run_says_what_would_be_graded_again_and_why(folder: Path) -> None
     limited = grade(folder / "work", output, *ONLY, "--dry-run", "--limit", "call=20s")
     (folder / "work" / "cy" / FILE).write_text("new = 1\n", encoding="utf-8")
     newer = grade(folder / "work", output, *ONLY, "--dry-run")
+    (folder / "work" / "cy" / FILE).unlink()
+    gone = grade(folder / "work", output, *ONLY, "--dry-run")
     (folder / "work" / "cy" / FILE).write_text("name = 'cy'\n", encoding="utf-8")
 
     assert "Nothing would be graded again: everything is as in the last run." in as_before
     assert "  ex04_autograd, changed limit: ana, ben, cy" in limited
     assert "Would be graded: 1 result of 1 student.\n  ex04_autograd, new hand-in: cy" in newer
+    assert "\n  ex04_autograd, file no longer there: cy" in gone
     assert (output / STORE).read_bytes() == store
 
 

@@ -59,6 +59,7 @@ def keep_results(
     score: float,
     verdict: Verdict,
     exercise: Exercise = EXERCISE,
+    source: str | None = FILE,
 ) -> None:
     """Keep a result for each of some submissions."""
     result = ExerciseResult(
@@ -66,7 +67,7 @@ def keep_results(
         verdict=verdict,
         score=score,
         max_score=10.0,
-        source=FILE,
+        source=source,
         seconds=0.1,
         tests=(),
     )
@@ -417,3 +418,22 @@ def test_who_was_on_the_roster_alone_is_not_missed(tmp_path: Path) -> None:
 
     grade(tmp_path / "work", tmp_path / "reports", *only)
     assert scores(tmp_path / "reports") == {"ana": 5, "ben": 5}
+
+
+def test_who_loses_points_as_a_file_is_gone_is_told_so(tmp_path: Path) -> None:
+    """Ben is still on the roster, so no place in the class is lost; his points are no secret."""
+    work, output = hand_in(tmp_path / "work", "ana", "ben"), tmp_path / "reports"
+    (tmp_path / "list.csv").write_text("id,name\nana,Ana\nben,Ben\n")
+    store_results(work, output, 5)
+    keep_results([Submission(StudentRecord(id="ben"))], output, 0, Verdict.MISSING, source=None)
+    options = ("--exercise", "ex04", "--roster", f"{tmp_path / 'list.csv'}")
+    grade(work, output, *options)
+    shutil.rmtree(work / "ben")
+    said = grade(work, output, *options)
+
+    assert "new hand-in" not in said
+    assert "1 of 2 students lost points, none gained.\nDifferent: 1 file no longer there." in said
+    assert "Ben (ben): ex04_autograd 5 → 0 of 10 (−5); file no longer there" in said
+    assert "1 student handed in a file that is no longer there: Ben (ben)." in said
+    assert "An exercise without a file has 0 points." in said
+    assert scores(output) == {"ana": 5, "ben": 0}

@@ -34,6 +34,7 @@ __all__ = [
     "change_between",
     "gain_between",
     "gaining",
+    "hand_in_cause",
     "judging_causes",
     "losing",
 ]
@@ -47,7 +48,7 @@ class Reason(StrEnum):
 
     SAME = "nothing that could change it is different"
     TESTS = "the same work was judged anew, by other tests or with other software or limits"
-    WORK = "something else was handed in"
+    WORK = "something else was handed in, or the file is no longer there"
     FIRST = "there is no earlier result"
     GONE = "there is no result any more"
     FAULT = "the grader failed, then or now"
@@ -57,6 +58,7 @@ class Cause(StrEnum):
     """What was different; a result may have several of them."""
 
     HAND_IN = "new hand-in"
+    FILE_GONE = "file no longer there"
     SUITE = "changed tests"
     LIMIT = "changed limit"
     SOFTWARE = "other software"
@@ -277,7 +279,8 @@ def _causes(before: Side, after: Side, tests: Sequence[TestChange]) -> Iterator[
     is_known = before.work and after.work
     is_other_work = bool(is_known) and before.work != after.work
     if is_other_work:
-        yield Cause.HAND_IN
+        absent = before.result.is_absent, after.result.is_absent
+        yield from hand_in_cause(was_absent=absent[0], is_absent=absent[1])
     if before.key != after.key:
         causes = list(judging_causes(before.under, after.under))
         yield from causes if not is_other_work or Cause.JUDGED not in causes else ()
@@ -287,6 +290,13 @@ def _causes(before: Side, after: Side, tests: Sequence[TestChange]) -> Iterator[
         yield Cause.DECISION
     if not is_other_work and any(each.has_new_name for each in tests):
         yield Cause.NAME
+
+
+def hand_in_cause(*, was_absent: bool, is_absent: bool) -> tuple[Cause, ...]:
+    """Return what another hand-in is: a new one, none any more, or none as before."""
+    if is_absent:
+        return () if was_absent else (Cause.FILE_GONE,)
+    return (Cause.HAND_IN,)
 
 
 def judging_causes(before: Under, after: Under) -> Iterator[Cause]:

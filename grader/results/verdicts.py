@@ -194,6 +194,11 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     weight: float = 1.0
 
     @property
+    def is_absent(self) -> bool:
+        """Whether nothing was handed in for it; a function may be missing in a file that was."""
+        return self.source is None and self.verdict is Verdict.MISSING
+
+    @property
     def has_fault(self) -> bool:
         """Whether the grader failed anywhere in it, so that its score says nothing."""
         tests = (test.verdict for test in self.tests)

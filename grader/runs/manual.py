@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from grader.errors import UsageError
 from grader.lists.table import read_table
-from grader.results.verdicts import ManualPart, Verdict
+from grader.results.verdicts import ManualPart
 from grader.text.wording import number, plural, printable
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class ManualPoints:
 
         Where nothing was handed in, a part for which nobody gave points has none, as tests have.
         """
-        missing = result.verdict is Verdict.MISSING and result.source is None
+        missing = result.is_absent
         parts = tuple(self._parts(record, result.exercise, missing=missing))
         counted = [part for part in parts if part.score is not None]
         return replace(

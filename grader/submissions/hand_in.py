@@ -33,6 +33,11 @@ class HandIn:
     lacking: tuple[str, ...] = ()
     used: tuple[File, ...] = ()
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether nothing was handed in, not even what can't be read."""
+        return not self.files and not self.problem
+
     def chosen(self) -> tuple[File | None, tuple[str, ...]]:
         """Choose between a module and a notebook: the one that was worked on counts.
 

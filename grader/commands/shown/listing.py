@@ -49,6 +49,7 @@ def _lines(run: RunRecord, before: RunRecord | None) -> Iterator[str]:
             before,
             run,
             handed_in_anew=run.handed_in_anew,
+            files_gone=run.files_gone,
             decided_anew=run.decided,
             late=run.late,
         )

@@ -92,7 +92,7 @@ def comparison_page(course: Course, comparison: Comparison) -> str:
             _Passing(each.exercise, each.test, each.title, *wording.passing(each))
             for each in comparison.telling_nobody_apart
         ),
-        anew=tuple(_group("anew", "Handed in anew", comparison.handed_in_anew, wording.ANEW)),
+        anew=tuple(_group("anew", "Another hand-in", comparison.handed_in_anew, wording.ANEW)),
         notes=tuple(wording.left_out(comparison)),
         footer=Footer((("Made", made),), ""),
     )

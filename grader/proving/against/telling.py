@@ -28,7 +28,7 @@ def told(comparison: Comparison) -> Iterator[str]:
     yield from _section("Would gain:", comparison.gaining, _change)
     yield from _section("Another name of a mistake:", list(_names(comparison)))
     yield from _section("Tests that all pass, or none:", list(_passing(comparison)))
-    anew = f"Handed in anew. {wording.ANEW}"
+    anew = f"Another hand-in. {wording.ANEW}"
     yield from _section(anew, comparison.handed_in_anew, _change)
     yield from _section("Also:", [f"  {line}" for line in wording.left_out(comparison)])
 

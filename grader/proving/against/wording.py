@@ -22,7 +22,10 @@ __all__ = [
 ]
 
 MOST_NAMED = 3  # exercises
-ANEW = "These students handed in something else since: a difference may come from that."
+ANEW = (
+    "These students handed in something else since, or their file is no longer there: a difference "
+    "may come from that."
+)
 UNCHANGED = "{}: nothing has changed that decides a score, so nothing was graded."
 
 

@@ -22,6 +22,11 @@ __all__ = ["about", "called_run", "different", "lead", "lead_between", "notes", 
 
 MOST_NAMED = 3  # exercises
 WHOLE = "whole hand-in"
+WITHOUT = "handed in a file that is no longer there"
+GONE = (
+    "An exercise without a file has 0 points. If the folder is not whole, put the files back and "
+    "grade again: the earlier results are kept."
+)
 
 
 def called_run(run: RunRecord) -> str:
@@ -64,7 +69,9 @@ def about(change: Change) -> str:
 
 
 def notes(diff: RunDiff) -> Iterator[str]:
-    """Give sentences about what is not compared, and what differs without points."""
+    """Give sentences about files that are gone, what is not compared, and what gave no points."""
+    if diff.without:
+        yield f"{plural(len(diff.without), 'student')} {WITHOUT}: {some(diff.without)}. {GONE}"
     if diff.new:
         yield f"{plural(len(diff.new), 'student')} new in the class: {some(diff.new)}."
     if diff.gone:
@@ -99,6 +106,8 @@ def _parts(diff: RunDiff) -> Iterator[str]:
         yield f"the results of run {diff.after.restored} again"
     if diff.handed_in_anew:
         yield plural(diff.handed_in_anew, "new hand-in")
+    if diff.files_gone:
+        yield f"{plural(diff.files_gone, 'file')} no longer there"
     if diff.decided_anew:
         yield f"new decisions ({plural(diff.decided_anew, 'student')})"
     if diff.late:

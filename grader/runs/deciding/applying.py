@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from grader.courses.late_work import LatePolicy, read_time
 from grader.results.decided import Kind, Ruling
-from grader.results.verdicts import Verdict
 from grader.runs.deciding.lateness import Due, lateness_of
 from grader.runs.deciding.whose import Shared
 from grader.text.wording import moment, number, plural, signed
@@ -110,9 +109,8 @@ def _of_exercise(
     Points for everybody are for those who handed it in.
     """
     rulings: list[Ruling] = []
-    is_missing = result.source is None and result.verdict is Verdict.MISSING
     for entry, kind in decided:
-        if kind is Kind.POINTS and entry.everybody and is_missing:
+        if kind is Kind.POINTS and entry.everybody and result.is_absent:
             continue
         if kind is not Kind.POINTS:
             rulings.append(_ruling(entry, kind))

@@ -14,6 +14,7 @@ from grader.results.changes import (
     Reason,
     change_between,
     gaining,
+    hand_in_cause,
     losing,
 )
 from grader.results.students import StudentRecord
@@ -54,6 +55,8 @@ class RunDiff:
         gone: who is not in the run after.
         unread: of whom what was kept can't be read.
         handed_in_anew: how many results are of another hand-in.
+        files_gone: how many results had a hand-in before and have none now.
+        without: who they are that lost such a file.
         decided_anew: about how many students there are new decisions that change what counts.
         late: of how many students late work costs more or less.
         earlier: the points that students had before, of those who have others now.
@@ -69,6 +72,8 @@ class RunDiff:
     gone: list[StudentRecord] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     handed_in_anew: int = 0
+    files_gone: int = 0
+    without: list[StudentRecord] = field(default_factory=list)
     decided_anew: int = 0
     late: int = 0
     earlier: dict[str, Points] = field(default_factory=dict)
@@ -164,6 +169,15 @@ class Differ:
             if found is not None and _is_seen(found):
                 yield replace(found, student=student)
 
+    def hand_in(self, before: Piece, after: Piece) -> tuple[Cause, ...]:
+        """Return what another hand-in is; nothing where it is the same, or that is not known."""
+        if not (before.work and after.work) or before.work == after.work:
+            return ()
+        then, now = self._mark(before.mark), self._mark(after.mark)
+        if then is None or now is None:
+            return (Cause.HAND_IN,)
+        return hand_in_cause(was_absent=then.is_absent, is_absent=now.is_absent)
+
     def side(self, piece: Piece) -> Side | None:
         """Return one side; nothing where it can't be read."""
         mark: Mark | None = self._mark(piece.mark)
@@ -223,8 +237,12 @@ def _add(diff: RunDiff, differ: Differ, then: Had, now: Had) -> None:
     diff.compared += 1
     before, after = pieces(diff.before, then), pieces(diff.after, now)
     diff.changes += differ.changes(now.place.record, before, after)
-    works = [(before[name].work, piece.work) for name, piece in after.items() if name in before]
-    diff.handed_in_anew += sum(bool(old and new) and old != new for old, new in works)
+    both = [(before[name], piece) for name, piece in after.items() if name in before]
+    causes = [cause for pair in both for cause in differ.hand_in(*pair)]
+    diff.handed_in_anew += causes.count(Cause.HAND_IN)
+    diff.files_gone += causes.count(Cause.FILE_GONE)
+    if Cause.FILE_GONE in causes:
+        diff.without.append(now.place.record)
     if then.deduction != now.deduction:
         diff.changes.append(_deducted(then, now))
     if (then.score, then.max_score) != (now.score, now.max_score):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import InfrastructureError
-from grader.results.changes import UNKNOWN, Cause, judging_causes
+from grader.results.changes import UNKNOWN, Cause, hand_in_cause, judging_causes
 from grader.runs.history.comparing import Piece, pieces
 from grader.runs.history.kept_runs import KeptRuns
 from grader.runs.kept_class import KeptClass
@@ -35,6 +35,15 @@ class Foreseen(NamedTuple):
     why: str
 
 
+class _Work(NamedTuple):
+    """What would be judged: a digest of it, and what it would be judged under."""
+
+    exercise: str
+    digest: str
+    under: Under
+    is_absent: bool
+
+
 def foresee(submissions: Sequence[Submission], plan: Plan, store: Store) -> Iterator[Foreseen]:
     """Give what would be graded, of one student after the other."""
     earlier = _Earlier(store.database)
@@ -46,8 +55,9 @@ def foresee(submissions: Sequence[Submission], plan: Plan, store: Store) -> Iter
             hand_in = submission.hand_in(exercise, plan.course)
             key = result_key(exercise, hand_in, suite, *place)
             if plan.fresh or store.get(key) is None:
-                work = work_digest(exercise, hand_in)
-                why = earlier.why(known, exercise.name, work, under)
+                digest = work_digest(exercise, hand_in)
+                work = _Work(exercise.name, digest, under, is_absent=hand_in.is_absent)
+                why = earlier.why(known, work)
                 yield Foreseen(submission.record, exercise.name, "--fresh" if plan.fresh else why)
 
 
@@ -78,17 +88,19 @@ class _Earlier:
         found = zip(names, place.keys, works, strict=False)
         return {exercise: Piece(key, work, "") for exercise, key, work in found}
 
-    def why(self, known: Mapping[str, Piece] | None, exercise: str, work: str, under: Under) -> str:
-        """Say why work would be judged under something, by what its student has."""
+    def why(self, known: Mapping[str, Piece] | None, foreseen: _Work) -> str:
+        """Say why work would be judged, by what its student has."""
         if known is None:
             return LACKING
-        then = known.get(exercise)
+        then = known.get(foreseen.exercise)
         if then is None:
             return FIRST
         mark = self._runs.mark(then.mark)
-        is_other = bool(then.work) and then.work != work
-        causes = [Cause.HAND_IN] if is_other else []
-        causes += judging_causes(mark.under if mark else UNKNOWN, under)
+        is_other = bool(then.work) and then.work != foreseen.digest
+        was_absent = mark is not None and mark.is_absent
+        absent = {"was_absent": was_absent, "is_absent": foreseen.is_absent}
+        causes = [*hand_in_cause(**absent)] if is_other else []
+        causes += judging_causes(mark.under if mark else UNKNOWN, foreseen.under)
         if is_other and Cause.JUDGED in causes:
             causes.remove(Cause.JUDGED)
         return ", ".join(each.value for each in causes) or LACKING

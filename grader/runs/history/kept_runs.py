@@ -57,6 +57,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         students: of each one's id, the key of what the student had.
         lost: how many students had fewer points than in the run before; likewise `gained`.
         handed_in_anew: how many results are of another hand-in than in the run before.
+        files_gone: how many results had a hand-in in the run before and have none in this one.
         decided: about how many students there were new decisions that change what counts.
         late: of how many students late work costs more or less than in the run before.
         held: how many results were held back, as their students would have lost points.
@@ -73,6 +74,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     lost: int = 0
     gained: int = 0
     handed_in_anew: int = 0
+    files_gone: int = 0
     decided: int = 0
     late: int = 0
     held: int = 0

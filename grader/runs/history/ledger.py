@@ -90,6 +90,7 @@ class Ledger:
                 lost=diff.lost,
                 gained=diff.gained,
                 handed_in_anew=diff.handed_in_anew,
+                files_gone=diff.files_gone,
                 decided=diff.decided_anew,
                 late=diff.late,
             )

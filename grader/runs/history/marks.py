@@ -36,7 +36,11 @@ class _Test(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):
-    """What an exercise came to, and what it was computed under; the score is the published one."""
+    """What an exercise came to, and what it was computed under; the score is the published one.
+
+    Attributes:
+        absent: whether nothing was handed in; None where an earlier version did not keep that.
+    """
 
     exercise: str
     under: Under
@@ -46,6 +50,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     tests: tuple[_Test, ...]
     decided: tuple[Decided, ...] = ()
     weight: float = 1.0
+    absent: bool | None = None
 
     @classmethod
     def of(cls, result: ExerciseResult, under: Under, rulings: Iterable[Ruling] = ()) -> Mark:
@@ -59,7 +64,13 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
             tuple(map(_test, result.tests)),
             (*_decided(result, rulings), *_by_hand(result)),
             result.weight,
+            result.is_absent,
         )
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether nothing was handed in, as far as that is known."""
+        return self.verdict is Verdict.MISSING if self.absent is None else self.absent
 
     def without(self, tests: Collection[_Test]) -> Mark:
         """Return it without some of its tests."""
@@ -71,13 +82,13 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
         return Side(self.result(), key, work, self.under, self.decided)
 
     def result(self) -> ExerciseResult:
-        """Return it as a result that has no code and no messages."""
+        """Return it as a result that has no code, no messages, and of a file no name."""
         return ExerciseResult(
             exercise=self.exercise,
             verdict=self.verdict,
             score=self.score,
             max_score=self.max_score,
-            source=None,
+            source=None if self.is_absent else "",
             seconds=0.0,
             tests=tuple(map(_result, self.tests)),
             weight=self.weight,
