@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.reports.attention.own_code import FEWEST
 from grader.reports.classes.class_table import Link, link
+from grader.reports.ranking import Ranked
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from grader.reports.attention.own_code import OwnCode
     from grader.reports.classes.class_record import ClassRecord, Standing
 
-__all__ = ["AlikeRow", "NearIdentical", "near_identical"]
+__all__ = ["AlikeRow", "near_identical"]
 
 SHARED = 0.8  # of what the one who wrote more wrote alone; two works of the course have a third
 RARE = 8  # different hand-ins with the same lines: what more have says nothing of any of them
@@ -41,21 +42,6 @@ class AlikeRow:
 
 
 @dataclass(frozen=True)
-class NearIdentical:
-    """The groups, those who share most first.
-
-    Attributes:
-        folded: the others, where they are many; `how_many` says how many these are, and `more` how
-            many the page does not hold.
-    """
-
-    rows: tuple[AlikeRow, ...]
-    folded: tuple[AlikeRow, ...]
-    how_many: str
-    more: str
-
-
-@dataclass(frozen=True)
 class _Group:
     exercise: str
     students: tuple[Standing, ...]
@@ -71,19 +57,17 @@ class _Rare:
     shared: Sequence[int]
 
 
-def near_identical(record: ClassRecord) -> NearIdentical:
-    """Return whose code is nearly the same, but for that of teams who handed in together."""
+def near_identical(record: ClassRecord) -> Ranked[AlikeRow]:
+    """Return whose code is nearly the same, those who share most first.
+
+    Teams who handed in together are not among them.
+    """
     groups = [each for name in record.exercises for each in _groups(record.own_code, name)]
     apart = [each for each in groups if _are_apart(each.students)]
     ranked = sorted(apart, key=lambda each: (-each.fingerprints, each.students[0].student))
-    rows = [_row(record, each) for each in ranked[:LISTED]]
-    fewer, more = len(ranked) - SHOWN, len(ranked) - LISTED
-    return NearIdentical(
-        tuple(rows[:SHOWN]),
-        tuple(rows[SHOWN:]),
-        plural(fewer, "more group") if fewer > 0 else "",
-        f"{more:,} more are not listed here." if more > 0 else "",
-    )
+    rows = tuple(_row(record, each) for each in ranked[:LISTED])
+    summary = plural(len(ranked[SHOWN:]), "more group")
+    return Ranked(rows[:SHOWN], rows[SHOWN:], summary, len(ranked[LISTED:]))
 
 
 def _are_apart(students: Sequence[Standing]) -> bool:

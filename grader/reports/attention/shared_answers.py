@@ -18,6 +18,7 @@ from grader.reports.classes.class_table import Link, link
 from grader.reports.code.excerpts import Excerpt, excerpt
 from grader.reports.code.highlighting import coloured
 from grader.reports.code.room import Room
+from grader.reports.ranking import Ranked
 from grader.reports.sheets import list_href
 from grader.text.wording import plural
 
@@ -109,20 +110,14 @@ class SharedRow:
 
 
 @dataclass(frozen=True)
-class SharedAnswers:
-    """The answers, the most shared first.
+class SharedAnswers(Ranked[SharedRow]):
+    """The answers, the most shared first; those that may follow from a known mistake are folded.
 
     Attributes:
         fewest: how many hand-ins share one at least.
-        folded: those that fewer share, or that may follow from a known mistake; `how_many` says
-            how many these are, and `more` how many the page does not hold.
     """
 
-    fewest: int
-    rows: tuple[SharedRow, ...]
-    folded: tuple[SharedRow, ...]
-    how_many: str
-    more: str
+    fewest: int = FEWEST
 
 
 def shared_groups(record: ClassRecord) -> list[SharedGroup]:
@@ -162,17 +157,16 @@ def shared_answers(record: ClassRecord, run: GradingRun) -> SharedAnswers:
     groups, room = shared_groups(record), Room(bytes_=MAX_BYTES)
     alike = _by_fingerprint(groups)
     first = min(sum(not each.causes for each in groups), SHOWN)
-    shown, folded, more = groups[:first], groups[first:LISTED], len(groups) - LISTED
+    shown, folded = groups[:first], groups[first:LISTED]
     return SharedAnswers(
-        fewest=FEWEST,
         rows=tuple(_row(record, each, alike, _codes(record, run, each, room)) for each in shown),
         folded=tuple(_row(record, each, alike) for each in folded),
-        how_many=_how_many(groups[first:]),
-        more=f"{more:,} more are not listed here." if more > 0 else "",
+        summary=_summary(groups[first:]),
+        left_out=len(groups[LISTED:]),
     )
 
 
-def _how_many(folded: Sequence[SharedGroup]) -> str:
+def _summary(folded: Sequence[SharedGroup]) -> str:
     follow = sum(bool(each.causes) for each in folded)
     said = plural(len(folded), "more answer")
     some = "" if follow == len(folded) else f"{follow:,} of them "

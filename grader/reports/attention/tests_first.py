@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from grader.reports.ranking import Ranked
 from grader.text.wording import plural, share
 
 if TYPE_CHECKING:
@@ -39,30 +40,21 @@ class FirstTests:
     """The tests to look at, the most urgent first.
 
     Attributes:
-        more: the others, where they are many, and `how_many` says how many.
-        passed: those that all who tried pass, which is no fault of a test by itself; `all_pass`
-            says how many.
+        passed: those that all who tried pass, which is no fault of a test by itself.
     """
 
-    rows: tuple[TestToLookAt, ...]
-    more: tuple[TestToLookAt, ...]
-    how_many: str
-    passed: tuple[TestToLookAt, ...]
-    all_pass: str
+    urgent: Ranked[TestToLookAt]
+    passed: Ranked[TestToLookAt]
 
 
 def first_tests(record: ClassRecord) -> FirstTests:
     """Return the tests of a class to look at first; none where there is nothing to be seen."""
     found = sorted(_found(record), key=lambda each: each[0])
-    rows = [row for _, row in found]
-    passed = tuple(_passed_by_all(record))
-    more = tuple(rows[SHOWN:])
+    rows = tuple(row for _, row in found)
+    folded, passed = rows[SHOWN:], tuple(_passed_by_all(record))
     return FirstTests(
-        rows=tuple(rows[:SHOWN]),
-        more=more,
-        how_many=f"{plural(len(more), 'more test')}" if more else "",
-        passed=passed,
-        all_pass=f"{plural(len(passed), 'test')} that all who tried pass" if passed else "",
+        Ranked(rows[:SHOWN], folded, plural(len(folded), "more test")),
+        Ranked((), passed, f"{plural(len(passed), 'test')} that all who tried pass"),
     )
 
 

@@ -22,11 +22,10 @@ from grader.reports.classes.class_findings import (
 )
 from grader.reports.classes.class_page import (
     Figure,
-    MistakeTable,
     Step,
     about_discrimination,
     figures,
-    mistake_table,
+    ranked_mistakes,
     spread,
 )
 from grader.reports.marks import Footer
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from grader.courses import Exercise
     from grader.reports.classes.class_record import ClassRecord
+    from grader.reports.ranking import Ranked
 
 __all__ = ["AnonymousPage", "anonymous_page"]
 
@@ -48,7 +48,7 @@ class AnonymousPage:
 
     figures: tuple[Figure, ...]
     spread: tuple[Step, ...]
-    mistakes: MistakeTable
+    mistakes: Ranked[MistakeRow]
     exercises: tuple[ExerciseSummary, ...]
     discrimination: str
     footer: Footer
@@ -62,7 +62,7 @@ def anonymous_page(record: ClassRecord) -> AnonymousPage:
             Step(step.label, step.words, step.count, step.height, href="")
             for step in spread(record)
         ),
-        mistakes=mistake_table(_mistakes(record)),
+        mistakes=ranked_mistakes(_mistakes(record)),
         exercises=tuple(_exercises(record)),
         discrimination=about_discrimination(record),
         footer=Footer((), ""),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grader.files.output_folder import LISTS
-from grader.reports.attention.near_identical import NearIdentical, near_identical
+from grader.reports.attention.near_identical import AlikeRow, near_identical
 from grader.reports.attention.sections import SectionTable, quartiles, section_table
 from grader.reports.attention.shared_answers import SharedAnswers, shared_answers
 from grader.reports.attention.tests_first import FirstTests, first_tests
@@ -45,6 +45,7 @@ from grader.reports.classes.rolls import (
     to_write_to,
 )
 from grader.reports.marks import Footer, footer
+from grader.reports.ranking import Ranked
 from grader.reports.script import as_data
 from grader.reports.sheets import STEPS, SheetLink, list_href
 from grader.results.verdicts import Verdict
@@ -60,13 +61,12 @@ __all__ = [
     "ClassPage",
     "Figure",
     "Group",
-    "MistakeTable",
     "Step",
     "about_discrimination",
     "class_page",
     "figures",
     "groups",
-    "mistake_table",
+    "ranked_mistakes",
     "spread",
 ]
 
@@ -104,15 +104,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class MistakeTable:
-    """The mistakes that many made, and those that few did, which are folded; `few` counts them."""
-
-    rows: tuple[MistakeRow, ...]
-    folded: tuple[MistakeRow, ...]
-    few: str
-
-
-@dataclass(frozen=True)
 class ClassPage:
     """The whole class page.
 
@@ -142,8 +133,8 @@ class ClassPage:
     decisions: ClassDecisions
     unrecognised: Remarks
     file_notes: Remarks
-    alike: NearIdentical
-    mistakes: MistakeTable
+    alike: Ranked[AlikeRow]
+    mistakes: Ranked[MistakeRow]
     shared: SharedAnswers
     exercises: tuple[ExerciseSummary, ...]
     discrimination: str
@@ -179,7 +170,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),
         alike=near_identical(record),
-        mistakes=mistake_table(mistakes(record)),
+        mistakes=ranked_mistakes(mistakes(record)),
         shared=shared_answers(record, run),
         exercises=tuple(exercise_summary(each, run.course) for each in tallies),
         discrimination=about_discrimination(record),
@@ -254,13 +245,13 @@ def _step(step: int, count: int, tallest: int) -> Step:
     )
 
 
-def mistake_table(rows: Iterable[MistakeRow]) -> MistakeTable:
+def ranked_mistakes(found: Iterable[MistakeRow]) -> Ranked[MistakeRow]:
     """Fold all but the first mistakes."""
-    ranked = tuple(rows)
-    folded = ranked[MISTAKES_OPEN:]
+    rows = tuple(found)
+    folded = rows[MISTAKES_OPEN:]
     most = plural(folded[0].students, "student") if folded else ""
-    few = f"{plural(len(folded), 'mistake')} that fewer made, {most} at most"
-    return MistakeTable(ranked[:MISTAKES_OPEN], folded, few if folded else "")
+    summary = f"{plural(len(folded), 'mistake')} that fewer made, {most} at most"
+    return Ranked(rows[:MISTAKES_OPEN], folded, summary)
 
 
 def groups(record: ClassRecord) -> tuple[Group, ...]:
