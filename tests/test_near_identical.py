@@ -142,6 +142,22 @@ def test_it_is_on_the_class_page_alone(tmp_path: Path) -> None:
     assert saying == ["index.html"]
 
 
+def test_a_large_group_has_a_list_that_says_what_it_does_not_prove(tmp_path: Path) -> None:
+    """The class page names as many as of any other group; the list has all of them."""
+    alike = [student(f"s{number}", OWN) for number in range(9)]
+    others = [student(f"t{number}", "x = 1\n") for number in range(27)]
+    said = shown(tmp_path, *alike, *others)
+    pages = {file.name: file for file in tmp_path.rglob("*.html")}
+    saying = {name for name, file in pages.items() if "identical" in file.read_text("utf-8")}
+    page = Page(pages["alike-1.html"].read_text(encoding="utf-8"))
+
+    assert "s6, s7 and 1 more" in said
+    assert saying == {"index.html", "alike-1.html"}
+    assert all(each.student in page.words for each in alike)
+    assert "t0" not in page.words
+    assert "This proves nothing" in page.words
+
+
 def test_the_exercise_and_its_solution_do_not_count(tmp_path: Path) -> None:
     """Who has the right answer has what all others have who have it."""
     name = "ex08_training_loop"

@@ -222,5 +222,5 @@ def test_remarks_on_a_large_class_lead_to_a_list() -> None:
     assert [each.more for each in found] == ["and 5 more"] * 2
     assert max(len("".join(row.texts)) for each in found for row in each.rows) < 2_000
     assert found[0].rows[0].texts[0].endswith(", and 89 more")
-    lists = {list_href(roll.name): len(roll.standings) for roll in rolls(record)}
+    lists = {list_href(roll.name): len(roll.standings) for roll in rolls(record, ())}
     assert [lists[each.href] for each in found] == [205, 205]

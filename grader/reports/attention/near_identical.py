@@ -1,20 +1,23 @@
 """Hand-ins whose code is nearly the same where others' is not: for their instructor to look at.
 
 What is the same says nothing of who had it from whom, of whether they worked together, or of
-whether they were allowed to. The page does not either, and no other file has anything of it.
+whether they were allowed to. The page does not either, nor the list of a group too large for it; no
+other file has anything of it.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 from grader.reports.attention.own_code import FEWEST
-from grader.reports.classes.class_table import Link, link
+from grader.reports.classes.class_findings import People, people
+from grader.reports.classes.class_table import link
 from grader.reports.ranking import Ranked
+from grader.reports.sheets import list_href
 from grader.text.wording import plural
 
 if TYPE_CHECKING:
@@ -23,30 +26,43 @@ if TYPE_CHECKING:
     from grader.reports.attention.own_code import OwnCode
     from grader.reports.classes.class_record import ClassRecord, Standing
 
-__all__ = ["AlikeRow", "near_identical"]
+__all__ = ["LISTED", "AlikeGroup", "AlikeRow", "alike_groups", "near_identical"]
 
 SHARED = 0.8  # of what the one who wrote more wrote alone; two works of the course have a third
 RARE = 8  # different hand-ins with the same lines: what more have says nothing of any of them
 FEW, PART = 4, 0.25  # students of a small class, and of a large one, who may have a line
-SHOWN, LISTED, NAMED = 10, 100, 12  # groups, and students of each
+SHOWN, LISTED = 10, 100  # groups
 
 
 @dataclass(frozen=True)
 class AlikeRow:
-    """Students whose code for one exercise is alike; `more` says how many are not named."""
+    """Students whose code for one exercise is alike."""
 
     exercise: str
-    students: tuple[Link, ...]
-    more: str
+    people: People
     how_much: str
 
 
 @dataclass(frozen=True)
-class _Group:
+class AlikeGroup:
+    """Students whose code for one exercise is alike.
+
+    Attributes:
+        fingerprints: how many are compared, of the one who has most.
+        share: the least that two of them share of those, from 0 to 1.
+        place: where it stands among all, from 1.
+    """
+
     exercise: str
     students: tuple[Standing, ...]
     fingerprints: int
     share: float
+    place: int = 0
+
+    @property
+    def list_name(self) -> str:
+        """What the list of them is called."""
+        return f"alike-{self.place}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,7 @@ class _Rare:
     shared: Sequence[int]
 
 
-def near_identical(record: ClassRecord) -> Ranked[AlikeRow]:
+def alike_groups(record: ClassRecord) -> list[AlikeGroup]:
     """Return whose code is nearly the same, those who share most first.
 
     Teams who handed in together are not among them.
@@ -65,29 +81,31 @@ def near_identical(record: ClassRecord) -> Ranked[AlikeRow]:
     groups = [each for name in record.exercises for each in _groups(record.own_code, name)]
     apart = [each for each in groups if _are_apart(each.students)]
     ranked = sorted(apart, key=lambda each: (-each.fingerprints, each.students[0].student))
-    rows = tuple(_row(record, each) for each in ranked[:LISTED])
-    summary = plural(len(ranked[SHOWN:]), "more group")
-    return Ranked(rows[:SHOWN], rows[SHOWN:], summary, len(ranked[LISTED:]))
+    return [replace(each, place=place) for place, each in enumerate(ranked, start=1)]
+
+
+def near_identical(record: ClassRecord, groups: Sequence[AlikeGroup]) -> Ranked[AlikeRow]:
+    """Return what the class page says of these groups."""
+    rows = tuple(_row(record, each) for each in groups[:LISTED])
+    summary = plural(len(groups[SHOWN:]), "more group")
+    return Ranked(rows[:SHOWN], rows[SHOWN:], summary, len(groups[LISTED:]))
 
 
 def _are_apart(students: Sequence[Standing]) -> bool:
     return len({each.record.group or each.student for each in students}) > 1
 
 
-def _row(record: ClassRecord, group: _Group) -> AlikeRow:
-    named = group.students[:NAMED]
-    more = len(group.students) - NAMED
+def _row(record: ClassRecord, group: AlikeGroup) -> AlikeRow:
+    links = (link(each, record.called(each), group.exercise) for each in group.students)
     part = "all" if group.share == 1 else f"{int(100 * group.share)}\N{NO-BREAK SPACE}%"
-    how = f"{part} of what is compared is the same"
     return AlikeRow(
         group.exercise,
-        tuple(link(each, record.called(each), group.exercise) for each in named),
-        f"and {more:,} more" if more > 0 else "",
-        how,
+        people(links, list_href(group.list_name)),
+        f"{part} of what is compared is the same",
     )
 
 
-def _groups(code: OwnCode[Standing], exercise: str) -> Iterator[_Group]:
+def _groups(code: OwnCode[Standing], exercise: str) -> Iterator[AlikeGroup]:
     """Give the groups of an exercise: who is alike with one of a group belongs to it."""
     written = code.written.get(exercise, {})
     students = list(written.values())
@@ -105,7 +123,7 @@ def _groups(code: OwnCode[Standing], exercise: str) -> Iterator[_Group]:
     for places, share in _joined(alike):
         whose = [each for at in sorted(places) for each in students[at]]
         most = max(rare[at].count for at in places)
-        yield _Group(exercise, tuple(whose), most, share)
+        yield AlikeGroup(exercise, tuple(whose), most, share)
 
 
 def _rare(

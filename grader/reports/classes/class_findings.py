@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.reports.classes.tallies import TestTally
 
 __all__ = [
+    "PEOPLE_NAMED",
     "ExerciseSummary",
     "Fault",
     "MistakeRow",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grader.files.output_folder import LISTS
-from grader.reports.attention.near_identical import AlikeRow, near_identical
+from grader.reports.attention.near_identical import AlikeGroup, AlikeRow, near_identical
 from grader.reports.attention.sections import SectionTable, quartiles, section_table
 from grader.reports.attention.shared_answers import SharedAnswers, shared_answers
 from grader.reports.attention.tests_first import FirstTests, first_tests
@@ -146,8 +146,10 @@ class ClassPage:
     footer: Footer
 
 
-def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
-    """Return what the class page says about a run, finished or stopped."""
+def class_page(
+    record: ClassRecord, run: GradingRun, edition: str, alike: Sequence[AlikeGroup]
+) -> ClassPage:
+    """Return what the class page says about a run, finished or stopped; `alike` are its groups."""
     fits = len(record.standings) <= ROWS
     tallies = record.exercises.values()
     return ClassPage(
@@ -169,7 +171,7 @@ def class_page(record: ClassRecord, run: GradingRun, edition: str) -> ClassPage:
         decisions=class_decisions(record),
         unrecognised=unrecognised_files(record),
         file_notes=notes_on_files(record),
-        alike=near_identical(record),
+        alike=near_identical(record, alike),
         mistakes=ranked_mistakes(mistakes(record)),
         shared=shared_answers(record, run),
         exercises=tuple(exercise_summary(each, run.course) for each in tallies),

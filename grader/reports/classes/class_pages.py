@@ -41,19 +41,20 @@ def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, editi
     """Write the class page after its lists, unless they are on the disk already."""
     if edition_on_disk(own.folder / INDEX) == edition:
         return
+    from grader.reports.attention.near_identical import alike_groups
     from grader.reports.classes.class_page import class_page
     from grader.reports.classes.rolls import rolls, sheets
     from grader.reports.marks import footer
     from grader.reports.pages import Pages
 
-    pages, facts = Pages(), footer(run)
+    pages, facts, alike = Pages(), footer(run), alike_groups(record)
     lists = (
         (f"{LISTS}/{sheet.file}", pages.sheet(sheet))
-        for roll in rolls(record)
+        for roll in rolls(record, alike)
         for sheet in sheets(roll, run.course, facts, run.title)
     )
     own.keep_only(LISTS, own.write_many(lists))
-    own.write(INDEX, pages.index(class_page(record, run, edition)))
+    own.write(INDEX, pages.index(class_page(record, run, edition, alike)))
 
 
 def write_anonymous_page(own: OwnFiles, record: ClassRecord) -> None:

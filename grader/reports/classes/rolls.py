@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.reports.attention import near_identical
 from grader.reports.attention.mistake_explained import MistakeExplained, mistakes_explained
 from grader.reports.attention.needs_help import needing_help, nothing_started
 from grader.reports.attention.shared_answers import LISTED, shared_groups
+from grader.reports.classes.class_findings import PEOPLE_NAMED
 from grader.reports.classes.class_table import Table, table
 from grader.reports.hand_in import Presence
 from grader.reports.sheets import STEPS, cut, links_of, links_on, tenth
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.courses import Course
+    from grader.reports.attention.near_identical import AlikeGroup
     from grader.reports.classes.class_record import ClassRecord, Standing
     from grader.reports.marks import Footer
     from grader.reports.sheets import SheetLink
@@ -57,6 +60,7 @@ class Roll:
         exercises: the columns beside the score.
         said_by_score: whether a page of it is known by its scores, and not by its names.
         mistake: what there is to say of the mistake that all of them made.
+        is_alike: whether it is their code that is alike, which proves nothing.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Roll:
     exercises: Sequence[str]
     said_by_score: bool = False
     mistake: MistakeExplained | None = None
+    is_alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Sheet:
     lead: str
     links: tuple[SheetLink, ...]
     mistake: MistakeExplained | None
+    is_alike: bool
     table: Table
     footer: Footer
 
@@ -98,8 +104,8 @@ def by_score(record: ClassRecord) -> Roll:
     return Roll("by-score", title, ranked, tuple(record.exercises), said_by_score=True)
 
 
-def rolls(record: ClassRecord) -> Iterator[Roll]:
-    """Give every list that the class page links to."""
+def rolls(record: ClassRecord, alike: Sequence[AlikeGroup]) -> Iterator[Roll]:
+    """Give every list that the class page links to; `alike` are its groups of alike code."""
     yield by_score(record)
     if len(record.standings) > ROWS:  # else they stand on the class page itself
         yield by_name(record)
@@ -122,6 +128,7 @@ def rolls(record: ClassRecord) -> Iterator[Roll]:
     for group in shared_groups(record)[:LISTED]:
         title = f"The same wrong answer: {group.first.title}"
         yield Roll(group.list_name, title, group.students, (group.first.exercise,))
+    yield from _by_likeness(record.course, alike[: near_identical.LISTED])
 
 
 def to_write_to(record: ClassRecord) -> Iterator[tuple[str, str, Sequence[Standing]]]:
@@ -163,6 +170,7 @@ def sheets(roll: Roll, course: Course, footer: Footer, hand_in: str = "") -> Ite
             lead=plural(len(roll.standings), "student"),
             links=links_on(links, page),
             mistake=None if page else roll.mistake,
+            is_alike=roll.is_alike,
             table=table(standings, roll.exercises, course, up="../"),
             footer=footer,
         )
@@ -205,3 +213,11 @@ def _by_mistake(record: ClassRecord) -> Iterator[Roll]:
         places = record.mistakes[slug]
         made = {each.student: each for standings in places.values() for each in standings}
         yield Roll(f"mistake-{slug}", slug, tuple(made.values()), tuple(places), mistake=said)
+
+
+def _by_likeness(course: Course, alike: Sequence[AlikeGroup]) -> Iterator[Roll]:
+    for group in alike:
+        if len(group.students) > PEOPLE_NAMED:  # else the class page itself names them all
+            title = f"{course.title_of(group.exercise)}: nearly identical code, to look at"
+            columns = (group.exercise,)
+            yield Roll(group.list_name, title, group.students, columns, is_alike=True)
