@@ -648,10 +648,10 @@ def test_a_submission_has_its_own_file_descriptors_only(sandbox: Sandbox) -> Non
         import os
 
         def answer():
-            return [os.readlink(f"/proc/self/fd/{fd}").split(":")[0] for fd in range(5)], \\
-                [fd for fd in range(5, 1000) if os.path.exists(f"/proc/self/fd/{fd}")]
+            places = [f"/proc/self/fd/{fd}" for fd in range(1000)]
+            return [os.readlink(each).split(":")[0] for each in places if os.path.exists(each)]
     """
-    assert answer_of(sandbox, source) == (["/dev/null", *["pipe"] * 3, "socket"], [])
+    assert answer_of(sandbox, source) == ["/dev/null", *["pipe"] * 3, "socket"]
 
 
 def test_a_submission_has_no_environment_of_the_judges(sandbox: Sandbox) -> None:

@@ -17,6 +17,7 @@ import msgspec
 
 from grader.courses import carried_course
 from grader.errors import InfrastructureError, SandboxUnavailable
+from grader.guest.process.kept import InItsFolders
 from grader.guest.process.limits import HOOK
 from grader.guest.process.reports import CLEAN, READY, REPORT, START, STOP
 from grader.sandbox.command import (
@@ -45,6 +46,7 @@ __all__ = ["Sandbox"]
 STARTING_TIME_S = 120.0  # importing torch from a cold disk
 CLEANING_TIME_S = 20.0
 ENDING_TIME_S = 5.0
+MAX_LOOK = 8  # open files that a server hands over
 
 
 class Sandbox:
@@ -77,6 +79,7 @@ class Sandbox:
         self._user: NobodysUser | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._kept: InItsFolders | None = None
         walled = isolation is Isolation.LANDLOCK
         place = folder_in_memory(self._disk_bytes) if walled else None
         self._scratch = Path(tempfile.mkdtemp(prefix="grader-", dir=place))
@@ -132,9 +135,11 @@ class Sandbox:
             return False
         self._control.settimeout(STARTING_TIME_S)
         try:
-            report = self._control.recv(REPORT.size)
+            report, look, _, _ = socket.recv_fds(self._control, REPORT.size, MAX_LOOK)
         except OSError:  # too slow, or gone
             return False
+        if look:
+            self._kept = InItsFolders(look[0], tuple(look[1:]))
         return len(report) == REPORT.size and REPORT.unpack(report)[0] == READY
 
     def _test(self) -> None:
@@ -198,6 +203,9 @@ class Sandbox:
         if self._control is not None:
             self._control.close()
             self._control = None
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
         if self._process is not None:
             self._let_it_clear_up(self._process)
             with contextlib.suppress(ProcessLookupError):
@@ -251,7 +259,7 @@ class Sandbox:
             raise
         lines.close_theirs()
         self._dirty = True
-        return Session(lines, self._control, limits, self._clean)
+        return Session(lines, self._control, limits, self._clean, self._kept)
 
     def _clean(self) -> None:
         """Have everything of a submission removed; nobody waits for that yet."""

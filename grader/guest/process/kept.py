@@ -6,17 +6,20 @@ import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from grader.guest.process.limits import DISK, FILES, MAX_SOCKETS, SOCKETS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.guest.process.cleaning import Processes
     from grader.guest.process.limits import GuestLimits
 
 __all__ = ["InItsFolders", "InSharedFolders", "Kept"]
 
 BLOCK_BYTES = 512  # stat(2)
+SOCKSTAT_BYTES = 4_096
 
 
 class Kept(Protocol):
@@ -30,11 +33,21 @@ class Kept(Protocol):
 class InItsFolders:
     """Looks at file systems that are the submission's alone, and at a network that is.
 
+    All are open files, so that who has been given them can look from outside as well.
+
     Attributes:
-        folders: where they are.
+        sockets: what the kernel says about the network's sockets.
+        folders: one of each file system.
     """
 
-    folders: tuple[str, ...]
+    sockets: int
+    folders: tuple[int, ...]
+
+    @classmethod
+    def opened(cls, folders: Iterable[str]) -> Self:
+        """Open some folders, and what tells of this process's network."""
+        sockets = os.open("/proc/net/sockstat", os.O_RDONLY)
+        return cls(sockets, tuple(os.open(each, os.O_RDONLY | os.O_DIRECTORY) for each in folders))
 
     def exceeded(self, limits: GuestLimits) -> int:
         """Return which limit their content is over, 0 for none."""
@@ -46,11 +59,15 @@ class InItsFolders:
             return DISK
         return SOCKETS if self._sockets() > MAX_SOCKETS else 0
 
-    @staticmethod
-    def _sockets() -> int:
+    def _sockets(self) -> int:
         """Return how many sockets there are in this network, also those that nobody has open."""
-        with open("/proc/net/sockstat", "rb", buffering=0) as file:  # noqa: PTH123 - after each reply
-            return int(file.readline().split()[-1])
+        first, _, _ = os.pread(self.sockets, SOCKSTAT_BYTES, 0).partition(b"\n")
+        return int(first.split()[-1])
+
+    def close(self) -> None:
+        """Close what is open."""
+        for each in (self.sockets, *self.folders):
+            os.close(each)
 
 
 @dataclass(frozen=True)

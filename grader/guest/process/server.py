@@ -32,7 +32,7 @@ import grader.guest
 from grader.guest.causes import CAUSES
 from grader.guest.process.cleaning import empty_folder, require
 from grader.guest.process.hugepages import gather_memory
-from grader.guest.process.kept import InItsFolders, InSharedFolders
+from grader.guest.process.kept import InItsFolders, InSharedFolders, Kept
 from grader.guest.process.limits import HOOK, STACK_BYTES, GuestLimits, Settings
 from grader.guest.process.reports import CLEAN, MAX_ORDER, READY, REPORT, START
 from grader.guest.process.usage import Usage, resident
@@ -64,16 +64,20 @@ def main(arguments: list[str]) -> NoReturn:
     load_torch(settings)
     for folder in settings.scratch:  # torch makes folders for its caches
         empty_folder(folder)
+    kept = kept_by_submissions(settings)
     state, memory = own_state(), resident(os.getpid())
     held = isolated or settings.walls is not None
+    count = settings.walls is not None and not settings.walls.own_user
     require(not held or len(os.listdir("/proc/self/task")) == 1, "the server has one thread")
-    control.send(REPORT.pack(READY, 0))
+    look = (kept.sockets, *kept.folders) if isinstance(kept, InItsFolders) else ()
+    socket.send_fds(control, [REPORT.pack(READY, 0)], look)
     while True:
         order, lines, _, _ = socket.recv_fds(control, MAX_ORDER, 3)
         if order[:1] != START or len(lines) != 3:
             sys.exit(0)
         limits = msgspec.json.decode(order[1:], type=GuestLimits)
-        serve_submission(control, lines, settings, limits, usage_within(settings, limits, memory))
+        usage = Usage(limits, memory, kept, count=count)
+        serve_submission(control, lines, settings, limits, usage)
         require(not held or own_state() == state, "the server is as it was")
         control.send(REPORT.pack(CLEAN, 0))
 
@@ -163,14 +167,13 @@ def serve_submission(
         empty_folder(folder)
 
 
-def usage_within(settings: Settings, limits: GuestLimits, own_memory: int) -> Usage:
-    """Return what looks at a submission: of what the sandbox has of its own, all of it."""
+def kept_by_submissions(settings: Settings) -> Kept | None:
+    """Return what looks at what a submission keeps: of what the sandbox has of its own, all."""
     if settings.isolated:
-        return Usage(limits, own_memory, InItsFolders(settings.scratch))
+        return InItsFolders.opened(settings.scratch)
     if settings.walls is None:
-        return Usage(limits, own_memory, None)
-    kept = InSharedFolders(settings.scratch, processes_within(settings))
-    return Usage(limits, own_memory, kept, count=not settings.walls.own_user)
+        return None
+    return InSharedFolders(settings.scratch, processes_within(settings))
 
 
 def become_child(lines: list[int], settings: Settings, limits: GuestLimits) -> NoReturn:
