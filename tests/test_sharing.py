@@ -32,5 +32,5 @@ def test_a_process_that_is_ended_says_nothing_more(capfd: pytest.CaptureFixture[
     working = shared(work, ["stay", "a"], jobs=1)
 
     assert next(working) == ("stay", "begun")
-    working.close()  # type: ignore[attr-defined] # it is a generator
+    working.close()
     assert capfd.readouterr().err == ""

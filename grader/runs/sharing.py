@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from grader.errors import GraderError, InfrastructureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -100,7 +100,9 @@ class _Worker(Generic[Item]):
         self.connection.close()
 
 
-def shared(work: Work[Item], items: Sequence[Item], jobs: int) -> Iterator[tuple[Item, object]]:
+def shared(
+    work: Work[Item], items: Sequence[Item], jobs: int
+) -> Generator[tuple[Item, object], None, None]:
     """Let processes do items, and give each with what came of it as it is known.
 
     Args:
