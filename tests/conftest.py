@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,18 @@ import pytest
 import torch
 from demo import DEMO, OF_THE_DEMO, ONE_JOB, grader
 from filelock import FileLock
+from kept_term import Term
 from the_lab import LAB
 
+from grader.cli import main
 from grader.courses.limits import TIMES
+from grader.runs.store import Store
 from grader.sandbox.command import Isolation
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -74,6 +78,28 @@ def browser() -> Iterator[Browser]:
 
     with started_chromium() as chromium:
         yield chromium
+
+
+@pytest.fixture(name="grader")
+def command_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[object, str, str]]:
+    """Return what runs a command in this process: exit status, output, errors."""
+
+    def run(*arguments: object) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["grader", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return left.value.code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def term(tmp_path: Path) -> Iterator[Term]:
+    """Return a term in a store without any run."""
+    with Store(tmp_path / "store") as store:
+        yield Term(store)
 
 
 @pytest.fixture

@@ -13,10 +13,8 @@ from report_samples import exercise_result, grading_run, outcome
 from grader.reports import write_reports
 from grader.reports.changes.printed import told
 from grader.results.verdicts import Verdict
-from grader.runs.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.results.verdicts import ExerciseResult
@@ -24,13 +22,6 @@ if TYPE_CHECKING:
 
 WIDE = "\N{FULLWIDTH EQUALS SIGN}cmd()"
 ALL, HALF, NONE = hw(True, True), hw(True, False), hw(False, False, mistake="sum-not-mean")
-
-
-@pytest.fixture
-def term(tmp_path: Path) -> Iterator[Term]:
-    """Return a store without any run."""
-    with Store(tmp_path / "store") as store:
-        yield Term(store)
 
 
 def two_runs(term: Term, **results: tuple[ExerciseResult, ExerciseResult]) -> RunDiff:

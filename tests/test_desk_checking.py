@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.judge.plugin import SuiteRunner
 
-    Check = Callable[..., tuple[object, str, str]]
+    Command = Callable[..., tuple[object, str, str]]
 
 LAB = carried_course()
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,19 +46,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+def check(grader: Command) -> Command:
     """Return what runs the command: exit status, output, errors."""
-
-    def run(*arguments: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["grader", "check", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        return left.value.code, *capsys.readouterr()
-
-    return run
+    return partial(grader, "check")
 
 
-def test_a_solution_passes(check: Check, here: Path) -> None:
+def test_a_solution_passes(check: Command, here: Path) -> None:
     """Exit status 0, a line for each check, the hidden tests, and where to go on."""
     shutil.copy(SOLUTION, here)
     status, output, errors = check("ex04")
@@ -73,7 +67,7 @@ def test_a_solution_passes(check: Check, here: Path) -> None:
     assert following.startswith("  Next: go on with ex05_backprop, then run `")
 
 
-def test_a_stub_is_not_started(check: Check, here: Path) -> None:
+def test_a_stub_is_not_started(check: Command, here: Path) -> None:
     """Exit status 1; the first check is told in full, and the line to write at comes last."""
     shutil.copy(STUB, here)
     status, output, errors = check("ex04_autograd.py")
@@ -88,7 +82,7 @@ def test_a_stub_is_not_started(check: Check, here: Path) -> None:
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_blank_page_has_hints(check: Check, here: Path, step: int) -> None:
+def test_a_blank_page_has_hints(check: Command, here: Path, step: int) -> None:
     """As far as was asked for, and the command for the next one, of the function that is open."""
     written = SOLUTION.read_text(encoding="utf-8").partition("\n\ndef parameter_gradients")[0]
     stub = STUB.read_text(encoding="utf-8").partition("\n\ndef parameter_gradients")
@@ -102,7 +96,7 @@ def test_a_blank_page_has_hints(check: Check, here: Path, step: int) -> None:
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_wrong_answer_is_explained(check: Check, here: Path, step: int) -> None:
+def test_a_wrong_answer_is_explained(check: Command, here: Path, step: int) -> None:
     """Both values, the mistake, its hint as far as was asked for, and the function to edit."""
     file = here / SOLUTION.name
     source = SOLUTION.read_text(encoding="utf-8") + WRONG_LINE
@@ -120,7 +114,7 @@ def test_a_wrong_answer_is_explained(check: Check, here: Path, step: int) -> Non
 
 
 def test_what_was_left_out_when_the_file_was_loaded_is_said(
-    check: Check, here: Path, monkeypatch: pytest.MonkeyPatch
+    check: Command, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file beside it and a question to the keyboard would be missed when it is graded, too."""
     (here / "my_layers.py").write_text("def block(): ...\n", encoding="utf-8")
@@ -137,7 +131,7 @@ def test_what_was_left_out_when_the_file_was_loaded_is_said(
     assert len(notes) == 2
 
 
-def test_the_same_mistake_three_times_in_a_row_shows_more(check: Check, here: Path) -> None:
+def test_the_same_mistake_three_times_in_a_row_shows_more(check: Command, here: Path) -> None:
     """Only a file that changed in between counts, and what was seen is kept in no other place."""
     hints = known_mistakes(carried_course())["sum-not-mean"].hints
     shown = []
@@ -151,7 +145,7 @@ def test_the_same_mistake_three_times_in_a_row_shows_more(check: Check, here: Pa
     assert (here / FILE_NAME).is_file()
 
 
-def test_a_file_that_does_not_parse_is_told_with_its_line(check: Check, here: Path) -> None:
+def test_a_file_that_does_not_parse_is_told_with_its_line(check: Command, here: Path) -> None:
     """No traceback; every check is unreadable."""
     (here / SOLUTION.name).write_text("x = 1\ndef f(x:\n", encoding="utf-8")
     status, output, errors = check("ex04")
@@ -163,7 +157,7 @@ def test_a_file_that_does_not_parse_is_told_with_its_line(check: Check, here: Pa
     assert "Traceback" not in output
 
 
-def test_a_notebook_is_checked_like_a_module(check: Check, here: Path) -> None:
+def test_a_notebook_is_checked_like_a_module(check: Command, here: Path) -> None:
     """Its code cells together are the solution."""
     cell = {"cell_type": "code", "source": SOLUTION.read_text(encoding="utf-8")}
     notebook = json.dumps({"cells": [cell]})
@@ -175,7 +169,7 @@ def test_a_notebook_is_checked_like_a_module(check: Check, here: Path) -> None:
 
 
 def test_of_two_changed_files_the_module_counts_and_both_commands_say_so(
-    check: Check, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    check: Command, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As in the grade; a notebook that was named is checked, and the sentence stands first."""
     shutil.copy(SOLUTION, here)
@@ -200,7 +194,7 @@ def test_of_two_changed_files_the_module_counts_and_both_commands_say_so(
 
 
 def test_the_first_that_is_not_done_is_checked_where_none_is_named(
-    check: Check, here: Path
+    check: Command, here: Path
 ) -> None:
     """What is done is found by running it, and named."""
     (here / "exercises").mkdir()
@@ -215,7 +209,7 @@ def test_the_first_that_is_not_done_is_checked_where_none_is_named(
     assert check() == (0, "ex04 is done.\n", "")
 
 
-def test_several_files_are_checked_one_after_the_other(check: Check, here: Path) -> None:
+def test_several_files_are_checked_one_after_the_other(check: Command, here: Path) -> None:
     """One that fails decides the status, and does not stop the others."""
     shutil.copy(ROOT / "exercises" / "ex03_log_softmax.py", here)
     shutil.copy(SOLUTION, here)
@@ -248,7 +242,7 @@ def test_the_number_of_hidden_tests_is_true() -> None:
         (["ex04_autograd.py"], "there is no file ex04_autograd.py"),
     ],
 )
-def test_nothing_to_check_is_one_line(check: Check, arguments: list[str], words: str) -> None:
+def test_nothing_to_check_is_one_line(check: Command, arguments: list[str], words: str) -> None:
     """Exit status 2, and what to do about it."""
     status, output, errors = check(*arguments)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from desk_course import TITLE, course_in, many_exercises
 from rich.console import Console
 from terminal import Terminal
 
-from grader.cli import main
 from grader.desk.files import exercises_to_watch
 from grader.desk.records import Checked, Place
 from grader.desk.watch.screen import View, compose
@@ -50,19 +48,6 @@ def here(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = shutil.copytree(course / "exercises", tmp_path / "work")
     monkeypatch.chdir(folder)
     return folder
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Grader:
-    """Return what runs a command: exit status, output, errors."""
-
-    def run(*arguments: object) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        return left.value.code, *capsys.readouterr()
-
-    return run
 
 
 def nobody_asks(exercise: Exercise, file: Path, *, first: bool) -> None:

@@ -23,19 +23,10 @@ from grader.runs.history.comparing import compare_runs
 from grader.runs.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.runs.history.comparing import RunDiff
 
 ALL, HALF, NONE = hw(True, True), hw(True, False), hw(False, False)
 KILLS = 5
-
-
-@pytest.fixture
-def term(tmp_path: Path) -> Iterator[Term]:
-    """Return a store without any run."""
-    with Store(tmp_path / "store") as store:
-        yield Term(store)
 
 
 def seen(diff: RunDiff | None) -> dict[str, tuple[float, tuple[Cause, ...]]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 import pytest
-from lab_notebooks import notebook
+from asked_guest import answer, load_cells, noted
 
-from grader.guest.crossing.wire import Call, Load, Loaded, Raised, Returned
+from grader.guest.crossing.wire import Call, Load, Raised, Returned
 from grader.guest.submission import Guest
 
 ONLY = "If it is a file of yours, put its code into ex.py: no other is loaded."
@@ -15,24 +15,8 @@ ONLY = "If it is a file of yours, put its code into ex.py: no other is loaded."
 
 def load(guest: Guest, code: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Load a module and return what is noted."""
-    reply = guest.handle(Load("ex_loaded", "a/ex.py", code.encode(), False, "cpu", beside=beside))
-    assert isinstance(reply, Loaded), reply
-    return reply.notes
-
-
-def load_cells(guest: Guest, *cells: str) -> tuple[str, ...]:
-    """Load a notebook and return what is noted."""
-    content = notebook(*(("", cell) for cell in cells))
-    reply = guest.handle(Load("ex_loaded", "ex.ipynb", content, True, "cpu"))
-    assert isinstance(reply, Loaded), reply
-    return reply.notes
-
-
-def answer(guest: Guest) -> object:
-    """Call the loaded function `f`."""
-    reply = guest.handle(Call("f", (), 0))
-    assert isinstance(reply, Returned), reply
-    return reply.value
+    file = Load("ex_loaded", "a/ex.py", code.encode(), False, "cpu", beside=beside)
+    return noted(guest, file)
 
 
 def error(guest: Guest) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 import pytest
+from asked_guest import answer, load_cells, noted
 from lab_notebooks import notebook
 
-from grader.guest.crossing.wire import Call, Load, Loaded, Proceed, Raised, Returned
+from grader.guest.crossing.wire import Call, Load, Proceed, Raised, Returned
 from grader.guest.submission import Guest
 
 GUARDED = 'if __name__ == "__main__":\n    def f(): return __name__\n'
@@ -15,24 +16,7 @@ GUARDED = 'if __name__ == "__main__":\n    def f(): return __name__\n'
 
 def load(guest: Guest, code: str, exercise: str = "ex_loaded") -> tuple[str, ...]:
     """Load a module and return what is noted."""
-    reply = guest.handle(Load(exercise, f"{exercise}.py", code.encode(), False, "cpu"))
-    assert isinstance(reply, Loaded), reply
-    return reply.notes
-
-
-def load_cells(guest: Guest, *cells: str) -> tuple[str, ...]:
-    """Load a notebook and return what is noted."""
-    content = notebook(*(("", cell) for cell in cells))
-    reply = guest.handle(Load("ex_loaded", "ex.ipynb", content, True, "cpu"))
-    assert isinstance(reply, Loaded), reply
-    return reply.notes
-
-
-def answer(guest: Guest) -> object:
-    """Call the loaded function `f`."""
-    reply = guest.handle(Call("f", (), 0))
-    assert isinstance(reply, Returned), reply
-    return reply.value
+    return noted(guest, Load(exercise, f"{exercise}.py", code.encode(), False, "cpu"))
 
 
 def test_a_notebook_is_the_main_program() -> None:

@@ -8,22 +8,11 @@ import pytest
 from kept_term import EXERCISE, Term, hw
 
 from grader.runs.history.stuck import Stuck, stuck_students
-from grader.runs.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from grader.results.verdicts import ExerciseResult
 
 ALL, HALF, NONE, OTHER = hw(True, True), hw(True, False), hw(False, False), hw(False, True)
-
-
-@pytest.fixture
-def term(tmp_path: Path) -> Iterator[Term]:
-    """Return a store without any run."""
-    with Store(tmp_path / "store") as store:
-        yield Term(store)
 
 
 def handed_in(term: Term, *results: ExerciseResult) -> tuple[Stuck, ...]:
