@@ -404,7 +404,7 @@ def test_the_rest_of_the_class_is_not_lost_where_it_is_damaged(folder: Path) -> 
 
 
 def test_who_was_on_the_roster_alone_is_not_missed(tmp_path: Path) -> None:
-    """Without the roster there is nobody to keep: nothing was handed in."""
+    """Without a list there is nobody to keep: nothing was handed in."""
     hand_in(tmp_path / "work", "ana", "ben")
     (tmp_path / "list.csv").write_text("id,name\nana,Ana\nben,Ben\ncy,Cy Twombly\n")
     store_results(tmp_path / "work", tmp_path / "reports", 5)
@@ -416,7 +416,7 @@ def test_who_was_on_the_roster_alone_is_not_missed(tmp_path: Path) -> None:
     assert "1 of 3 on the roster handed in nothing: Cy Twombly (cy)." in said
     assert scores(tmp_path / "reports") == {"ana": 5, "ben": 5, "cy": 0}
 
-    grade(tmp_path / "work", tmp_path / "reports", *only)
+    grade(tmp_path / "work", tmp_path / "reports", *only, "--roster", "none")
     assert scores(tmp_path / "reports") == {"ana": 5, "ben": 5}
 
 

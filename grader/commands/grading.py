@@ -14,21 +14,23 @@ from msgspec.structs import replace as changed
 from grader.cluster.engines import EngineName, engine_named
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
+from grader.commands.options.class_list import AskedList, joined
 from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
-from grader.errors import InfrastructureError, SandboxUnavailable, UsageError
+from grader.errors import InfrastructureError, SandboxUnavailable
 from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation, Wanted
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.reports import Written
     from grader.runs.deciding.remembering import Asked, Remembered
     from grader.runs.engine import Plan
     from grader.runs.engines.engine import Engine
     from grader.runs.grading_run import GradingRun
+    from grader.runs.kept_roster import ClassList
     from grader.runs.regrading import Round
     from grader.runs.store import Store
     from grader.submissions import ClassWork
@@ -116,7 +118,7 @@ def grade(
         typer.Option(
             metavar="FILE",
             help="The list of the class (CSV or XLSX, as LMSs export it): names and sections, and "
-            "who is missing.",
+            "who is missing. Later runs remember it; `none` forgets it.",
         ),
     ] = None,
     roster_column: Annotated[
@@ -206,7 +208,8 @@ def grade(
     course.require_packages()
     wanted = course.exercises_named(exercise or ())
     isolation = _isolation(sandbox, dry_run=dry_run)
-    work = _on_the_roster(find_class(path, course, output), roster, roster_column or (), same or ())
+    listed = AskedList(roster, roster_column or (), same or (), is_whole=not student)
+    work, class_list = joined(find_class(path, course, output), listed, output)
     from grader.runs.deciding.remembering import Asked
     from grader.runs.devices import default_jobs, resolve_device
     from grader.runs.engine import Plan
@@ -225,7 +228,9 @@ def grade(
     )
     keeping = Keeping(str(path.resolve()), keep, only_gains)
     asked = Asked(decisions, due.strip())
-    chosen = _Wanted(work, student or (), plan, _name_of(path), keeping, asked, engine_of)
+    name, students = _name_of(path), student or ()
+    is_kept = roster is None and class_list is not None
+    chosen = _Wanted(work, class_list, is_kept, students, plan, name, keeping, asked, engine_of)
     if dry_run:
         _show(chosen, output)
         return
@@ -248,42 +253,6 @@ def _isolation(wanted: Wanted, *, dry_run: bool) -> Isolation:
     if weaker:
         print(weaker, file=sys.stderr)
     return isolation
-
-
-def _on_the_roster(
-    work: ClassWork, roster: Path | None, columns: Sequence[str], same: Sequence[str]
-) -> ClassWork:
-    """Join a class to its list, if there is one, and say what comes of it."""
-    from grader.roster.heading import COLUMNS
-    from grader.roster.joining import join
-    from grader.roster.reading import read_roster
-
-    headings = _pairs("--roster-column", columns, COLUMNS)
-    whose = _pairs("--same", same, may_be_empty=True)
-    if roster is None:
-        if headings or whose:
-            raise UsageError("--roster-column and --same are about a roster: add --roster FILE")
-        return work
-    joined = join(work.submissions, read_roster(roster, headings), whose)
-    return replace(work, submissions=joined.submissions, notes=(*joined.lines, *work.notes))
-
-
-def _pairs(
-    option: str, given: Sequence[str], keys: Iterable[str] = (), *, may_be_empty: bool = False
-) -> dict[str, str]:
-    """Return what stands before and behind the sign of equality.
-
-    Raises:
-        UsageError: there is none, or nothing is called so.
-    """
-    pairs = {}
-    for each in given:
-        key, sign, value = each.rpartition("=")
-        if not (key and sign and (value or may_be_empty)) or (keys and key not in keys):
-            of = f" (of {', '.join(keys)})" if keys else ""
-            raise UsageError(f"{option} takes two names with = between them{of}, not {each!r}")
-        pairs[key] = value
-    return pairs
 
 
 def _show(wanted: _Wanted, output: Path) -> None:
@@ -321,9 +290,15 @@ def _foreseen(wanted: _Wanted, plan: Plan, output: Path) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What the command line asks for; `name` is what the hand-in is called without a title."""
+    """What the command line asks for; `name` is what the hand-in is called without a title.
+
+    Attributes:
+        list_is_kept: whether the class's list is one that an earlier run has read.
+    """
 
     work: ClassWork
+    class_list: ClassList | None
+    list_is_kept: bool
     students: Sequence[str]
     plan: Plan
     name: str
@@ -342,6 +317,7 @@ def _name_of(path: Path) -> str:
 def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
     from grader.files.output_folder import STORE, OutputFolder
     from grader.reports.classes.summary import summary_lines
+    from grader.runs.kept_roster import keep_list
     from grader.runs.regrading import chosen_students, whole_class
     from grader.runs.store import Store
 
@@ -350,9 +326,10 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
         if wanted.students:
             chosen = chosen_students(found, wanted.students, plan, store, output)
         else:
-            chosen = whole_class(wanted.work, plan, store, output)
+            chosen = whole_class(wanted.work, plan, store, output, list_is_kept=wanted.list_is_kept)
         plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
         decided, chosen = _with_decisions(replace(chosen, plan=plan), wanted.asked, output, store)
+        keep_list(wanted.class_list, store.database)
         run = _run(chosen, store, wanted)
         unknown = plan.manual.unknown(run.records)
         notes = (*wanted.work.notes, *chosen.notes, *decided, *unknown, *_damage(store))

@@ -49,7 +49,9 @@ class _Pair:
     entry: Entry | None
 
 
-def join(found: Sequence[Submission], roster: Roster, same: Mapping[str, str]) -> Joined:
+def join(
+    found: Sequence[Submission], roster: Roster, same: Mapping[str, str], *, is_whole: bool = True
+) -> Joined:
     """Join hand-ins to the rows of a list; what is not certain is asked about.
 
     Args:
@@ -57,6 +59,7 @@ def join(found: Sequence[Submission], roster: Roster, same: Mapping[str, str]) -
         roster: the list.
         same: ids of hand-ins to whom they are on the list, as an instructor has said; nobody where
             that is empty.
+        is_whole: whether that is the whole class; of a part of it nobody is called missing.
 
     Raises:
         UsageError: `same` names nobody, or nobody at all is on the list.
@@ -76,7 +79,7 @@ def join(found: Sequence[Submission], roster: Roster, same: Mapping[str, str]) -
         *roster.remarks,
         *_of_groups(found, rows, same),
         *_twice(pairs, taken),
-        *_missing(missing, roster),
+        *(_missing(missing, roster) if is_whole else ()),
         *_strangers([each for each in alone if not doubts.get(each.id)]),
         *_questions([each for each in alone if doubts.get(each.id)], doubts, rows),
     ]
@@ -173,7 +176,7 @@ def _another_class(pairs: Sequence[_Pair], roster: Roster) -> str:
     return (
         "no student who handed in is on the roster: is it the list of this class? "
         f"Handed in: {here}; on the roster: {there}. If they are the same students, say so once "
-        "with --same HAND-IN=STUDENT; a hand-in without names can't be joined: leave --roster out"
+        "with --same HAND-IN=STUDENT; a hand-in without names can't be joined: add --roster none"
     )
 
 

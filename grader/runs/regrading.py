@@ -52,11 +52,16 @@ class Round:
     narrower: str = ""
 
 
-def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Round:
+def whole_class(
+    work: ClassWork, plan: Plan, store: Store, output: Path, *, list_is_kept: bool = False
+) -> Round:
     """Grade everybody, if that is everybody whom the output folder knows.
 
     A student whose page somebody has deleted is let go, and named. Where all pages are somewhere
     else, with the folder that they were in, nobody has decided that.
+
+    Where the class's list is one that an earlier run has read, being on it takes no work's place:
+    a hand-in that is one student's alone gives nobody else 0 points.
 
     Raises:
         UsageError: students would be lost; the message names them and says how to go on. Or the
@@ -68,7 +73,8 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     kept = KeptClass(store.database)
     refuse_another_course(plan.course, kept, output)
     known = kept.records() or _in_results(output)
-    here = {submission.student for submission in found}
+    listed = {each.student for each in found if each.record.reader == ROSTER}
+    here = {each.student for each in found} - (listed if list_is_kept else set())
     gone = [each for each in known if each.id not in here and each.reader != ROSTER]
     if (output / STUDENTS).is_dir():
         missed = _with_a_page(known, output)
@@ -76,15 +82,16 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
         missed = {each.id for each in known if kept.may_have_results(each.id)}
     lost = [each.told_apart for each in gone if each.id in missed]
     if lost:
+        fate = "have 0 points" if listed.issuperset(each.id for each in gone) else "be removed"
         raise UsageError(
-            f"{output} has {plural(len(lost), 'student')} who would be removed, since their work "
-            f"is not in this hand-in: {_some(lost)}. To regrade only some of that class, add "
-            f"{_options(sorted(here))}; for another class, name another --output; to remove "
-            f"students, delete their pages in {output / STUDENTS} first"
+            f"{output} has {plural(len(lost), 'student')} who would {fate}, since their "
+            f"work is not in this hand-in: {_some(lost)}. To regrade only some of that class, add "
+            f"{_options(sorted(here))}; for another class, name another --output; if that is "
+            f"meant, delete their pages in {output / STUDENTS} first"
         )
-    names = _some([each.told_apart for each in gone])
-    left = f"No longer in the class, as they had no page and no work here: {names}."
-    notes = (left,) if gone else ()
+    left = [each.told_apart for each in gone if each.id not in listed]
+    told = f"No longer in the class, as they had no page and no work here: {_some(left)}."
+    notes = (told,) if left else ()
     plan = replace(plan, exercises=plan.exercises or plan.course.exercises)
     return Round(found, plan, notes=notes, narrower=_narrower(plan, kept))
 
