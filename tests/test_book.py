@@ -431,6 +431,25 @@ def test_mistakes_that_are_made_again_in_a_later_exercise(tmp_path: Path) -> Non
     assert rows[1:] == [("ana", None, sum_, "a", "ex01_losses", "b", "ex03_log_softmax")]
 
 
+def test_a_mistake_over_which_people_have_decided_was_not_made_again(tmp_path: Path) -> None:
+    """Excused, or with points for the exercise: nobody is charged with it a second time."""
+    decisions = (
+        {"decision": "excused"},
+        {"decision": "points", "exercise": "ex02_heads", "change": 1.0},
+        {"decision": "points", "exercise": "ex01_losses", "change": 1.0},
+    )
+    hand_in(tmp_path / "a", *(entry(each, made("sum-not-mean", "ex01_losses")) for each in "abc"))
+    hand_in(
+        tmp_path / "b",
+        *(
+            entry(each, made("sum-not-mean", "ex02_heads"), decisions=[decision])
+            for each, decision in zip("abc", decisions, strict=True)
+        ),
+    )
+
+    assert "Made again: sum-not-mean (1 student, of 3 who made it)." in book(tmp_path).stdout
+
+
 def test_scores_that_are_not_final_are_said(tmp_path: Path) -> None:
     """A fault of the grader, a part that waits for a person, files that were not recognised."""
     fault = entry("ana", exercise(outcome("grader_fault", score=0.0, max_score=0.0)))

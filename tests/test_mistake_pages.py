@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from made_up_class import cut_after
+from msgspec.structs import replace
 from read_page import Page, page_of
 from report_samples import exercise_result, grading_run, outcome, student_result
 from tiny_course import write_course
 
 from grader.courses import find_course
 from grader.reports import write_reports
+from grader.results.decided import Kind, Ruling
 from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from grader.results.verdicts import StudentResult
 
@@ -25,7 +26,7 @@ SLUG = "gradients-add-up"
 
 def made_by(student: str, slug: str = SLUG, exercise: str = "ex06_manual_update") -> StudentResult:
     """Return a student who made a mistake."""
-    test = outcome(Verdict.WRONG, mistake=slug)
+    test = outcome(Verdict.WRONG, name="test_made", mistake=slug)
     return student_result(student, exercise_result(test, exercise=exercise))
 
 
@@ -67,6 +68,56 @@ def test_only_the_first_page_of_a_list_explains(
 
     assert "An example" in mistake_page(tmp_path)
     assert "An example" not in mistake_page(tmp_path, sheet="~2")
+
+
+@pytest.mark.parametrize(
+    "ruling",
+    [
+        Ruling(kind=Kind.EXCUSED),
+        Ruling(kind=Kind.EXCUSED, exercise="ex06_manual_update"),
+        Ruling(kind=Kind.POINTS, exercise="ex06_manual_update", change=1.0),
+        Ruling(kind=Kind.POINTS, exercise="ex06_manual_update", test="test_made", change=0.5),
+    ],
+    ids=["excused from all", "excused here", "points here", "points for the test"],
+)
+def test_who_is_excused_or_has_points_by_decision_is_not_charged(
+    tmp_path: Path, ruling: Ruling
+) -> None:
+    """The page names them apart, and no count has them; where no other student is, nothing is."""
+    ana = replace(made_by("ana"), rulings=(ruling,))
+    write_reports(grading_run(ana, made_by("ben")), tmp_path / "two")
+    write_reports(grading_run(ana), tmp_path / "one")
+    index = Page((tmp_path / "two" / "index.html").read_text("utf-8")).words
+
+    said = mistake_page(tmp_path / "two")
+    assert "1 student in ex06_manual_update" in said
+    apart, _, listed = said.partition("excused here or have points by decision: ana")[2].partition(
+        "Student"
+    )
+    assert "ben" not in apart
+    assert "ben" in listed
+    assert "ana" not in listed
+    assert "ana" not in index.partition("Mistakes, by how many")[2].partition("Exercises")[0]
+    assert not (tmp_path / "one" / "class" / f"mistake-{SLUG}.html").exists()
+
+
+@pytest.mark.parametrize(
+    "ruling",
+    [
+        Ruling(kind=Kind.POINTS, exercise="ex06_manual_update", change=-1.0),
+        Ruling(kind=Kind.POINTS, exercise="ex06_manual_update", test="another", change=1.0),
+        Ruling(kind=Kind.EXCUSED, exercise="ex08_training_loop"),
+        Ruling(kind=Kind.COMMENT, exercise="ex06_manual_update", text="Well tried."),
+    ],
+)
+def test_another_decision_leaves_a_mistake_what_it_is(tmp_path: Path, ruling: Ruling) -> None:
+    """Of another test or exercise, for fewer points, or a comment."""
+    ana = replace(made_by("ana"), rulings=(ruling,))
+    write_reports(grading_run(ana), tmp_path)
+
+    said = mistake_page(tmp_path)
+    assert "by decision" not in said
+    assert "ana" in said.partition("Who made it")[2]
 
 
 def test_without_words_and_example_there_is_the_list(tmp_path: Path) -> None:

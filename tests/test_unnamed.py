@@ -11,6 +11,7 @@ from report_samples import outcome as graded
 from results_samples import entry, exercise, outcome, write_results
 
 from grader.exports.results import read_results
+from grader.learning.unnamed import unnamed_answers
 from grader.results.unnamed import UnnamedAnswers
 from grader.results.verdicts import Verdict
 
@@ -77,6 +78,20 @@ def test_they_are_found_in_the_results_of_a_file(tmp_path: Path) -> None:
 
     (found,) = answers.shared(2)
     assert (found.fingerprint, found.students) == (ONE, ("ana", "ben"))
+
+
+def test_nothing_is_learned_from_what_people_have_decided_over(tmp_path: Path) -> None:
+    """The answer for which Ana has points may be right, and the test wrong."""
+    test = exercise(outcome("wrong", fingerprint=ONE), outcome("wrong", fingerprint=OTHER))
+    given = {"decision": "points", "exercise": "ex01_losses", "test": test["tests"][0]["name"]}
+    write_results(
+        tmp_path,
+        entry("ana", test, decisions=[{**given, "change": 2.0}]),
+        entry("ben", test, decisions=[{"decision": "excused"}]),
+    )
+
+    found = unnamed_answers(tmp_path)
+    assert [(each.fingerprint, each.students) for each in found] == [(OTHER, ("ana",))]
 
 
 def test_a_large_class_takes_little_memory() -> None:

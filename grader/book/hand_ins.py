@@ -134,11 +134,12 @@ def _require_its_course(path: Path, exercises: tuple[str, ...], course: Course) 
 
 
 def _entry(student: Student) -> Entry:
+    settled = student.settled
     made = (
         Made(sys.intern(line(test.mistake)), sys.intern(line(exercise.exercise)))
         for exercise in student.exercises
         for test in exercise.tests
-        if test.mistake
+        if test.mistake and (exercise.exercise, test.name) not in settled
     )
     return Entry(
         id=line(student.student),

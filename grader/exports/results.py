@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from grader.errors import UsageError
+from grader.results.decided import Settled
 from grader.results.verdicts import SCHEMA, Verdict
 from grader.text.wording import printable
 
@@ -186,6 +187,11 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
             waiting = any(each.score is None for part in self.exercises for each in part.manual)
             return Standing.WAITING if waiting else Standing.FINAL
         return Standing.UNRECOGNISED if self.unclaimed else Standing.NOTHING
+
+    @property
+    def settled(self) -> Settled:
+        """The tests over which people have decided in the student's favour."""
+        return Settled.by((e.decision, e.exercise, e.test, e.change or 0.0) for e in self.decisions)
 
     @property
     def _was_given_points(self) -> bool:

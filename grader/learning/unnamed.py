@@ -32,7 +32,7 @@ def unnamed_answers(output: Path) -> list[SharedAnswer[str]]:
     found = UnnamedAnswers[str]()
     wrong = 0
     for student in read_results(file).students:
-        found.add(student.student, student.exercises)
+        found.add(student.student, student.exercises, student.settled)
         tests = (test for exercise in student.exercises for test in exercise.tests)
         wrong += sum(not test.public and test.verdict == "wrong" for test in tests)
     answers = found.shared(1)
@@ -40,8 +40,9 @@ def unnamed_answers(output: Path) -> list[SharedAnswer[str]]:
         return answers
     if wrong:
         raise UsageError(
-            f"{file} has no fingerprint of a wrong answer: each has a name, or says nothing of "
-            "how it was computed, or an earlier version graded it; then grade the class again"
+            f"{file} has no fingerprint of a wrong answer: each has a name or a decision, or says "
+            "nothing of how it was computed, or an earlier version graded it; then grade the "
+            "class again"
         )
     raise UsageError(f"{file} has no wrong answer to a hidden test: there is nothing to learn")
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-__all__ = ["Kind", "Lateness", "Ruling"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Kind", "Lateness", "Ruling", "Settled"]
 
 
 class Kind(StrEnum):
@@ -94,3 +99,39 @@ class Lateness(msgspec.Struct, frozen=True, kw_only=True):
     free_days: int = 0
     deduction: float = 0.0
     lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The tests of a student over which people have decided: what went wrong there is no charge.
+
+    A pair of an exercise and a test is in it where the student is excused from the exercise, or has
+    more points by decision for the test or the exercise.
+
+    Attributes:
+        excused: from which exercises; an empty name is all of them.
+        given: for which tests there are points; one without a name is all of its exercise.
+    """
+
+    excused: frozenset[str] = frozenset()
+    given: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def by(cls, decisions: Iterable[tuple[str, str, str, float]]) -> Self:
+        """Return what decisions settle: of each the kind, the exercise, the test and the points."""
+        excused, given = set[str](), set[tuple[str, str]]()
+        for kind, exercise, test, change in decisions:
+            if kind == Kind.EXCUSED:
+                excused.add(exercise)
+            elif change > 0:
+                given.add((exercise, test))
+        return cls(frozenset(excused), frozenset(given))
+
+    def __contains__(self, place: object) -> bool:
+        """Tell whether a test, given with its exercise before it, is settled."""
+        if not (self.excused or self.given) or not isinstance(place, tuple):
+            return False
+        exercise = place[0]
+        return not self.excused.isdisjoint({"", exercise}) or not self.given.isdisjoint(
+            {place, (exercise, "")}
+        )

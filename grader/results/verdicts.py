@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.results.decided import Kind, Lateness, Ruling
+from grader.results.decided import Kind, Lateness, Ruling, Settled
 from grader.results.message import Message
 from grader.results.pictures import Picture  # noqa: TC001 - msgspec reads annotations when it decodes
 from grader.results.saved_notebook import NotebookCell  # noqa: TC001 - same
@@ -263,6 +263,11 @@ class StudentResult(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether the student is excused from an exercise, or from all of them."""
         excused = (each.exercise for each in self.rulings if each.kind is Kind.EXCUSED)
         return any(each in {exercise, ""} for each in excused)
+
+    @property
+    def settled(self) -> Settled:
+        """The tests over which people have decided in the student's favour."""
+        return Settled.by((e.kind, e.exercise, e.test, e.change) for e in self.rulings)
 
     @property
     def by_decision(self) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from grader.courses import works_of
 from grader.courses.mistakes import known_mistakes
 from grader.errors import GraderError
 from grader.reports.classes.class_findings import told
+from grader.reports.classes.class_table import Link, link
 from grader.reports.code.excerpts import without_docstrings
 from grader.text.wording import plural
 
@@ -30,6 +31,7 @@ __all__ = ["DiffLine", "Example", "MistakeExplained", "mistakes_explained"]
 
 AROUND = 2  # lines before and after what differs
 MOST_LINES = 60  # of an example: two screens
+NAMED = 8  # of those who are not charged with it
 KINDS = {"-": ("\N{MINUS SIGN}", "removed"), "+": ("+", "added"), " ": ("", "")}
 GAP = ("\N{HORIZONTAL ELLIPSIS}", "gap")
 
@@ -66,19 +68,26 @@ class MistakeExplained:
         hints: what they read on demand, one after another.
         places: how many students made it in which exercise.
         example: None where the course has none.
+        settled: the first of those who are not in the list, by decision; `more` counts the others.
     """
 
     sentence: str
     hints: tuple[str, ...]
     places: tuple[str, ...]
     example: Example | None
+    settled: tuple[Link, ...] = ()
+    more: str = ""
 
 
 def mistakes_explained(record: ClassRecord) -> Iterator[tuple[str, MistakeExplained]]:
     """Give each mistake of a class, and what is said of it; a course's works are read once."""
     works_in = cache(partial(_works, record.course))
     for slug, places in record.mistakes.items():
-        yield slug, _explained(slug, places, record.course, works_in)
+        made = {each.student for standings in places.values() for each in standings}
+        settled = [e for e in record.settled.get(slug, {}).values() if e.student not in made]
+        links = tuple(link(each, record.called(each), up="../") for each in settled[:NAMED])
+        explained = _explained(slug, places, record.course, works_in)
+        yield slug, replace(explained, settled=links, more=_more(len(settled) - NAMED))
 
 
 def _explained(
@@ -102,6 +111,10 @@ def _explained(
         ),
         example=next(filter(None, examples), None),
     )
+
+
+def _more(left: int) -> str:
+    return f" and {left:,} more" if left > 0 else ""
 
 
 def _example(course: Course, exercise: str, works: Iterable[Work]) -> Example | None:

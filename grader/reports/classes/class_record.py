@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from grader.courses import Course
-    from grader.results.decided import Lateness, Ruling
+    from grader.results.decided import Lateness, Ruling, Settled
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, StudentResult
     from grader.runs.history.stuck import Stuck
@@ -147,8 +147,9 @@ class ClassRecord:
         standings: the students in the order in which they came.
         exercises: the exercises that count, by name.
         mistakes: of each recognised mistake, who made it in which exercise.
-        unnamed: the wrong answers that are none of these; none to a test for which people gave
-            points, as the test may be what is wrong.
+        settled: of each mistake, who made it only where people have decided over the test: whoever
+            is excused or was given points is not charged with it, as the test may be what is wrong.
+        unnamed: the wrong answers that are none of these; likewise without what is settled.
         own_code: what is kept of their code, to find what is alike.
         faults: of each fault of the grader (exercise and message), in which test of whose work.
         withheld: of each thing that no student may read, on whose pages it would have stood.
@@ -162,6 +163,7 @@ class ClassRecord:
         self.standings: list[Standing] = []
         self.exercises: dict[str, ExerciseTally] = {}
         self.mistakes: dict[str, dict[str, list[Standing]]] = {}
+        self.settled: dict[str, dict[str, Standing]] = {}
         self.unnamed = UnnamedAnswers[Standing]()
         self.own_code = OwnCode[Standing](course)
         self.faults: dict[tuple[str, str], list[tuple[str, Standing]]] = {}
@@ -179,8 +181,8 @@ class ClassRecord:
         standing = _standing(result, self.course, page)
         self.standings.append(standing)
         self._called[standing.shown] += 1
-        given = {(each.exercise, each.test) for each in result.rulings if each.change > 0}
-        self.unnamed.add(standing, result.exercises, given)
+        settled = result.settled
+        self.unnamed.add(standing, result.exercises, settled)
         self._forget_stuck(result)
         taken_over = {each.exercise for each in result.rulings if each.kind is Kind.HAND_IN}
         for ruling in result.rulings:
@@ -190,7 +192,7 @@ class ClassRecord:
             name = sys.intern(exercise.exercise)
             tally = self.exercises.setdefault(name, ExerciseTally(name))
             tally.add(exercise, result.score, excused=result.is_excused_from(name))
-            self._note_mistakes(standing, exercise)
+            self._note_mistakes(standing, exercise, settled)
             self._note_faults(standing, exercise)
             if not taken_over & {"", name}:  # it may be the file of a partner
                 self.own_code.add(standing, exercise)
@@ -210,9 +212,17 @@ class ClassRecord:
         ):
             del self.stuck[result.student]
 
-    def _note_mistakes(self, standing: Standing, exercise: ExerciseResult) -> None:
-        for slug in dict.fromkeys(test.mistake for test in exercise.tests if test.mistake):
-            self.mistakes.setdefault(slug, {}).setdefault(exercise.exercise, []).append(standing)
+    def _note_mistakes(
+        self, standing: Standing, exercise: ExerciseResult, settled: Settled
+    ) -> None:
+        name, made, forgiven = exercise.exercise, dict[str, None](), dict[str, None]()
+        for test in exercise.tests:
+            if test.mistake:
+                (forgiven if (name, test.name) in settled else made)[test.mistake] = None
+        for slug in made:
+            self.mistakes.setdefault(slug, {}).setdefault(name, []).append(standing)
+        for slug in forgiven:
+            self.settled.setdefault(slug, {})[standing.student] = standing
 
     def _note_faults(self, standing: Standing, exercise: ExerciseResult) -> None:
         for test, message in _faults_in(exercise):
