@@ -316,7 +316,6 @@ def _name_of(path: Path) -> str:
 
 def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
     from grader.files.output_folder import STORE, OutputFolder
-    from grader.reports.classes.summary import summary_lines
     from grader.runs.kept_roster import keep_list
     from grader.runs.regrading import chosen_students, whole_class
     from grader.runs.store import Store
@@ -335,6 +334,8 @@ def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
         notes = (*wanted.work.notes, *chosen.notes, *decided, *unknown, *_damage(store))
         run = changed(run, notes=notes)
         written = _write(run, output, anonymous=anonymous)
+    from grader.reports.classes.summary import summary_lines  # its import would delay the workers
+
     print("\n".join([*summary_lines(written, run, output), *filter(None, [chosen.narrower])]))
     return _status(run, written)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from contextlib import closing
@@ -70,6 +71,7 @@ def run_worker(connection: Connection[Any, Any], settings: WorkerSettings) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
     os.sched_setaffinity(0, settings.cores)
+    gc.disable()  # until all is loaded: that stays, and to look through it takes time
     try:
         _work(connection, settings)
     except GraderError as error:
@@ -107,6 +109,8 @@ def _work(connection: Connection[Any, Any], settings: WorkerSettings) -> None:
         ]
 
         def serve(runner: SuiteRunner) -> None:
+            gc.freeze()
+            gc.enable()
             sandbox.start()
             connection.send(Ready())
             while True:
