@@ -12,7 +12,7 @@ from report_samples import exercise_result, grading_run, outcome, student_result
 from tiny_course import write_course
 
 from grader.courses import find_course
-from grader.reports import write_reports
+from grader.reports import editions, write_reports
 from grader.results.decided import Kind, Ruling
 from grader.results.verdicts import Verdict
 
@@ -68,6 +68,44 @@ def test_only_the_first_page_of_a_list_explains(
 
     assert "An example" in mistake_page(tmp_path)
     assert "An example" not in mistake_page(tmp_path, sheet="~2")
+
+
+WORK = """\
+[three-times]
+sentence = "It is three times the number."
+hints = ["One.", "Two.", "Three."]
+
+[[three-times.wrong]]
+exercise = "double"
+test = "test_double_of_7"
+"""
+
+
+def test_an_example_is_as_the_course_has_it_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class has the same results; one of its wrong works is another, and then the solution."""
+    folder, output = write_course(tmp_path / "course"), tmp_path / "out"
+    (folder / "mistakes.toml").write_text(WORK)
+    work = folder / "wrong" / "double" / "three-times.py"
+    work.parent.mkdir(parents=True)
+    run = grading_run(made_by("ana", "three-times", "double"), course=find_course(folder))
+    said = []
+    for answer in ("3 * x", "x + x + x", "x + x + x"):
+        work.write_text(f"def double(x):\n    return {answer}\n")
+        write_reports(run, output)
+        said.append(mistake_page(output, "three-times"))
+    written = (output / "class" / "mistake-three-times.html").stat().st_ino
+    monkeypatch.setattr(editions, "_words_of", editions._words_of.__wrapped__)
+    solution = folder / "double.py"
+    solution.write_text(solution.read_text().replace("2 * x", "x * 2"))
+    write_reports(run, output)
+
+    assert "+ return 3 * x" in said[0]
+    assert "+ return x + x + x" in said[1]
+    assert said[2] == said[1]
+    assert "\N{MINUS SIGN} return x * 2" in mistake_page(output, "three-times")
+    assert written != (output / "class" / "mistake-three-times.html").stat().st_ino
 
 
 @pytest.mark.parametrize(

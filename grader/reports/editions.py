@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.courses import resource
+from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.courses import Course
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 
-__all__ = ["digest", "edition", "edition_on_disk", "run_edition"]
+__all__ = ["contents", "digest", "edition", "edition_on_disk", "run_edition"]
 
 MARKER = re.compile(rb'<meta name="edition" content="([0-9a-f]+)">')
 HEAD_BYTES = 1024  # the marker stands before anything that comes from a submission
@@ -49,6 +52,13 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
+def contents(files: Iterable[Path]) -> str:
+    """Return a hash of what is in some files, with their names; one may be missing."""
+    there = sorted({file for file in files if file.is_file()})
+    found = [(str(file), hashlib.sha256(file.read_bytes()).hexdigest()) for file in there]
+    return digest(repr(found))
+
+
 def edition_on_disk(page: Path) -> str:
     """Return the edition that a page was rendered from, or nothing where there is no page."""
     if not page.is_file():
@@ -60,8 +70,11 @@ def edition_on_disk(page: Path) -> str:
 
 @cache
 def _words_of(course: Course) -> str:
-    """Return a hash of the words of a course that pages show: its exercises, its mistakes."""
-    return digest(repr((course.exercises, known_mistakes(course))))
+    """Return a hash of the words of a course that pages show, and of what no page may show."""
+    starts = read_table(course.folder).starts
+    modules = [file for each in course.exercises for file in each.modules.values()]
+    solutions = contents([*sorted(course.solutions.glob("*.py")), *modules])
+    return digest(repr((course.exercises, known_mistakes(course), starts, solutions)))
 
 
 @cache

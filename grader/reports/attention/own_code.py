@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.results.verdicts import ExerciseResult
 
-__all__ = ["FEWEST", "OwnCode", "fingerprints"]
+__all__ = ["FEWEST", "OwnCode", "fingerprints", "given_files"]
 
 Student = TypeVar("Student", bound="Hashable")
 
@@ -119,11 +119,16 @@ def _token(match: re.Match[str], line: str) -> int:
 
 def _given_lines(course: Course, name: str) -> frozenset[str]:
     """Return the lines that students of an exercise are given, or that the course's works have."""
+    return frozenset(line for file in given_files(course, name) for line in _lines(file))
+
+
+def given_files(course: Course, name: str) -> list[Path]:
+    """Return the files of an exercise whose lines are no student's own; some may not be there."""
     exercise = course.known(name)
     if exercise is None:
-        return frozenset()
+        return []
     works = [files_in(course.folder / kind / name, "*.py") for kind in ("right", "wrong")]
-    files = [
+    return [
         course.solutions / f"{name}.py",
         course.stubs / f"{name}.py",
         exercise.play,
@@ -131,7 +136,6 @@ def _given_lines(course: Course, name: str) -> frozenset[str]:
         *exercise.all_given.values(),
         *(file for found in works for file in found.values()),
     ]
-    return frozenset(line for file in files for line in _lines(file))
 
 
 @cache

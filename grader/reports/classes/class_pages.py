@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.courses.declared.table import FILE
+from grader.courses.files import files_in
 from grader.files.output_folder import LISTS
-from grader.reports.editions import digest, edition_on_disk, run_edition
+from grader.reports.attention.own_code import given_files
+from grader.reports.editions import contents, digest, edition_on_disk, run_edition
 from grader.reports.placing import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord
     from grader.reports.placing import OwnFiles
     from grader.runs.grading_run import GradingRun
@@ -33,8 +37,18 @@ def class_edition(editions: Mapping[str, str], record: ClassRecord, run: Grading
         changes,
         run.stuck,
         list(editions.items()),
+        _works(run.course),
     )
     return digest(f"{run_edition(run)}{known!r}")
+
+
+def _works(course: Course) -> str:
+    """Return a hash of the works of a course, which are examples, and of what is no one's own."""
+    works = [
+        file for kind in ("right", "wrong") for file in files_in(course.folder / kind).values()
+    ]
+    given = [file for each in course.exercises for file in given_files(course, each.name)]
+    return contents([course.folder / FILE, *works, *given])
 
 
 def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, edition: str) -> None:
