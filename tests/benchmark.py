@@ -30,6 +30,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,7 @@ LARGE_CLASS = 400
 LAB_CLASS = 9  # students of the whole lab; each takes some seconds
 WARM = 3  # submissions that are not counted: the first ones load what is loaded once
 FRESH_PROCESSES = 5
+QUESTIONS = 20  # of which the last counts
 GRADED = tuple(each for each in EXERCISES if each.name[:4] in {"ex03", "ex04", "ex06", "ex08"})
 ONLY = [f"--exercise={each.name}" for each in GRADED]
 ONE_SUBMISSION = """
@@ -273,6 +275,39 @@ def medians(times: Sequence[Seconds]) -> dict[str, float]:
     }
 
 
+def child_measures(folder: Path) -> dict[str, float]:
+    """Return the seconds of what every exercise costs in the sandbox beside the student's work.
+
+    The module does nothing: it is read and loaded, its function is called many times, and all that
+    it has left is removed. It is asked by a judge on the same core; see `judge_measures`.
+    """
+    del folder
+    from grader.guest.crossing.wire import Call, Load, Parse, Request
+    from grader.sandbox.sandbox import Sandbox
+
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    file = ("nothing.py", b"def nothing():\n    return None\n")
+    load = Load("nothing", *file, notebook=False, device="cpu")
+    requests: list[Request] = [Parse(*file, notebook=False), load]
+    requests += [Call("nothing", (), seed=0)] * QUESTIONS
+    times: list[list[float]] = []
+    with Sandbox(Isolation.BUBBLEWRAP, "cpu", Limits()) as sandbox:
+        for _ in range(CLASS_SIZE):
+            seconds = [time.perf_counter()]
+            session = sandbox.open()
+            for request in requests:
+                session.ask(request, 10)
+                seconds.append(time.perf_counter())
+            session.end()
+            sandbox.settle()
+            times.append([*seconds, time.perf_counter()])
+    started, loaded, *_, asked, gone = (
+        statistics.median(after - before for before, after in pairs)
+        for pairs in zip(*map(pairwise, times[WARM:]), strict=True)
+    )
+    return {"start": started, "load": loaded, "question": asked, "end": gone}
+
+
 def lab_measures(folder: Path) -> dict[str, float]:
     """Measure the whole lab on one core; see `judge_measures`."""
     import torch
@@ -297,11 +332,17 @@ def mixed_class() -> tuple[float, float]:
     return sum(seconds.values()), seconds["lab_training"]
 
 
+def in_ms(seconds: float) -> str:
+    """Write a time as the table shows it."""
+    return f"{1000 * seconds:.3g} ms"
+
+
 def measure(folder: Path) -> list[Row]:
     """Measure everything that the table shows."""
     large = write_class(folder / "large", LARGE_CLASS)
     small = write_class(folder / "small", CLASS_SIZE)
     judge = judged(judge_measures, large)
+    child = judged(child_measures, small)
     lab = judged(lab_measures, write_class(folder / "lab", LAB_CLASS, EXERCISES))
     fresh = statistics.median(fresh_process() for _ in range(FRESH_PROCESSES))
     one, two = throughput(small, 1), throughput(small, 2)
@@ -328,8 +369,9 @@ def measure(folder: Path) -> list[Row]:
         Row("judge at 400 − at 40 submissions", "≈ 0", f"{growth:+.1f} MB", growth < 10),
         Row("a student, all exercises", "< 3 s", f"{student:.2f} s", student < 3),
         Row("of which the lab and its training", "", f"{training:.2f} s", held=True),
-        Row("one submission, in one process", "", f"{1000 * judge['here']:.0f} ms", held=True),
-        Row("one submission, sandboxed", "", f"{1000 * judge['sandboxed']:.0f} ms", held=True),
+        Row("one submission, in one process", "", in_ms(judge["here"]), held=True),
+        Row("one submission, sandboxed", "", in_ms(judge["sandboxed"]), held=True),
+        *(Row(f"an exercise's child: {name}", "", in_ms(child[name]), held=True) for name in child),
         Row("the whole lab, in one process", "", f"{lab['here']:.2f} s", held=True),
         Row("the whole lab, sandboxed", "", f"{lab['sandboxed']:.2f} s", held=True),
         Row("one submission, fresh process", "", f"{fresh:.1f} s", held=True),
