@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.errors import UsageError
 from grader.reports.classes.class_record import ClassRecord
-from grader.reports.data_files import ResultsFile, grades_csv
+from grader.reports.data_files import ResultsFile, write_grades
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,8 @@ def graded(folder: Path, students: Iterable[StudentResult]) -> None:
             record.add(student, "")
             results.add(student, "")
         results.end()
-    (folder / "grades.csv").write_text(grades_csv(record), encoding="utf-8")
+    with (folder / "grades.csv").open("w", encoding="utf-8", newline="") as file:
+        write_grades(file, record)
 
 
 def edited(path: Path, **changed: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +16,7 @@ from grader.text.wording import encodable, number, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TextIO
 
     from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import ExerciseResult, ManualPart, StudentResult, TestResult
     from grader.runs.grading_run import GradingRun
 
-__all__ = ["ResultsFile", "grades_csv"]
+__all__ = ["ResultsFile", "write_grades"]
 
 INDENT = "  "
 WHO = ("student", "name", "email", "section", "late")  # the first columns of grades.csv
@@ -61,21 +61,19 @@ class ResultsFile:
         self._write(f"{after_students}]{self._end}\n")
 
 
-def grades_csv(record: ClassRecord) -> str:
-    """Return one row a student: who it is, score, maximum, and the score of each exercise.
+def write_grades(file: TextIO, record: ClassRecord) -> None:
+    """Write one row a student: who it is, score, maximum, and the score of each exercise.
 
     A cell is empty where something does not count, so that no zero becomes a mark.
     """
     names = list(record.exercises)
-    text = io.StringIO()
-    table = csv.writer(text)
+    table = csv.writer(file)
     table.writerow([*WHO, "score", "max_score", *names])
     for standing in record.standings:
         scores = {part.exercise: number(part.score) for part in standing.parts if part.counts}
         totals = [] if standing.excused else [number(standing.score), number(standing.max_score)]
         row = (scores.get(name, "") for name in names)
         table.writerow([*map(text_cell, _who(standing.record)), *(totals or ["", ""]), *row])
-    return text.getvalue()
 
 
 def _who(record: StudentRecord) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import StudentResult
     from grader.runs.grading_run import GradingRun
 
-__all__ = ["contents", "digest", "edition", "edition_on_disk", "run_edition"]
+__all__ = ["contents", "digest", "digest_of", "edition", "edition_on_disk", "run_edition"]
 
 MARKER = re.compile(rb'<meta name="edition" content="([0-9a-f]+)">')
 HEAD_BYTES = 1024  # the marker stands before anything that comes from a submission
@@ -49,7 +49,15 @@ def run_edition(run: GradingRun) -> str:
 
 def digest(text: str) -> str:
     """Return a hash of a text, whatever it is made of."""
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return digest_of([text])
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """Return a hash of texts, of which one at a time is in memory."""
+    found = hashlib.sha256()
+    for text in texts:
+        found.update(text.encode("utf-8", "backslashreplace"))
+    return found.hexdigest()[:32]
 
 
 def contents(files: Iterable[Path]) -> str:

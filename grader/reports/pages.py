@@ -16,6 +16,8 @@ from grader.reports.student.student_page import student_page, withheld_page
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.pictures.shapes import Drawing, Figure
     from grader.reports.classes.anonymous_page import AnonymousPage
     from grader.reports.classes.class_page import ClassPage
@@ -36,9 +38,9 @@ class Pages:
     def __init__(self) -> None:
         self._environment = _environment()
 
-    def index(self, page: ClassPage) -> str:
-        """Return the class page."""
-        return self._render("index.html", page)
+    def index(self, page: ClassPage) -> Iterator[str]:
+        """Give the class page in parts: of a large class it is long."""
+        return self._environment.get_template("index.html").generate(page=page)
 
     def sheet(self, page: Sheet) -> str:
         """Return one page of a list of students."""

@@ -34,7 +34,7 @@ MARKS = (
     b"student,",
 )
 HEAD_BYTES = 1024
-BATCH = 32  # files whose texts are in memory at a time
+BATCH = 8  # files whose texts are in memory at a time
 
 
 class OwnFiles:

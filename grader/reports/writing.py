@@ -13,7 +13,7 @@ from grader.reports.classes.class_pages import (
     write_class_pages,
 )
 from grader.reports.classes.class_record import ClassRecord
-from grader.reports.data_files import ResultsFile, grades_csv
+from grader.reports.data_files import ResultsFile, write_grades
 from grader.reports.placing import ANONYMOUS, OwnFiles
 from grader.reports.student.student_pages import StudentPages, Withheld
 
@@ -65,7 +65,8 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
                 pages.write(batch)
             results.end()
         _note_withheld(record, pages.withheld)
-        own.write("grades.csv", grades_csv(record))
+        with own.replacing("grades.csv") as file:
+            write_grades(file, record)
         if run.changes:
             with own.replacing_bytes(CHANGES) as table:
                 write_changes(table, run.changes)
@@ -75,7 +76,7 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
             write_anonymous_page(own, record)
         else:
             own.remove([ANONYMOUS])  # one of an earlier run would show other numbers
-        write_class_pages(own, record, run, class_edition(pages.editions, record, run))
+        write_class_pages(own, record, run, class_edition(pages.edition, record, run))
         return Written(record, tuple(pages.withheld), tuple(own.kept_aside))
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.courses.declared.table import FILE
 from grader.courses.files import files_in
 from grader.files.output_folder import LISTS
 from grader.reports.attention.own_code import given_files
-from grader.reports.editions import contents, digest, edition_on_disk, run_edition
+from grader.reports.editions import contents, digest_of, edition_on_disk, run_edition
 from grader.reports.placing import ANONYMOUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord
     from grader.reports.placing import OwnFiles
@@ -24,22 +23,14 @@ __all__ = ["class_edition", "write_anonymous_page", "write_class_pages"]
 INDEX = "index.html"
 
 
-def class_edition(editions: Mapping[str, str], record: ClassRecord, run: GradingRun) -> str:
-    """Return a hash of all that the pages of a class are made from."""
+def class_edition(students: str, record: ClassRecord, run: GradingRun) -> str:
+    """Return a hash of all that the pages of a class are made from; `students` is of theirs."""
     withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
     diff = run.changes
     changes = diff and (diff.before.number, diff.before.at, diff.after.number, diff.held)
-    known = (
-        withheld,
-        run.records,
-        run.ungraded,
-        run.notes,
-        changes,
-        run.stuck,
-        list(editions.items()),
-        _works(run.course),
-    )
-    return digest(f"{run_edition(run)}{known!r}")
+    works = _works(run.course)
+    known = (run_edition(run), students, withheld, run.notes, changes, run.stuck, works)
+    return digest_of(map(repr, chain(known, run.records, run.ungraded)))
 
 
 def _works(course: Course) -> str:
@@ -68,7 +59,8 @@ def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, editi
         for sheet in sheets(roll, run.course, facts, run.title)
     )
     own.keep_only(LISTS, own.write_many(lists))
-    own.write(INDEX, pages.index(class_page(record, run, edition, alike)))
+    with own.replacing(INDEX) as file:
+        file.writelines(pages.index(class_page(record, run, edition, alike)))
 
 
 def write_anonymous_page(own: OwnFiles, record: ClassRecord) -> None:

@@ -170,6 +170,7 @@ class ClassRecord:
         self.withheld: dict[str, list[Standing]] = {}
         self.for_everybody: Counter[tuple[str, str]] = Counter()
         self._called: Counter[str] = Counter()
+        self._parts: dict[Part, Part] = {}  # most students have one that others have, too
 
     def add(self, result: StudentResult, page: str) -> None:
         """Take in a student's results; of their code only fingerprints are kept.
@@ -178,7 +179,7 @@ class ClassRecord:
             result: the student's results.
             page: where in the output folder the student's page is.
         """
-        standing = _standing(result, self.course, page)
+        standing = self._standing(result, page)
         self.standings.append(standing)
         self._called[standing.shown] += 1
         settled = result.settled
@@ -201,6 +202,26 @@ class ClassRecord:
         """Return a student's name, with the id where another one is called the same."""
         unique = self._called[standing.shown] == 1
         return standing.shown if unique else standing.record.told_apart
+
+    def _standing(self, result: StudentResult, page: str) -> Standing:
+        parts = map(_part, result.exercises)
+        left = (unjudged(each, self.course) * each.weight for each in result.exercises)
+        return Standing(
+            record=result.record,
+            page=page,
+            score=result.score,
+            max_score=result.max_score,
+            parts=tuple(self._parts.setdefault(each, each) for each in parts),
+            faulty=any(each.has_fault for each in result.exercises),
+            unjudged=sum(left),
+            presence=presence(result),
+            notes=tuple(islice(_notes(result), NOTES)),
+            decided=tuple(each[:LONGEST_NOTE] for each in islice(_decided(result), DECISIONS)),
+            by_decision=result.by_decision,
+            lateness=result.lateness,
+            excused=result.excused,
+            usual_max=result.usual_max,
+        )
 
     def _forget_stuck(self, result: StudentResult) -> None:
         """Leave out who got points by decision for the test."""
@@ -284,35 +305,14 @@ class ClassRecord:
         ]
 
 
-def _standing(result: StudentResult, course: Course, page: str) -> Standing:
-    parts = tuple(
-        Part(
-            sys.intern(each.exercise),
-            each.verdict,
-            each.score,
-            each.max_score,
-            each.weight > 0,
-            _is_started(each),
-        )
-        for each in result.exercises
-    )
-    faulty = any(each.has_fault for each in result.exercises)
-    left = sum(unjudged(each, course) * each.weight for each in result.exercises)
-    return Standing(
-        result.record,
-        page,
-        result.score,
-        result.max_score,
-        parts,
-        faulty,
-        left,
-        presence(result),
-        tuple(islice(_notes(result), NOTES)),
-        tuple(each[:LONGEST_NOTE] for each in islice(_decided(result), DECISIONS)),
-        result.by_decision,
-        result.lateness,
-        result.excused,
-        result.usual_max,
+def _part(exercise: ExerciseResult) -> Part:
+    return Part(
+        sys.intern(exercise.exercise),
+        exercise.verdict,
+        exercise.score,
+        exercise.max_score,
+        exercise.weight > 0,
+        _is_started(exercise),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import threading
@@ -56,13 +57,11 @@ class StudentPages:
     Pages of other students are removed at the end, but for those who are still to be graded.
 
     Attributes:
-        editions: of each page, a hash of all that it was made from.
         withheld: whose page was not written; one that says so stands in its place. In the order of
             the students once the context has ended.
     """
 
     def __init__(self, own: OwnFiles, run: GradingRun) -> None:
-        self.editions: dict[str, str] = {}
         self.withheld: list[Withheld] = []
         self._own = own
         self._run = changed(
@@ -75,8 +74,9 @@ class StudentPages:
             changes=None,
             stuck=(),
         )
-        self._names = page_names(run.records)
-        self._ungraded = run.ungraded
+        pages = page_names(run.records)
+        self._names = {student: f"{STUDENTS}/{name}" for student, name in pages.items()}
+        self._editions = hashlib.sha256()
         self._processes: ProcessPoolExecutor | None = None
         self._underway = _Underway([], ())
 
@@ -92,15 +92,19 @@ class StudentPages:
         try:
             if kind is None:
                 self._note(self._underway)
-                names = [*self.editions, *map(self.name_of, self._ungraded)]
-                self._own.keep_only(STUDENTS, names)
+                self._own.keep_only(STUDENTS, self._names.values())
         finally:
             if self._processes is not None:
                 self._processes.shutdown(cancel_futures=True)
 
     def name_of(self, student: str) -> str:
         """Return where in the output folder a student's page is."""
-        return f"{STUDENTS}/{self._names[student]}"
+        return self._names[student]
+
+    @property
+    def edition(self) -> str:
+        """A hash of all that the pages were made from."""
+        return self._editions.hexdigest()
 
     def write(self, results: Sequence[StudentResult]) -> None:
         """Write the pages of some students, but for those that are on the disk already.
@@ -126,8 +130,9 @@ class StudentPages:
 
     def _is_stale(self, result: StudentResult) -> bool:
         name = self.name_of(result.student)
-        self.editions[name] = edition(result, self._run)
-        return edition_on_disk(self._own.folder / name) != self.editions[name]
+        due = edition(result, self._run)
+        self._editions.update(f"{name} {due}\n".encode())
+        return edition_on_disk(self._own.folder / name) != due
 
     def _write_in_processes(self, results: Sequence[StudentResult]) -> Iterator[list[Withheld]]:
         if self._processes is None:
