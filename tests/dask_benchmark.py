@@ -2,7 +2,7 @@
 
 Judges are simulated, as real ones would take days: everything else is as it is (a scheduler and
 workers that are processes, submissions that are read, results in a store). Workers are killed at
-random. With `--real` a small class is graded by real judges, here and on a cluster.
+random. With `--real` a class of 120 is graded by real judges, here and on a cluster.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ EXERCISE = COURSE.exercises[0]
 PLAN = Plan(COURSE, (EXERCISE,), "cpu", Isolation.NONE, Limits(), jobs=1, fresh=False)
 PRELOADED = str(Path(__file__).with_name("simulated_judges.py"))
 OVERHEAD_MS, GROWTH_KB = 5.0, 4.0
-REAL_CLASS, REAL_JOBS = 24, (1, 2, 4)
+REAL_CLASS, REAL_JOBS = 120, (1, 2, 4)  # with one job it takes two minutes
 WORK = "import time\nwhile time.process_time() < 1:\n    pass\n"  # as a training would
 
 
@@ -172,15 +172,15 @@ def simulated(
 
 
 def real(folder: Path) -> Iterator[tuple[str, str, str, bool]]:
-    """Grade a small class with real judges: by jobs here, and by workers of a cluster."""
+    """Grade a class with real judges: by jobs here, and by workers of a cluster."""
     for number in range(REAL_CLASS):
         file = file_in(folder / "class" / f"s{number}", EXERCISE)
         file.parent.mkdir(parents=True)
         solution = "".join(solved(COURSE, EXERCISE).values())
         file.write_text(f"{solution}\n# {number}\n{WORK}", encoding="utf-8")
     taken: dict[tuple[str, int], float] = {}
-    for engine in ("local", "dask"):
-        for jobs in REAL_JOBS:
+    for jobs in REAL_JOBS:
+        for engine in ("local", "dask"):  # in turn: what else the machine does slows both down
             start = time.perf_counter()
             out = folder / f"{engine}-{jobs}"
             _grade(folder / "class", out, f"--engine={engine}", f"--jobs={jobs}")
