@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -668,6 +669,17 @@ def test_a_submission_has_no_environment_of_the_judges(sandbox: Sandbox) -> None
     assert given.items() <= variables.items()
     assert variables.keys() - given.keys() <= {"PWD", "TORCHINDUCTOR_CACHE_DIR"}
     assert not has_home
+
+
+def test_garbage_of_a_submission_is_collected(sandbox: Sandbox) -> None:
+    """The server does without while it loads torch; its children do not."""
+    source = """
+        import gc
+
+        def answer():
+            return gc.isenabled(), gc.get_threshold()
+    """
+    assert answer_of(sandbox, source) == (True, gc.get_threshold())
 
 
 def test_a_compiled_model_computes_as_it_is(sandbox: Sandbox) -> None:
