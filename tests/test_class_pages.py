@@ -207,6 +207,27 @@ def test_who_handed_in_nothing_and_what_cannot_be_read_is_named(tmp_path: Path) 
     assert "1 handed in nothing ana 1 submitted unreadable files ben" in words
 
 
+def test_an_exercise_that_is_written_in_part_is_unfinished_on_all_pages(tmp_path: Path) -> None:
+    """One function that is not written makes nobody's work one that was not started."""
+    in_part = exercise_result(outcome(Verdict.PASSED), outcome(Verdict.NOT_STARTED))
+    misspelt = exercise_result(outcome(Verdict.PASSED), outcome(Verdict.MISSING))
+    run = grading_run(
+        student_result("ana", in_part),
+        student_result("ben", misspelt),
+        student_result("cy", exercise_result(outcome(Verdict.NOT_STARTED))),
+    )
+    words = class_page(run, tmp_path).words
+    (list_of_them,) = tmp_path.glob("class/*-unfinished.html")
+    listed = Page(list_of_them.read_text(encoding="utf-8")).words
+    page = Page((tmp_path / "students" / "ana.html").read_text(encoding="utf-8")).words
+
+    assert "2 \N{CIRCLE WITH LEFT HALF BLACK} unfinished" in words
+    assert "1 \N{WHITE CIRCLE} not started" in words
+    assert "missing" not in words
+    assert ("ana" in listed, "ben" in listed, "cy" in listed) == (True, True, False)
+    assert page.count("\N{CIRCLE WITH LEFT HALF BLACK} unfinished") == 2
+
+
 def test_a_large_class_is_cut_into_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No page has more than 200 rows, or here five; both orders are complete."""
     assert rolls.ROWS == 200

@@ -22,9 +22,26 @@ def test_many_exercises_that_were_not_handed_in_are_counted(missing: int, words:
     handed_in = len(EXERCISES) - missing
     verdicts = [Verdict.PASSED] * (handed_in - 1) + [Verdict.WRONG] + [Verdict.MISSING] * missing
     results = [
-        exercise_result(outcome(verdict), exercise=exercise.name)
+        exercise_result(
+            outcome(verdict),
+            exercise=exercise.name,
+            source=None if verdict is Verdict.MISSING else f"{exercise.name}.py",
+        )
         for verdict, exercise in zip(verdicts, EXERCISES, strict=True)
     ]
     line = student_line(student_result("ana", *results), LAB)
 
     assert line.endswith(f"{EXERCISES[handed_in - 1].name} wrong, {words}")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NOT_STARTED, Verdict.MISSING])
+def test_an_exercise_that_is_written_in_part_is_unfinished(verdict: Verdict) -> None:
+    """Whoever left one function out has started, and has handed a file in."""
+    results = [
+        exercise_result(outcome(Verdict.PASSED), outcome(verdict), exercise=each.name)
+        for each in EXERCISES[:3]
+    ]
+    line = student_line(student_result("ana", *results), LAB)
+
+    assert line.count(" unfinished") == 3
+    assert "not handed in" not in line

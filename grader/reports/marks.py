@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from grader.runs.grading_run import GradingRun
 
 __all__ = [
+    "MARKS",
     "Footer",
     "Mark",
     "Score",
     "footer",
     "lost_by_faults",
     "mark",
+    "mark_of",
     "prose",
     "score",
     "score_of",
@@ -44,7 +46,10 @@ WARNINGS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """A verdict to look at: a class for its colour, a sign and words that do without."""
+    """A verdict to look at: a class for its colour, a sign and words that do without.
+
+    That of an exercise may be `unfinished`, which no test's is.
+    """
 
     css: str
     sign: str
@@ -81,6 +86,16 @@ class Footer:
 def mark(verdict: Verdict) -> Mark:
     """Return the mark of a verdict."""
     return Mark(verdict.value.replace("_", "-"), SIGNS[verdict], verdict.words)
+
+
+UNFINISHED = Mark("unfinished", "\N{CIRCLE WITH LEFT HALF BLACK}", "unfinished")
+PASSED, WRONG, *_WORSE = map(mark, reversed(Verdict))
+MARKS = (PASSED, WRONG, UNFINISHED, *_WORSE)  # the best first
+
+
+def mark_of(exercise: ExerciseResult) -> Mark:
+    """Return the mark of an exercise; one that is written in part is not said to be missing."""
+    return UNFINISHED if exercise.is_unfinished else mark(exercise.verdict)
 
 
 def score(points: float, of: float, unjudged: float = 0) -> Score:

@@ -199,6 +199,12 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
         return self.source is None and self.verdict is Verdict.MISSING
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether a part of it is not written or not there, and another part is."""
+        open_ones = {Verdict.NOT_STARTED, Verdict.MISSING}
+        return self.verdict in open_ones and any(test.verdict.was_tried for test in self.tests)
+
+    @property
     def has_fault(self) -> bool:
         """Whether the grader failed anywhere in it, so that its score says nothing."""
         tests = (test.verdict for test in self.tests)

@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from grader.reports.marks import unjudged
+from grader.reports.marks import mark_of, unjudged
 from grader.runs.engine import Progress
 from grader.text.wording import number, printable
 
@@ -96,10 +96,10 @@ class LiveBar(Progress):
 def student_line(result: StudentResult, course: Course) -> str:
     """Return a student's line: name, id, score, and each exercise that is not passed."""
     name = printable(result.record.told_apart)
-    missing = [each for each in result.exercises if each.verdict == "missing"]
+    missing = [each for each in result.exercises if each.is_absent]
     counted = missing if len(missing) > MISSING_NAMED else []
     open_ones = [
-        f"{each.exercise} {each.verdict.words}"
+        f"{each.exercise} {mark_of(each).words}"
         for each in result.exercises
         if each.verdict != "passed" and each not in counted
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.courses.mistakes import known_mistakes
 from grader.reports.attention.tests_first import WEAK, anchor_of
 from grader.reports.classes.class_table import Link, link
-from grader.reports.marks import Mark, Score, mark, score
+from grader.reports.marks import MARKS, Mark, Score, mark, score
 from grader.reports.sheets import list_href
 from grader.results.verdicts import Verdict
 from grader.text.wording import percentage, plural
@@ -139,7 +139,7 @@ def faults(record: ClassRecord) -> tuple[Fault, ...]:
             message=message,
             people=people(
                 (link(each, record.called(each), exercise) for _, each in where),
-                list_href(f"{exercise}-{Verdict.GRADER_FAULT}"),
+                list_href(f"{exercise}-{mark(Verdict.GRADER_FAULT).css}"),
             ),
         )
         for (exercise, message), where in record.faults.items()
@@ -208,13 +208,13 @@ def _counts(tally: ExerciseTally) -> tuple[VerdictCount, ...]:
     total = tally.counts.total()
     return tuple(
         VerdictCount(
-            mark(verdict),
-            f"{tally.counts[verdict]:,}",
-            percentage(tally.counts[verdict], total),
-            list_href(f"{tally.name}-{verdict.value}"),
+            each,
+            f"{tally.counts[each]:,}",
+            percentage(tally.counts[each], total),
+            list_href(f"{tally.name}-{each.css}"),
         )
-        for verdict in reversed(Verdict)
-        if tally.counts[verdict]
+        for each in MARKS
+        if tally.counts[each]
     )
 
 

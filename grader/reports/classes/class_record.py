@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.reports.attention.own_code import OwnCode
 from grader.reports.classes.tallies import TestTally
 from grader.reports.hand_in import Presence, presence
-from grader.reports.marks import unjudged
+from grader.reports.marks import mark_of, unjudged
 from grader.results.decided import Kind
 from grader.results.unnamed import UnnamedAnswers
 from grader.results.verdicts import Verdict
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from grader.courses import Course
+    from grader.reports.marks import Mark
     from grader.results.decided import Lateness, Ruling, Settled
     from grader.results.students import StudentRecord
     from grader.results.verdicts import ExerciseResult, StudentResult
@@ -46,6 +47,7 @@ class Part(NamedTuple):
 
     exercise: str
     verdict: Verdict
+    mark: Mark
     score: float
     max_score: float
     counts: bool = True
@@ -107,14 +109,14 @@ class ExerciseTally:
     """How a class did in one exercise.
 
     Attributes:
-        counts: how many students have each verdict.
+        counts: how many students have each mark.
         scores: the sum of the scores in which no grader fault is, and how many those are.
         tests: its hidden tests by name.
     """
 
     name: str
     max_score: float = 0.0
-    counts: Counter[Verdict] = field(default_factory=Counter)
+    counts: Counter[Mark] = field(default_factory=Counter)
     scores: tuple[float, int] = (0.0, 0)
     tests: dict[str, TestTally] = field(default_factory=dict)
 
@@ -126,7 +128,7 @@ class ExerciseTally:
             score: what the student has in all exercises.
             excused: whether it counts in no mean, as the student is excused from it.
         """
-        self.counts[result.verdict] += 1
+        self.counts[mark_of(result)] += 1
         self.max_score = max(self.max_score, result.max_score)
         if not result.has_fault and not excused:
             self.scores = (self.scores[0] + result.score, self.scores[1] + 1)
@@ -309,6 +311,7 @@ def _part(exercise: ExerciseResult) -> Part:
     return Part(
         sys.intern(exercise.exercise),
         exercise.verdict,
+        mark_of(exercise),
         exercise.score,
         exercise.max_score,
         exercise.weight > 0,

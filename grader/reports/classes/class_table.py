@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from grader.reports.marks import Mark, Score, mark, score
-from grader.results.verdicts import Verdict
+from grader.reports.marks import MARKS, Mark, Score, score
 from grader.text.wording import number
 
 if TYPE_CHECKING:
@@ -85,12 +84,12 @@ def table(
     standings: Sequence[Standing], exercises: Sequence[str], course: Course, *, up: str = ""
 ) -> Table:
     """Return the table of some students, with a column for each of some exercises."""
-    used = {part.verdict for each in standings for part in each.parts if part.exercise in exercises}
+    used = {part.mark for each in standings for part in each.parts if part.exercise in exercises}
     anchors = {exercise: quote(exercise) for exercise in exercises}
     return Table(
         columns=columns(exercises, course),
         rows=tuple(_row(standing, anchors, up) for standing in standings),
-        legend=tuple(mark(verdict) for verdict in reversed(Verdict) if verdict in used),
+        legend=tuple(each for each in MARKS if each in used),
     )
 
 
@@ -113,7 +112,7 @@ def _row(standing: Standing, anchors: Mapping[str, str], up: str) -> Row:
     to_page = link(standing, standing.shown, up=up)
     parts = {part.exercise: part for part in standing.parts}
     cells = [
-        Cell(mark(parts[name].verdict), number(parts[name].score), f"{to_page.href}#{anchor}")
+        Cell(parts[name].mark, number(parts[name].score), f"{to_page.href}#{anchor}")
         if name in parts
         else Cell(None, "", "")
         for name, anchor in anchors.items()

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from grader.courses import Course
     from grader.reports.attention.near_identical import AlikeGroup
     from grader.reports.classes.class_record import ClassRecord, Standing
-    from grader.reports.marks import Footer
+    from grader.reports.marks import Footer, Mark
     from grader.reports.sheets import SheetLink
-    from grader.results.verdicts import Verdict
 
 __all__ = [
     "DECIDED",
@@ -199,13 +198,13 @@ def _by_step(record: ClassRecord, exercises: Sequence[str]) -> Iterator[Roll]:
 
 
 def _by_verdict(record: ClassRecord) -> Iterator[Roll]:
-    found: dict[tuple[str, Verdict], list[Standing]] = {}
+    found: dict[tuple[str, Mark], list[Standing]] = {}
     for standing in record.standings:
         for part in standing.parts:
-            found.setdefault((part.exercise, part.verdict), []).append(standing)
-    for (exercise, verdict), standings in found.items():
-        title = f"{record.course.title_of(exercise)}: {verdict.words}"
-        yield Roll(f"{exercise}-{verdict.value}", title, standings, (exercise,))
+            found.setdefault((part.exercise, part.mark), []).append(standing)
+    for (exercise, mark), standings in found.items():
+        title = f"{record.course.title_of(exercise)}: {mark.words}"
+        yield Roll(f"{exercise}-{mark.css}", title, standings, (exercise,))
 
 
 def _by_mistake(record: ClassRecord) -> Iterator[Roll]:

@@ -12,7 +12,7 @@ from grader.pictures import figure_of
 from grader.reports.code.highlighting import CodeListing, listing
 from grader.reports.code.notebook_view import CellView, notebook_view
 from grader.reports.code.room import TOO_MUCH
-from grader.reports.marks import Mark, Score, mark, score, unjudged
+from grader.reports.marks import Mark, Score, mark, mark_of, score, unjudged
 from grader.reports.student.decisions_view import RulingView, counting, ruling_views
 from grader.reports.student.hints import Hint, hint
 from grader.reports.student.messages import MessageView, message_view
@@ -131,7 +131,7 @@ def exercise_section(
     return ExerciseSection(
         anchor=result.exercise,
         title=course.title_of(result.exercise),
-        mark=mark(result.verdict),
+        mark=mark_of(result),
         score=score(result.score, result.max_score, unjudged(result, course)),
         folded=_needs_no_reader(result) and not rulings,
         facts=_facts(result),
