@@ -74,9 +74,13 @@ class Term:
         *,
         fresh: bool = False,
         stopped: bool = False,
+        killed: bool = False,
         **keeping: Any,
     ) -> RunDiff | None:
-        """Run once, to the end unless it is stopped; what is stored is taken from the store."""
+        """Run once; what is stored is taken from the store.
+
+        One that is stopped does not come to its end, and one that is killed not to its reports.
+        """
         exercises = dict.fromkeys(self.circumstances.exercises, self.under)
         run = RunRecord(number=0, at="", circumstances=self.circumstances, under=exercises)
         ledger = Ledger(self.store, run, Keeping(**keeping))
@@ -90,7 +94,10 @@ class Term:
                 StudentRecord(id=student), {key: known or result}, (work,), has_files=True
             )
             ledger.note(self.students.places[student], found)
-        return ledger.close(self.students, is_whole=not stopped)
+        diff = ledger.close(self.students, is_whole=not stopped)
+        if not (stopped or killed):
+            self.runs.note_written()
+        return diff
 
     def changed(self, **under: str) -> None:
         """Have something else that results are computed under."""

@@ -316,6 +316,53 @@ def test_a_run_that_was_stopped_is_none(term: Term) -> None:
     assert term.runs.numbers() == [1, 2]
 
 
+def test_what_a_run_changed_that_was_killed_before_its_reports_is_told_by_the_next(
+    term: Term,
+) -> None:
+    """It is kept, and no page and no line had said it yet."""
+    term.graded({"ana": ALL, "ben": HALF})
+    term.changed(tests="other")
+    now = {"ana": NONE, "ben": HALF}
+    term.graded(now, killed=True)
+    told, again = term.graded(now), term.graded(now)
+
+    assert seen(told) == seen(again) == {"ana": (-4.0, (Cause.SUITE,))}
+    assert told is not None
+    assert again is not None
+    assert (told.is_old, again.is_old) == (False, True)
+    assert term.runs.numbers() == [1, 2]
+
+
+def test_a_run_is_compared_with_the_last_one_whose_reports_were_written(term: Term) -> None:
+    """Also by `--only-gains`: nobody was told of the points in between; each run stays kept."""
+    term.graded({"ana": ALL, "ben": HALF})
+    term.changed(tests="other")
+    term.graded({"ana": NONE, "ben": HALF}, killed=True)
+    term.works["ben"] = "second"
+    diff = term.graded({"ana": NONE, "ben": ALL}, only_gains=True)
+
+    assert diff is not None
+    assert (diff.before.number, diff.after.number, diff.after.since) == (1, 3, 1)
+    assert [(each.student.id, each.gain) for each in diff.held] == [("ana", -4.0)]
+    assert seen(diff) == {"ben": (2.0, (Cause.HAND_IN, Cause.SUITE))}
+    assert term.scores() == {"ana": 4, "ben": 4}
+    again = term.graded({"ana": NONE, "ben": ALL}, only_gains=True)
+    assert again is not None
+    assert again.is_old
+    assert (again.before.number, seen(again)) == (1, seen(diff))
+    assert term.runs.numbers() == [1, 2, 3]
+
+
+def test_a_first_run_that_was_killed_is_followed_by_a_first_run(term: Term) -> None:
+    """Nobody has seen anything that could have changed."""
+    term.graded({"ana": ALL}, killed=True)
+    term.works["ana"] = "second"
+    assert term.graded({"ana": NONE}) is None
+
+    term.works["ana"] = "third"
+    assert seen(term.graded({"ana": ALL})) == {"ana": (4.0, (Cause.HAND_IN,))}
+
+
 RUNS = """
 import sys
 from pathlib import Path

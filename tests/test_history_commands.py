@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.errors import GraderError
 from grader.files.output_folder import STORE
+from grader.runs.history.kept_runs import KeptRuns
+from grader.runs.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +85,21 @@ def test_a_dry_run_says_what_would_be_graded_again_and_why(folder: Path) -> None
     assert "Would be graded: 1 result of 1 student.\n  ex04_autograd, new hand-in: cy" in newer
     assert "\n  ex04_autograd, file no longer there: cy" in gone
     assert (output / STORE).read_bytes() == store
+
+
+def test_a_run_without_reports_is_told_once_they_are_written(folder: Path) -> None:
+    """As if the run that kept it had been killed before it wrote any."""
+    output = folder / "reports"
+    with Store(output / STORE) as store:
+        KeptRuns(store.database).note_written(1)
+    listed = run("runs", output)
+    said, again = (grade(folder / "work", output, *ONLY) for _ in range(2))
+
+    assert listed.count("its reports were not written") == 1
+    assert "Since run 1" in said
+    assert "ben: ex04_autograd 4 → 9 of 10 (+5); new hand-in" in said
+    assert "Everything is as in run 2" in again
+    assert "not written" not in run("runs", output)
 
 
 def test_going_back_to_a_run_grades_nothing_and_forward_neither(folder: Path) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from grader.files.output_folder import LISTS, REPORTS, STORE, STUDENTS
 from grader.files.replacing import replace, replacing, replacing_bytes
 from grader.runs.database import Database
+from grader.runs.history.kept_runs import KeptRuns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -126,6 +127,10 @@ class OwnFiles:
         """Remove what an earlier run wrote into a folder of ours and this one did not."""
         here = [name for name in self._database.keys("files") if name.startswith(f"{part}/")]
         self.remove(set(here).difference(names))
+
+    def end(self) -> None:
+        """Note that all reports of the newest run that is kept are written."""
+        KeptRuns(self._database).note_written()
 
     def _is_ours(self, name: str) -> bool:
         """Tell whether a file is as the grader left it; a link and a folder are not."""

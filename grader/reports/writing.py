@@ -77,6 +77,8 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
         else:
             own.remove([ANONYMOUS])  # one of an earlier run would show other numbers
         write_class_pages(own, record, run, class_edition(pages.edition, record, run))
+        if not run.ungraded:  # one that was stopped is no run that is kept
+            own.end()
         return Written(record, tuple(pages.withheld), tuple(own.kept_aside))
 
 

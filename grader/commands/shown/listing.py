@@ -24,25 +24,31 @@ MB = 2**20
 def listed(database: Database) -> Iterator[str]:
     """Give the lines, the newest run last."""
     runs = KeptRuns(database)
-    before: RunRecord | None = None
+    known: dict[int, RunRecord] = {}
+    written = runs.written()
     for each in runs.numbers():
         try:
             run = runs.run(each)
         except InfrastructureError as error:
             yield f"Run {each}: {error}."
         else:
-            yield from _lines(run, before)
-            before = run
+            last = known.get(max(known, default=0))
+            is_elsewhere = last is None or run.source != last.source
+            yield from _lines(run, known.get(run.since) or last, is_elsewhere=is_elsewhere)
+            if written is not None and each > written:
+                yield "    its reports were not written; the next `grade` writes those of the class"
+            known[each] = run
     if not runs.numbers():
         yield "No run is kept yet: the next `grade` keeps one."
     yield _size(database)
 
 
-def _lines(run: RunRecord, before: RunRecord | None) -> Iterator[str]:
+def _lines(run: RunRecord, before: RunRecord | None, *, is_elsewhere: bool) -> Iterator[str]:
+    """Say what a run graded, where from unless that is as in the last one, and what changed."""
     exercises = ", ".join(run.circumstances.exercises)
     name = called_run(run)
     yield f"{name[0].upper()}{name[1:]}: {plural(len(run.students), 'student')}, {exercises}"
-    if run.source and (before is None or run.source != before.source):
+    if run.source and is_elsewhere:
         yield f"    from {run.source}"
     if before is not None:
         diff = RunDiff(

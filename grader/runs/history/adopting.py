@@ -41,10 +41,12 @@ def adopt_class(store: Store, manual: ManualPoints) -> None:
     at = newest(each.graded_at for each in places.values())
     ledger = Ledger(store, RunRecord(number=1, at=at, circumstances=circumstances), Keeping())
     done = GradedStudents(store, list(places), places, manual)
-    for result in done:
-        ledger.note(places[result.student], result)
-    if places:
-        ledger.close(done, is_whole=True)
+    with store.database.as_one():
+        for result in done:
+            ledger.note(places[result.student], result)
+        if places:
+            ledger.close(done, is_whole=True)
+            KeptRuns(store.database).note_written()
 
 
 def _places(kept: KeptClass) -> Iterator[tuple[str, Place]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Had", "KeptRuns", "RunRecord"]
 
+WRITTEN = "written"  # a key
 WIDTH = 8  # of a run's number as a key, so that keys are in order
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
@@ -62,6 +63,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         late: of how many students late work costs more or less than in the run before.
         held: how many results were held back, as their students would have lost points.
         restored: the number of the run whose results these are again; 0 for none.
+        since: the number of the run before, where that is not the one of the number before: the
+            reports of those between were not written.
     """
 
     number: int
@@ -79,6 +82,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     late: int = 0
     held: int = 0
     restored: int = 0
+    since: int = 0
 
     def is_like(self, other: RunRecord) -> bool:
         """Tell whether everybody had the same in another run, graded in the same way."""
@@ -147,6 +151,19 @@ class KeptRuns:
     def keep(self, record: RunRecord) -> None:
         """Keep a run; what it refers to is kept already."""
         self._database.put("runs", {_key(record.number): packed(msgspec.msgpack.encode(record))})
+
+    def written(self) -> int | None:
+        """Return the number of the last run whose reports were written, from 1, or 0 for none.
+
+        None stands for the newest: an earlier version kept no more.
+        """
+        content = self._database.get("run", WRITTEN)
+        return int(content) if content else None
+
+    def note_written(self, number: int | None = None) -> None:
+        """Note that the reports of a run are written; of the newest one unless another is named."""
+        number = max(self.numbers(), default=0) if number is None else number
+        self._database.put("run", {WRITTEN: str(number).encode()})
 
     def next_number(self) -> int:
         """Return the number of the next run."""

@@ -40,9 +40,15 @@ class Ledger:
         self._store = store
         self._runs = KeptRuns(store.database)
         self._keeping = keeping
-        self._before = self._runs.before()
-        number = self._runs.next_number()
-        self._run = changed(run, number=number, source=keeping.source, restored=keeping.restored)
+        self._latest = self._runs.before()
+        self._before = self._last_written()
+        self._run = changed(
+            run,
+            number=self._runs.next_number(),
+            source=keeping.source,
+            restored=keeping.restored,
+            since=self._before.number if self._before and not self._is_latest(self._before) else 0,
+        )
         self._keys: dict[str, str] = {}
         self._pending: dict[str, tuple[Place, StudentResult, tuple[Under, ...]]] = {}
 
@@ -60,7 +66,7 @@ class Ledger:
         self, done: GradedStudents, students: Iterable[str], run: RunRecord | None = None
     ) -> None:
         """Note what students have from an earlier run; from the newest unless another is named."""
-        run = run or self._before
+        run = run or self._latest
         for student in students:
             key = run.students.get(student) if run else None
             then = self._runs.had(key) if key else None
@@ -70,19 +76,22 @@ class Ledger:
     def close(self, done: GradedStudents, *, is_whole: bool) -> RunDiff | None:
         """Hold back what is to be held back, keep the run, and return what changed.
 
-        A run in which everything is as before is no new run: what changed is what had changed then.
-        Nothing is returned for the first run, and for one that was stopped, which is not kept.
+        That is since the last run whose reports were written: what one changed that was killed
+        before was never told. A run in which everything is as before is no new run: what changed is
+        what had changed then. Nothing is returned for the first run, and for one that was stopped,
+        which is not kept.
         """
         self._write()
         held = self._hold_back(done) if self._keeping.only_gains else ()
         self._write()
         if not is_whole:
             return None
-        before = self._before
+        before, latest = self._before, self._latest
         run = changed(self._run, students=dict(sorted(self._keys.items())), held=len(held))
-        if before is not None and run.is_like(before):
-            diff = self._compared(self._runs.before(before.number), before, held)
-            return replace(diff, is_old=True) if diff else None
+        if latest is not None and run.is_like(latest):
+            is_old = self._is_latest(before)
+            diff = self._compared(self._before_of(latest) if is_old else before, latest, held)
+            return replace(diff, is_old=is_old) if diff else None
         diff = self._compared(before, run, held)
         if diff is not None:
             run = changed(
@@ -95,9 +104,25 @@ class Ledger:
                 late=diff.late,
             )
             diff.after = run
+        if self._runs.written() is None:
+            self._runs.note_written(latest.number if latest else 0)
         self._runs.keep(run)
         self._runs.drop_all_but(self._keeping.keep)
         return diff
+
+    def _last_written(self) -> RunRecord | None:
+        """Return the last run whose reports were written; where that is not known, the newest."""
+        written = self._runs.written()
+        if written is None or self._latest is None:
+            return self._latest
+        found = self._runs.before(written + 1)
+        return found if found or not written else self._latest
+
+    def _is_latest(self, run: RunRecord | None) -> bool:
+        return bool(run and self._latest and run.number == self._latest.number)
+
+    def _before_of(self, run: RunRecord) -> RunRecord | None:
+        return self._runs.before(run.since + 1 if run.since else run.number)
 
     def _compared(
         self, before: RunRecord | None, run: RunRecord, held: Sequence[Change]
