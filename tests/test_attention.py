@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import replace
+from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +14,11 @@ from msgspec.structs import replace as replaced
 from read_page import Page
 from report_samples import exercise_result, grading_run, outcome, student_result
 from the_lab import LAB
+from tiny_course import write_course
+from typer.testing import CliRunner
 
+from grader.cli import app
+from grader.courses import find_course
 from grader.reports import write_reports
 from grader.reports.attention import shared_answers
 from grader.results.decided import Kind, Ruling
@@ -18,8 +26,6 @@ from grader.results.message import Message
 from grader.results.verdicts import SourceCode, Verdict
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.results.verdicts import StudentResult
 
 PASSED, WRONG = Verdict.PASSED, Verdict.WRONG
@@ -165,6 +171,31 @@ def test_an_answer_for_which_a_person_gave_points_is_not_called_wrong(tmp_path: 
 
     assert OTHER in said
     assert ONE not in said
+
+
+def test_the_command_that_names_an_answer_works_from_where_it_is_pasted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says where reports and course are, where it would look elsewhere, and only there."""
+    course = write_course(tmp_path / "a course")
+    double = exercise_result(outcome(WRONG, fingerprint=ONE), exercise="double")
+    students = [student_result(each, double) for each in ("a", "b", "c")]
+    run = grading_run(*students, course=find_course(course))
+    commands: list[str] = []
+    for place, output in ((tmp_path, "some where"), (course, "reports")):
+        monkeypatch.chdir(place)
+        write_reports(run, Path(output))
+        html = Path(output, "index.html").read_text(encoding="utf-8")
+        commands += map(unescape, re.findall("<code>(grader learn [^<]*)</code>", html))
+    elsewhere, here = commands
+
+    assert here == f"grader learn {ONE}"
+    monkeypatch.chdir(tmp_path.parent)
+    program, command, fingerprint, *options = shlex.split(elsewhere)
+    assert (program, command, fingerprint) == ("grader", "learn", ONE)
+    listed = CliRunner().invoke(app, ["learn", *options])
+    assert f"{ONE}  3 students: double" in listed.output
+    assert f"--output '{tmp_path}/some where' --course '{course}'`" in listed.output
 
 
 def test_an_answer_that_was_seen_before_is_told(tmp_path: Path) -> None:

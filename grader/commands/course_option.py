@@ -1,4 +1,4 @@
-"""`--course FOLDER`, for every command that is about a course."""
+"""`--course FOLDER`, for every command that is about a course; what recommended commands have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CourseFolder", "course_again"]
+__all__ = ["REPORTS", "CourseFolder", "course_again", "output_again"]
+
+REPORTS = Path("reports")  # where the reports of a class are, unless --output says otherwise
 
 CourseFolder = Annotated[
     Path | None,
@@ -24,3 +26,8 @@ CourseFolder = Annotated[
 def course_again(folder: Path | None) -> str:
     """Return what a command that is recommended has at its end, to be about the same course."""
     return f" --course {shlex.quote(str(folder))}" if folder else ""
+
+
+def output_again(folder: Path) -> str:
+    """Return the same for a command to be about the same reports."""
+    return "" if folder == REPORTS else f" --output {shlex.quote(str(folder))}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.course_option import CourseFolder, course_again
+from grader.commands.course_option import REPORTS, CourseFolder, course_again, output_again
 from grader.commands.exit_codes import NOT_PASSED
 from grader.commands.options.mistake_words import Asked, confirmed
 from grader.courses import find_authors_course
@@ -39,7 +39,7 @@ def learn(
     ] = "",
     output: Annotated[
         Path, typer.Option(metavar="FOLDER", help="The reports of the class.")
-    ] = Path("reports"),
+    ] = REPORTS,
     slug: Annotated[
         str,
         typer.Option(
@@ -91,7 +91,6 @@ def learn(
     Exit codes: 0 the mistake has its name, or was noted with what is left to do; 1 it can't be
     taught like this; 2 bad arguments; 130 stopped by Ctrl-C.
     """
-    from grader.learning.handed_in import class_graded
     from grader.learning.naming import require_expression
     from grader.learning.unnamed import answer_meant, unnamed_answers
     from grader.runs.devices import default_jobs
@@ -100,18 +99,30 @@ def learn(
         require_expression(expression)
     answers = unnamed_answers(output)
     if not fingerprint:
-        print("\n".join(_listed(answers, course_again(course))))
+        print("\n".join(_listed(answers, f"{output_again(output)}{course_again(course)}")))
         return
     answer = answer_meant(answers, fingerprint)
-    where = _Where(find_authors_course(course), answers, answer, output, jobs or default_jobs())
+    found, again = find_authors_course(course), course_again(course)
+    where = _Where(found, answers, answer, output, jobs or default_jobs(), again)
     asked = Asked(slug, sentence, tuple(hint or ()))
     asked.require_possible(where.course, where.exercise)
     print("\n".join(_about(where)), flush=True)
     change = _change(where) or _students_change(where, take_code=take_code)
     if change is None or not _taught(where, change, asked, expression):
         raise typer.Exit(NOT_PASSED)
-    graded = quote(class_graded(output)) if class_graded(output) else "CLASS"
-    print(f"Next: `grader grade {graded}{course_again(course)}` says who has a name now.")
+    print(f"Next: `{_grade_again(where)}` says who has a name now.")
+
+
+def _grade_again(where: _Where) -> str:
+    """Return the command that grades the class as it was graded last."""
+    from grader.learning.handed_in import class_graded
+
+    graded = class_graded(where.output)
+    source = quote(graded.source) if graded.source else "CLASS"
+    every = {each.name for each in where.course.exercises}
+    is_part = graded.exercises and set(graded.exercises) != every
+    only = f" --exercise {','.join(graded.exercises)}" if is_part else ""
+    return f"grader grade {source}{only}{output_again(where.output)}{where.again}"
 
 
 def _listed(answers: list[SharedAnswer[str]], again: str) -> list[str]:
@@ -127,13 +138,18 @@ def _listed(answers: list[SharedAnswer[str]], again: str) -> list[str]:
 
 @dataclass
 class _Where:
-    """The answer that is to have a name, and where its test is."""
+    """The answer that is to have a name, and where its test is.
+
+    Attributes:
+        again: what a recommended command has at its end, to be about the same course.
+    """
 
     course: Course
     answers: list[SharedAnswer[str]]
     answer: SharedAnswer[str]
     output: Path
     jobs: int
+    again: str = ""
 
     @cached_property
     def exercise(self) -> Exercise:
@@ -194,7 +210,9 @@ def _change(where: _Where) -> _Changed | None:
     """
     exercise = where.exercise.name
     if where.found.is_broken:
-        raise UsageError(f"the solution does not pass its own tests: see `grader prove {exercise}`")
+        raise UsageError(
+            f"the solution does not pass its own tests: see `grader prove {exercise}{where.again}`"
+        )
     if not where.found.changes:
         return None
     change = where.found.changes[0]
@@ -216,8 +234,8 @@ def _students_change(where: _Where, *, take_code: bool) -> _Changed | None:
     print("No single change of the solution gives it.")
     exercise = where.exercise
     by_hand = (
-        f"write the mistake yourself: `grader new mistake {exercise.name} NAME --from FILE` takes "
-        "a student's file"
+        f"write the mistake yourself: `grader new mistake {exercise.name} NAME --from FILE"
+        f"{where.again}` takes a student's file"
     )
     found = representatives(where.course, exercise, where.answer, where.output)
     if not found:
@@ -263,7 +281,8 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
         print(f"The test can't be changed for you: {reason}.")
         print(f"In {where.exercise.hidden_suite}, {where.test}, among the mistakes, add:")
         print(f'    "{slug}": {expression or "lambda …: what it computes"},')
-        print(f"Then `grader prove {where.exercise.name}` says whether it is caught and named.")
+        prove = f"grader prove {where.exercise.name}{where.again}"
+        print(f"Then `{prove}` says whether it is caught and named.")
         return True
     print(f"Proving {where.exercise.name} with the mistake …", flush=True)
     findings: tuple[Finding, ...] = ()
@@ -276,7 +295,8 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
         print("\n".join(f"wrote {file}" for file in files))
         print(f'In the test, line {way.line}: "{slug}": {way.value}')
         for other in alike(where.answers, where.answer):
-            again = f"`grader learn {other.fingerprint} --slug {slug}`"
+            options = f"{output_again(where.output)}{where.again}"
+            again = f"`grader learn {other.fingerprint} --slug {slug}{options}`"
             print(f"The same students share an answer in {other.test}, too: {again}")
         return True
     print(f"It can't be named like this, and nothing was changed: {where.test} with")

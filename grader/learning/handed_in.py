@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import InfrastructureError, UsageError
 from grader.files.output_folder import STORE, as_it_is
@@ -15,19 +15,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["class_graded", "codes_of"]
+__all__ = ["Graded", "class_graded", "codes_of"]
 
 MOST_STUDENTS = 20  # of one answer, whose code is looked at
 
 
-def class_graded(output: Path) -> str:
-    """Return the file or folder that was graded last; empty where that is not known."""
+class Graded(NamedTuple):
+    """What was graded last: the file or folder, and which exercises count; empty if not known."""
+
+    source: str = ""
+    exercises: tuple[str, ...] = ()
+
+
+def class_graded(output: Path) -> Graded:
+    """Return what was graded last."""
     try:
         with _store(output) as store:
             run = KeptRuns(store.database).before()
-            return run.source if run else ""
+            return Graded(run.source, run.circumstances.exercises) if run else Graded()
     except (UsageError, InfrastructureError):
-        return ""
+        return Graded()
 
 
 def codes_of(output: Path, students: Sequence[str], exercise: str) -> dict[str, str]:

@@ -76,7 +76,7 @@ def write_reports(run: GradingRun, output: Path, *, anonymous: bool = False) -> 
             write_anonymous_page(own, record)
         else:
             own.remove([ANONYMOUS])  # one of an earlier run would show other numbers
-        write_class_pages(own, record, run, class_edition(pages.edition, record, run))
+        write_class_pages(own, record, run, class_edition(pages.edition, record, run, output))
         if not run.ungraded:  # one that was stopped is no run that is kept
             own.end()
         return Written(record, tuple(pages.withheld), tuple(own.kept_aside))

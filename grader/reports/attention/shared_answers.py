@@ -6,12 +6,13 @@ page does not either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from grader.courses.mistakes import listing
+from grader.reports.attention.naming_command import learning_options
 from grader.reports.attention.tests_first import anchor_of
 from grader.reports.classes.class_findings import People, people
 from grader.reports.classes.class_table import Link, link
@@ -24,6 +25,7 @@ from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from markupsafe import Markup
 
@@ -152,15 +154,24 @@ def _mistakes_made(record: ClassRecord) -> dict[str, dict[str, set[str]]]:
     return made
 
 
-def shared_answers(record: ClassRecord, run: GradingRun) -> SharedAnswers:
-    """Return what the class page says of them; the code is read for those that are shown first."""
+def shared_answers(record: ClassRecord, run: GradingRun, output: Path) -> SharedAnswers:
+    """Return what the class page says of them; the code is read for those that are shown first.
+
+    Args:
+        record: the class.
+        run: in which its students' code is.
+        output: the folder of the reports.
+    """
     groups, room = shared_groups(record), Room(bytes_=MAX_BYTES)
     alike = _by_fingerprint(groups)
     first = min(sum(not each.causes for each in groups), SHOWN)
     shown, folded = groups[:first], groups[first:LISTED]
+    options = learning_options(run.course, output)
+    rows = [_row(record, each, alike, _codes(record, run, each, room)) for each in shown]
+    others = [_row(record, each, alike) for each in folded]
     return SharedAnswers(
-        rows=tuple(_row(record, each, alike, _codes(record, run, each, room)) for each in shown),
-        folded=tuple(_row(record, each, alike) for each in folded),
+        rows=tuple(replace(each, command=each.command + options) for each in rows),
+        folded=tuple(replace(each, command=each.command + options) for each in others),
         summary=_summary(groups[first:]),
         left_out=len(groups[LISTED:]),
     )

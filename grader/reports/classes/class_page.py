@@ -53,6 +53,7 @@ from grader.text.wording import moment, number, percentage, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from grader.reports.classes.class_record import ClassRecord, Standing
     from grader.runs.grading_run import GradingRun
@@ -147,9 +148,17 @@ class ClassPage:
 
 
 def class_page(
-    record: ClassRecord, run: GradingRun, edition: str, alike: Sequence[AlikeGroup]
+    record: ClassRecord, run: GradingRun, edition: str, alike: Sequence[AlikeGroup], output: Path
 ) -> ClassPage:
-    """Return what the class page says about a run, finished or stopped; `alike` are its groups."""
+    """Return what the class page says about a run, finished or stopped.
+
+    Args:
+        record: the class.
+        run: the run.
+        edition: a hash of all that it is made from.
+        alike: the groups of nearly identical code.
+        output: the folder of the reports.
+    """
     fits = len(record.standings) <= ROWS
     tallies = record.exercises.values()
     return ClassPage(
@@ -173,7 +182,7 @@ def class_page(
         file_notes=notes_on_files(record),
         alike=near_identical(record, alike),
         mistakes=ranked_mistakes(mistakes(record)),
-        shared=shared_answers(record, run),
+        shared=shared_answers(record, run, output),
         exercises=tuple(exercise_summary(each, run.course) for each in tallies),
         discrimination=about_discrimination(record),
         sections=section_table(record),

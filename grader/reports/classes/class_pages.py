@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from grader.courses.declared.table import FILE
 from grader.courses.files import files_in
 from grader.files.output_folder import LISTS
+from grader.reports.attention.naming_command import learning_options
 from grader.reports.attention.own_code import given_files
 from grader.reports.editions import contents, digest_of, edition_on_disk, run_edition
 from grader.reports.placing import ANONYMOUS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.courses import Course
     from grader.reports.classes.class_record import ClassRecord
     from grader.reports.placing import OwnFiles
@@ -23,13 +26,14 @@ __all__ = ["class_edition", "write_anonymous_page", "write_class_pages"]
 INDEX = "index.html"
 
 
-def class_edition(students: str, record: ClassRecord, run: GradingRun) -> str:
+def class_edition(students: str, record: ClassRecord, run: GradingRun, output: Path) -> str:
     """Return a hash of all that the pages of a class are made from; `students` is of theirs."""
     withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
     diff = run.changes
     changes = diff and (diff.before.number, diff.before.at, diff.after.number, diff.held)
+    told = learning_options(run.course, output)
     works = _works(run.course)
-    known = (run_edition(run), students, withheld, run.notes, changes, run.stuck, works)
+    known = (run_edition(run), students, withheld, run.notes, changes, run.stuck, works, told)
     return digest_of(map(repr, chain(known, run.records, run.ungraded)))
 
 
@@ -60,7 +64,7 @@ def write_class_pages(own: OwnFiles, record: ClassRecord, run: GradingRun, editi
     )
     own.keep_only(LISTS, own.write_many(lists))
     with own.replacing(INDEX) as file:
-        file.writelines(pages.index(class_page(record, run, edition, alike)))
+        file.writelines(pages.index(class_page(record, run, edition, alike, own.folder)))
 
 
 def write_anonymous_page(own: OwnFiles, record: ClassRecord) -> None:
