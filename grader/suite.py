@@ -23,6 +23,7 @@ from grader.answers.tolerances import (
 )
 from grader.asking.probes import after, points, probe
 from grader.asking.sessions import Session, session
+from grader.asking.standing_in import student_with
 from grader.asking.student import Answer, Student
 from grader.expecting.beside import expect_beside
 from grader.expecting.expect import Draw, Mistakes, earlier_cause_first, expect, expect_each
@@ -66,5 +67,6 @@ __all__ = [
     "probe",
     "session",
     "shares_of_logs",
+    "student_with",
     "tensor_of",
 ]

@@ -21,11 +21,11 @@ from grader.authoring.scaffolding import Said
 from grader.cli import app
 from grader.errors import UsageError
 from grader.learning.changes import Search
-from grader.learning.expressions import NotComputable
-from grader.learning.naming import Unnamed, namings
 from grader.learning.stripping import Stripped, strip_each
 from grader.learning.teaching import Failed, Lesson, teach
 from grader.learning.unnamed import alike
+from grader.learning.writing.expressions import NotComputable
+from grader.learning.writing.naming import Unnamed, namings
 from grader.proving.cases import Kind
 from grader.proving.running import prove_here
 from grader.results.unnamed import SharedAnswer
@@ -50,7 +50,7 @@ def suite_of(*lines: str) -> str:
 
 def added(suite: str, changed: str = "", given: str = "") -> str:
     """Return what becomes of a suite in the first way of naming a mistake."""
-    return namings(suite, Unnamed(SLUG, "test_it", SOLVED, changed, given))[0].suite
+    return namings(suite, Unnamed(SLUG, "test_it", SOLVED, changed, given=given))[0].suite
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,24 @@ def added(suite: str, changed: str = "", given: str = "") -> str:
             ["    expect(student.f(x)).equals(r, mistakes=lambda: {'a-b': 1})"],
             ["lambda: {\"the-new-one\": new, 'a-b': 1})"],
         ),
+        (["    expect_beside(student.f, c, r, past)"], ['past, mistakes={"the-new-one": new})']),
+        (
+            [f"    expect_each(student.f, c, r, mistakes={'o' * 60})"],
+            ["mistakes={", '        "the-new-one": new,', f"        **{'o' * 60},", "    })"],
+        ),
+        (["    expect_each(student.f, c, r, OF)"], ['r, {"the-new-one": new, **OF})']),
+        (
+            ["    expect_each(student.f, c, r, mistakes=lambda: known(c))"],
+            ['mistakes=lambda: {"the-new-one": new, **known(c)})'],
+        ),
+        (
+            ["    expect_each(student.f, c, r, mistakes={**a, 'b': b})"],
+            ["mistakes={\"the-new-one\": new, **a, 'b': b})"],
+        ),
+        (
+            ["    expect_each(student.f, c, r, mistakes={", "        **a,", "    })"],
+            ["mistakes={", '        "the-new-one": new,', "        **a,", "    })"],
+        ),
         (
             [f"    expect(student.f(x)).equals({'r' * 60})"],
             [", mistakes={", '        "the-new-one": new,', "    })"],
@@ -100,18 +118,10 @@ def test_a_mistake_is_added_where_the_others_stand(before: list[str], after: lis
     assert [line for line in suite.splitlines() if line not in text.splitlines()][1:] == []
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "    assert student.f(x)",
-        "    expect_each(student.f, c, r, mistakes=MISTAKES)",
-        "    expect_each(student.f, c, r, mistakes={**others})",
-    ],
-)
-def test_a_test_without_a_place_for_it_is_left_alone(line: str) -> None:
-    """A dict that is made elsewhere, or no dict, is the author's to change."""
-    with pytest.raises(NotComputable):
-        added(suite_of(line), given="new")
+def test_a_test_without_a_place_for_it_is_left_alone() -> None:
+    """An assert names nothing."""
+    with pytest.raises(NotComputable, match="takes one more mistake"):
+        added(suite_of("    assert student.f(x)"), given="new")
 
 
 EACH = suite_of("    expect_each(student.f, c, r)")
@@ -150,26 +160,136 @@ def test_a_function_that_is_there_from_another_test_is_used_again() -> None:
     again = added(EACH.rstrip() + first[first.index("\n\n\ndef _the") :], changed)
 
     assert again.count("def _the_new_one") == 1
-    with pytest.raises(NotComputable, match="the suite has another `_the_new_one` already"):
-        added(once, changed.replace("+", "-"))
+    other = added(once, changed.replace("+", "-"))
+    assert f'"{SLUG}": _the_new_one_2,' in other
+    assert "def _the_new_one_2" in other
+
+
+def asked_by(line: str, function: str, *, reached: str = "f", before: str = "") -> str:
+    """Return what stands for a mistake where its answer is asked of a submission with it."""
+    suite = suite_of(*before.splitlines(), f"    {line}")
+    unnamed = Unnamed(SLUG, "test_it", SOLVED, function, reached=frozenset([reached]))
+    way = next(each for each in namings(suite, unnamed) if "student_with" in each.helper)
+    ast.parse(way.suite)
+    assert "return student_with(f=f)" in way.helper
+    return way.value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    x -= 1\n    return x\n",
+        "    return x.add_(1)\n",
+        "    x[0] = 1\n    return x\n",
+        "    return f(x - 1)\n",
+        "    torch.manual_seed(1)\n    return x\n",
+        "    yield x\n",
+        "    return Net()(x)\n\n\nclass Net:\n    pass\n",
+    ],
+)
+def test_what_may_change_its_arguments_is_asked_as_a_submission_is(body: str) -> None:
+    """What it is given crosses: it changes no case, and nothing that others are compared with."""
+    unnamed = Unnamed(SLUG, "test_it", SOLVED, f"def f(x):\n{body}", reached=frozenset("f"))
+
+    (way,) = namings(EACH, unnamed)
+
+    assert way.value == "_with_the_new_one().f"
 
 
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("    x -= 1\n    return x\n", "changes something in place"),
-        ("    return x.add_(1)\n", "changes something in place"),
-        ("    x[0] = 1\n    return x\n", "changes something in place"),
-        ("    return f(x - 1)\n", "calls itself"),
-        ("    torch.manual_seed(1)\n    return x\n", "changes something in place"),
-        ("    yield x\n", "keeps something between calls"),
-        ("    return Net()(x)\n\n\nclass Net:\n    pass\n", "uses the class `Net`"),
+        ("    torch.set_num_threads(1)\n    return x\n", "sets something for all"),
+        ("    global y\n    y = x\n    return x\n", "sets something for all"),
     ],
 )
-def test_what_may_change_its_arguments_is_not_moved(body: str, why: str) -> None:
-    """It would change what the submission is asked, or what others are compared with."""
+def test_what_sets_something_for_all_is_not_moved(body: str, why: str) -> None:
+    """It would be set in the judge, too."""
     with pytest.raises(NotComputable, match=why):
-        added(EACH, f"def f(x):\n{body}")
+        asked_by("expect_each(student.f, c, r)", f"def f(x):\n{body}")
+
+
+F = "def f(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "value"),
+    [
+        ("", "expect_each(partial(ask, student), c, r)", "partial(ask, {})"),
+        ("", "expect_beside(lambda *c: ask(student, *c)[0], c, r, p)", "lambda *c: ask({}, *c)[0]"),
+        ("", "expect(ask(student, 1)['a']).equals(r)", "lambda: ask({}, 1)['a']"),
+        ("    a = ask(student)", "expect(a['b']).equals(r)", "lambda: ask({})['b']"),
+        ("    a, b = ask(student)", "expect(b).equals(r)", "lambda: ask({})[1]"),
+        ("    a = ask(student)", "expect_each(lambda _: a, c, r)", "lambda _: ask({})"),
+        ("    a = ask(student)", "expect_each(lambda _, b=a: b, c, r)", "lambda _: ask({})"),
+        ("    a = ask(student)", "expect_each(p(a), c, r)", "lambda *case: p(ask({}))(*case)"),
+        (
+            "    cs = cases()\n    a = [ask(student, *c) for c in cs]",
+            "expect_each([b['w'] for b in a], cases=cs, right=r)",
+            "lambda *c: ask({}, *c)['w']",
+        ),
+        (
+            "    b = 1\n    a = [ask(student, b) for b, _ in cases()]",
+            "expect_each(a, cases(), r)",
+            "lambda b, _: ask({}, b)",
+        ),
+        (
+            "    a = [ask(student, c) for c in cs]",
+            "expect(g([c for c in a])).equals(r)",
+            "lambda: g([c for c in [ask({}, c) for c in cs]])",
+        ),
+    ],
+)
+def test_a_test_asks_a_submission_with_the_mistake_as_its_own(
+    before: str, line: str, value: str
+) -> None:
+    """Through probes, parts of answers and lists of them, by whatever names they have."""
+    assert asked_by(line, F, before=before) == value.format("_with_the_new_one()")
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("    a = [ask(student, c) for c in others]", "expect_each(a, cs, r)"),
+        ("    a = [ask(student, c) for c in cs if c]", "expect_each(a, cs, r)"),
+        ("    a = ask(student)\n    a = ask(student)", "expect(a).equals(r)"),
+        ("    ask(student)", "expect(a).equals(r)"),
+    ],
+)
+def test_a_question_that_is_not_known_is_the_authors(before: str, line: str) -> None:
+    """Other cases, a name that means two things, an answer from elsewhere."""
+    suite = suite_of(*before.splitlines(), f"    {line}")
+    other = "def g(x):\n    return x\n"  # than the solution has, so no function is tried instead
+
+    with pytest.raises(NotComputable, match="no question that it asks once"):
+        namings(suite, Unnamed(SLUG, "test_it", SOLVED, other, reached=frozenset("g")))
+
+
+def test_what_a_test_runs_goes_along() -> None:
+    """All that is reached, with what it needs; not what the suite has, nor what only others use."""
+    changed = (
+        "import math\nimport torch\n\nHALF = 0.5\n\n\n@torch.no_grad()\ndef g(x: int) -> int:\n"
+        '    """Do."""\n    print(x)\n    return HALF * x\n\n\ndef h(x):\n    return math.pi\n\n\n'
+        "def f(x):\n    return g(x)\n"
+    )
+    unnamed = Unnamed(SLUG, "test_it", SOLVED, changed, reached=frozenset(("f", "g")))
+
+    (way,) = namings(suite_of("    expect(ask(student)).equals(r)"), unnamed)
+
+    assert way.helper.splitlines() == [
+        "def _with_the_new_one():",
+        '    """Return a submission with the-new-one."""',
+        "    from grader.suite import student_with",
+        "    HALF = 0.5",
+        "",
+        "    @torch.no_grad()",
+        "    def g(x):",
+        "        return HALF * x",
+        "",
+        "    def f(x):",
+        "        return g(x)",
+        "    return student_with(g=g, f=f)",
+    ]
 
 
 def test_a_function_that_is_called_by_no_name_is_the_changed_one_or_a_caller() -> None:
@@ -181,12 +301,6 @@ def test_a_function_that_is_called_by_no_name_is_the_changed_one_or_a_caller() -
 
     assert [way.value for way in ways] == ["lambda x: x", "_the_new_one"]
     assert "def f(x):\n        return x" in ways[1].helper
-
-
-def test_a_probe_is_the_authors_to_compute() -> None:
-    """No function of the solution gives its answer alone."""
-    with pytest.raises(NotComputable, match="no function by its name"):
-        added(suite_of("    expect(probe(student)).equals(r)"), "def f(x):\n    return x\n")
 
 
 @pytest.fixture(scope="module")
@@ -270,6 +384,54 @@ def test_a_mistake_that_can_not_be_proved_changes_nothing(proved: tuple[Course, 
     assert "does not name it" in failed.value.findings[0].words
     assert {file: file.read_bytes() for file in files} == files
     assert own_files(course.folder) == there
+
+
+ASKING = """\
+from functools import partial
+
+from kit.numbers import numbers
+
+from grader.suite import expect_beside, points, probe
+
+PAST = {"step-uphill": lambda x, lr: {"to": x + lr}}
+
+
+@probe("stepped(x, lr)")
+def moved(student, x, lr):
+    return {"to": student.stepped(x, lr)}
+
+
+@points(3)
+def test_the_step_goes_down(student):
+    \"\"\"The step goes down.\"\"\"
+    expect_beside(
+        partial(moved, student),
+        [(numbers(1, 3), 0.5), (numbers(2, 4), 0.25)],
+        right=lambda x, lr: {"to": x - lr},
+        past={},
+        mistakes=PAST,
+    )
+"""
+
+
+def test_a_mistake_is_named_through_a_probe(tmp_path: Path) -> None:
+    """By a submission with the change that was found; the course's own proof holds with it."""
+    course = course_in(tmp_path / "course")
+    (exercise,) = course.exercises
+    exercise.hidden_suite.write_text(ASKING)
+    before = prove_here(course, exercise, {Kind.MUTANT})
+    found = Search(before, answer(fingerprint_of(before, "operands-swapped")))
+    text = course.solution_of(exercise).read_text("utf-8")
+    (change, *_) = found.changes
+    unnamed = Unnamed("lr-minus-x", TEST, text, change.mutant.source, found.reached)
+    said = Said("It is wrong.", ("One.", "Two.", "Three."), TEST)
+    lesson = Lesson(course, exercise, "lr-minus-x", said, change.file, change.mutant.source)
+    (way, *_) = namings(ASKING, unnamed)
+
+    teach(lesson, way.suite, before, 1)
+
+    assert way.value == "partial(moved, _with_lr_minus_x())"
+    assert 'mistakes={"lr-minus-x": partial(moved, _with_lr_minus_x()), **PAST}' in way.suite
 
 
 def test_another_test_may_learn_a_mistake_that_is_noted(proved: tuple[Course, Proof]) -> None:

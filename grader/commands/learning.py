@@ -91,8 +91,8 @@ def learn(
     Exit codes: 0 the mistake has its name, or was noted with what is left to do; 1 it can't be
     taught like this; 2 bad arguments; 130 stopped by Ctrl-C.
     """
-    from grader.learning.naming import require_expression
     from grader.learning.unnamed import answer_meant, unnamed_answers
+    from grader.learning.writing.naming import require_expression
     from grader.runs.devices import default_jobs
 
     if expression:
@@ -265,16 +265,18 @@ def _students_change(where: _Where, *, take_code: bool) -> _Changed | None:
 def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> bool:
     """Write the mistake into the course, if its proof then holds; say what was done."""
     from grader.courses.declared.strict import read_text
-    from grader.learning.expressions import NotComputable
-    from grader.learning.naming import Unnamed, namings
     from grader.learning.teaching import Failed, Lesson, is_noted, note_mistake, teach
     from grader.learning.unnamed import alike
+    from grader.learning.writing.expressions import NotComputable
+    from grader.learning.writing.naming import Unnamed, namings
 
     suite = read_text(where.exercise.hidden_suite)
     slug, said = asked.complete(where.course, where.exercise, where.test)
     lesson = Lesson(where.course, where.exercise, slug, said, change.file, change.text)
     try:
-        ways = namings(suite, Unnamed(slug, where.test, change.solution, change.text, expression))
+        reached = where.found.reached
+        unnamed = Unnamed(slug, where.test, change.solution, change.text, reached, expression)
+        ways = namings(suite, unnamed)
     except NotComputable as reason:
         if not is_noted(where.course, where.exercise, slug):
             print("\n".join(f"wrote {file}" for file in note_mistake(lesson)))

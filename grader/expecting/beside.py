@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.answers.difference import difference
-from grader.expecting.expect import answers_to, expect_each
+from grader.expecting.expect import answers_to, computed, expect_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,5 +50,6 @@ def expect_beside(
         pairs = zip(answers, cases, strict=True)
         return not any(difference(answer.value, way(*case), tolerance) for answer, case in pairs)
 
-    expected = next((way for way in (right, *past.values()) if gives_all(way)), right)
+    ways: list[Callable[..., object]] = [right, *(partial(computed, way) for way in past.values())]
+    expected = next((way for way in ways if gives_all(way)), right)
     expect_each(answers, cases, expected, mistakes, tolerance, explain)

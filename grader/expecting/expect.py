@@ -16,9 +16,11 @@ from grader.answers.fingerprint import fingerprint
 from grader.answers.forms import OF_CONTAINERS, form_of
 from grader.answers.resemblance import resemblance
 from grader.answers.showing import shown
+from grader.asking.student import Answer
 from grader.errors import SubmissionError, WrongAnswer
 from grader.expecting.requiring import array_of, number_of, tensor_of
 from grader.expecting.watching import Compared, tell
+from grader.guest.crossing.values import ForeignError, pack_strictly
 from grader.results.message import Message
 from grader.results.pictures import Picture
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.answers.tolerances import Tolerance
-    from grader.asking.student import Answer
     from grader.guest.crossing.tensors import Array
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Expectation",
     "Mistakes",
     "answers_to",
+    "computed",
     "earlier_cause_first",
     "expect",
     "expect_each",
@@ -45,6 +47,7 @@ Case = tuple[object, ...]
 
 Mistakes = Mapping[str, Callable[..., object]] | Callable[[], Mapping[str, Any]]
 
+NOTHING = object()  # which no answer is
 ENOUGH_TO_NAME = 2  # numbers that agree with a mistake: one alone may do so by chance
 
 
@@ -94,9 +97,9 @@ def expect_each(
             case, where they have come already.
         cases: the arguments of each call.
         right: computes the expected value from a case's arguments.
-        mistakes: slug to what computes the mistaken value, as for `equals`; they run only when an
-            answer is wrong. Or a function that gives all of them, where some depend on what came:
-            it runs only then, too.
+        mistakes: slug to what computes the mistaken value, as for `equals`, or asks a
+            `student_with` the mistake for it; they run only when an answer is wrong. Or a function
+            that gives all of them, where some depend on what came: it runs only then, too.
         tolerance: how close is equal; by dtype when left out.
         explain: says more about an answer that is not right, from what came and what is right; the
             message shows it, so it must hold no value of either.
@@ -140,7 +143,22 @@ class _Lazy:
     args: Case = ()
 
     def value(self) -> object:
-        return self.function(*self.args)
+        return computed(self.function, *self.args)
+
+
+def computed(way: Callable[..., object], *case: object) -> object:
+    """Return what a mistake gives in a case; of an answer of a `student_with` it, the value.
+
+    Where that gives no data, it is equal to nothing.
+    """
+    try:
+        came = way(*case)
+        if isinstance(came, Answer):
+            pack_strictly(came.value)
+            return came.value
+    except (SubmissionError, ForeignError):
+        return NOTHING
+    return came
 
 
 class Expectation:

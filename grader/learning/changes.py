@@ -63,6 +63,13 @@ class Search:
         return tuple(case.name for case in self._cases if case.kind is Kind.WRONG)
 
     @property
+    def reached(self) -> frozenset[str]:
+        """The functions and classes of the solution that the answer's test runs."""
+        _, got = self.before.graded[0]
+        names = got.reached.get(self.answer.test, ())
+        return frozenset(each.partition(".")[0] for each in names)
+
+    @property
     def is_broken(self) -> bool:
         """Whether the solution itself does not pass."""
         _, got = self.before.graded[0]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from grader.authoring.laying import laid_over
 from grader.authoring.regions import BEGIN, END
+from grader.learning.bare import bare
 from grader.learning.screening import bound_in, names_in, names_used, refusals
 from grader.runs.sharing import shared
 
@@ -78,8 +79,8 @@ def _stripped(solution: str, text: str) -> Stripped:
     if len(text) > MAX_CHARACTERS:
         return Stripped()
     own, theirs = ast.parse(solution), ast.parse(text)
-    right = {name: _bare(node) for name, node in _functions(own).items()}
-    found = {name: _bare(node) for name, node in _functions(theirs).items()}
+    right = {name: bare(node) for name, node in _functions(own).items()}
+    found = {name: bare(node) for name, node in _functions(theirs).items()}
     differing = [
         name for name in right if name in found and ast.dump(found[name]) != ast.dump(right[name])
     ]
@@ -112,28 +113,6 @@ def _refusal(functions: Sequence[Function], solution: ast.Module, code: str) -> 
 def _functions(module: ast.Module) -> dict[str, Function]:
     """Return the functions of a module; of two with a name, the last one counts."""
     return {node.name: node for node in module.body if isinstance(node, Function)}
-
-
-def _bare(node: Function) -> Function:
-    """Return a function without what computes nothing."""
-    copy = cast("Function", ast.parse(ast.unparse(node)).body[0])
-    for each in ast.walk(copy):
-        if isinstance(each, Function):
-            each.returns = None
-        elif isinstance(each, ast.arg):
-            each.annotation = None
-        body = getattr(each, "body", None)
-        if isinstance(body, list):
-            each.body = [line for line in body if not _does_nothing(line)] or [ast.Pass()]  # type: ignore[attr-defined] # it has one
-    return copy
-
-
-def _does_nothing(node: ast.AST) -> bool:
-    """Whether a line is a text, or prints."""
-    value = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
-        return value.func.id == "print"
-    return isinstance(value, ast.Constant)
 
 
 def _helpers(
@@ -210,7 +189,7 @@ def _with_head(solution: str, module: ast.Module, node: Function) -> str:
     So what differs in a line or two can be told as an edit.
     """
     own = _functions(module).get(node.name)
-    if own is None or ast.dump(_bare(own).args) != ast.dump(node.args):
+    if own is None or ast.dump(bare(own).args) != ast.dump(node.args):
         return ast.unparse(node)
     lines = solution.splitlines()
     has_docstring = ast.get_docstring(own, clean=False) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,14 @@ class Graded:
         results: of the hidden tests, then of the public checks.
         coinciding: of the solution: answers that its suite can't tell apart.
         breaches: the rules for names that do not hold.
+        reached: of the solution: the functions and methods that each test runs, by its name.
         seconds: wall time that it took.
     """
 
     results: tuple[TestResult, ...]
     coinciding: tuple[str, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    reached: dict[str, set[str]] = field(default_factory=dict)
     seconds: float = 0.0
 
     @cached_property

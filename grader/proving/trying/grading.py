@@ -106,7 +106,8 @@ class Grading:
             breaches += ranges(self._runner, exercise, self._recorded)
         breaches += self._audit.constants
         taken = time.monotonic() - start
-        return Graded(results, tuple(self._audit.coinciding), tuple(breaches), taken)
+        coinciding = tuple(self._audit.coinciding)
+        return Graded(results, coinciding, tuple(breaches), self._reached, taken)
 
     def _concerned(self, case: Case) -> set[str] | None:
         """Return the tests that may see what a case changes; None for all.

@@ -7,17 +7,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.learning.expressions import Computing, NotComputable, changed_or_calling, computing
-from grader.learning.sites import sites_in
+from grader.learning.writing.expressions import (
+    Computing,
+    NotComputable,
+    asking,
+    changed_or_calling,
+    computing,
+)
+from grader.learning.writing.sites import sites_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from grader.learning.sites import Site
+    from grader.learning.writing.sites import Site
+
+    Way = tuple[Site, Callable[[Site], Computing]]
 
 __all__ = ["Naming", "Unnamed", "namings", "require_expression"]
 
-MOST_WAYS = 4  # each is proved until one holds
+MOST_WAYS = 2  # of a kind; each is proved until one holds
 NO_PLACE = "the test has no `expect_each(…)` or `.equals(…)` that takes one more mistake"
 
 
@@ -46,6 +54,7 @@ class Unnamed:
         slug: what it is called.
         test: the test that sees it, without parameters.
         solution: the text of the solution, and `changed` the same with the mistake.
+        reached: the functions and classes of the solution that the test runs.
         given: what computes its answer, as an author says; instead of the solution.
     """
 
@@ -53,14 +62,16 @@ class Unnamed:
     test: str
     solution: str = ""
     changed: str = ""
+    reached: frozenset[str] = frozenset()
     given: str = ""
 
 
 def namings(suite: str, unnamed: Unnamed) -> list[Naming]:
     """Return the ways, in the order in which the test compares answers.
 
-    A test may have called what gives its cases' answers by no name: then each function is tried
-    that the mistake changes, or that calls one.
+    First those that compute the answer by the function of the solution that the test calls. Then
+    those that ask a submission with the mistake as the test asks its student. A test may also have
+    called a function by no name: last, each is tried that the mistake changes, or that calls one.
 
     Args:
         suite: the text of the hidden suite.
@@ -69,25 +80,38 @@ def namings(suite: str, unnamed: Unnamed) -> list[Naming]:
     Raises:
         NotComputable: there is none; the message says why.
     """
-    sites = [each for site in sites_in(suite, unnamed.test) for each in _meant(site, unnamed)]
+    sites = sites_in(suite, unnamed.test)
     reasons = [] if sites else [NO_PLACE]
     found = []
-    for site in sites:
-        try:
-            found.append(_at(site, unnamed))
-        except NotComputable as reason:
-            reasons.append(str(reason))
+    for ways in _ways(sites, unnamed):
+        holding = []
+        for site, compute in ways:
+            try:
+                holding.append(_at(site, unnamed.slug, compute(site)))
+            except NotComputable as reason:
+                reasons.append(str(reason))
+        found += holding[:MOST_WAYS]
     if not found:
-        raise NotComputable(reasons[0])
-    return found[:MOST_WAYS]
+        raise NotComputable(reasons[-1])
+    return found
 
 
-def _meant(site: Site, unnamed: Unnamed) -> list[Site]:
-    """Return a site for each function that it may be about."""
-    if unnamed.given or site.function or site.asked is not None:
-        return [site]
-    functions = changed_or_calling(unnamed.solution, unnamed.changed)
-    return [replace(site, function=name) for name in functions] or [site]
+def _ways(sites: list[Site], unnamed: Unnamed) -> Iterator[list[Way]]:
+    """Give the ways of each kind: a site, and what computes the answer there."""
+    slug, changed, reached = unnamed.slug, unnamed.changed, unnamed.reached
+    if unnamed.given:
+        yield [(site, lambda _: Computing(unnamed.given)) for site in sites]
+        return
+
+    def compute(site: Site) -> Computing:
+        return computing(changed, site, slug)
+
+    named = [each for each in sites if each.function or each.asked is not None]
+    functions = changed_or_calling(unnamed.solution, changed)
+    others = [each for each in sites if each not in named]
+    yield [(site, compute) for site in named]
+    yield [(site, lambda site: asking(changed, site, slug, reached)) for site in sites]
+    yield [(replace(site, function=name), compute) for site in others for name in functions]
 
 
 def require_expression(given: str) -> None:
@@ -102,9 +126,7 @@ def require_expression(given: str) -> None:
         raise UsageError(f"--expression must be a Python expression, not {given!r}") from error
 
 
-def _at(site: Site, unnamed: Unnamed) -> Naming:
-    slug, given = unnamed.slug, unnamed.given
-    what = Computing(given) if given else computing(unnamed.changed, site, slug)
+def _at(site: Site, slug: str, what: Computing) -> Naming:
     try:
         text = site.with_mistake(slug, what.value)
     except ValueError as error:

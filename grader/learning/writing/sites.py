@@ -11,6 +11,8 @@ import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.learning.writing.questions import bindings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -18,8 +20,8 @@ __all__ = ["Site", "sites_in"]
 
 WIDTH = 100
 MISTAKES = "mistakes"
-OF_EACH, OF_ONE = "expect_each", "equals"
-PLACES = {OF_EACH: 3, OF_ONE: 1}  # of `mistakes`, where it is passed without its name
+OF_ONE = "equals"
+PLACES = {"expect_each": 3, "expect_beside": 4, OF_ONE: 1}  # of `mistakes`, without its name
 INDENT = "    "
 EMPTY = {tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT}
 
@@ -30,17 +32,21 @@ class Site:
 
     Attributes:
         suite: the text that it stands in.
-        call: the call of `expect_each` or `equals`.
+        test: the test that it stands in.
+        call: the call of `expect_each`, `expect_beside` or `equals`.
         function: the function of the submission's that gives the answers; empty where it is not
             called by its name.
         asked: what `equals` compares is the answer to these arguments, as the suite writes them;
-            None where all cases of `expect_each` are.
+            None where there are cases.
+        compared: what gives the answers, or is compared by `equals`.
     """
 
     suite: str
+    test: ast.FunctionDef
     call: ast.Call
     function: str
     asked: str | None
+    compared: ast.expr
 
     def with_mistake(self, slug: str, value: str) -> str:
         """Return the suite with one more mistake.
@@ -53,22 +59,27 @@ class Site:
             ValueError: it can't be written there.
         """
         entry = f'"{slug}": {value}'
-        table = _table(_mistakes(self.call))
-        if table is None:
+        given = _mistakes(self.call)
+        if given is None:
             return _parsed(self._as_argument(entry))
+        given = given.body if isinstance(given, ast.Lambda) else given
+        table = given if isinstance(given, ast.Dict) else None
+        if table is None:
+            return _parsed(self._spliced(given, given, self._beside(given, entry)))
         if not table.keys:
             return _parsed(self._spliced(table, table, f"{{{entry}}}"))
         first = table.keys[0]
-        if first is None:
-            raise ValueError("the mistakes begin with those of another dict")
         if table.lineno == table.end_lineno and self._is_too_long(table, entry):
             margin = self._margin(table.lineno)
             inner = (ast.get_source_segment(self.suite, table) or "")[1:-1].strip().rstrip(",")
             lines = f"\n{margin}{INDENT}{entry},\n{margin}{INDENT}{inner},\n{margin}"
             return _parsed(self._spliced(table, table, f"{{{lines}}}"))
-        is_alone = first.lineno > table.lineno
-        gap = f"\n{self._margin(first.lineno)}" if is_alone else " "
-        return _parsed(self._spliced(first, None, f"{entry},{gap}"))
+        line = (first or table.values[0]).lineno
+        gap = f"\n{self._margin(line)}" if line > table.lineno else ""
+        if first is None:  # the dict of others that stands there begins with stars
+            start = (table.lineno, self._column(table.lineno, table.col_offset) + 1)
+            return _parsed(_inserted(self.suite, start, f"{gap}{entry},{'' if gap else ' '}"))
+        return _parsed(self._spliced(first, None, f"{entry},{gap or ' '}"))
 
     def _as_argument(self, entry: str) -> str:
         """Return the suite with a keyword argument more."""
@@ -85,6 +96,15 @@ class Site:
             margin = self._margin(self.call.lineno)
             text = f"{lead}{MISTAKES}={{\n{margin}{INDENT}{entry},\n{margin}}}"
         return _inserted(self.suite, closing.start, text)
+
+    def _beside(self, others: ast.expr, entry: str) -> str:
+        """Return a dict of one more mistake and of those that an expression gives."""
+        text = ast.get_source_segment(self.suite, others) or ""
+        text = f"({text})" if "\n" in text else text
+        if not self._is_too_long(others, entry):
+            return f"{{{entry}, **{text}}}"
+        margin = self._margin(others.lineno)
+        return f"{{\n{margin}{INDENT}{entry},\n{margin}{INDENT}**{text},\n{margin}}}"
 
     def _is_too_long(self, node: ast.expr, entry: str) -> bool:
         return len(self.suite.splitlines()[node.lineno - 1]) + len(f"{entry}, ") > WIDTH
@@ -127,31 +147,17 @@ def sites_in(suite: str, test: str) -> list[Site]:
 
 
 def _sites(suite: str, test: ast.FunctionDef) -> Iterator[Site]:
-    answers = _answers(test)
+    answers = bindings(test)
     calls = [node for node in ast.walk(test) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        given = _mistakes(call)
-        if given is not None and _table(given) is None:
-            continue
         name = _name_of(call)
-        if name == OF_EACH and call.args:
-            yield Site(suite, call, _asked_for(call.args[0]), None)
-        elif name == OF_ONE and (compared := _compared(call)):
+        if name == OF_ONE and (compared := _compared(call)):
             answer = answers.get(compared.id) if isinstance(compared, ast.Name) else compared
             asked = answer if isinstance(answer, ast.Call) else None
             function = _asked_for(asked.func) if asked else ""
-            yield Site(suite, call, function, _arguments(asked) if asked else "")
-
-
-def _answers(test: ast.FunctionDef) -> dict[str, ast.expr | None]:
-    """Return what the names of a test stand for; None for one that is assigned twice."""
-    found: dict[str, ast.expr | None] = {}
-    for node in ast.walk(test):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Name):
-                found[target.id] = None if target.id in found else node.value
-    return found
+            yield Site(suite, test, call, function, _arguments(asked) if asked else "", compared)
+        elif name in PLACES and name != OF_ONE and call.args:
+            yield Site(suite, test, call, _asked_for(call.args[0]), None, call.args[0])
 
 
 def _name_of(call: ast.Call) -> str:
@@ -186,12 +192,6 @@ def _mistakes(call: ast.Call) -> ast.expr | None:
     named = [each.value for each in call.keywords if each.arg == MISTAKES]
     place = PLACES.get(_name_of(call), len(call.args))
     return next(iter([*named, *call.args[place : place + 1]]), None)
-
-
-def _table(given: ast.expr | None) -> ast.Dict | None:
-    """Return the dict that is written there, also as what a lambda gives."""
-    inner = given.body if isinstance(given, ast.Lambda) else given
-    return inner if isinstance(inner, ast.Dict) else None
 
 
 def _closing(suite: str, call: ast.Call) -> tuple[tokenize.TokenInfo, tokenize.TokenInfo]:

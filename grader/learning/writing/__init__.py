@@ -1,0 +1,1 @@
+"""What is written into a hidden suite to name a mistake, and where it stands."""
