@@ -220,6 +220,12 @@ F = "def f(x):\n    return x\n"
         ("", "expect(ask(student, 1)['a']).equals(r)", "lambda: ask({}, 1)['a']"),
         ("    a = ask(student)", "expect(a['b']).equals(r)", "lambda: ask({})['b']"),
         ("    a, b = ask(student)", "expect(b).equals(r)", "lambda: ask({})[1]"),
+        ("    a, b = 1, ask(student)", "expect(b).equals(r)", "lambda: ask({})"),
+        (
+            "    cs = [c for c in all]\n    a = [ask(student, *c) for c in cs]",
+            "expect_each([b['w'] for b in a], cs, r)",
+            "lambda *c: ask({}, *c)['w']",
+        ),
         ("    a = ask(student)", "expect_each(lambda _: a, c, r)", "lambda _: ask({})"),
         ("    a = ask(student)", "expect_each(lambda _, b=a: b, c, r)", "lambda _: ask({})"),
         ("    a = ask(student)", "expect_each(p(a), c, r)", "lambda *case: p(ask({}))(*case)"),
@@ -263,6 +269,15 @@ def test_a_question_that_is_not_known_is_the_authors(before: str, line: str) -> 
 
     with pytest.raises(NotComputable, match="no question that it asks once"):
         namings(suite, Unnamed(SLUG, "test_it", SOLVED, other, reached=frozenset("g")))
+
+
+def test_what_a_cell_computes_is_the_authors() -> None:
+    """A notebook has been run: there is no function to be asked again."""
+    with pytest.raises(NotComputable, match="no function of the solution, only a cell"):
+        namings(
+            suite_of("    expect(student['y']).equals(r)"),
+            Unnamed(SLUG, "test_it", "y = 1\n", "y = 2\n", reached=frozenset({"second"})),
+        )
 
 
 def test_what_a_test_runs_goes_along() -> None:
@@ -415,8 +430,10 @@ def test_the_step_goes_down(student):
 
 
 def test_a_mistake_is_named_through_a_probe(tmp_path: Path) -> None:
-    """By a submission with the change that was found; the course's own proof holds with it."""
+    """By a submission with the change that was found, and its proof holds; it is the first one."""
     course = course_in(tmp_path / "course")
+    table = course.folder / "mistakes.toml"
+    table.unlink()
     (exercise,) = course.exercises
     exercise.hidden_suite.write_text(ASKING)
     before = prove_here(course, exercise, {Kind.MUTANT})
@@ -428,7 +445,7 @@ def test_a_mistake_is_named_through_a_probe(tmp_path: Path) -> None:
     lesson = Lesson(course, exercise, "lr-minus-x", said, change.file, change.mutant.source)
     (way, *_) = namings(ASKING, unnamed)
 
-    teach(lesson, way.suite, before, 1)
+    assert table in teach(lesson, way.suite, before, 1)
 
     assert way.value == "partial(moved, _with_lr_minus_x())"
     assert 'mistakes={"lr-minus-x": partial(moved, _with_lr_minus_x()), **PAST}' in way.suite

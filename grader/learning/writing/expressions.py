@@ -86,7 +86,9 @@ def asking(changed: str, site: Site, slug: str, reached: Container[str]) -> Comp
     known, there = _known(changed), _there(site.suite)
     functions = [each for name, each in known.items() if name in reached]
     if not functions:
-        raise NotComputable("the test runs no function of the solution's")
+        raise NotComputable(
+            "the test runs no function of the solution, only a cell or a file's lines"
+        )
     needed = _needed(functions, known, there)
     for each in (*functions, *needed):
         if any(isinstance(part, ast.Global) or _is_lasting(part) for part in ast.walk(each)):

@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from grader.learning.writing.sites import Site
 
@@ -47,13 +47,21 @@ def bindings(test: ast.FunctionDef) -> dict[str, ast.expr | None]:
     for node in ast.walk(test):
         if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
-        (target,) = node.targets
-        parts = target.elts if isinstance(target, ast.Tuple) else []
-        values = [ast.Subscript(node.value, ast.Constant(n), ast.Load()) for n in range(len(parts))]
-        for name, value in zip([target, *parts], [node.value, *values], strict=True):
-            if isinstance(name, ast.Name):
-                found[name.id] = None if name.id in found else value
+        for name, value in _assigned(node.targets[0], node.value):
+            found[name] = None if name in found else value
     return found
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Give the names of an assignment, also of several at once, with what each stands for."""
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple):
+        for place, name in enumerate(target.elts):
+            item: ast.expr = ast.Subscript(value, ast.Constant(place), ast.Load())
+            if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
+                item = value.elts[place]
+            yield from _assigned(name, item)
 
 
 def _of_cases(site: Site, known: Mapping[str, ast.expr], asks: Mapping[str, ast.expr]) -> str:
@@ -82,12 +90,14 @@ def _of_each(
     target, through = loop.target, _meant(loop.iter, known)
     if loop.ifs or loop.is_async:
         return ""
-    if isinstance(through, ast.ListComp) and isinstance(target, ast.Name):
+    cases = _cases(site.call)
+    if cases is None:
+        return ""
+    if ast.dump(through) != ast.dump(_meant(cases, known)):
+        if not isinstance(through, ast.ListComp) or not isinstance(target, ast.Name):
+            return ""
         inner = _with(answers.elt, {target.id: through.elt})
         return _of_each(ast.ListComp(inner, through.generators), site, known, asks)
-    cases = _cases(site.call)
-    if cases is None or ast.dump(through) != ast.dump(_meant(cases, known)):
-        return ""
     names = target.elts if isinstance(target, ast.Tuple) else [target]
     if not all(isinstance(each, ast.Name) for each in names):
         return ""
