@@ -56,26 +56,33 @@
     }
   };
 
+  // What most pages are called; of the others, the data says it.
+  const plainPage = (name, id) =>
+    (name ? `${name} ${id}` : id).replace(/[A-Z ]/g, (sign) => (sign === " " ? "-" : sign.toLowerCase()));
+
   const searchClass = (place, data) => {
     const [input, status] = finder(place);
     const matches = made("ul", { className: "matches" });
     place.append(matches);
-    const everybody = JSON.parse(data.textContent);
+    const { students, shared } = JSON.parse(data.textContent);
+    const factsOf = ([name, id, about]) => [name && id, shared[about]].filter(Boolean).join(" ");
     let texts = null; // made when they are first needed
     const search = () => {
-      texts ??= everybody.map(([, name, about, , find]) => sought(`${name} ${about}`, find));
+      texts ??= students.map((each) => sought(`${each[0] || each[1]} ${factsOf(each)}`, each[5] ?? ""));
       const words = wordsOf(input);
-      const found = words.length ? everybody.filter((_, at) => fits(texts[at], words)) : [];
+      const found = words.length ? students.filter((_, at) => fits(texts[at], words)) : [];
       matches.replaceChildren(
-        ...found.slice(0, MOST).map(([page, name, about, score]) => {
-          const href = `students/${encodeURIComponent(page)}.html`;
-          const link = made("a", { href }, made("bdi", {}, name));
-          const facts = made("span", { className: "quiet" }, made("bdi", {}, about), ` ${score}`);
+        ...found.slice(0, MOST).map((each) => {
+          const [name, id, , points, page] = each;
+          const href = `students/${encodeURIComponent(page || plainPage(name, id))}.html`;
+          const link = made("a", { href }, made("bdi", {}, name || id));
+          const about = made("bdi", {}, factsOf(each));
+          const facts = made("span", { className: "quiet" }, about, ` ${shared[points]}`);
           return made("li", {}, link, " ", facts);
         }),
       );
       const rest = found.length > MOST ? `; the first ${MOST} are shown` : "";
-      status.textContent = words.length ? said(found.length, everybody.length) + rest : "";
+      status.textContent = words.length ? said(found.length, students.length) + rest : "";
     };
     input.addEventListener("input", search);
   };

@@ -16,7 +16,7 @@ from grader.reports import write_reports
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 def test_the_class_page_is_good(browser: Browser, graded_demo: tuple[Path, str]) -> None:
@@ -58,14 +58,26 @@ def test_pages_of_a_large_class_are_good(browser: Browser, large_class: Path, na
     assert_good_page(browser, large_class / name)
 
 
+def pages_found(page: Page, folder: Path) -> int:
+    """Count the students that a search found; each leads to a page."""
+    links = page.locator(".matches a").all()
+    files = {folder / unquote(each.get_attribute("href") or "") for each in links}
+    assert all(file.is_file() for file in files)
+    assert len(files) == len(links)
+    return len(files)
+
+
 def test_everybody_is_found_from_the_class_page(browser: Browser, large_class: Path) -> None:
     """Whichever page of the list a student is on, with and without accents, and as text alone."""
     with opened(browser, large_class / "index.html") as page:
         search, found = page.get_by_label("Find a student"), page.locator(".matches li")
         search.fill("muller ZOE")
         assert found.all_inner_texts() == ["Zo\u00eb M\u00fcller-L\u00fcdenscheidt 38.83 of 46"]
-        href = found.locator("a").get_attribute("href") or ""
-        assert (large_class / unquote(href)).is_file()
+        assert pages_found(page, large_class) == 1
+        search.fill("student")  # who has no name, and whose id is a page's name with marks in it
+        assert pages_found(page, large_class) > 5
+        search.fill("s0")
+        assert pages_found(page, large_class) == 35
         search.fill("<script>alert(1)")
         assert "<script>alert(1)</script>" in found.inner_text()
         search.fill("nobody at all")
@@ -111,6 +123,8 @@ def test_whatever_a_name_is_made_of_it_is_found_and_only_text(
             search.press("Escape")
             assert search.input_value() == ""
             assert page.locator(".found").inner_text() == ""
+            search.fill("script")
+            assert pages_found(page, tmp_path / folder) == (len(students) if folder == "cut" else 0)
             page.set_viewport_size({"width": 360, "height": 740})
             assert page.evaluate("document.documentElement.scrollWidth") == 360
     with opened(browser, next((tmp_path / "cut" / "class").glob("by-name*.html"))) as page:

@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from grader.files.output_folder import LISTS
 from grader.reports.attention.near_identical import AlikeGroup, AlikeRow, near_identical
 from grader.reports.attention.sections import SectionTable, quartiles, section_table
@@ -46,7 +44,7 @@ from grader.reports.classes.rolls import (
 )
 from grader.reports.marks import Footer, footer
 from grader.reports.ranking import Ranked
-from grader.reports.script import as_data
+from grader.reports.script import Entry, class_index
 from grader.reports.sheets import STEPS, SheetLink, list_href
 from grader.results.verdicts import Verdict
 from grader.text.wording import moment, number, percentage, plural
@@ -54,6 +52,8 @@ from grader.text.wording import moment, number, percentage, plural
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from markupsafe import Markup
 
     from grader.reports.classes.class_record import ClassRecord, Standing
     from grader.runs.grading_run import GradingRun
@@ -111,7 +111,7 @@ class ClassPage:
     Attributes:
         changes: since the run before; None for the first one.
         table: everybody, where a page holds them.
-        everybody: who is on those pages, as data that a search reads; else empty.
+        everybody: who is on those pages, as data that a search reads, once; else empty.
         by_name: links to the pages that hold everybody, where one page does not.
         by_score: links to the same, the lowest score first.
     """
@@ -141,7 +141,7 @@ class ClassPage:
     discrimination: str
     sections: SectionTable
     table: Table | None
-    everybody: Markup
+    everybody: Iterable[Markup]
     by_name: tuple[SheetLink, ...]
     by_score: tuple[SheetLink, ...]
     footer: Footer
@@ -187,20 +187,20 @@ def class_page(
         discrimination=about_discrimination(record),
         sections=section_table(record),
         table=table(record.by_name, tuple(record.exercises), run.course) if fits else None,
-        everybody=Markup() if fits else as_data(_everybody(record)),
+        everybody=() if fits else class_index(_everybody(record)),
         by_name=() if fits else sheet_links(by_name(record), f"{LISTS}/"),
         by_score=sheet_links(by_score(record), f"{LISTS}/"),
         footer=footer(run),
     )
 
 
-def _everybody(record: ClassRecord) -> Iterator[tuple[str, ...]]:
-    """Give of each student what the page is called, the name, id and section, points, e-mail."""
+def _everybody(record: ClassRecord) -> Iterator[Entry]:
     for each in record.by_name:
         who = each.record
-        about = " ".join(filter(None, (who.id if who.name else "", who.section, who.group)))
+        about = " ".join(filter(None, (who.section, who.group)))
         points = f"{number(each.score)} of {number(each.max_score)}"
-        yield PurePosixPath(each.page).stem, each.shown, about, points, sought_by(who)
+        page = PurePosixPath(each.page).stem
+        yield Entry(who.name, who.id, about, points, page, sought_by(who))
 
 
 def _changes(record: ClassRecord, run: GradingRun) -> Changes | None:
