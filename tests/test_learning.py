@@ -265,10 +265,10 @@ def test_a_test_asks_a_submission_with_the_mistake_as_its_own(
 def test_a_question_that_is_not_known_is_the_authors(before: str, line: str) -> None:
     """Other cases, a name that means two things, an answer from elsewhere."""
     suite = suite_of(*before.splitlines(), f"    {line}")
-    other = "def g(x):\n    return x\n"  # than the solution has, so no function is tried instead
+    changed = "def f(x):\n    x += 1\n    return x\n"
 
     with pytest.raises(NotComputable, match="no question that it asks once"):
-        namings(suite, Unnamed(SLUG, "test_it", SOLVED, other, reached=frozenset("g")))
+        namings(suite, Unnamed(SLUG, "test_it", SOLVED, changed, reached=frozenset("f")))
 
 
 def test_what_a_cell_computes_is_the_authors() -> None:

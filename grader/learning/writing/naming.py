@@ -82,26 +82,19 @@ def namings(suite: str, unnamed: Unnamed) -> list[Naming]:
     """
     sites = sites_in(suite, unnamed.test)
     reasons = [] if sites else [NO_PLACE]
-    found = []
-    for ways in _ways(sites, unnamed):
-        holding = []
-        for site, compute in ways:
-            try:
-                holding.append(_at(site, unnamed.slug, compute(site)))
-            except NotComputable as reason:
-                reasons.append(str(reason))
-        found += holding[:MOST_WAYS]
+    *certain, guessed = _ways(sites, unnamed)
+    found = [each for ways in certain for each in _holding(ways, unnamed.slug, reasons)]
+    found += _holding(guessed, unnamed.slug, [])
     if not found:
         raise NotComputable(reasons[-1])
     return found
 
 
-def _ways(sites: list[Site], unnamed: Unnamed) -> Iterator[list[Way]]:
-    """Give the ways of each kind: a site, and what computes the answer there."""
+def _ways(sites: list[Site], unnamed: Unnamed) -> list[list[Way]]:
+    """Return the ways of each kind: a site, and what computes the answer there."""
     slug, changed, reached = unnamed.slug, unnamed.changed, unnamed.reached
     if unnamed.given:
-        yield [(site, lambda _: Computing(unnamed.given)) for site in sites]
-        return
+        return [[(site, lambda _: Computing(unnamed.given)) for site in sites], []]
 
     def compute(site: Site) -> Computing:
         return computing(changed, site, slug)
@@ -109,9 +102,22 @@ def _ways(sites: list[Site], unnamed: Unnamed) -> Iterator[list[Way]]:
     named = [each for each in sites if each.function or each.asked is not None]
     functions = changed_or_calling(unnamed.solution, changed)
     others = [each for each in sites if each not in named]
-    yield [(site, compute) for site in named]
-    yield [(site, lambda site: asking(changed, site, slug, reached)) for site in sites]
-    yield [(replace(site, function=name), compute) for site in others for name in functions]
+    return [
+        [(site, compute) for site in named],
+        [(site, lambda site: asking(changed, site, slug, reached)) for site in sites],
+        [(replace(site, function=name), compute) for site in others for name in functions],
+    ]
+
+
+def _holding(ways: list[Way], slug: str, reasons: list[str]) -> list[Naming]:
+    """Return the first ways that can be written, and note why others can't."""
+    found = []
+    for site, compute in ways:
+        try:
+            found.append(_at(site, slug, compute(site)))
+        except NotComputable as reason:
+            reasons.append(str(reason))
+    return found[:MOST_WAYS]
 
 
 def require_expression(given: str) -> None:
