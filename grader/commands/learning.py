@@ -292,7 +292,7 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
         try:
             files = teach(lesson, way.suite, where.found.before, where.jobs)
         except Failed as error:
-            findings = error.findings
+            findings = findings or error.findings  # of the way that is most likely to be meant
             continue
         print("\n".join(f"wrote {file}" for file in files))
         print(f'In the test, line {way.line}: "{slug}": {way.value}')
@@ -302,7 +302,7 @@ def _taught(where: _Where, change: _Changed, asked: Asked, expression: str) -> b
             print(f"The same students share an answer in {other.test}, too: {again}")
         return True
     print(f"It can't be named like this, and nothing was changed: {where.test} with")
-    print(f'    "{slug}": {ways[-1].value}')
+    print(f'    "{slug}": {ways[0].value}')
     print("\n".join(f"  {each.kind}: {each.words}" for each in findings))
     print("Pass --expression with what computes the answer, or use `grader new mistake`.")
     return False
