@@ -40,7 +40,10 @@ def _stop(reason: str) -> None:
 
 
 def _leave(status: int) -> None:
-    """End the process at once; what was printed arrives."""
+    """End the process at once; what was printed arrives, and no folder of a check is left."""
+    from grader.judge.loading.neighbours import remove_empty_folders
+
+    remove_empty_folders()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # whoever read it has gone
             stream.flush()

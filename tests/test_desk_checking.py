@@ -290,11 +290,13 @@ def test_an_exercise_is_found_by_its_beginning(here: Path, exercise: Exercise) -
 
 
 def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
-    """A pipe on Windows is one, and `check` works there."""
+    """A pipe on Windows is one. `check` works there, and leaves no folder that it ran code in."""
     shutil.copy(STUB, here)
+    temporary = here / "temporary"
+    temporary.mkdir()
     run = subprocess.run(
         [sys.executable, "-m", "grader", "check", "ex04"],
-        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "TMPDIR": str(temporary)},
         capture_output=True,
         check=False,
         timeout=120,
@@ -302,6 +304,7 @@ def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
 
     assert (run.returncode, run.stderr) == (1, b"")
     assert b"? not started" in run.stdout
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n"])

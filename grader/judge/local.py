@@ -21,7 +21,12 @@ from grader.guest.process.time_limit import OutOfTimeError
 from grader.guest.submission import Guest
 from grader.judge.cells import CellEnd, cell_end, run_through
 from grader.judge.deadline import Deadline
-from grader.judge.loading.neighbours import empty_folder, modules_beside, without_neighbours
+from grader.judge.loading.neighbours import (
+    empty_folder,
+    modules_beside,
+    remove_empty_folders,
+    without_neighbours,
+)
 from grader.judge.loading.on_disk import Work, read_used, show_data, used_beside, work_at
 from grader.judge.loading.requests import with_given
 from grader.judge.plugin import SuiteRunner, run_suites
@@ -55,6 +60,7 @@ def end_the_process(limit_s: float) -> None:
         file=sys.stderr,
         flush=True,
     )
+    remove_empty_folders()
     os._exit(1)
 
 

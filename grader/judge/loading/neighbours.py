@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-__all__ = ["empty_folder", "modules_beside", "without_neighbours"]
+__all__ = ["empty_folder", "modules_beside", "remove_empty_folders", "without_neighbours"]
+
+_made: set[Path] = set()
 
 
 def empty_folder(owner: object) -> Path:
@@ -26,8 +28,20 @@ def empty_folder(owner: object) -> Path:
     A link in it goes, and what it leads to stays.
     """
     folder = Path(mkdtemp(prefix="grader-check-"))
-    finalize(owner, rmtree, folder, ignore_errors=True)
+    _made.add(folder)
+    finalize(owner, _remove, folder)
     return folder
+
+
+def remove_empty_folders() -> None:
+    """Remove what `empty_folder` has made, in a process that ends without its exit handlers."""
+    for folder in tuple(_made):
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    rmtree(folder, ignore_errors=True)
+    _made.discard(folder)
 
 
 def modules_beside(file: Path, content: bytes) -> tuple[str, ...]:
