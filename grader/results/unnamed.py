@@ -73,6 +73,10 @@ class UnnamedAnswers(Generic[Who]):
         self._students: list[Who] = []
         self._seen: dict[tuple[str, str], _Seen] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._seen)
+
     def add(
         self,
         student: Who,

@@ -31,7 +31,7 @@ def class_edition(students: str, record: ClassRecord, run: GradingRun, output: P
     withheld = [(what, each.student) for what, whose in record.withheld.items() for each in whose]
     diff = run.changes
     changes = diff and (diff.before.number, diff.before.at, diff.after.number, diff.held)
-    told = learning_options(run.course, output)
+    told = learning_options(run.course, output) if record.unnamed else ""
     works = _works(run.course)
     known = (run_edition(run), students, withheld, run.notes, changes, run.stuck, works, told)
     return digest_of(map(repr, chain(known, run.records, run.ungraded)))
