@@ -26,6 +26,7 @@ from grader.guest.crossing.wire import (
 )
 from grader.guest.loading.switches import AS_IMPORTED, switches
 from grader.guest.probing import RecognisedError, RejectedError
+from grader.guest.process.child import encode
 from grader.guest.process.limits import GuestLimits
 from grader.guest.submission import MAX_MESSAGE, MAX_NOTES, Guest
 
@@ -247,6 +248,14 @@ def test_a_hostile_exception_is_still_described(error: str) -> None:
     assert reply.type_name
     assert len(reply.message) <= MAX_MESSAGE
     assert not reply.not_started
+
+
+def test_an_exception_with_half_a_character_crosses_as_itself() -> None:
+    """It is no value that was returned."""
+    reply = raised(call(loaded("def f(): raise ValueError('a\\ud800b')")))
+
+    assert (reply.type_name, reply.message) == ("ValueError", "a\\ud800b")
+    assert b"ValueError" in encode(reply)
 
 
 @pytest.mark.parametrize("leave", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])

@@ -42,7 +42,7 @@ def _described(error: BaseException, source: Source, limits: GuestLimits | None)
     message = "; ".join(filter(None, [text, known.detail])) if known.detail else text
     return Raised(
         type_name=type(error).__name__[:100],
-        message=message[:MAX_MESSAGE],
+        message=_crossing(message[:MAX_MESSAGE])[:MAX_MESSAGE],
         where=where,
         line=line,
         code=code,
@@ -58,6 +58,11 @@ def _message(error: BaseException) -> str:
         return str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:  # noqa: BLE001 - the student's own class may not be able to say
         return ""
+
+
+def _crossing(text: str) -> str:
+    """Return a text that can be sent: half of a surrogate pair as its escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def student_place(error: BaseException, cells: dict[str, Cell]) -> tuple[Cell, int] | None:
