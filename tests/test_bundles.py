@@ -257,6 +257,13 @@ def test_docker_gets_the_course_where_the_grader_looks_for_it(course: Path, tmp_
     command = ["bundle", "docker", str(tmp_path / "other"), "--course", str(course)]
     refused = CliRunner().invoke(app, [*command, "--exercise", "triple"])
 
+    lab = tmp_path / "lab"
+    CliRunner().invoke(app, ["bundle", "docker", str(lab)])
+    reads = {each: (each / "README.md").read_text("utf-8") for each in (made, lab)}
+
+    assert '-v "$PWD/hw3:/class:ro"' in reads[lab]
+    assert "--output reports --course /opt/bundle/course\n" in reads[made]
+    assert "--course" not in reads[lab]  # there is no such folder in it
     assert "WORKDIR /opt/bundle/course\n" in (made / "Dockerfile").read_text("utf-8")
     assert (made / "course" / "hidden" / "triple.py").is_file()
     assert "leave it out here" in str(refused.exception)

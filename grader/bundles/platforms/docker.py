@@ -19,7 +19,8 @@ def _files(order: Order) -> Iterator[tuple[str, bytes]]:
     if order.exercises:
         raise UsageError("in the container, `grade --exercise` says what counts: leave it out here")
     below = f"/{COURSE}" if order.has_own_course else ""
-    yield "README.md", from_template("docker/README.md")
+    course = f" --course /opt/bundle{below}" if below else ""  # else the grader carries it
+    yield "README.md", from_template("docker/README.md", course=course)
     yield "Dockerfile", from_template("docker/Dockerfile", below=below)
     yield from installing(order)
     yield from grader_and_course(order)
