@@ -135,4 +135,6 @@ def test_only_what_tells_students_is_kept_and_damage_forgets_nothing_silently(
 
     said = grade(folder / "work", folder / "reports", *ONLY)
     assert "error: what was kept of the class's list is damaged: name it with --roster" in said
-    grade(folder / "work", folder / "reports", *ONLY, "--roster", "none")
+    forgotten = grade(folder / "work", folder / "reports", *ONLY, "--roster", "none")
+    assert "error" not in forgotten
+    assert sections(folder / "reports") == {"ana": ("", ""), "ben": ("", "")}

@@ -14,7 +14,7 @@ from grader.text.wording import moment, plural, printable
 if TYPE_CHECKING:
     from grader.runs.database import Database
 
-__all__ = ["FORGET", "ClassList", "keep_list", "kept_list"]
+__all__ = ["FORGET", "ClassList", "has_list", "keep_list", "kept_list"]
 
 KEY = "roster"
 FORGET = "none"  # what `--roster` takes for no list
@@ -47,17 +47,21 @@ class ClassList:
         )
 
 
+def has_list(database: Database) -> bool:
+    """Tell whether the run before went by a list, damaged or not."""
+    return database.has("run", KEY)
+
+
 def kept_list(database: Database) -> ClassList | None:
     """Return the list that the run before went by; None where it had none.
 
     Raises:
         UsageError: it can't be read.
     """
-    content = database.get("run", KEY)
-    if content is None and not database.has("run", KEY):
+    if not has_list(database):
         return None
     try:
-        return msgspec.json.decode(content or b"", type=ClassList)
+        return msgspec.json.decode(database.get("run", KEY) or b"", type=ClassList)
     except msgspec.DecodeError as error:
         raise UsageError(f"what was kept of the class's list is damaged: {AGAIN}") from error
 

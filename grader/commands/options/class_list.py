@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from grader.runs.database import Database
     from grader.runs.kept_roster import ClassList
     from grader.submissions import ClassWork
 
 __all__ = ["AskedList", "joined"]
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -42,19 +45,19 @@ def joined(work: ClassWork, asked: AskedList, output: Path) -> tuple[ClassWork, 
     from grader.roster.heading import COLUMNS
     from grader.roster.joining import join
     from grader.roster.reading import read_roster
-    from grader.runs.kept_roster import FORGET, ClassList
+    from grader.runs.kept_roster import FORGET, ClassList, has_list, kept_list
 
     headings = _pairs("--roster-column", asked.columns, COLUMNS)
     whose = _pairs("--same", asked.same, may_be_empty=True)
     forgotten = asked.file is not None and str(asked.file) == FORGET
-    kept = None if asked.file and not forgotten else _kept(output)
     notes: tuple[str, ...] = ()
     if asked.file is None or forgotten:
-        found = None if forgotten else kept
+        found = None if forgotten else _in_store(output, kept_list)
         if headings or (whose and found is None):
             raise UsageError("--roster-column and --same are about a roster: add --roster FILE")
         if found is None:
-            told = ("The class's list is forgotten, as --roster none says.",) if kept else ()
+            was_there = forgotten and _in_store(output, has_list)
+            told = ("The class's list is forgotten, as --roster none says.",) if was_there else ()
             return replace(work, notes=(*told, *work.notes)), None
         here = {each.student for each in work.submissions}
         known = {hand_in: student for hand_in, student in found.same.items() if hand_in in here}
@@ -67,16 +70,15 @@ def joined(work: ClassWork, asked: AskedList, output: Path) -> tuple[ClassWork, 
     return replace(work, submissions=done.submissions, notes=lines), found
 
 
-def _kept(output: Path) -> ClassList | None:
-    """Return the list that the run before went by, if there was one."""
+def _in_store(output: Path, asked: Callable[[Database], Found]) -> Found | None:
+    """Ask what an earlier run has kept, if there was one."""
     from grader.files.output_folder import STORE, as_it_is
     from grader.runs.database import Database
-    from grader.runs.kept_roster import kept_list
 
     if not (output / STORE).is_file():
         return None
     with as_it_is(output), Database(output / STORE, read_only=True) as database:
-        return kept_list(database)
+        return asked(database)
 
 
 def _pairs(
