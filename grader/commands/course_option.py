@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["REPORTS", "CourseFolder", "course_again", "output_again"]
+from grader.files.default_output import DEFAULT_OUTPUT
 
-REPORTS = Path("reports")  # where the reports of a class are, unless --output says otherwise
+__all__ = ["CourseFolder", "course_again", "output_again"]
 
 CourseFolder = Annotated[
     Path | None,
@@ -30,4 +30,4 @@ def course_again(folder: Path | None) -> str:
 
 def output_again(folder: Path) -> str:
     """Return the same for a command to be about the same reports."""
-    return "" if folder == REPORTS else f" --output {shlex.quote(str(folder))}"
+    return "" if folder == DEFAULT_OUTPUT else f" --output {shlex.quote(str(folder))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from grader.commands.course_option import CourseFolder, course_again
 from grader.courses import find_course
 from grader.errors import UsageError
+from grader.files.default_output import DEFAULT_OUTPUT
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def decide(
     ] = "",
     output: Annotated[
         Path, typer.Option(metavar="FOLDER", help="The reports of the class.")
-    ] = Path("reports"),
+    ] = DEFAULT_OUTPUT,
     decisions: Annotated[
         Path | None,
         typer.Option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer re
 from grader.commands.exit_codes import NOT_PASSED
 from grader.courses import find_course
 from grader.errors import UsageError
+from grader.files.default_output import DEFAULT_OUTPUT
 from grader.sandbox.command import Wanted
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def doctor(
         typer.Option(
             metavar="FOLDER", help="Folder that the reports will go to; it is checked, too."
         ),
-    ] = Path("reports"),
+    ] = DEFAULT_OUTPUT,
     jobs: Annotated[
         int | None,
         typer.Option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer re
 from grader.courses import find_course
 from grader.errors import UsageError
 from grader.exports.formats import Platform, Request
+from grader.files.default_output import DEFAULT_OUTPUT
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def export(
     wanted: Annotated[str, typer.Argument(metavar="FORMAT", help="One of the formats above.")],
     results: Annotated[
         Path, typer.Option(metavar="FILE", help="The results to export, or their folder.")
-    ] = Path("reports/results.json"),
+    ] = DEFAULT_OUTPUT / "results.json",
     into: Annotated[
         Path | None,
         typer.Option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +18,7 @@ from grader.commands.options.class_list import AskedList, joined
 from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
 from grader.errors import InfrastructureError, SandboxUnavailable
+from grader.files.default_output import DEFAULT_OUTPUT
 from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation, Wanted
 from grader.text.wording import printable
@@ -60,7 +61,7 @@ def grade(
             metavar="FOLDER",
             help="Folder for the reports: new, empty, or with the reports of an earlier run.",
         ),
-    ] = Path("reports"),
+    ] = DEFAULT_OUTPUT,
     exercise: Annotated[
         list[str] | None,
         typer.Option(

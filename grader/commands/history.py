@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads it
 from grader.courses import find_course
 from grader.errors import UsageError
+from grader.files.default_output import DEFAULT_OUTPUT
 from grader.text.wording import printable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ OUTPUT = "The folder of the reports."
 
 
 def runs(
-    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help=OUTPUT)] = Path("reports"),
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help=OUTPUT)] = DEFAULT_OUTPUT,
     restore: Annotated[
         int | None,
         typer.Option(
@@ -51,7 +52,7 @@ def runs(
 def diff(
     before: Annotated[int, typer.Argument(metavar="RUN", help="A run's number.")],
     after: Annotated[int, typer.Argument(metavar="RUN", help="Another run's number.")],
-    output: Annotated[Path, typer.Option(metavar="FOLDER", help=OUTPUT)] = Path("reports"),
+    output: Annotated[Path, typer.Option(metavar="FOLDER", help=OUTPUT)] = DEFAULT_OUTPUT,
     csv: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Also write all of it as a table, a row per test."),

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.course_option import REPORTS, CourseFolder, course_again, output_again
+from grader.commands.course_option import CourseFolder, course_again, output_again
 from grader.commands.exit_codes import NOT_PASSED
 from grader.commands.options.mistake_words import Asked, confirmed
 from grader.courses import find_authors_course
 from grader.errors import UsageError
+from grader.files.default_output import DEFAULT_OUTPUT
 from grader.text.wording import plural, printable
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def learn(
     ] = "",
     output: Annotated[
         Path, typer.Option(metavar="FOLDER", help="The reports of the class.")
-    ] = REPORTS,
+    ] = DEFAULT_OUTPUT,
     slug: Annotated[
         str,
         typer.Option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer reads annotations
 from grader.commands.exit_codes import GRADER_FAULT, NOT_PASSED
 from grader.errors import UsageError
+from grader.files.default_output import DEFAULT_OUTPUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from grader.proving.proof import Proof
 
 __all__ = ["COMMANDS", "prove"]
-
-REPORTS = Path("reports")  # where `grade` writes, unless it is told
 
 
 def prove(
@@ -79,7 +78,9 @@ def prove(
     if against is not None:
         if runs:
             raise UsageError("--runs tries solutions, and --against a class: leave one out")
-        raise typer.Exit(_compare(against, output or REPORTS, course, exercises or (), jobs, page))
+        raise typer.Exit(
+            _compare(against, output or DEFAULT_OUTPUT, course, exercises or (), jobs, page)
+        )
     if output is not None:
         raise UsageError("--output is about a class: add --against CLASS")
     from grader.courses import find_authors_course

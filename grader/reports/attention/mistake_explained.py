@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ from grader.authoring.handing_in import handed_in, solved
 from grader.courses import works_of
 from grader.courses.mistakes import known_mistakes
 from grader.errors import GraderError
-from grader.reports.classes.class_findings import told
-from grader.reports.classes.class_table import Link, link
+from grader.reports.classes.class_findings import People, people, told
+from grader.reports.classes.class_table import link
 from grader.reports.code.excerpts import without_docstrings
 from grader.text.wording import plural
 
@@ -31,7 +31,6 @@ __all__ = ["DiffLine", "Example", "MistakeExplained", "mistakes_explained"]
 
 AROUND = 2  # lines before and after what differs
 MOST_LINES = 60  # of an example: two screens
-NAMED = 8  # of those who are not charged with it
 KINDS = {"-": ("\N{MINUS SIGN}", "removed"), "+": ("+", "added"), " ": ("", "")}
 GAP = ("\N{HORIZONTAL ELLIPSIS}", "gap")
 
@@ -68,34 +67,32 @@ class MistakeExplained:
         hints: what they read on demand, one after another.
         places: how many students made it in which exercise.
         example: None where the course has none.
-        settled: the first of those who are not in the list, by decision; `more` counts the others.
+        settled: those who are not in the list, by decision.
     """
 
     sentence: str
     hints: tuple[str, ...]
     places: tuple[str, ...]
     example: Example | None
-    settled: tuple[Link, ...] = ()
-    more: str = ""
+    settled: People
 
 
 def mistakes_explained(record: ClassRecord) -> Iterator[tuple[str, MistakeExplained]]:
     """Give each mistake of a class, and what is said of it; a course's works are read once."""
     works_in = cache(partial(_works, record.course))
     for slug, places in record.mistakes.items():
-        made = {each.student for standings in places.values() for each in standings}
-        settled = [e for e in record.settled.get(slug, {}).values() if e.student not in made]
-        links = tuple(link(each, record.called(each), up="../") for each in settled[:NAMED])
-        explained = _explained(slug, places, record.course, works_in)
-        yield slug, replace(explained, settled=links, more=_more(len(settled) - NAMED))
+        yield slug, _explained(slug, places, record, works_in)
 
 
 def _explained(
     slug: str,
     places: Mapping[str, Sequence[Standing]],
-    course: Course,
+    record: ClassRecord,
     works_in: Callable[[str], tuple[Work, ...]],
 ) -> MistakeExplained:
+    course = record.course
+    made = {each.student for standings in places.values() for each in standings}
+    settled = [e for e in record.settled.get(slug, {}).values() if e.student not in made]
     known = known_mistakes(course).get(slug)
     by_students = sorted(places, key=lambda exercise: -len(places[exercise]))
     examples = (
@@ -110,11 +107,8 @@ def _explained(
             for each in by_students
         ),
         example=next(filter(None, examples), None),
+        settled=people(link(each, record.called(each), up="../") for each in settled),
     )
-
-
-def _more(left: int) -> str:
-    return f" and {left:,} more" if left > 0 else ""
 
 
 def _example(course: Course, exercise: str, works: Iterable[Work]) -> Example | None:

@@ -123,8 +123,8 @@ class MistakeRow:
     people: People
 
 
-def people(links: Iterable[Link], href: str) -> People:
-    """Return some students, each once, the first of them by name; `href` lists them all."""
+def people(links: Iterable[Link], href: str = "") -> People:
+    """Return some students, each once, the first of them by name; `href` lists them all, if any."""
     unique = tuple({link.href.partition("#")[0]: link for link in links}.values())
     more = len(unique) - PEOPLE_NAMED
     return People(unique[:PEOPLE_NAMED], f"and {more:,} more" if more > 0 else "", href)
