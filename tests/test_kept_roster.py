@@ -94,12 +94,16 @@ def test_another_list_replaces_it_and_none_forgets_it(folder: Path) -> None:
 
 
 def test_one_students_folder_gives_nobody_else_0_points(folder: Path) -> None:
-    """That they are on the list of an earlier run says nothing of their work."""
+    """That they are on the class's list says nothing of their work; a dry run foresees it."""
     output = folder / "reports"
     one = hand_in(folder / "late", "ben")
-    said = grade(one, output, *ONLY)
-    assert "1 student who would have 0 points, since their work is not in this hand-in" in said
-    assert scores(output) == {"ana": 5, "ben": 5, "cy": 0}
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    for options in (ONLY, (*ONLY, "--roster", str(folder / "list.csv"))):
+        foreseen, said = grade(one, output, *options, "--dry-run"), grade(one, output, *options)
+        for each in (f"`grade` would stop: {output}", f"error: {output}"):
+            lost = f"{each} has 1 student who would have 0 points, since their work is not in this"
+            assert lost in foreseen + said
+        assert scores(output) == {"ana": 5, "ben": 5, "cy": 0}
 
     alone = grade(one, output, *ONLY, "--student", "Ben Okafor")
     assert "handed in nothing: Ana" not in alone

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from read_page import page_of
 from the_lab import LAB, exercise_named, find_submissions
 from typer.testing import CliRunner
 
@@ -421,7 +422,7 @@ def test_who_was_on_the_roster_alone_is_not_missed(tmp_path: Path) -> None:
 
 
 def test_who_loses_points_as_a_file_is_gone_is_told_so(tmp_path: Path) -> None:
-    """Ben is still on the roster, so no place in the class is lost; his points are no secret."""
+    """Ben is still on the roster; his points go once somebody has said that this is meant."""
     work, output = hand_in(tmp_path / "work", "ana", "ben"), tmp_path / "reports"
     (tmp_path / "list.csv").write_text("id,name\nana,Ana\nben,Ben\n")
     store_results(work, output, 5)
@@ -429,8 +430,12 @@ def test_who_loses_points_as_a_file_is_gone_is_told_so(tmp_path: Path) -> None:
     options = ("--exercise", "ex04", "--roster", f"{tmp_path / 'list.csv'}")
     grade(work, output, *options)
     shutil.rmtree(work / "ben")
-    said = grade(work, output, *options)
+    refused = grade(work, output, *options)
+    assert "1 student who would have 0 points" in refused
+    assert scores(output) == {"ana": 5, "ben": 5}
 
+    page_of(output, "ben").unlink()
+    said = grade(work, output, *options)
     assert "new hand-in" not in said
     assert "1 of 2 students lost points, none gained.\nDifferent: 1 file no longer there." in said
     assert "Ben (ben): ex04_autograd 5 → 0 of 10 (−5); file no longer there" in said

@@ -17,7 +17,7 @@ from grader.commands.exit_codes import GRADER_FAULT, INTERRUPTED
 from grader.commands.options.class_list import AskedList, joined
 from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
-from grader.errors import InfrastructureError, SandboxUnavailable
+from grader.errors import InfrastructureError, SandboxUnavailable, UsageError
 from grader.files.default_output import DEFAULT_OUTPUT
 from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation, Wanted
@@ -230,8 +230,7 @@ def grade(
     keeping = Keeping(str(path.resolve()), keep, only_gains)
     asked = Asked(decisions, due.strip())
     name, students = _name_of(path), student or ()
-    is_kept = roster is None and class_list is not None
-    chosen = _Wanted(work, class_list, is_kept, students, plan, name, keeping, asked, engine_of)
+    chosen = _Wanted(work, class_list, students, plan, name, keeping, asked, engine_of)
     if dry_run:
         _show(chosen, output)
         return
@@ -262,44 +261,47 @@ def _show(wanted: _Wanted, output: Path) -> None:
 
     from grader.commands.shown.dry_run import show_class
 
-    plan = wanted.plan
-    plan = replace(plan, exercises=plan.exercises or plan.course.exercises)
-    again = _foreseen(wanted, plan, output)
-    show_class(wanted.work, plan.exercises, plan.course, Console(), again)
+    exercises = wanted.plan.exercises or wanted.plan.course.exercises
+    again = _foreseen(wanted, output)
+    show_class(wanted.work, exercises, wanted.plan.course, Console(), again)
 
 
-def _foreseen(wanted: _Wanted, plan: Plan, output: Path) -> Sequence[str]:
-    """Say what would be graded again; nothing where there are no results yet."""
-    from grader.commands.shown.foreseen import foreseen_lines
+def _foreseen(wanted: _Wanted, output: Path) -> Sequence[str]:
+    """Say what would be graded again, or why nothing would; nothing on a first run."""
+    from grader.commands.shown.foreseen import foreseen_lines, stop_line
     from grader.files.output_folder import STORE, as_it_is
     from grader.runs.history.foreseeing import foresee
-    from grader.runs.regrading import Round
     from grader.runs.store import Store
 
     if not (output / STORE).is_file():
-        return ()
-    named = set(wanted.students)
-    submissions = [
-        each
-        for each in wanted.work.submissions
-        if not named or named.intersection({each.student, each.record.name})
-    ]
+        doubt = wanted.work.doubt
+        return [stop_line(doubt)] if doubt and not wanted.students else []
     with as_it_is(output), Store(output / STORE, read_only=True) as store:
-        _, _, chosen = _decided(Round(submissions, plan), wanted.asked, output, store)
-        return list(foreseen_lines(foresee(chosen.submissions, plan, store)))
+        try:
+            chosen = _chosen(wanted, store, output)
+        except UsageError as error:
+            return [stop_line(str(error))]
+        _, _, chosen = _decided(chosen, wanted.asked, output, store)
+        foreseen = foreseen_lines(foresee(chosen.submissions, chosen.plan, store))
+        return [*chosen.notes, *foreseen, *filter(None, [chosen.narrower])]
+
+
+def _chosen(wanted: _Wanted, store: Store, output: Path) -> Round:
+    """Return whom a run grades: some students, or everybody."""
+    from grader.runs.regrading import chosen_students, whole_class
+
+    if wanted.students:
+        found = wanted.work.submissions
+        return chosen_students(found, wanted.students, wanted.plan, store, output)
+    return whole_class(wanted.work, wanted.plan, store, output)
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What the command line asks for; `name` is what the hand-in is called without a title.
-
-    Attributes:
-        list_is_kept: whether the class's list is one that an earlier run has read.
-    """
+    """What the command line asks for; `name` is what the hand-in is called without a title."""
 
     work: ClassWork
     class_list: ClassList | None
-    list_is_kept: bool
     students: Sequence[str]
     plan: Plan
     name: str
@@ -318,15 +320,10 @@ def _name_of(path: Path) -> str:
 def _grade(wanted: _Wanted, output: Path, *, anonymous: bool) -> int:
     from grader.files.output_folder import STORE, OutputFolder
     from grader.runs.kept_roster import keep_list
-    from grader.runs.regrading import chosen_students, whole_class
     from grader.runs.store import Store
 
     with OutputFolder(output), Store(output / STORE) as store:
-        found, plan = wanted.work.submissions, wanted.plan
-        if wanted.students:
-            chosen = chosen_students(found, wanted.students, plan, store, output)
-        else:
-            chosen = whole_class(wanted.work, plan, store, output, list_is_kept=wanted.list_is_kept)
+        chosen = _chosen(wanted, store, output)
         plan = replace(chosen.plan, title=chosen.plan.title or wanted.name)
         decided, chosen = _with_decisions(replace(chosen, plan=plan), wanted.asked, output, store)
         keep_list(wanted.class_list, store.database)

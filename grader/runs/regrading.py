@@ -52,16 +52,14 @@ class Round:
     narrower: str = ""
 
 
-def whole_class(
-    work: ClassWork, plan: Plan, store: Store, output: Path, *, list_is_kept: bool = False
-) -> Round:
+def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Round:
     """Grade everybody, if that is everybody whom the output folder knows.
 
     A student whose page somebody has deleted is let go, and named. Where all pages are somewhere
     else, with the folder that they were in, nobody has decided that.
 
-    Where the class's list is one that an earlier run has read, being on it takes no work's place:
-    a hand-in that is one student's alone gives nobody else 0 points.
+    To be on the class's list takes no work's place: a hand-in that is one student's alone gives
+    nobody else 0 points.
 
     Raises:
         UsageError: students would be lost; the message names them and says how to go on. Or the
@@ -74,7 +72,7 @@ def whole_class(
     refuse_another_course(plan.course, kept, output)
     known = kept.records() or _in_results(output)
     listed = {each.student for each in found if each.record.reader == ROSTER}
-    here = {each.student for each in found} - (listed if list_is_kept else set())
+    here = {each.student for each in found} - listed
     gone = [each for each in known if each.id not in here and each.reader != ROSTER]
     if (output / STUDENTS).is_dir():
         missed = _with_a_page(known, output)

@@ -44,7 +44,7 @@ def show_class(
 ) -> None:
     """Print a table of a class, and what is to be said about it; nothing is graded or written.
 
-    `again` are lines about what would be graded again.
+    `again` are lines about what would be graded again, or why nothing would.
 
     A terminal gets a table as wide as it is, a pipe one line for each student.
     """
@@ -109,5 +109,3 @@ def _sentences(
     counts = [(each.name, sum(each.name in line.handed_in for line in lines)) for each in exercises]
     handed_in = [f"{name} {count}" for name, count in counts if count]
     yield f"{plural(len(lines), 'student')}; handed in: {', '.join(handed_in) or 'nothing'}."
-    if work.doubt:
-        yield f"`grade` would stop: {printable(work.doubt)}."

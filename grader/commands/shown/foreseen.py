@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.results.students import StudentRecord
     from grader.runs.history.foreseeing import Foreseen
 
-__all__ = ["foreseen_lines"]
+__all__ = ["foreseen_lines", "stop_line"]
 
 MOST_LINES = 12
 
@@ -34,3 +34,8 @@ def foreseen_lines(foreseen: Iterable[Foreseen]) -> Iterator[str]:
         yield f"  {printable(exercise)}, {why}: {some(whose)}"
     if len(ranked) > MOST_LINES:
         yield f"  and {len(ranked) - MOST_LINES} more exercises and reasons"
+
+
+def stop_line(why: str) -> str:
+    """Say that `grade` would grade nothing."""
+    return f"`grade` would stop: {printable(why)}."
