@@ -80,6 +80,27 @@ def test_what_was_tried_comes_before_what_was_not() -> None:
     assert (tried.gain, untouched.gain) == ("1 point", "18 points")
 
 
+@pytest.mark.parametrize(
+    ("verdict", "whole", "part"),
+    [
+        (Verdict.NOT_STARTED, "Start here.", "A part of this is not written yet."),
+        (Verdict.MISSING, "No file for it was found", "A function is missing in the file."),
+    ],
+)
+def test_an_exercise_that_is_written_in_part_is_not_to_be_started(
+    verdict: Verdict, whole: str, part: str
+) -> None:
+    """Its file is there, and most of it may be right."""
+    absent, passed = outcome(verdict), outcome(Verdict.PASSED)
+    nothing = next_step(student_result("ana", exercise_result(absent, absent)), LAB)
+    some = next_step(student_result("ana", exercise_result(absent, passed)), LAB)
+
+    assert nothing is not None
+    assert some is not None
+    assert whole in nothing.what
+    assert some.what == part
+
+
 def test_what_is_not_started_has_its_hints_once_folded_away() -> None:
     """With the first test of a function, in its section and in what to do next."""
     one = outcome(Verdict.NOT_STARTED, name="a", raised="build_model", max_score=1.0)

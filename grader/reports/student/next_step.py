@@ -34,6 +34,10 @@ ADVICE = {
     Verdict.TIMED_OUT: "The code was still running when its time was up.",
     Verdict.WRONG: "The answer is not right yet.",
 }
+ADVICE_FOR_A_PART = {  # where the rest of the exercise is there
+    Verdict.NOT_STARTED: "A part of this is not written yet.",
+    Verdict.MISSING: "A function is missing in the file.",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class _Cause:
         known: the mistake that it is, where one was recognised.
     """
 
-    exercise: str
+    exercise: ExerciseResult
     known: Mistake | None
     tests: list[TestResult]
 
@@ -80,6 +84,15 @@ class _Cause:
         told = self.known is not None or first is Verdict.UNREADABLE
         return tried, told, self.lost if tried else 0.0
 
+    @property
+    def advice(self) -> str:
+        """What is wrong, in a sentence."""
+        if self.known:
+            return self.known.sentence
+        verdict = self.tests[0].verdict
+        part = ADVICE_FOR_A_PART.get(verdict) if self.exercise.is_unfinished else None
+        return part or ADVICE[verdict]
+
 
 def next_step(result: StudentResult, course: Course) -> NextStep | None:
     """Return what gains most: of what was tried, else of what was not; None where all is right.
@@ -94,10 +107,10 @@ def next_step(result: StudentResult, course: Course) -> NextStep | None:
     first, known, points = best.tests[0], best.known, number(best.lost)
     says_more = first.verdict in STOPPED or (known and first.verdict is Verdict.MISSING)
     return NextStep(
-        exercise=course.title_of(best.exercise),
-        anchor=best.exercise,
+        exercise=course.title_of(best.exercise.exercise),
+        anchor=best.exercise.exercise,
         gain=f"{points} {'point' if points == '1' else 'points'}",
-        what=known.sentence if known else ADVICE[first.verdict],
+        what=best.advice,
         said=first.message.news.partition("\n")[0] if says_more else "",
         sentences=tuple(dict.fromkeys(test.title or test.name for test in best.tests))[:3],
         hint=hint("\n".join(known.hints) if known else _help(best, course)),
@@ -116,7 +129,7 @@ def _undecided(result: StudentResult) -> Iterator[ExerciseResult]:
 
 def _help(cause: _Cause, course: Course) -> str:
     first = cause.tests[0]
-    return hint_of(first, course) or start_of(first, cause.exercise, course) or ""
+    return hint_of(first, course) or start_of(first, cause.exercise.exercise, course) or ""
 
 
 def _causes(exercise: ExerciseResult, mistakes: Mapping[str, Mistake]) -> Iterator[_Cause]:
@@ -135,7 +148,7 @@ def _causes(exercise: ExerciseResult, mistakes: Mapping[str, Mistake]) -> Iterat
     for test, known in zip(lost, named, strict=True):
         key = (known.slug,) if known else (test.verdict.value, _place(test))
         meant = seen if test.verdict in FAILED else None
-        causes.setdefault(key, _Cause(exercise.exercise, known or meant, [])).tests.append(test)
+        causes.setdefault(key, _Cause(exercise, known or meant, [])).tests.append(test)
     yield from causes.values()
 
 
