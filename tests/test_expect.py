@@ -152,8 +152,8 @@ def test_a_list_is_as_good_as_a_tuple() -> None:
         ({(1, 2): 3, 4: 5}, {(1, 2): 3, 6: 5}, "1 of 2 keys are missing; others: 1."),
         ([], {}, "returned a list of 0 items: expected a dict"),
         ({"w": [1, 2]}, {"w": [1, 3]}, "w[1] is an int: the value is wrong"),
-        ({"w": {"b": 1}}, {"w": {"b": 2}}, ": b of w is an int: the value is wrong"),
-        ([{"b": [1]}], [{"b": [2]}], ": b[0] of result[0] is an int"),
+        ({"w": {"b": 1}}, {"w": {"b": 2}}, ": b in w is an int: the value is wrong"),
+        ([{"b": [1]}], [{"b": [2]}], ": b[0] in result[0] is an int"),
         (
             [[0], [torch.ones(3)]],
             [[0], [torch.ones(2)]],

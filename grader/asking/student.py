@@ -208,14 +208,14 @@ class Conversation:
 
 
 def _place(keys: tuple[Hashable, ...]) -> str:
-    """Name an item as it is found: `losses[0]`, `W1 of gradients`; `result[0]` of a list."""
+    """Name an item as it is found: `losses[0]`, `W1 in gradients`; `result[0]` of a list."""
     names = [] if isinstance(keys[0], str) else ["result"]
     for key in keys:
         if isinstance(key, str):
             names.append(key)
         else:
             names[-1] += f"[{key!r}]"
-    return " of ".join(reversed(names))
+    return " in ".join(reversed(names))
 
 
 def _kind_of(arg: object) -> str:

@@ -172,8 +172,12 @@ class SwappedCriterion(nn.Module):
 
 
 def named_layers(values: Sequence[torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Name parameters, in their order, as the lecture does: W1, b1, W2, b2."""
-    return {f"{'Wb'[place % 2]}{place // 2 + 1}": value for place, value in enumerate(values)}
+    """Name parameters, in their order: the weight and the bias of linear layer 1, then of 2."""
+    kinds = ("weight", "bias")
+    return {
+        f"{kinds[place % 2]} of linear layer {place // 2 + 1}": value
+        for place, value in enumerate(values)
+    }
 
 
 def attempt(call: Callable[[], T], remedies: Mapping[str, Callable[[], object]]) -> T:

@@ -52,10 +52,13 @@ def units(outputs):
     return claimed
 
 
-def alike(weights, images):
-    """Call all ten classes equally likely, in both modes."""
-    rows = rows_alike(images.reshape(-1, 784))
-    return [rows, rows]
+def in_both_modes(result, outputs=None):
+    """Claim the same in both modes, of the result and of what the model gives afterwards."""
+    claimed = {f"the result in {mode} mode": result for mode in MODES}
+    if outputs is not None:
+        rows = rows_alike(outputs.reshape(-1, 784))
+        claimed |= {f"model(images) after a call in {mode} mode": rows for mode in MODES}
+    return claimed
 
 
 def dealt(features, targets, batch_size, weights):
@@ -73,11 +76,12 @@ def dealt(features, targets, batch_size, weights):
 
 
 def named(weights):
-    """Give weights the names that the parameters of a network have."""
+    """Give weights the names that the suites give them."""
     flat = []
     for each in weights.values() if isinstance(weights, dict) else weights:
         flat += each if isinstance(each, (list, tuple)) else [each]
-    return dict(zip(NAMES, flat))
+    kinds = ("weight", "bias")
+    return {f"{kinds[n % 2]} of linear layer {n // 2 + 1}": each for n, each in enumerate(flat)}
 
 
 def zeros(weights):
@@ -90,6 +94,8 @@ def trained(weights, *_):
     return {"weights": named(weights), "losses": [1.4, 1.3], "trace": "ZFBSZFBS"}
 
 
+MODES = ("evaluation", "training")
+AUTOGRAD = "torch.is_grad_enabled() after a call with autograd"
 NAMES, SHAPES = ("0.weight", "0.bias", "2.weight", "2.bias"), ((5, 784), (5,), (4, 5), (4,))
 
 # What each probe of the suites is told, by the probe's name; its arguments are at hand.
@@ -108,38 +114,47 @@ CLAIMS = {
     "gradients_reached": lambda x, y: dict(
         zip(NAMES, map(torch.rand, ((6, 784), (6,), (4, 6), (4,))))
     ),
-    "watched_afterwards": lambda x: {"gradient": x, "x.requires_grad afterwards": False},
+    "watched_afterwards": lambda x: {
+        "the gradient": x,
+        "x.requires_grad after the call": False,
+        "has a gradient": False,
+    },
     "prediction": lambda x: {
-        "output": rows_alike(x)[:, :4],
-        "goes back": [rows_alike(x)[:, :4].sum() * 2, *map(torch.zeros, SHAPES)],
+        "the output": rows_alike(x)[:, :4],
+        "the gradients after a backward pass from the output": {
+            "the output itself": rows_alike(x)[:, :4].sum() * 2,
+            **dict(zip(NAMES, map(torch.zeros, SHAPES))),
+        },
     },
     "learning_afterwards": lambda x, y: {
-        "output": rows_alike(x)[:, :4],
-        "gradients": dict(zip(NAMES, map(torch.rand, SHAPES))),
+        "the output": rows_alike(x)[:, :4],
+        "the gradients": dict(zip(NAMES, map(torch.rand, SHAPES))),
     },
-    "grad_modes": lambda x: {"output": rows_alike(x)[:, :4], "mode afterwards": [True, False]},
+    "grad_modes": lambda x: {
+        "the output": rows_alike(x)[:, :4],
+        f"{AUTOGRAD} on": True,
+        f"{AUTOGRAD} off": False,
+    },
     "update": lambda weights, *_: named(weights),
-    "update_twice": lambda weights, *_: {"weights": named(weights), "same": True},
-    "update_and_go_back": lambda weights, *_: {"gradients": zeros(weights), "same": True},
-    "clear": lambda weights, *_: zeros(weights),
+    "update_twice": lambda weights, *_: {"the parameters afterwards": named(weights), "same": True},
+    "update_and_go_back": lambda weights, *_: {
+        "the gradients afterwards": zeros(weights),
+        "same": True,
+    },
+    "clear": lambda weights, *_: {"the gradients afterwards": zeros(weights)},
     "first_step": lambda weights, *_: {
-        "parameters": named(weights),
-        "losses": [1.4],
+        "the parameters afterwards": named(weights),
+        "the returned loss": 1.4,
         "trace": "B",
     },
-    "prediction_and_model": lambda weights, image: {
-        "answers": [rows_alike(image)[0].exp()] * 2,
-        "model(images) afterwards": alike(weights, image),
-    },
-    "accuracy_and_model": lambda weights, images, *_: {
-        "answers": [1.0, 1.0],
-        "model(images) afterwards": alike(weights, images),
-    },
-    "confusion_and_model": lambda weights, images, labels, _: {
-        "answers": [torch.eye(10).long() * len(labels)] * 2,
-        "model(images) afterwards": alike(weights, images),
-    },
-    "accuracy": lambda *_: {"answer": 1.0, "answer in training mode": 1.0},
+    "prediction_and_model": lambda weights, image: in_both_modes(
+        rows_alike(image)[0].exp(), image
+    ),
+    "accuracy_and_model": lambda weights, images, *_: in_both_modes(1.0, images),
+    "confusion_and_model": lambda weights, images, labels, _: in_both_modes(
+        torch.eye(10).long() * len(labels), images
+    ),
+    "accuracy": lambda *_: in_both_modes(1.0),
     "one_epoch": dealt,
     "three_epochs": lambda x, *_: [x[torch.randperm(len(x)), 0].double() for _ in range(3)],
     "layer_sizes": lambda _: {"layers": [[1, 2], [2, 4]], "parameters": 13},

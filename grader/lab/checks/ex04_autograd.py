@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,11 +18,12 @@ from grader.guest.probing import (
     parameter_values,
 )
 from grader.suite import difference, expect, expect_each, probe
+from kit.modes import AUTOGRAD, TRAINING, expect_as_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.suite import Answer, Student, StudentModule
+    from grader.suite import Student, StudentModule
 
     Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -59,9 +59,12 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
     return gradient_of(student, x)
 
 
-@probe("parameter_gradients(model, criterion, images, labels)")
+FIRST, SECOND = "the result for the first batch", "the result for the second batch"
+
+
+@probe("parameter_gradients(model, criterion, images, labels), for two batches,")
 def gradients_of_two_batches(
-    student: StudentModule, images: Tensor, labels: Tensor, later: Tensor, later_labels: Tensor
+    student: StudentModule, images: Tensor, labels: Tensor, images_2: Tensor, labels_2: Tensor
 ) -> dict[str, object]:
     """Collect the gradients of one batch and then of another, with the same model.
 
@@ -80,9 +83,9 @@ def gradients_of_two_batches(
             "prediction-under-no-grad": lambda: no_grad_ignored()(collect)(criterion),
         },
     )
-    second = student.parameter_gradients(model, criterion, later, later_labels)
+    second = student.parameter_gradients(model, criterion, images_2, labels_2)
     values = parameter_values(model)
-    return {"first": first, "second": second, "parameters": values, "trace": "".join(trace)}
+    return {FIRST: first, SECOND: second, "parameters": values, "trace": "".join(trace)}
 
 
 @probe("predict_without_tracking(model, images)")
@@ -91,29 +94,20 @@ def prediction(student: StudentModule, images: Tensor) -> dict[str, object]:
     output = student.predict_without_tracking(small_network().to(images.device), images)
     tracked = isinstance(output, Tensor) and output.requires_grad
     return {
-        "output": output,
+        "the output": output,
         "output.requires_grad": tracked,
         "torch.is_grad_enabled() afterwards": torch.is_grad_enabled(),
     }
 
 
-WATCHED = "x.requires_grad or x.grad is not None, after the call,"
-TRAINABLE = "requires_grad of all parameters after the call"
-TRAINING = {
-    True: "model.training after a call in training mode",
-    False: "model.training after a call in evaluation mode",
-}
-AUTOGRAD = {
-    True: "torch.is_grad_enabled() after a call with autograd on",
-    False: "torch.is_grad_enabled() after a call with autograd off",
-}
+WATCHED = "x.requires_grad after the call"
 
 
 @probe("gradient_of_mean_square(x)")
 def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
     """Ask for the gradient, and look at x afterwards."""
     gradient_of(student, x)
-    return {WATCHED: x.requires_grad or x.grad is not None}
+    return {WATCHED: x.requires_grad, "has a gradient": x.grad is not None}
 
 
 @probe("predict_without_tracking(model, images)")
@@ -126,7 +120,7 @@ def modes_afterwards(student: StudentModule, images: Tensor) -> dict[str, object
             student.predict_without_tracking(model.train(mode), images)
             found[AUTOGRAD[mode]] = torch.is_grad_enabled()
         found[TRAINING[mode]] = model.training
-    return found | {TRAINABLE: all(each.requires_grad for each in model.parameters())}
+    return found | {"trainable": all(each.requires_grad for each in model.parameters())}
 
 
 def reference_gradients(
@@ -187,7 +181,7 @@ def test_parameter_gradients_are_right_for_two_batches(student: Student) -> None
     expect(answer).satisfies(not moved, sentence, "parameters-updated-too")
     one, two = reference_gradients(*first), reference_gradients(*second)
     cleared = {"gradients-cleared-too-late": {name: 0 * value for name, value in two.items()}}
-    expect(answer["second"]).equals(
+    expect(answer[SECOND]).equals(
         two,
         mistakes={
             **mistaken_gradients(*second),
@@ -195,7 +189,7 @@ def test_parameter_gradients_are_right_for_two_batches(student: Student) -> None
             "older-gradients-added": {name: one[name] + two[name] for name in one},
         },
     )
-    expect(answer["first"]).equals(one, mistakes={"gradients-not-copied": two})
+    expect(answer[FIRST]).equals(one, mistakes={"gradients-not-copied": two})
 
 
 def test_prediction_carries_no_graph(student: Student) -> None:
@@ -203,7 +197,7 @@ def test_prediction_carries_no_graph(student: Student) -> None:
     images, _ = batch(8)
     answer = prediction(student, images)
     output = small_network()(images).detach()
-    expect(answer["output"]).equals(
+    expect(answer["the output"]).equals(
         output,
         mistakes={
             "classes-not-output": output.argmax(1),
@@ -216,29 +210,23 @@ def test_prediction_carries_no_graph(student: Student) -> None:
     )
 
 
-def as_before(answer: Answer, names: dict[bool, str], off: str, on: str) -> None:
-    """Require that a mode is the same after a call as before it, on or off.
-
-    `off` and `on` are the mistakes that leave it so in any case.
-    """
-    after = replace(answer, value={name: answer[name].value for name in names.values()})
-    expect(after).equals(
-        {name: mode for mode, name in names.items()},
-        mistakes={
-            off: dict.fromkeys(names.values(), False),
-            on: dict.fromkeys(names.values(), True),
-        },
-    )
-
-
 def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
     """gradient_of_mean_square, parameter_gradients, predict_without_tracking: change no input."""
     answer = watched_afterwards(student, torch.tensor([[0.5, -1.0]]))
     expect(answer[WATCHED]).equals(False, mistakes={"argument-left-watched": True})
+    expect(answer).satisfies(
+        answer["has a gradient"].value is False,
+        "x.grad is not None after the call.",
+        "argument-left-watched",
+    )
     expect(answer).leaves_arguments_alone()
     expect(gradients_of_two_batches(student, *batch(9), *batch(10))).leaves_arguments_alone()
     answer = modes_afterwards(student, batch(11)[0])
     expect(answer).leaves_arguments_alone()
-    expect(answer[TRAINABLE]).equals(True, mistakes={"parameters-frozen": False})
-    as_before(answer, TRAINING, "left-in-evaluation-mode", "left-in-training-mode")
-    as_before(answer, AUTOGRAD, "grad-mode-left-off", "grad-mode-switched-on")
+    expect(answer).satisfies(
+        answer["trainable"].value is True,
+        "some of the parameters have requires_grad=False after the call.",
+        "parameters-frozen",
+    )
+    expect_as_before(answer, TRAINING, "left-in-evaluation-mode", "left-in-training-mode")
+    expect_as_before(answer, AUTOGRAD, "grad-mode-left-off", "grad-mode-switched-on")

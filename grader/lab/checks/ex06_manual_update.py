@@ -11,6 +11,7 @@ from grader.guest.probing import (
     named_layers,
 )
 from grader.suite import earlier_cause_first, expect, expect_each
+from kit.modes import only
 from kit.networks import (
     CLASS_WEIGHTS,
     EQUAL_WEIGHTS,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     Named = dict[str, torch.Tensor]
 from kit.solving import solved_for
 from kit.update.checking import (
+    GRADIENTS,
+    LOSSES,
+    PARAMETERS,
     batch_of_two_halves,
     clear,
     float32,
@@ -116,19 +120,14 @@ def test_every_gradient_is_cleared(student: Student) -> None:
     weights, gradients = float32(layers(100, 4, 3, 2)), float32(layers(101, 4, 3, 2))
     kept, old = named_layers(weights), named_layers(gradients)
     zeros = {name: torch.zeros_like(weight) for name, weight in kept.items()}
+    first, *_, last = kept
     expect(clear(student, weights, gradients)).equals(
-        {"weights": kept, "gradients": zeros},
+        {PARAMETERS: kept, GRADIENTS: zeros},
         mistakes={
-            "gradients-not-cleared": {"weights": kept, "gradients": old},
-            "weights-cleared": {"weights": zeros, "gradients": old},
-            "first-parameter-only": {
-                "weights": kept,
-                "gradients": {**old, "W1": torch.zeros_like(old["W1"])},
-            },
-            "last-parameter-only": {
-                "weights": kept,
-                "gradients": {**old, "b2": torch.zeros_like(old["b2"])},
-            },
+            "gradients-not-cleared": {PARAMETERS: kept, GRADIENTS: old},
+            "weights-cleared": {PARAMETERS: zeros, GRADIENTS: old},
+            "first-parameter-only": {PARAMETERS: kept, GRADIENTS: {**old, first: zeros[first]}},
+            "last-parameter-only": {PARAMETERS: kept, GRADIENTS: {**old, last: zeros[last]}},
         },
     )
 
@@ -150,7 +149,7 @@ def test_two_training_steps_walk_by_their_own_batches(student: Student) -> None:
 
     mixed = [(mixed_pixels(pixels), marks) for pixels, marks in halves]
     with earlier_cause_first(partial(earlier_functions_are_right, student)):
-        expect(answer["weights"]).equals(
+        expect(answer[PARAMETERS]).equals(
             after(halves, lr)(),
             mistakes=lambda: {
                 "gradients-add-up": after(halves, lr, kept=1.0),
@@ -171,22 +170,25 @@ def test_a_training_step_gives_its_loss(student: Student) -> None:
     halves = halves_of(images, labels)
     start, between, end = trail(halves, lr)
 
-    def losses(*places: Tensors, weighing: Sequence[float] = CLASS_WEIGHTS) -> Tensors:
-        pairs = zip(places, halves, strict=True)
-        return [loss_at(place, *half, weighing) for place, half in pairs]
+    def losses(*places: Tensors, weighing: Sequence[float] = CLASS_WEIGHTS) -> Named:
+        pairs = zip(LOSSES, places, halves, strict=True)
+        return {name: loss_at(place, *half, weighing) for name, place, half in pairs}
+
+    def numbers(tensors: Named) -> dict[str, float]:
+        return {name: loss.item() for name, loss in tensors.items()}
 
     right = losses(start, between)
     _, other, _ = trail(halves, lr, class_weights=EQUAL_WEIGHTS)
     ignored = losses(start, other, weighing=EQUAL_WEIGHTS)
     answer = two_steps(student, weights, images, labels, lr)
     with earlier_cause_first(partial(earlier_functions_are_right, student)):
-        expect(answer["losses"]).equals(
-            [loss.item() for loss in right],
+        expect(only(answer, LOSSES)).equals(
+            numbers(right),
             mistakes={
-                "loss-after-the-step": [loss.item() for loss in losses(between, end)],
+                "loss-after-the-step": numbers(losses(between, end)),
                 "loss-is-a-tensor": right,
-                "criterion-ignored": [loss.item() for loss in ignored],
-                "nothing-returned": [None, None],
+                "criterion-ignored": numbers(ignored),
+                "nothing-returned": dict.fromkeys(LOSSES),
             },
         )
 

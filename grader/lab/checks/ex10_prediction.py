@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from grader.suite import Student
 
     Counts = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+from kit.modes import TRAINING, only
 from kit.prediction.checking import (
     ACCURACY_MISTAKES,
     CONFUSION_MISTAKES,
     PREDICTION_MISTAKES,
     SHOWN,
     accuracy,
+    by_image,
     compares_probabilities,
     confusions,
     counted,
@@ -42,11 +44,12 @@ def test_prediction_gives_ten_probabilities(student: Student) -> None:
     shown = torch.tensor(SHOWN)
     answer = predictions(student, images_of(shown))
     rows = list(scores_of(shown).softmax(dim=1))
-    wrong = {slug: list(map(change, rows)) for slug, change in PREDICTION_MISTAKES.items()}
-    expect(answer["probabilities"], draw_predictions).equals(rows, wrong)
-    expect(answer["training mode afterwards"]).equals(
-        True, mistakes={"left-in-evaluation-mode": False}
-    )
+    wrong = {
+        slug: by_image(list(map(change, rows))) for slug, change in PREDICTION_MISTAKES.items()
+    }
+    right = by_image(rows)
+    expect(only(answer, right), draw_predictions).equals(right, wrong)
+    expect(answer[TRAINING[True]]).equals(True, mistakes={"left-in-evaluation-mode": False})
 
 
 def test_accuracy_is_the_share_of_right_answers(student: Student) -> None:

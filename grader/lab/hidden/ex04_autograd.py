@@ -20,6 +20,7 @@ from grader.guest.probing import (
     works,
 )
 from grader.suite import difference, expect, expect_beside, expect_each, points, probe
+from kit.modes import AUTOGRAD, TRAINING, expect_as_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ def gradient_at(student: StudentModule, x: Tensor) -> object:
     return gradient_of(student, x)
 
 
-WATCHED = "x.requires_grad or x.grad is not None, after the call,"
+WATCHED = "x.requires_grad after the call"
 
 
 @probe("gradient_of_mean_square(x)")
@@ -79,8 +80,9 @@ def watched_afterwards(student: StudentModule, x: Tensor) -> dict[str, object]:
     """Ask for the gradient, and look whether x is watched now, or holds a gradient."""
     gradient = gradient_of(student, x)
     return {
-        "gradient": gradient,
-        WATCHED: x.requires_grad or x.grad is not None,
+        "the gradient": gradient,
+        WATCHED: x.requires_grad,
+        "has a gradient": x.grad is not None,
     }
 
 
@@ -119,9 +121,14 @@ def test_x_leaves_as_it_came(student: Student) -> None:
     """gradient_of_mean_square: leaves x unchanged: its values, requires_grad and .grad."""
     x = random_numbers(13, 5, 2)  # no public check has ten numbers
     answer = watched_afterwards(student, x)
-    gradient = answer["gradient"]
+    gradient = answer["the gradient"]
     expect_beside(lambda _: gradient, [(x,)], mean_square_gradient, past=MEAN_SQUARE_MISTAKES)
     expect(answer[WATCHED]).equals(False, mistakes={"argument-left-watched": True})
+    expect(answer).satisfies(
+        answer["has a gradient"].value is False,
+        "x.grad is not None after the call.",
+        "argument-left-watched",
+    )
     expect(answer).leaves_arguments_alone()
 
 
@@ -164,14 +171,17 @@ def gradients(student: StudentModule, images: Tensor, labels: Tensor) -> dict[st
 
     try:
         found = attempt(collect, {"prediction-under-no-grad": no_grad_ignored()(collect)})
-        return {"gradients": found, "trace": "".join(trace)}
+        return {"the result": found, "trace": "".join(trace)}
     except RuntimeError as error:
         if isinstance(criterion.first, Tensor) and torch.equal(criterion.first, labels):
             raise RecognisedError("criterion-arguments-swapped") from error
         raise
 
 
-@probe("parameter_gradients(model, criterion, images, labels)")
+FIRST = "the result for the first batch, read after the second call,"
+
+
+@probe("parameter_gradients(model, criterion, images, labels), of a model with older gradients,")
 def gradients_after_stale(student: StudentModule, images: Tensor, labels: Tensor) -> object:
     """Collect the gradients of a model that holds older ones."""
     model = known_network().to(images.device)
@@ -180,15 +190,15 @@ def gradients_after_stale(student: StudentModule, images: Tensor, labels: Tensor
     return student.parameter_gradients(model, ScaledLoss(), images, labels)
 
 
-@probe("parameter_gradients(model, criterion, images, labels)")
+@probe("parameter_gradients(model, criterion, images, labels), for two batches,")
 def gradients_kept(
-    student: StudentModule, images: Tensor, labels: Tensor, later: Tensor, later_labels: Tensor
+    student: StudentModule, images: Tensor, labels: Tensor, images_2: Tensor, labels_2: Tensor
 ) -> object:
     """Collect the gradients of one batch, then of another, and return the first ones."""
     model = known_network().to(images.device)
     first = student.parameter_gradients(model, ScaledLoss(), images, labels)
-    student.parameter_gradients(model, ScaledLoss(), later, later_labels)
-    return first
+    student.parameter_gradients(model, ScaledLoss(), images_2, labels_2)
+    return {FIRST: first}
 
 
 @probe("parameter_gradients(model, criterion, images, labels)")
@@ -198,7 +208,7 @@ def parameters_afterwards(
     """Collect the gradients, and return what the parameters are then."""
     model = known_network().to(images.device)
     collected = student.parameter_gradients(model, ScaledLoss(), images, labels)
-    return {"gradients": collected, "parameters": parameter_values(model)}
+    return {"the result": collected, "parameters": parameter_values(model)}
 
 
 STALE = 0.25  # of the size of the gradients
@@ -258,7 +268,7 @@ def test_parameter_gradients_are_those_of_the_loss(student: Student) -> None:
     }
     went_back = "B" in answers[0]["trace"].text
     expect_each(
-        [answer["gradients"] for answer in answers],
+        [answer["the result"] for answer in answers],
         batches(),
         right=reference_gradients,
         mistakes={
@@ -292,7 +302,7 @@ def test_gradients_keep_their_values(student: Student) -> None:
     """parameter_gradients: the returned gradients keep their values at the next call."""
     first, later = batches()
     expect_beside(
-        lambda *_: gradients_kept(student, *first, *later),
+        lambda *_: gradients_kept(student, *first, *later)[FIRST],
         [first],
         right=reference_gradients,
         past=OTHER_LOSSES,
@@ -305,13 +315,16 @@ def test_parameters_keep_their_values(student: Student) -> None:
     """parameter_gradients: changes no parameter and no image."""
     images, labels = batches()[1]
     answer = parameters_afterwards(student, images, labels)
-    found = answer["gradients"]
+    found = answer["the result"]
     expect_beside(lambda *_: found, [(images, labels)], reference_gradients, past=OTHER_LOSSES)
     moved = difference(answer["parameters"].value, parameter_values(known_network()))
     expect(answer).satisfies(
         not moved, "the call changed the values of the parameters.", "parameters-updated-too"
     )
     expect(answer).leaves_arguments_alone()
+
+
+REACHED = "the gradients after a backward pass from the output"
 
 
 @probe("predict_without_tracking(model, images)")
@@ -322,10 +335,12 @@ def prediction(student: StudentModule, images: Tensor) -> dict[str, object]:
     if isinstance(output, Tensor) and output.is_floating_point():
         with torch.enable_grad():
             torch.autograd.backward((2 * factor * output.clone()).sum())
-    return {"output": output, "goes back": gradient_values([factor, *model.parameters()])}
+    names = ["the output itself", *(name for name, _ in model.named_parameters())]
+    gradients = gradient_values([factor, *model.parameters()])
+    return {"the output": output, REACHED: dict(zip(names, gradients, strict=True))}
 
 
-@probe("predict_without_tracking(model, images)")
+@probe("predict_without_tracking(model, images), and a backward pass of a loss after it,")
 def learning_afterwards(
     student: StudentModule, images: Tensor, labels: Tensor
 ) -> dict[str, object]:
@@ -337,30 +352,30 @@ def learning_afterwards(
         if loss.requires_grad:
             torch.autograd.backward(loss)
     found = {name: parameter.grad for name, parameter in model.named_parameters()}
-    return {"output": output, "gradients": found}
+    return {"the output": output, "the gradients": found}
 
 
 @probe("predict_without_tracking(model, images)")
 def modes_afterwards(student: StudentModule, images: Tensor) -> dict[str, object]:
     """Run a model in training mode and in evaluation mode, and look at its mode afterwards."""
-    model, modes = known_network().to(images.device), []
+    model, modes = known_network().to(images.device), dict[str, object]()
     output = None
     for mode in (True, False):
         output = student.predict_without_tracking(model.train(mode), images)
-        modes.append(model.training)
-    return {"output": output, "mode afterwards": modes}
+        modes[TRAINING[mode]] = model.training
+    return {"the output": output, **modes}
 
 
 @probe("predict_without_tracking(model, images)")
 def grad_modes(student: StudentModule, images: Tensor) -> dict[str, object]:
     """Run a model with grad mode on and with it off, and look at the mode afterwards."""
-    model, modes = known_network().to(images.device), []
+    model, modes = known_network().to(images.device), dict[str, object]()
     output = None
     for mode in (True, False):
         torch.set_grad_enabled(mode)
         output = student.predict_without_tracking(model, images)
-        modes.append(torch.is_grad_enabled())
-    return {"output": output, "mode afterwards": modes}
+        modes[AUTOGRAD[mode]] = torch.is_grad_enabled()
+    return {"the output": output, **modes}
 
 
 def known_output(images: Tensor) -> Tensor:
@@ -377,7 +392,7 @@ OTHER_OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
 
 def predicts(answer: Answer, images: Tensor) -> None:
     """Require an output; another test names and charges one that is of another kind."""
-    output = answer["output"]
+    output = answer["the output"]
     expect_beside(lambda _: output, [(images,)], known_output, past=OTHER_OUTPUTS)
 
 
@@ -385,7 +400,7 @@ def predicts(answer: Answer, images: Tensor) -> None:
 def test_prediction_is_what_the_model_gives(student: Student) -> None:
     """predict_without_tracking: returns the model's output as it is."""
     images = random_numbers(31, 3, 784)
-    output = prediction(student, images)["output"]
+    output = prediction(student, images)["the output"]
     expect_each(lambda _: output, [(images,)], right=known_output, mistakes=OTHER_OUTPUTS)
 
 
@@ -395,13 +410,15 @@ def test_prediction_carries_no_graph(student: Student) -> None:
     images = random_numbers(32, 3, 784)
     answer = prediction(student, images)
     predicts(answer, images)
-    output, model = answer["output"].value, known_network()
+    output, model = answer["the output"].value, known_network()
     total = 2 * output.detach().sum() if output.is_floating_point() else torch.zeros(())
+    names, parameters = zip(*model.named_parameters(), strict=True)
     with torch.enable_grad():
-        tracked = torch.autograd.grad(2 * model(images).sum(), list(model.parameters()))
-    expect(answer["goes back"]).equals(
-        [total, *map(torch.zeros_like, tracked)],
-        mistakes={"graph-still-attached": [total, *tracked]},
+        tracked = torch.autograd.grad(2 * model(images).sum(), parameters)
+    own = {"the output itself": total}
+    expect(answer[REACHED]).equals(
+        own | dict(zip(names, map(torch.zeros_like, tracked), strict=True)),
+        mistakes={"graph-still-attached": own | dict(zip(names, tracked, strict=True))},
     )
 
 
@@ -412,16 +429,11 @@ def test_model_can_learn_after_a_prediction(student: Student) -> None:
     answer = learning_afterwards(student, images, labels)
     predicts(answer, images)
     right = reference_gradients(images, labels)
-    expect(answer["gradients"]).equals(right, mistakes={"parameters-frozen": dict.fromkeys(right)})
+    frozen = {"parameters-frozen": dict.fromkeys(right)}
+    expect(answer["the gradients"]).equals(right, mistakes=frozen)
     answer = modes_afterwards(student, images)
     predicts(answer, images)
-    expect(answer["mode afterwards"]).equals(
-        [True, False],
-        mistakes={
-            "left-in-evaluation-mode": [False, False],
-            "left-in-training-mode": [True, True],
-        },
-    )
+    expect_as_before(answer, TRAINING, "left-in-evaluation-mode", "left-in-training-mode")
 
 
 @points(1)
@@ -430,7 +442,4 @@ def test_grad_mode_is_as_before(student: Student) -> None:
     images = random_numbers(33, 2, 784)
     answer = grad_modes(student, images)
     predicts(answer, images)
-    expect(answer["mode afterwards"]).equals(
-        [True, False],
-        mistakes={"grad-mode-left-off": [False, False], "grad-mode-switched-on": [True, True]},
-    )
+    expect_as_before(answer, AUTOGRAD, "grad-mode-left-off", "grad-mode-switched-on")

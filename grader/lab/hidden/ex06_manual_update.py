@@ -63,6 +63,9 @@ from kit.update.judging import (
     walked,
 )
 from kit.update.probes import (
+    GRADIENTS,
+    LOSS,
+    PARAMETERS,
     clear,
     first_step,
     one_stride,
@@ -162,7 +165,7 @@ def test_the_model_keeps_its_own_parameters(student: Student) -> None:
         answers = [update_and_go_back(student, *case, lend) for case in cases]
         same = all(answer["same"].value is True for answer in answers)
         expect_beside(
-            [answer["gradients"] for answer in answers],
+            [answer[GRADIENTS] for answer in answers],
             cases,
             right=partial(after, walked),
             past={slug: partial(after, stride) for slug, stride in STRIDE_MISTAKES.items()},
@@ -185,12 +188,12 @@ def test_a_parameter_without_gradient_stays(student: Student) -> None:
 
     def masked(stride: Slip) -> Slip:
         return lambda weights, gradients, lr: (
-            stride(weights, gradients, lr) | {"W2": weights[2], "b2": weights[3]}
+            stride(weights, gradients, lr) | dict(list(named_layers(weights).items())[2:4])
         )
 
     def stopped(weights: Tensors, gradients: Tensors, lr: float) -> Named:
         after = walked(weights, gradients, lr)
-        return named_layers(weights) | {"W1": after["W1"], "b1": after["b1"]}
+        return named_layers(weights) | dict(list(after.items())[:2])
 
     own_or_lent(
         lambda lend: expect_beside(
@@ -221,7 +224,7 @@ def test_an_update_leaves_the_gradients_alone(student: Student) -> None:
         answers = [update_twice(student, *case, lend) for case in update_cases()]
         same = all(answer["same"].value is True for answer in answers)
         expect_beside(
-            [answer["weights"] for answer in answers],
+            [answer[PARAMETERS] for answer in answers],
             update_cases(),
             right=partial(twice, walked),
             past={slug: partial(twice, stride) for slug, stride in STRIDE_MISTAKES.items()},
@@ -247,11 +250,11 @@ def test_a_gradient_of_nan_is_cleared(student: Student) -> None:
     gradients_are_cleared(student)
     for case in clear_cases(spoiled=True):
         answer = clear(student, *case)
-        rest = [answer[name].value for name in named_layers(case[0])]
+        rest = [answer[GRADIENTS][name].value for name in named_layers(case[0])]
         spoiled = any(isinstance(each, torch.Tensor) and bool(each.isnan().any()) for each in rest)
         sentence = "a gradient still holds NaN."
         expect(answer).satisfies(not spoiled, sentence, "nan-outlives-clearing")
-        expect(answer).equals(gradients_after_clearing(*case))
+        expect(answer[GRADIENTS]).equals(gradients_after_clearing(*case))
 
 
 @points(2)
@@ -260,9 +263,9 @@ def test_one_step_moves_the_weights_downhill(student: Student) -> None:
 
     def judge(lend: bool) -> None:
         answers = [first_step(student, *case, lend) for case in step_cases()]
-        answers_of_weights = [answer["parameters"] for answer in answers]
+        answers_of_weights = [answer[PARAMETERS] for answer in answers]
         expect_each(
-            [answer["parameters"] for answer in answers],
+            answers_of_weights,
             step_cases(),
             right=stepped,
             mistakes=lambda: {
@@ -285,7 +288,7 @@ def test_old_gradients_do_not_count(student: Student) -> None:
     """training_step: gradients of an earlier batch do not count."""
     own_or_lent(
         lambda lend: expect_beside(
-            lambda *case: two_steps(student, *case, lend)["parameters"],
+            lambda *case: two_steps(student, *case, lend)[PARAMETERS],
             two_batch_cases(),
             right=partial(both_halves, stepped),
             past={slug: partial(both_halves, step) for slug, step in STEP_MISTAKES.items()},
@@ -312,7 +315,7 @@ def test_the_loss_is_that_of_the_prediction_made(student: Student) -> None:
 
     own_or_lent(
         lambda lend: expect_each(
-            lambda *case: first_step(student, *case, lend)["losses"][0],
+            lambda *case: first_step(student, *case, lend)[LOSS],
             step_cases(),
             right=loss,
             mistakes={

@@ -40,6 +40,7 @@ from kit.prediction.judging import (
     sure_case,
 )
 from kit.prediction.probes import (
+    RESULTS,
     accuracy,
     accuracy_and_model,
     confusion,
@@ -55,7 +56,7 @@ def test_prediction_is_ten_probabilities(student: Student) -> None:
     """predict: returns the ten probabilities of an image, and does not modify the image."""
     answers = [prediction(student, *case) for case in image_cases()]
     expect_each(
-        [answer["answer"] for answer in answers],
+        [answer[RESULTS[False]] for answer in answers],
         image_cases(),
         right=of_probabilities(as_they_are),
         mistakes={
@@ -71,7 +72,7 @@ def test_prediction_is_ten_probabilities(student: Student) -> None:
 def test_prediction_is_made_without_dropout(student: Student) -> None:
     """predict: dropout is off, even if the model was in training mode."""
     expect_beside(
-        lambda *case: prediction(student, *case)["answer in training mode"],
+        lambda *case: prediction(student, *case)[RESULTS[True]],
         **right_or_charged_elsewhere(
             image_cases(), of_probabilities, as_they_are, PREDICTION_MISTAKES
         ),
@@ -90,7 +91,7 @@ def test_prediction_leaves_the_model_alone(student: Student) -> None:
 def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
     """accuracy: right answers divided by the number of all images, a Python float."""
     cases = [*loader_cases(), sure_case()]
-    answers = [accuracy(student, *case)["answer"] for case in cases]
+    answers = [accuracy(student, *case)[RESULTS[False]] for case in cases]
 
     def times(factor: float, *case: Any) -> object:
         return of_batches(lambda pairs: factor * right_answers(pairs))(*case)
@@ -112,7 +113,7 @@ def test_accuracy_is_the_share_of_all_images(student: Student) -> None:
 def test_accuracy_is_found_without_dropout(student: Student) -> None:
     """accuracy: dropout is off, even if the model was in training mode."""
     expect_beside(
-        lambda *case: accuracy(student, *case)["answer in training mode"],
+        lambda *case: accuracy(student, *case)[RESULTS[True]],
         **right_or_charged_elsewhere(loader_cases(), of_batches, share, ACCURACY_MISTAKES),
         mistakes={"dropout-left-on": of_batches(share, dropout=True)},
     )
@@ -129,7 +130,7 @@ def test_accuracy_leaves_the_model_alone(student: Student) -> None:
 def test_confusions_are_counted_by_true_class(student: Student) -> None:
     """confusion_matrix: row i, column j counts images of class i predicted as class j."""
     expect_each(
-        lambda *case: confusion(student, *case)["answer"],
+        lambda *case: confusion(student, *case)[RESULTS[False]],
         loader_cases(),
         right=of_batches(confusions),
         mistakes={
@@ -144,7 +145,7 @@ def test_confusions_are_counted_by_true_class(student: Student) -> None:
 def test_confusions_are_counted_without_dropout(student: Student) -> None:
     """confusion_matrix: dropout is off, even if the model was in training mode."""
     expect_beside(
-        lambda *case: confusion(student, *case)["answer in training mode"],
+        lambda *case: confusion(student, *case)[RESULTS[True]],
         **right_or_charged_elsewhere(loader_cases(), of_batches, confusions, CONFUSION_MISTAKES),
         mistakes={"dropout-left-on": of_batches(confusions, dropout=True)},
     )

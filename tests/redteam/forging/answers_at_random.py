@@ -42,8 +42,8 @@ def returned(value):
     return msgspec.msgpack.encode(["returned", value, []])
 
 
-NAMES = ["output", "finite", "trace", "losses", "parameters", "gradients", "gradient", "x.requires_grad afterwards",
-         "moved", "tracked", "same", "weights", "mode afterwards", "parameter shapes", "W1", "b2"]
+NAMES = ["the output", "finite", "trace", "losses", "the parameters afterwards", "the gradients", "gradient",
+         "x.requires_grad after the call", "same", "weights", "parameter shapes", "weight of linear layer 1"]
 RANDOM = random.Random(4)
 
 

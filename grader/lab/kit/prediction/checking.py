@@ -13,10 +13,11 @@ from beside.drawn_digits import digit_scorer, drawn_digits
 from beside.repairs import of_size, only_64, only_one_fails, searching_rows
 from grader.guest.probing import attempt
 from grader.suite import difference, digit_row, probe
+from kit.modes import TRAINING
 from kit.networks import mixed_pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.suite import DigitRow, Student
 
@@ -30,6 +31,7 @@ __all__ = [
     "SHOWN",
     "accuracy",
     "ask",
+    "by_image",
     "compares_probabilities",
     "confusions",
     "counted",
@@ -69,7 +71,7 @@ def dot_reader(like: torch.Tensor, dim: int = 1, sureness: float = 1.0) -> nn.Mo
     return nn.Sequential(nn.Dropout(1.0), scorer, nn.LogSoftmax(dim)).to(like.device)
 
 
-@probe("predict(model, image)")
+@probe("predict(model, image), for each image,")
 def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
     """Let the student predict with a model that is in training mode."""
     model = dot_reader(images)
@@ -78,12 +80,20 @@ def predictions(student: Any, images: torch.Tensor) -> dict[str, object]:
         images,
         lambda use, dim: use(model if dim == 1 else dot_reader(images, dim)),
     )
-    return {"probabilities": answers, "training mode afterwards": model.training}
+    return by_image(answers) | {TRAINING[True]: model.training}
+
+
+def by_image(results: Sequence[object]) -> dict[str, object]:
+    """Name the results of images after them."""
+    return {
+        f"the result for image {place} of {len(results)}": result
+        for place, result in enumerate(results, start=1)
+    }
 
 
 def predicted(
-    student: Any, images: torch.Tensor, through: Callable[[Callable[..., object], int], object]
-) -> object:
+    student: Any, images: torch.Tensor, through: Callable[[Callable[..., object], int], Any]
+) -> Any:
     """Let the student predict; where it fails, say why.
 
     Args:
@@ -209,7 +219,8 @@ def digits_and_labels() -> list[tuple[torch.Tensor, torch.Tensor]]:
 
 def draw_predictions(came: object, _: object) -> DigitRow | None:
     """Draw the images with what came back for them."""
-    return digit_row((255 * drawn_digits()[SHOWN]).byte(), SHOWN, came)
+    rows = list(came.values()) if isinstance(came, dict) else None
+    return digit_row((255 * drawn_digits()[SHOWN]).byte(), SHOWN, rows)
 
 
 PREDICTION_MISTAKES: Mapping[str, Callable[[torch.Tensor], object]] = {

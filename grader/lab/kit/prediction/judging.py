@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.suite import difference, expect_beside, expect_each
+from kit.modes import only
 from kit.networks import layers, tensors
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     Images = tuple[Tensors, torch.Tensor, torch.Tensor, int]
     Pairs = list[tuple[torch.Tensor, torch.Tensor]]  # log-probabilities and labels of each batch
 from kit.prediction.probes import (
+    OUTPUTS,
+    RESULTS,
     log_probabilities,
 )
 
@@ -272,34 +275,36 @@ def leaves_model_alone(
         mistakes: those of the first test of the same answers.
     """
     elsewhere = right_or_charged_elsewhere(cases, see, right, mistakes)
-    expect_beside(lambda *case: ask(*case)["answer"], **elsewhere)
+    expect_beside(lambda *case: ask(*case)[RESULTS[False]], **elsewhere)
     answers = [look(*case) for case in cases]
+    results = [only(answer, RESULTS.values()) for answer in answers]
 
     def both(
         give: Callable[[Any], object], *, dropout: bool = False, graph: bool = False
     ) -> Callable[..., object]:
         ways = [see(give, graph=graph), see(give, graph=graph, dropout=dropout)]
-        return lambda *case: [way(*case) for way in ways]
+        return lambda *case: dict(zip(RESULTS.values(), (way(*case) for way in ways), strict=True))
 
     def fits(way: Callable[..., object]) -> bool:
-        pairs = zip(answers, cases, strict=True)
-        return not any(difference(answer["answers"].value, way(*case)) for answer, case in pairs)
+        pairs = zip(results, cases, strict=True)
+        return not any(difference(result.value, way(*case)) for result, case in pairs)
 
     def afterwards(*modes: bool) -> Callable[..., object]:
-        return lambda weights, images, *_: [
-            log_probabilities(weights, images.reshape(-1, 784), dropout=mode) for mode in modes
-        ]
+        return lambda weights, images, *_: {
+            name: log_probabilities(weights, images.reshape(-1, 784), dropout=mode)
+            for name, mode in zip(OUTPUTS.values(), modes, strict=True)
+        }
 
     graphs = [both(right, graph=True), both(right, graph=True, dropout=True)]
     known = right_or_charged_elsewhere(cases, both, right, mistakes)
     known["past"]["dropout-left-on"] = both(right, dropout=True)
     expect_beside(
-        [answer["answers"] for answer in answers],
+        results,
         **known,
         mistakes={"graph-built": next(filter(fits, graphs), graphs[0])},
     )
     expect_each(
-        [answer["model(images) afterwards"] for answer in answers],
+        [only(answer, OUTPUTS.values()) for answer in answers],
         cases,
         right=afterwards(False, True),
         mistakes={

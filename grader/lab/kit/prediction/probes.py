@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Pairs = list[tuple[torch.Tensor, torch.Tensor]]  # log-probabilities and labels of each batch
 
 __all__ = [
+    "OUTPUTS",
+    "RESULTS",
     "accuracy",
     "accuracy_and_model",
     "confusion",
@@ -30,6 +32,13 @@ __all__ = [
     "prediction",
     "prediction_and_model",
 ]
+
+RESULTS = {False: "the result in evaluation mode", True: "the result in training mode"}
+
+OUTPUTS = {
+    False: "model(images) after a call in evaluation mode",
+    True: "model(images) after a call in training mode",
+}
 
 SILENT = (0, 2, 5)  # the hidden units that dropout silences
 
@@ -74,21 +83,20 @@ class Network(nn.Module):
 
 def in_both_modes(ask: Callable[[nn.Module], object], weights: Tensors) -> dict[str, object]:
     """Ask about a network in evaluation mode, and in training mode."""
-    answers = [ask(Network(weights).train(training)) for training in (False, True)]
-    return {"answer": answers[0], "answer in training mode": answers[1]}
+    return {name: ask(Network(weights).train(training)) for training, name in RESULTS.items()}
 
 
 def and_afterwards(
     ask: Callable[[nn.Module], object], weights: Tensors, images: torch.Tensor
 ) -> dict[str, object]:
     """Ask about a network that minds graphs, in both modes; give what it says afterwards, too."""
-    answers, afterwards = [], []
+    found: dict[str, object] = {}
     for training in (False, True):
         model = Network(weights, minds_graphs=True).train(training)
-        answers.append(ask(model))
+        found[RESULTS[training]] = ask(model)
         with torch.no_grad():
-            afterwards.append(model(images.reshape(-1, 784)))
-    return {"answers": answers, "model(images) afterwards": afterwards}
+            found[OUTPUTS[training]] = model(images.reshape(-1, 784))
+    return found
 
 
 def predicted(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.suite import expect, probe
+from kit.modes import expect_as_before
 from kit.prediction.checking import LABELS, SHOWN, ask, dot_reader, images_of, predicted
 
 if TYPE_CHECKING:
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
     from grader.suite import Answer, Student
 
+    Tensors = tuple[torch.Tensor, ...]
+
 __all__ = ["expect_models_left_alone"]
+
+DROPOUT = {
+    True: "the dropout layer's .training after a call in training mode",
+    False: "the dropout layer's .training after a call in evaluation mode",
+}
 
 
 def in_both_modes(
@@ -25,29 +33,29 @@ def in_both_modes(
 ) -> dict[str, object]:
     """Use a model in evaluation mode and in training mode; say what was done to it."""
     graphs: list[bool] = []
-    modes = []
+    modes: dict[str, object] = {}
     for training in (False, True):
         model = dot_reader(like, dim).train(training)
         dropout, _, last = model.children()
         last.register_forward_hook(lambda _, __, output: graphs.append(output.requires_grad))
         use(model)
-        modes.append(dropout.training)
-    return {"a graph was built": any(graphs), "training modes afterwards": modes}
+        modes[DROPOUT[training]] = dropout.training
+    return {"graph": any(graphs), **modes}
 
 
-@probe("predict(model, image), in either mode of the model,")
-def predicting(student: Any, images: torch.Tensor, _: torch.Tensor) -> object:
+@probe("predict(model, image), for each image in both modes of the model,")
+def predicting(student: Any, images: torch.Tensor) -> object:
     """Let the student predict."""
     return predicted(student, images, partial(in_both_modes, images))
 
 
-@probe("accuracy(model, loader), in either mode of the model,")
+@probe("accuracy(model, loader), in both modes of the model,")
 def measuring(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student find the accuracy."""
     return ask(student.accuracy, images, labels, through=partial(in_both_modes, images))
 
 
-@probe("confusion_matrix(model, loader), in either mode of the model,")
+@probe("confusion_matrix(model, loader), in both modes of the model,")
 def counting(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object:
     """Let the student count the confusions."""
     return ask(student.confusion_matrix, images, labels, through=partial(in_both_modes, images))
@@ -55,15 +63,15 @@ def counting(student: Any, images: torch.Tensor, labels: torch.Tensor) -> object
 
 def expect_models_left_alone(student: Student) -> None:
     """Expect no graph, the mode that a model had before, and the same image."""
-    asked: list[Callable[..., Answer]] = [predicting, measuring, counting]
-    for look in asked:
-        answer = look(student, images_of(torch.tensor(SHOWN)), torch.tensor(LABELS))
-        expect(answer["a graph was built"]).equals(False, mistakes={"graph-built": True})
-        expect(answer["training modes afterwards"]).equals(
-            [False, True],
-            mistakes={
-                "left-in-evaluation-mode": [False, False],
-                "left-in-training-mode": [True, True],
-            },
-        )
+    images, labels = images_of(torch.tensor(SHOWN)), torch.tensor(LABELS)
+    asked: list[tuple[Callable[..., Answer], Tensors]] = [
+        (predicting, (images,)),
+        (measuring, (images, labels)),
+        (counting, (images, labels)),
+    ]
+    for look, given in asked:
+        answer = look(student, *given)
+        sentence = "autograd recorded a graph while the model ran. Nothing here needs one."
+        expect(answer).satisfies(answer["graph"].value is False, sentence, "graph-built")
+        expect_as_before(answer, DROPOUT, "left-in-evaluation-mode", "left-in-training-mode")
         expect(answer).leaves_arguments_alone()

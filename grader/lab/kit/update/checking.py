@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     Named = dict[str, torch.Tensor]
 
 __all__ = [
+    "GRADIENTS",
+    "LOSSES",
+    "PARAMETERS",
     "batch_of_two_halves",
     "clear",
     "float32",
@@ -44,6 +47,10 @@ __all__ = [
     "update",
     "walked",
 ]
+
+PARAMETERS, GRADIENTS = "the parameters afterwards", "the gradients afterwards"
+
+LOSSES = ("the loss that the first call returns", "the loss that the second call returns")
 
 
 def float32(tensors: Sequence[torch.Tensor]) -> Tensors:
@@ -89,8 +96,8 @@ def clear(student: Any, weights: Tensors, gradients: list[torch.Tensor | None]) 
     ]
     model = attempt(run, {"missing-gradient-not-skipped": lambda: run(filled)})
     return {
-        "weights": named_layers(parameter_values(model)),
-        "gradients": named_layers(gradient_values(model.parameters())),
+        PARAMETERS: named_layers(parameter_values(model)),
+        GRADIENTS: named_layers(gradient_values(model.parameters())),
     }
 
 
@@ -112,7 +119,9 @@ def two_steps(
     criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
     trace: list[str] = []
 
-    def run(parts: Sequence[Batch], criterion: nn.Module = criterion) -> tuple[nn.Module, object]:
+    def run(
+        parts: Sequence[Batch], criterion: nn.Module = criterion
+    ) -> tuple[nn.Module, list[object]]:
         model = noted_passes(network(weights), trace)
         set_gradients(model, old or [None] * len(weights))
         with noted_updates(student, trace):
@@ -131,7 +140,8 @@ def two_steps(
     )
     trace += ["g"] * any(bool(slope.any()) for slope in gradient_values(model.parameters()))
     moved = named_layers(parameter_values(model))
-    return {"weights": moved, "losses": losses, "trace": "".join(trace)}
+    returned = dict(zip(LOSSES, losses, strict=True))
+    return {PARAMETERS: moved, "trace": "".join(trace), **returned}
 
 
 def batch_of_two_halves() -> tuple[Tensors, torch.Tensor, torch.Tensor, float]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Slip = Callable[[Tensors, Tensors, float], Named]
     ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
 from kit.update.probes import (
+    GRADIENTS,
     clear,
     old_gradients,
 )
@@ -284,7 +285,7 @@ UPDATED_MISTAKES: Mapping[str, Callable[..., torch.Tensor]] = {
 def gradients_are_cleared(student: Student) -> None:
     """Expect that a batch has its own gradients after clearing."""
     expect_each(
-        partial(clear, student),
+        lambda *case: clear(student, *case)[GRADIENTS],
         clear_cases(),
         right=gradients_after_clearing,
         mistakes={

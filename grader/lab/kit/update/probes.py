@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
 
 __all__ = [
+    "GRADIENTS",
+    "LOSS",
+    "PARAMETERS",
     "clear",
     "first_step",
     "old_gradients",
@@ -48,6 +51,10 @@ __all__ = [
     "update_nested",
     "update_twice",
 ]
+
+PARAMETERS, GRADIENTS = "the parameters afterwards", "the gradients afterwards"
+
+LOSS = "the returned loss"
 
 
 def old_gradients(weights: Tensors) -> Tensors:
@@ -154,7 +161,7 @@ def update_twice(
     """Update a network twice by the gradients that it was given once; give its weights."""
     case = weights, gradients, lr
     model, before = updated_model(student, network, case, lend=lend, times=2)
-    return {"weights": named_layers(parameter_values(model)), "same": has_still(model, before)}
+    return {PARAMETERS: named_layers(parameter_values(model)), "same": has_still(model, before)}
 
 
 @probe("update_parameters(model, lr), and a backward pass after it,")
@@ -174,7 +181,7 @@ def update_and_go_back(
     loss = loss_of(model, images, labels)
     if loss.requires_grad:
         loss.backward()
-    return {"gradients": named_layers(gradient_values(before)), "same": has_still(model, before)}
+    return {GRADIENTS: named_layers(gradient_values(before)), "same": has_still(model, before)}
 
 
 def loss_of(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -184,7 +191,7 @@ def loss_of(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> tor
     return loss
 
 
-@probe("clear_gradients(model)")
+@probe("clear_gradients(model), and a backward pass of a new batch after it,")
 def clear(
     student: Any, weights: Tensors, images: torch.Tensor, labels: torch.Tensor, missing: bool
 ) -> object:
@@ -204,7 +211,7 @@ def clear(
         {"missing-gradient-not-skipped": partial(cleared, missing=False)},
     )
     loss_of(model, second, others).backward()
-    return named_layers(gradient_values(model.parameters()))
+    return {GRADIENTS: named_layers(gradient_values(model.parameters()))}
 
 
 def step_in_place(model: nn.Module, lr: float) -> None:
@@ -227,7 +234,7 @@ def report_steps(
     """Let the student take a step on each batch, and report what became of the model.
 
     `trace` holds a B for each backward pass, a U for each update that finds a gradient and a u for
-    one that finds none, and ends with a g if gradients are there at the end.
+    one that finds none, and ends with a g if gradients are there at the end. The loss is the first.
     """
     criterion = nn.NLLLoss(weight=weights[0].new_tensor(CLASS_WEIGHTS))
     trace: list[str] = []
@@ -268,7 +275,7 @@ def report_steps(
     gradients = gradient_values(model.parameters())
     trace += ["g"] * any(bool(gradient.any()) for gradient in gradients)
     values = named_layers(parameter_values(model))
-    return {"parameters": values, "losses": losses, "trace": "".join(trace)}
+    return {PARAMETERS: values, LOSS: losses[0], "trace": "".join(trace)}
 
 
 @probe("training_step(model, criterion, images, labels, lr)")

@@ -16,8 +16,11 @@ from grader.guest.probing import (
     set_gradients,
 )
 from grader.suite import expect, probe
+from kit.modes import only
 from kit.networks import gradients_at, layers
 from kit.update.checking import (
+    GRADIENTS,
+    PARAMETERS,
     batch_of_two_halves,
     clear,
     float32,
@@ -75,12 +78,10 @@ def update_in_blocks(
     )
     after = list(model.parameters())
     return {
-        "the model": {
-            "weights": named_layers(parameter_values(model)),
-            "gradients": named_layers(gradient_values(after)),
-        },
-        "same objects": list(map(id, after)) == list(map(id, before)),
-        "leaves that require gradients": all(each.is_leaf and each.requires_grad for each in after),
+        PARAMETERS: named_layers(parameter_values(model)),
+        GRADIENTS: named_layers(gradient_values(after)),
+        "same": list(map(id, after)) == list(map(id, before)),
+        "trainable": all(each.is_leaf and each.requires_grad for each in after),
     }
 
 
@@ -100,18 +101,24 @@ def parameters_and_gradients_are_kept(student: Student) -> None:
         wrong = slopes[:1] + zeros[1:] if missing else zeros[:4] + slopes[4:]
         given = [None if place in missing else slope for place, slope in enumerate(slopes)]
         answer = update_in_blocks(student, weights, given, 0.5)
-        expect(answer["same objects"]).equals(True, mistakes={"parameters-replaced": False})
-        expect(answer["leaves that require gradients"]).equals(
-            True, mistakes={"parameters-no-longer-watched": False}
+        expect(answer).satisfies(
+            answer["same"].value is True,
+            "the model no longer holds the same Parameter objects.",
+            "parameters-replaced",
+        )
+        expect(answer).satisfies(
+            answer["trainable"].value is True,
+            "some of the parameters are no longer leaves with requires_grad=True.",
+            "parameters-no-longer-watched",
         )
         moved, kept = walked(weights, right, 0.5), named_layers(right)
         halved = named_layers([0.5 * slope for slope in right])
-        expect(answer["the model"]).equals(
-            {"weights": moved, "gradients": kept},
+        expect(only(answer, (PARAMETERS, GRADIENTS))).equals(
+            {PARAMETERS: moved, GRADIENTS: kept},
             mistakes={
-                slug: {"weights": walked(weights, wrong, 0.5), "gradients": kept},
-                "gradients-cleared-by-update": {"weights": moved, "gradients": named_layers(zeros)},
-                "gradients-scaled-in-place": {"weights": moved, "gradients": halved},
+                slug: {PARAMETERS: walked(weights, wrong, 0.5), GRADIENTS: kept},
+                "gradients-cleared-by-update": {PARAMETERS: moved, GRADIENTS: named_layers(zeros)},
+                "gradients-scaled-in-place": {PARAMETERS: moved, GRADIENTS: halved},
             },
         )
 
@@ -120,7 +127,7 @@ def clearing_skips_missing_gradients(student: Student) -> None:
     """Expect that gradients are cleared where others are None."""
     weights, slopes = float32(layers(100, 4, 3, 2)), float32(layers(101, 4, 3, 2))
     answer = clear(student, weights, [*slopes[:3], None])
-    expect(answer["gradients"]).equals(named_layers([torch.zeros_like(each) for each in slopes]))
+    expect(answer[GRADIENTS]).equals(named_layers([torch.zeros_like(each) for each in slopes]))
 
 
 def old_gradients_do_not_count(student: Student) -> None:
@@ -135,7 +142,7 @@ def old_gradients_do_not_count(student: Student) -> None:
     start = list(walked(weights, first, lr).values())
     second = gradients_at(start, *halves[1])
     both = [new + before for new, before in zip(second, first, strict=True)]
-    expect(answer["weights"]).equals(
+    expect(answer[PARAMETERS]).equals(
         named_layers(trail(halves, lr)[-1]),
         mistakes={
             "gradients-add-up": walked(start, both, lr),
