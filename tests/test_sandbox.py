@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from textwrap import dedent
@@ -23,7 +24,7 @@ from grader.errors import SandboxUnavailable
 from grader.guest.crossing.values import unpack
 from grader.guest.crossing.wire import HEADER, Call, Load, Loaded, Raised, Returned
 from grader.guest.process.limits import GuestLimits
-from grader.sandbox import command, mounts
+from grader.sandbox import command, mounts, patience
 from grader.sandbox.command import Isolation, environment
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
 from grader.sandbox.limits import Limits
@@ -254,6 +255,37 @@ def test_time_in_which_a_submission_had_the_core_itself_counts(sandbox: Sandbox)
 
     with busy_core(sandbox, neighbours=0), pytest.raises(GuestTimeoutError):
         reply_of(sandbox, source, time_s=0.9)
+
+
+class StandsStill:
+    """A session's poll; while the judge is in it for the first time, a minute goes by."""
+
+    def __init__(self, session: Session, patch: pytest.MonkeyPatch) -> None:
+        self._poll, self._minutes = session._poll, 0
+        patch.setattr(patience, "monotonic", lambda: time.monotonic() + 60 * self._minutes)
+        patch.setattr(session, "_poll", self)
+        patch.setattr(session, "_given_back_s", lambda: 0.0)  # as if nobody else had computed
+
+    def poll(self, wanted_ms: float) -> list[tuple[int, int]]:
+        """Find nothing at first."""
+        if self._minutes:
+            return self._poll.poll(wanted_ms)
+        self._minutes = 1
+        return []
+
+
+@pytest.mark.parametrize(("body", "answers"), [("return 'done'", True), ("while 1: 1", False)])
+def test_time_in_which_the_machine_stood_still_does_not_count(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, body: str, *, answers: bool
+) -> None:
+    """A machine that was paused has let nobody compute; a loop without an end has none then."""
+    with loaded(sandbox, f"def answer():\n    {body}") as session:
+        StandsStill(session, monkeypatch)
+        if answers:
+            assert session.ask(CALL, PATIENCE_S / 2) == Returned("done")
+        else:
+            with pytest.raises(GuestTimeoutError):
+                session.ask(CALL, 0.3)
 
 
 SOCKETS = """

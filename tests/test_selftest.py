@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ from conftest import QUICK
 
 from grader.errors import SandboxUnavailable
 from grader.guest.crossing.wire import Raised
+from grader.redteam.baits import Baits
 from grader.sandbox import command, selftest
 from grader.sandbox.command import Isolation
 from grader.sandbox.sandbox import Sandbox
@@ -27,6 +30,23 @@ def test_a_sandbox_that_holds_has_no_hole(sandbox: Sandbox) -> None:
     session.end()
 
     assert found == []
+
+
+def test_a_long_folder_for_temporary_files_keeps_nobody_from_trying(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cluster's folder for a job may be longer than a socket's path; attacks have theirs, too."""
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    session = sandbox.open()
+    found = selftest.holes(session, QUICK.guest, Isolation.BUBBLEWRAP)
+    session.end()
+
+    assert found == []
+    with Baits() as out:
+        assert Path(str(out.known["socket"])).is_socket()
+    assert list(folder.iterdir()) == []
 
 
 def test_a_sandbox_in_which_the_gpu_can_t_be_used_is_refused(sandbox: Sandbox) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.courses import PACKAGE
+from grader.sandbox.selftest import folder_of_baits
 
 __all__ = ["Baits", "clear_up"]
 
@@ -69,7 +70,7 @@ class Baits:
 
     def __enter__(self) -> Self:
         enter = self._stack.enter_context
-        folder = enter(tempfile.TemporaryDirectory(prefix="grader-"))
+        folder = enter(folder_of_baits())
         Path(folder).chmod(0o755)
         opened = enter(tempfile.NamedTemporaryFile("w", prefix="grader-", dir=folder))
         opened.write(self._secret)

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from grader.guest.process.limits import GuestLimits
     from grader.sandbox.session import Session
 
-__all__ = ["holes", "require_closed", "require_gpu"]
+__all__ = ["folder_of_baits", "holes", "require_closed", "require_gpu"]
 
 PROBES = Path(__file__).with_name("probes.py")
+MAX_SOCKET_PATH = 107  # bytes
 TRYING_TIME_S = 30.0  # it takes 20 ms; a busy machine may take longer
 
 
@@ -88,12 +89,22 @@ def require_gpu(session: Session) -> None:
         )
 
 
+def folder_of_baits() -> tempfile.TemporaryDirectory[str]:
+    """Make a temporary folder in which a socket can have a name of up to 30 characters.
+
+    A socket's whole path has at most 107 bytes, and a cluster's folder for a job may be longer.
+    """
+    usual = os.fsencode(tempfile.gettempdir())
+    place = "/tmp" if len(usual) > MAX_SOCKET_PATH - len("/grader-12345678/") - 30 else None
+    return tempfile.TemporaryDirectory(prefix="grader-", dir=place)
+
+
 @contextmanager
 def baits() -> Iterator[dict[str, object]]:
     """Put up what must be out of reach, and is open to everybody outside: see `open_holes`."""
     name = f"grader-{secrets.token_hex(8)}"
     with (
-        tempfile.TemporaryDirectory(prefix="grader-") as folder,
+        folder_of_baits() as folder,
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.socket(socket.AF_UNIX) as nameless,
         socket.socket(socket.AF_UNIX) as named,

@@ -11,13 +11,13 @@ import os
 import select
 import socket
 import struct
-import time
 from typing import TYPE_CHECKING
 
 from grader.guest.crossing.values import WireError
 from grader.guest.crossing.wire import HEADER, decode_reply, frame, frame_length
 from grader.guest.process.reports import DELAY, LOOK, OVER, REPORT, WAITED, WITHIN, ended_in_words
 from grader.sandbox.failures import GuestDiedError, GuestGarbledError, GuestTimeoutError
+from grader.sandbox.patience import STEP_S, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,6 @@ __all__ = ["Lines", "Session"]
 LINE_BYTES = 2**20  # as much as Linux lets anybody have: a request then is written in one go
 REPORT_TIME_S = 1.0
 LOOKING_TIME_S = 20.0  # the server is ours, and only a busy machine keeps it
-# of its time a child may take at most, where it waits for what others do on a busy machine
-LONGEST = 3
 LEAST_S = 0.02  # of such waiting: less is the clock's
 
 
@@ -103,7 +101,8 @@ class Session:
     def ask(self, request: Request, time_s: float) -> Reply:
         """Send a request and wait for its reply.
 
-        Time in which the child waited for a core that others had is given back to it.
+        Time in which the child waited for a core that others had, or the machine stood still, is
+        given back to it.
 
         Raises:
             GuestTimeoutError: no reply came in `time_s` seconds.
@@ -116,21 +115,19 @@ class Session:
             raise GuestDiedError(self._end_of_child()) from error
 
     def _ask(self, request: Request, time_s: float) -> Reply:
-        start = time.monotonic()
-        deadline, latest = start + time_s, start + LONGEST * time_s
+        patience = Patience(time_s)
         if self._pending:
             raise GuestGarbledError("it sent a reply that was not asked for")
         outgoing = self._send(memoryview(frame(request)))
         if outgoing:
             self._poll.register(self._lines.request, select.POLLOUT)
         while (reply := self._complete_reply()) is None:
-            left_s = deadline - time.monotonic()
+            left_s = patience.left_s()
             if left_s <= 0:
-                left_s = min(latest - deadline, self._given_back_s())
+                left_s = patience.give_back(self._given_back_s())
                 if left_s < LEAST_S:
                     raise GuestTimeoutError(time_s)
-                deadline += left_s
-            outgoing = self._step(outgoing, left_s)
+            outgoing = self._step(outgoing, min(left_s, STEP_S))
         self._drain_output()
         self._require_within_limits()
         return reply
@@ -199,7 +196,7 @@ class Session:
         """Return how long the child has waited for others since it was last given time back."""
         self._control.send(WAITED)
         try:
-            kind, number = self._report()
+            kind, number = self._report(LOOKING_TIME_S)
         except TimeoutError:
             return 0.0
         if kind != DELAY:
