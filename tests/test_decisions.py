@@ -12,7 +12,7 @@ from report_samples import exercise_result, outcome, student_result
 from small_course import COURSE
 from the_lab import LAB
 
-from grader.courses import load_course
+from grader.courses import counting, load_course
 from grader.courses.late_work import Amount
 from grader.errors import UsageError
 from grader.results.decided import Kind
@@ -251,6 +251,19 @@ def test_one_student_under_two_names_is_decided_once(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="line 6: line 1 decides the same for Ana Rossi"):
         shared_out(decided, CLASS)
+
+
+def test_one_test_by_its_name_and_by_its_sentence_is_decided_once(tmp_path: Path) -> None:
+    """Points for it do not add up, whichever way it is called."""
+    suite = LAB.exercise_named(UPDATE).hidden_suite
+    name, title = next(iter(counting.tests_of_suite(suite).items()))
+    by_name, by_title = (entry(exercise="ex06", test=each, add=1) for each in (name, title))
+
+    with pytest.raises(UsageError, match="line 8: line 1 decides the same already"):
+        read(tmp_path, by_name, by_title)
+    test = outcome(Verdict.WRONG, name=f"{name}[a]", title="Another sentence.")
+    result = applied(read(tmp_path, by_title), exercise_result(test, exercise=UPDATE))
+    assert (result.score, result.rulings[0].test) == (1, f"{name}[a]")
 
 
 def test_what_fits_nobody_any_more_is_said(tmp_path: Path) -> None:

@@ -206,6 +206,31 @@ def test_exercises_that_one_run_alone_has_are_left_out(term: Term) -> None:
     assert not diff.changes
 
 
+@pytest.mark.parametrize("holds", [False, True])
+def test_an_exercise_that_comes_back_is_compared_with_the_last_run_that_had_it(
+    term: Term, holds: bool
+) -> None:
+    """Nobody loses its points in silence, as a run without it came in between."""
+    other = ("ex04_autograd",)
+    term.graded({"ana": ALL})
+    both = term.circumstances
+    term.circumstances = replace(both, exercises=other)
+    between = term.graded({"ana": hw(True, exercise=other[0])})
+    term.circumstances = both
+    term.works["ana"] = "second"
+    diff = term.graded({"ana": HALF}, only_gains=holds)
+
+    assert between is not None
+    assert diff is not None
+    assert between.left_out == [EXERCISE, *other]
+    assert diff.left_out == [*other]
+    assert {name: run.number for name, run in diff.instead.items()} == {EXERCISE: 1}
+    assert seen(diff) == ({} if holds else {"ana": (-2.0, (Cause.HAND_IN,))})
+    assert [each.gain for each in diff.held] == ([-2.0] if holds else [])
+    assert term.scores() == {"ana": 4 if holds else 2}
+    assert EXERCISE in compare_runs(term.runs, term.runs.run(2), diff.after).left_out
+
+
 def test_any_two_runs_can_be_compared_both_ways(term: Term) -> None:
     """What one gains the other way round loses."""
     for number, result in enumerate((NONE, HALF, ALL)):

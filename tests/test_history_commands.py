@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from grader.cli import app
 from grader.errors import GraderError
-from grader.files.output_folder import STORE
+from grader.files.output_folder import DECISIONS, STORE
 from grader.runs.history.kept_runs import KeptRuns
 from grader.runs.store import Store
 
@@ -80,11 +81,72 @@ def test_a_dry_run_says_what_would_be_graded_again_and_why(folder: Path) -> None
     gone = grade(folder / "work", output, *ONLY, "--dry-run")
     (folder / "work" / "cy" / FILE).write_text("name = 'cy'\n", encoding="utf-8")
 
-    assert "Nothing would be graded again: everything is as in the last run." in as_before
+    assert "Nothing would be graded again.\nNothing was graded" in as_before
     assert "  ex04_autograd, changed limit: ana, ben, cy" in limited
     assert "Would be graded: 1 result of 1 student.\n  ex04_autograd, new hand-in: cy" in newer
     assert "\n  ex04_autograd, file no longer there: cy" in gone
     assert (output / STORE).read_bytes() == store
+
+
+def test_a_dry_run_names_who_would_have_another_result_that_is_known(
+    folder: Path, tmp_path: Path
+) -> None:
+    """As where an earlier download is graded again: nothing is computed, and points change."""
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "work" / "ben" / FILE).write_text("name = 'ben'\n", encoding="utf-8")
+    foreseen = grade(copy / "work", copy / "reports", *ONLY, "--dry-run")
+    grade(copy / "work", copy / "reports", *ONLY)
+
+    assert (
+        "Nothing would be graded again.\n"
+        "Would change to what an earlier run found: 1 result of 1 student.\n"
+        "  ex04_autograd, new hand-in: ben\n"
+    ) in foreseen
+    assert scores(copy / "reports")["ben"] == 4
+
+
+FAULTY = '[[decisions]]\nstudent = "ana"\nadd = 1\n'
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    ("options", "beside", "words"),
+    [
+        (("--due", "2026-11-27T23:59"), {}, "--due takes a time with its zone"),
+        (("--decisions", "nowhere.toml"), {}, "there is no nowhere.toml"),
+        ((), {DECISIONS: FAULTY}, "line 1: it has no `reason`"),
+        (("--student", "bne"), {}, "there is no student 'bne' here"),
+        ((), {"thesis.txt": "mine"}, "holds files that are not the grader's"),
+        ((), None, "the reports can't be written to"),
+    ],
+)
+def test_a_dry_run_says_why_grade_would_stop(
+    folder: Path,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    beside: dict[str, str] | None,
+    words: str,
+    is_first: bool,
+) -> None:
+    """In the words in which it does, also of a first run; neither writes anything."""
+    output = tmp_path / "reports"
+    if beside is None:
+        output.write_text("a file")
+    elif not is_first and "thesis.txt" not in beside:
+        shutil.copytree(folder / "reports", output)
+    for name, text in (beside or {}).items():
+        output.mkdir(exist_ok=True)
+        (output / name).write_text(text, encoding="utf-8")
+    before = state(tmp_path)
+    foreseen, said = (
+        grade(folder / "work", output, *ONLY, *options, *dry) for dry in (["--dry-run"], [])
+    )
+
+    assert said.startswith("error: ")
+    assert words in said
+    for each in said.removeprefix("error: ").splitlines():
+        assert f"`grade` would stop: {each}." in foreseen
+    assert state(tmp_path) == before
 
 
 def test_a_run_without_reports_is_told_once_they_are_written(folder: Path) -> None:

@@ -109,7 +109,7 @@ def test_root_grades_a_class(shown: Path) -> None:
 
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr.startswith("Grading in the landlock sandbox, which is weaker: bubblewrap ")
-    assert "They ran in the landlock sandbox" in ran.stdout
+    assert "Submissions ran in the landlock sandbox" in ran.stdout
     assert "weaker than bubblewrap" in (shown / "reports" / "index.html").read_text("utf-8")
     assert ana["score"] == COURSE.exercise_named("tokenizer").points
     user, groups = ben["exercises"][0]["tests"][0]["message"].split("OSError: ")[1].split(" ", 1)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from report_samples import student_result
 from the_lab import LAB
+from tiny_course import write_course
+from typer.testing import CliRunner
 
+from grader.cli import app
 from grader.courses import Exercise
 from grader.errors import UsageError
 from grader.reports.data_files import _student
@@ -106,8 +109,37 @@ def test_points_for_somebody_else_are_said(tmp_path: Path) -> None:
     points = read(tmp_path, "anna,losses,q1,3\nana,losses,q1,4\n")
 
     assert list(points.unknown([ANA])) == [
-        "manual.csv has points for 1 student who are not in this class: anna."
+        "manual.csv has points for 1 student who is not in this class: anna."
     ]
+
+
+def test_two_rows_about_one_student_under_two_names_are_refused(tmp_path: Path) -> None:
+    """Nobody knows which of them counts, so that neither does silently."""
+    points = read(tmp_path, "ana,losses,q1,3\nana@x.org,losses,q1,4\n")
+    points.require_single([StudentRecord(id="ana"), StudentRecord(id="b", email="ana@x.org")])
+
+    with pytest.raises(
+        UsageError, match=r"Ana \(4401\) for q1 of losses twice, as ana and as ana@"
+    ):
+        points.require_single([ANA])
+
+
+def test_a_run_of_another_exercise_reads_the_same_file(tmp_path: Path) -> None:
+    """`--exercise` leaves what people gave for others alone."""
+    course = write_course(tmp_path / "course")
+    declared = (course / "course.toml").read_text()
+    (course / "course.toml").write_text(
+        declared.replace("limits", "manual = { q1 = 5 }\nlimits", 1)
+    )
+    (course / MANUAL).write_text(f"{HEAD}ana,double,q1,3,\n")
+    (tmp_path / "hw" / "ana").mkdir(parents=True)
+    (tmp_path / "hw" / "ana" / "triple.py").write_text("")
+    options = ["--exercise", "triple", "--dry-run", "--output", str(tmp_path / "reports")]
+    done = CliRunner().invoke(
+        app, ["grade", str(tmp_path / "hw"), "--course", str(course), *options]
+    )
+
+    assert (done.exit_code, "handed in: triple 1" in done.output) == (0, True)
 
 
 def test_results_and_pages_say_what_is_waiting(tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - typer reads it
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -225,7 +227,7 @@ def grade(
         jobs=jobs or min(default_jobs(), len(work.submissions)),
         fresh=fresh,
         title=printable(title).strip(),
-        manual=read_manual(course.folder, wanted or course.exercises),
+        manual=read_manual(course.folder, course.exercises),
     )
     keeping = Keeping(str(path.resolve()), keep, only_gains)
     asked = Asked(decisions, due.strip())
@@ -267,23 +269,42 @@ def _show(wanted: _Wanted, output: Path) -> None:
 
 
 def _foreseen(wanted: _Wanted, output: Path) -> Sequence[str]:
-    """Say what would be graded again, or why nothing would; nothing on a first run."""
-    from grader.commands.shown.foreseen import foreseen_lines, stop_line
-    from grader.files.output_folder import STORE, as_it_is
+    """Say what would be graded again, or why `grade` would stop.
+
+    Of a first run it says only that, and what is to be known of decisions and manual points.
+    """
+    from grader.commands.shown.foreseen import foreseen_lines, stop_lines
+    from grader.files.output_folder import STORE, require_usable
     from grader.runs.history.foreseeing import foresee
+
+    is_first = not (output / STORE).is_file()
+    try:
+        require_usable(output)
+        with _as_it_is(output, is_first=is_first) as store:
+            chosen = _chosen(wanted, store, output)
+            _, decided, chosen = _decided(chosen, wanted.asked, output, store)
+            records = [each.record for each in chosen.submissions]
+            others = [each.record for each in chosen.others.values()]
+            unknown = chosen.plan.manual.unknown([*records, *others])
+            again = foreseen_lines(foresee(chosen.submissions, chosen.plan, store))
+            foreseen = () if is_first else tuple(again)
+    except UsageError as error:
+        return stop_lines(str(error))
+    return [*chosen.notes, *decided, *unknown, *foreseen, *filter(None, [chosen.narrower])]
+
+
+@contextmanager
+def _as_it_is(output: Path, *, is_first: bool) -> Iterator[Store]:
+    """Open the store of an output folder to read it; of a first run, an empty one elsewhere."""
+    from grader.files.output_folder import STORE, as_it_is
     from grader.runs.store import Store
 
-    if not (output / STORE).is_file():
-        doubt = wanted.work.doubt
-        return [stop_line(doubt)] if doubt and not wanted.students else []
-    with as_it_is(output), Store(output / STORE, read_only=True) as store:
-        try:
-            chosen = _chosen(wanted, store, output)
-        except UsageError as error:
-            return [stop_line(str(error))]
-        _, _, chosen = _decided(chosen, wanted.asked, output, store)
-        foreseen = foreseen_lines(foresee(chosen.submissions, chosen.plan, store))
-        return [*chosen.notes, *foreseen, *filter(None, [chosen.narrower])]
+    if is_first:
+        with TemporaryDirectory() as empty, Store(Path(empty) / STORE) as store:
+            yield store
+    else:
+        with as_it_is(output), Store(output / STORE, read_only=True) as store:
+            yield store
 
 
 def _chosen(wanted: _Wanted, store: Store, output: Path) -> Round:
@@ -361,7 +382,9 @@ def _decided(
     plan = chosen.plan
     found = decisions_of(asked, output, store.database, plan.course)
     others = [place.record for place in chosen.others.values()]
-    shared = shared_out(found.decided, [*(each.record for each in chosen.submissions), *others])
+    records = [*(each.record for each in chosen.submissions), *others]
+    plan.manual.require_single(records)
+    shared = shared_out(found.decided, records)
     submissions = with_other_files(chosen.submissions, shared, found.place.parent, plan.course)
     decisions = Decisions(shared, found.decided.due, found.decided.policy)
     plan = replace(plan, decisions=decisions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ __all__ = [
     "OutputFolder",
     "as_it_is",
     "holds_reports",
+    "require_usable",
 ]
 
 STORE = ".grader.sqlite3"  # what makes a folder ours
@@ -58,12 +60,11 @@ class OutputFolder:
 
     def __enter__(self) -> Self:
         try:
-            self._require_ours()
+            _require_ours(self._path)
             self._path.mkdir(parents=True, exist_ok=True)
             self._lock = (self._path / LOCK).open("a+", encoding="ascii")
         except OSError as error:
-            reason = error.strerror
-            raise UsageError(f"the reports can't be written to {self._path}: {reason}") from error
+            raise UsageError(_unwritable(self._path, error)) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -76,22 +77,6 @@ class OutputFolder:
                 left.unlink(missing_ok=True)
         return self
 
-    def _require_ours(self) -> None:
-        try:
-            names = set(os.listdir(self._path)) - {LOCK, DECISIONS, DECISIONS_TABLE}
-        except FileNotFoundError:
-            return
-        if REPORTS.issubset(names) and STORE not in names:
-            raise UsageError(
-                f"{self._path} holds reports, but not {STORE}, which keeps what was graded: put it "
-                "back, or name another folder with --output"
-            )
-        if names and STORE not in names:
-            raise UsageError(
-                f"{self._path} holds files that are not the grader's: name a new or an empty "
-                f"folder with --output, like --output {self._path / 'reports'}"
-            )
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -100,6 +85,22 @@ class OutputFolder:
     ) -> None:
         if self._lock is not None:
             self._lock.close()
+
+
+def require_usable(path: Path) -> None:
+    """Refuse a folder that no run could write its reports to; nothing is written.
+
+    Raises:
+        UsageError: as of `OutputFolder`, unless another run is writing to it.
+    """
+    try:
+        _require_ours(path)
+    except OSError as error:
+        raise UsageError(_unwritable(path, error)) from error
+    there = next(each for each in (path, *path.absolute().parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        code = errno.EACCES if there.is_dir() else errno.ENOTDIR
+        raise UsageError(_unwritable(path, OSError(code, os.strerror(code))))
 
 
 @contextmanager
@@ -120,6 +121,27 @@ def as_it_is(path: Path) -> Iterator[None]:
         except BlockingIOError:
             raise UsageError(_taken(path, lock)) from None
         yield
+
+
+def _require_ours(path: Path) -> None:
+    try:
+        names = set(os.listdir(path)) - {LOCK, DECISIONS, DECISIONS_TABLE}
+    except FileNotFoundError:
+        return
+    if REPORTS.issubset(names) and STORE not in names:
+        raise UsageError(
+            f"{path} holds reports, but not {STORE}, which keeps what was graded: put it back, or "
+            "name another folder with --output"
+        )
+    if names and STORE not in names:
+        raise UsageError(
+            f"{path} holds files that are not the grader's: name a new or an empty folder with "
+            f"--output, like --output {path / 'reports'}"
+        )
+
+
+def _unwritable(path: Path, error: OSError) -> str:
+    return f"the reports can't be written to {path}: {error.strerror}"
 
 
 def _taken(path: Path, lock: TextIOWrapper) -> str:

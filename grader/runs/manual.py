@@ -61,14 +61,34 @@ class ManualPoints:
             max_score=result.max_score + sum(part.max_score for part in counted),
         )
 
+    def require_single(self, records: Iterable[StudentRecord]) -> None:
+        """Refuse two rows about the same of one student, who is named in two ways there.
+
+        Raises:
+            UsageError: nobody knows which of them counts; the message says who it is about.
+        """
+        for record in records:
+            names = dict.fromkeys(_names(record))
+            for exercise, parts in self.parts.items():
+                for part in parts:
+                    found = [name for name in names if (name, exercise, part) in self.given]
+                    if len(found) > 1:
+                        who = printable(record.told_apart)
+                        how = printable(" and as ".join(found))
+                        raise UsageError(
+                            f"{MANUAL} has points of {who} for {part} of {exercise} twice, as "
+                            f"{how}: delete one of these rows"
+                        )
+
     def unknown(self, records: Iterable[StudentRecord]) -> Iterator[str]:
         """Say which of the file's students are not in the class."""
         known = {name for record in records for name in _names(record)}
         gone = sorted({student for student, _, _ in self.given if student not in known})
         if gone:
             more = f" and {len(gone) - NAMED:,} more" if len(gone) > NAMED else ""
+            are = "is" if len(gone) == 1 else "are"
             yield (
-                f"{MANUAL} has points for {plural(len(gone), 'student')} who are not in this "
+                f"{MANUAL} has points for {plural(len(gone), 'student')} who {are} not in this "
                 f"class: {', '.join(map(printable, gone[:NAMED]))}{more}."
             )
 

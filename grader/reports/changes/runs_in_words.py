@@ -76,6 +76,11 @@ def notes(diff: RunDiff) -> Iterator[str]:
         yield f"{plural(len(diff.new), 'student')} new in the class: {some(diff.new)}."
     if diff.gone:
         yield f"{plural(len(diff.gone), 'student')} no longer in the class: {some(diff.gone)}."
+    if diff.instead:
+        runs = {run.number: run for run in diff.instead.values()}
+        for number_, run in runs.items():
+            names = [name for name, each in diff.instead.items() if each.number == number_]
+            yield f"Compared with {called_run(run)}, the last that has it: {_names(names)}."
     if diff.left_out:
         yield f"Not compared, as only one of the runs has it: {_names(diff.left_out)}."
     if diff.failed:

@@ -24,9 +24,9 @@ __all__ = ["summary_lines"]
 NAMED = 5  # the class page names the others
 MISTAKES_NAMED = 3
 WEAKER = {
-    "none": "They ran without a sandbox: their scores could have been forged.",
-    "landlock": "They ran in the landlock sandbox, which is weaker than bubblewrap's; SECURITY.md "
-    "lists what it doesn't promise.",
+    "none": "Submissions ran without a sandbox: their scores could have been forged.",
+    "landlock": "Submissions ran in the landlock sandbox, which is weaker than bubblewrap's; "
+    "SECURITY.md lists what it doesn't promise.",
 }
 
 

@@ -143,10 +143,11 @@ def _of_test(result: ExerciseResult, entry: Entry) -> tuple[ExerciseResult, Ruli
 
 
 def _named(tests: Sequence[TestResult], name: str) -> TestResult | None:
-    """Return a hidden test by its name, or by its sentence where one alone has that."""
+    """Return a hidden test by its name; or by its sentence, or as the only case of its function."""
     hidden = [each for each in tests if not each.public]
-    by_name = [each for each in hidden if each.name == name]
-    found = by_name or [each for each in hidden if each.title == name]
+    found = [each for each in hidden if each.name == name]
+    found = found or [each for each in hidden if each.title == name]
+    found = found or [each for each in hidden if each.name.partition("[")[0] == name]
     return found[0] if len(found) == 1 else None
 
 

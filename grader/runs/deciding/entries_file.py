@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from grader.courses.counting import tests_of_suite
 from grader.courses.declared.strict import StrictFile
 from grader.errors import UsageError
 from grader.runs.deciding.entries import EXPECTED, Entry, faults
@@ -51,13 +52,15 @@ class EntriesFile(StrictFile):
         """Return the entries of some tables, and what can't be meant; of many faults the first."""
         entries: list[Found] = []
         wrong: list[UsageError] = []
+        titles = _Titles()
         for number, each in enumerate(tables):
             if len(wrong) > MOST_FAULTS:
                 break
             found = list(self._faults_of(each, number, course))
             wrong += found
             if not found:
-                entries.append((Where(self, number), _named(each, course)))
+                entry = titles.without(_named(each, course), course)
+                entries.append((Where(self, number), entry))
         return entries, wrong
 
     def _faults_of(
@@ -81,6 +84,24 @@ class EntriesFile(StrictFile):
                 self.check({key: value}, Entry, place, EXPECTED, "the decision")
             except UsageError as error:
                 yield error
+
+
+class _Titles:
+    """Says which test is meant where an entry has its sentence: a test may be named once only."""
+
+    def __init__(self) -> None:
+        self._tests: dict[str, Mapping[str, str]] = {}
+
+    def without(self, entry: Entry, course: Course) -> Entry:
+        """Return an entry with the name of its test, where one alone has the sentence."""
+        exercise = course.known(entry.exercise)
+        if not (entry.test and exercise and exercise.hidden_suite.is_file()):
+            return entry
+        if entry.exercise not in self._tests:
+            self._tests[entry.exercise] = tests_of_suite(exercise.hidden_suite)
+        tests = self._tests[entry.exercise]
+        meant = [name for name, title in tests.items() if title == entry.test]
+        return replace(entry, test=meant[0]) if len(meant) == 1 else entry
 
 
 def twice(entries: Iterable[Found]) -> Iterator[UsageError]:

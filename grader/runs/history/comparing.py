@@ -21,13 +21,13 @@ from grader.results.students import StudentRecord
 from grader.runs.store import plain_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.results.changes import Side
     from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
     from grader.runs.history.marks import Mark
 
-__all__ = ["Differ", "Piece", "RunDiff", "compare_runs", "pieces"]
+__all__ = ["Before", "Differ", "Piece", "RunDiff", "compare_runs", "compare_with_earlier", "pieces"]
 
 REMEMBERED = 4_096  # results and differences that many students share
 DECIMALS = 6  # of a difference: the rest is the machine's
@@ -60,6 +60,7 @@ class RunDiff:
         decided_anew: about how many students there are new decisions that change what counts.
         late: of how many students late work costs more or less.
         earlier: the points that students had before, of those who have others now.
+        instead: runs that exercises are compared with which the run before does not have.
     """
 
     before: RunRecord
@@ -77,6 +78,7 @@ class RunDiff:
     decided_anew: int = 0
     late: int = 0
     earlier: dict[str, Points] = field(default_factory=dict)
+    instead: Mapping[str, RunRecord] = field(default_factory=dict)
 
     @cached_property
     def net(self) -> dict[str, float]:
@@ -119,8 +121,9 @@ class RunDiff:
 
     @property
     def left_out(self) -> list[str]:
-        """The exercises that only one of the runs has."""
+        """The exercises that only one of the runs has, and no earlier one."""
         then, now = (each.circumstances.exercises for each in (self.before, self.after))
+        then = (*then, *self.instead)
         return [name for name in dict.fromkeys((*then, *now)) if (name in then) != (name in now)]
 
     @property
@@ -147,6 +150,50 @@ class RunDiff:
         found: dict[str, list[Change]] = {}
         for each in self.changes:
             found.setdefault(each.student.id, []).append(each)
+        return found
+
+
+class Before:
+    """What students had in a run, and in exercises that it does not have, in the last that does.
+
+    So nothing goes unsaid where a run held some exercises alone.
+
+    Args:
+        run: the run.
+        exercises: those that are asked for.
+
+    Attributes:
+        instead: in which run each exercise was found that the run itself does not have.
+    """
+
+    def __init__(self, runs: KeptRuns, run: RunRecord, exercises: Iterable[str]) -> None:
+        self._runs = runs
+        self._run = run
+        self.instead: dict[str, RunRecord] = {}
+        missing = dict.fromkeys(exercises)
+        for name in run.circumstances.exercises:
+            missing.pop(name, None)
+        earlier = runs.compared_with(run) if missing else None
+        while missing and earlier is not None:
+            for name in [each for each in missing if each in earlier.circumstances.exercises]:
+                self.instead[name] = earlier
+                del missing[name]
+            earlier = runs.compared_with(earlier)
+
+    def pieces(self, student: str) -> dict[str, Piece] | None:
+        """Return what a student had in each exercise; None of who was not in the run."""
+        key = self._run.students.get(student)
+        had = self._runs.had(key) if key else None
+        return self.with_earlier(student, had) if had else None
+
+    def with_earlier(self, student: str, had: Had) -> dict[str, Piece]:
+        """Return the same of a student of whom it is known what the run itself has."""
+        found = pieces(self._run, had)
+        for name, run in self.instead.items():
+            key = run.students.get(student)
+            then = self._runs.had(key) if key else None
+            piece = pieces(run, then).get(name) if then else None
+            found |= {name: piece} if piece else {}
         return found
 
 
@@ -202,21 +249,34 @@ def compare_runs(runs: KeptRuns, before: RunRecord, after: RunRecord) -> RunDiff
     Raises:
         UsageError: they are of two courses.
     """
+    return _compared(runs, Before(runs, before, ()), before, after)
+
+
+def compare_with_earlier(runs: KeptRuns, before: RunRecord, after: RunRecord) -> RunDiff:
+    """Compare two runs, and in exercises that the first does not have, with the last that does.
+
+    Raises:
+        UsageError: they are of two courses.
+    """
+    return _compared(runs, Before(runs, before, after.circumstances.exercises), before, after)
+
+
+def _compared(runs: KeptRuns, earlier: Before, before: RunRecord, after: RunRecord) -> RunDiff:
     _require_one_course(before, after)
-    diff, differ = RunDiff(before, after), Differ(runs)
+    diff, differ = RunDiff(before, after, instead=earlier.instead), Differ(runs)
     for student, key in after.students.items():
-        earlier = before.students.get(student)
-        if earlier == key:
+        key_before = before.students.get(student)
+        if key_before == key:
             diff.compared += 1
             continue
         now = runs.had(key)
-        then = runs.had(earlier) if earlier else None
-        if now is None or (earlier and then is None):
+        then = runs.had(key_before) if key_before else None
+        if now is None or (key_before and then is None):
             diff.unread.append(student)
         elif then is None:
             diff.new.append(now.place.record)
         else:
-            _add(diff, differ, then, now)
+            _add(diff, differ, earlier.with_earlier(student, then), then, now)
     for student in before.students.keys() - after.students.keys():
         had = runs.had(before.students[student])
         diff.gone.append(had.place.record if had else StudentRecord(id=student))
@@ -233,9 +293,9 @@ def pieces(run: RunRecord, had: Had) -> dict[str, Piece]:
     return {exercise: Piece(key, work, mark) for exercise, key, work, mark in found}
 
 
-def _add(diff: RunDiff, differ: Differ, then: Had, now: Had) -> None:
+def _add(diff: RunDiff, differ: Differ, before: Mapping[str, Piece], then: Had, now: Had) -> None:
     diff.compared += 1
-    before, after = pieces(diff.before, then), pieces(diff.after, now)
+    after = pieces(diff.after, now)
     diff.changes += differ.changes(now.place.record, before, after)
     both = [(before[name], piece) for name, piece in after.items() if name in before]
     causes = [cause for pair in both for cause in differ.hand_in(*pair)]

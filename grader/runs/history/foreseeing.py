@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import InfrastructureError
 from grader.results.changes import UNKNOWN, Cause, hand_in_cause, judging_causes
-from grader.runs.history.comparing import Piece, pieces
+from grader.runs.history.comparing import Before, Piece
 from grader.runs.history.kept_runs import KeptRuns
 from grader.runs.kept_class import KeptClass
-from grader.runs.store import result_key, suite_digest, under_of, work_digest
+from grader.runs.store import plain_key, result_key, suite_digest, under_of, work_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +28,16 @@ LACKING = "the earlier result was a grader fault, or is no longer there"
 
 
 class Foreseen(NamedTuple):
-    """A result that would be computed."""
+    """A result that would be another one.
+
+    Attributes:
+        is_kept: whether it need not be computed, as an earlier run did that.
+    """
 
     student: StudentRecord
     exercise: str
     why: str
+    is_kept: bool = False
 
 
 class _Work(NamedTuple):
@@ -45,8 +50,8 @@ class _Work(NamedTuple):
 
 
 def foresee(submissions: Sequence[Submission], plan: Plan, store: Store) -> Iterator[Foreseen]:
-    """Give what would be graded, of one student after the other."""
-    earlier = _Earlier(store.database)
+    """Give what would be graded, and what would change without that, by student."""
+    earlier = _Earlier(store.database, [each.name for each in plan.exercises])
     place = plan.device, plan.isolation.value, plan.limits
     suites = {each: (suite_digest(each), under_of(each, *place)) for each in plan.exercises}
     for submission in submissions:
@@ -54,28 +59,35 @@ def foresee(submissions: Sequence[Submission], plan: Plan, store: Store) -> Iter
         for exercise, (suite, under) in suites.items():
             hand_in = submission.hand_in(exercise, plan.course)
             key = result_key(exercise, hand_in, suite, *place)
-            if plan.fresh or store.get(key) is None:
-                digest = work_digest(exercise, hand_in)
-                work = _Work(exercise.name, digest, under, is_absent=hand_in.is_absent)
-                why = earlier.why(known, work)
-                yield Foreseen(submission.record, exercise.name, "--fresh" if plan.fresh else why)
+            is_kept = not plan.fresh and store.get(key) is not None
+            if is_kept and not _is_another(known, exercise.name, key):
+                continue
+            digest = work_digest(exercise, hand_in)
+            work = _Work(exercise.name, digest, under, is_absent=hand_in.is_absent)
+            why = "--fresh" if plan.fresh else earlier.why(known, work)
+            yield Foreseen(submission.record, exercise.name, why, is_kept)
+
+
+def _is_another(known: Mapping[str, Piece] | None, exercise: str, key: str) -> bool:
+    """Tell whether a student has another result in an exercise, as far as that is known."""
+    piece = (known or {}).get(exercise)
+    return piece is not None and plain_key(piece.key) != key
 
 
 class _Earlier:
     """What everybody has: by the newest run, or where no run has them, by the class."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, exercises: Sequence[str]) -> None:
         self._runs = KeptRuns(database)
         self._run = self._runs.before()
+        self._before = Before(self._runs, self._run, exercises) if self._run else None
         self._class = KeptClass(database)
         self._students = set(self._class.students())
 
     def pieces(self, student: str) -> Mapping[str, Piece] | None:
         """Return what a student has in each exercise; None where that can't be read."""
-        key = self._run.students.get(student) if self._run else None
-        if self._run and key:
-            had = self._runs.had(key)
-            return pieces(self._run, had) if had else None
+        if self._run and self._before and student in self._run.students:
+            return self._before.pieces(student)
         return self._in_class(student) if student in self._students else {}
 
     def _in_class(self, student: str) -> Mapping[str, Piece] | None:

@@ -128,6 +128,10 @@ class KeptRuns:
                     return record
         return None
 
+    def compared_with(self, run: RunRecord) -> RunRecord | None:
+        """Return the run that another one was compared with: the last with reports before it."""
+        return self.before(run.since + 1 if run.since else run.number)
+
     def had(self, key: str) -> Had | None:
         """Return what a student had; nothing where it is damaged."""
         return self._read("standings", key, Had)

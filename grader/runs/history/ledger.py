@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace as changed
 
 from grader.results.changes import UNKNOWN
-from grader.runs.history.comparing import Differ, RunDiff, compare_runs, pieces
+from grader.runs.history.comparing import Before, Differ, RunDiff, compare_with_earlier, pieces
 from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
 from grader.runs.history.marks import Mark
 from grader.runs.history.only_gains import held_back
@@ -90,7 +90,8 @@ class Ledger:
         run = changed(self._run, students=dict(sorted(self._keys.items())), held=len(held))
         if latest is not None and run.is_like(latest):
             is_old = self._is_latest(before)
-            diff = self._compared(self._before_of(latest) if is_old else before, latest, held)
+            then = self._runs.compared_with(latest) if is_old else before
+            diff = self._compared(then, latest, held)
             return replace(diff, is_old=is_old) if diff else None
         diff = self._compared(before, run, held)
         if diff is not None:
@@ -121,15 +122,12 @@ class Ledger:
     def _is_latest(self, run: RunRecord | None) -> bool:
         return bool(run and self._latest and run.number == self._latest.number)
 
-    def _before_of(self, run: RunRecord) -> RunRecord | None:
-        return self._runs.before(run.since + 1 if run.since else run.number)
-
     def _compared(
         self, before: RunRecord | None, run: RunRecord, held: Sequence[Change]
     ) -> RunDiff | None:
         if before is None:
             return None
-        return replace(compare_runs(self._runs, before, run), held=held)
+        return replace(compare_with_earlier(self._runs, before, run), held=held)
 
     def _write(self) -> None:
         """Write down what is pending."""
@@ -149,13 +147,16 @@ class Ledger:
 
     def _hold_back(self, done: GradedStudents) -> tuple[Change, ...]:
         """Give students what they had in each exercise in which they would lose points."""
+        if self._before is None:
+            return ()
         found: list[Change] = []
         differ = Differ(self._runs)
+        earlier = Before(self._runs, self._before, self._run.circumstances.exercises)
         for student, key in list(self._keys.items()):
-            then, now = self._had_before(student), self._runs.had(key)
-            if self._before is None or then is None or now is None:
+            before, now = earlier.pieces(student), self._runs.had(key)
+            if before is None or now is None:
                 continue
-            before, after = pieces(self._before, then), pieces(self._run, now)
+            after = pieces(self._run, now)
             held = held_back(before, after, differ, self._store)
             if held:
                 place = held.place(now.place, before, after)
@@ -164,10 +165,6 @@ class Ledger:
                 self.note(place, done.read(student), known)
                 found += (replace(each, student=place.record) for each in held.changes)
         return tuple(sorted(found, key=lambda each: (each.gain, each.student.told_apart)))
-
-    def _had_before(self, student: str) -> Had | None:
-        key = self._before.students.get(student) if self._before else None
-        return self._runs.had(key) if key else None
 
     def _unders(self, known: Mapping[str, Piece]) -> dict[str, Under]:
         """Return what kept results were graded under."""
