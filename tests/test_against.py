@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from hashlib import sha256
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import pytest
@@ -273,8 +274,10 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(before: Path, tmp_path: Path) -> Path:
-    """Return a copy of them."""
+def folder(before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of them; temporary files lie in a folder of the test's own."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     return shutil.copytree(before, tmp_path / "copy")
 
 
@@ -295,8 +298,8 @@ def state(folder: Path) -> dict[str, str]:
 
 
 def left_behind() -> set[str]:
-    """Return what comparisons have in the system's folder for temporary files."""
-    return {path.name for path in Path(gettempdir()).glob("grader-against-*")}
+    """Return what is in the folder for temporary files."""
+    return set(os.listdir(tempfile.gettempdir()))
 
 
 def test_a_class_is_graded_by_a_changed_test_in_the_sandbox(folder: Path, tmp_path: Path) -> None:

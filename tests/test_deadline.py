@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from grader.errors import StudentTimeout
 from grader.judge.deadline import Deadline
 from grader.judge.local import LocalAttempt
 from grader.judge.plugin import run_suites
+from grader.sandbox import patience
 from grader.sandbox.limits import Limits
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import TestResult
 
 QUICK = Limits(load_s=0.2, call_s=0.2, call_after_timeout_s=0.1)
+PATIENCE_S = 20.0  # a busy machine does in it what takes a second
 LOOP = "def descend(start):\n    while True:\n        start += 1\n"
 
 
@@ -84,6 +87,31 @@ def test_what_catches_every_interruption_is_given_up() -> None:
     deadline.run(stubborn)
 
     assert deadline.struck
+
+
+def test_time_in_which_the_machine_stood_still_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A laptop that was paused for a minute has let no code run."""
+    looks, minutes = [0.0], 0
+
+    def clock() -> float:
+        looks.append(time.monotonic() + 60 * minutes)
+        return looks[-1]
+
+    def paused() -> str:
+        nonlocal minutes
+        while len(looks) < 4:
+            pass  # until the second thread waits
+        minutes = 1
+        before = len(looks)
+        while len(looks) < before + 4:
+            pass
+        return "done"
+
+    monkeypatch.setattr(patience, "monotonic", clock)
+
+    assert Deadline(PATIENCE_S, never).run(paused) == "done"
 
 
 def test_ctrl_c_is_the_users_own() -> None:

@@ -51,8 +51,12 @@ def file(folder: Path) -> Path:
     return folder / "exercises" / "ex01_losses.py"
 
 
-def test_the_whole_arc_from_untouched_to_done(watch: Terminal, file: Path) -> None:
+def test_the_whole_arc_from_untouched_to_done(
+    watch: Terminal, file: Path, release_zip: Path
+) -> None:
     """Not started, wrong, more of the hint, right, on to the next, and back by a reset."""
+    with zipfile.ZipFile(release_zip) as archive:
+        file.write_bytes(archive.read(f"nn-training-lab/exercises/{file.name}"))
     edit = f"Next: edit {file.relative_to(file.parents[1])}:"
     screen = watch.wait_for("○ not started", "ex01_losses  How wrong is the network?", edit, "quit")
     assert len(screen.rstrip("\n").splitlines()) == 24

@@ -39,15 +39,27 @@ def handed_in_anew(folder: Path, student: str, score: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Grade a class of three twice; Ben has handed in something better in between."""
-    folder = tmp_path_factory.mktemp("graded")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Grade a class of three twice; Ben has handed in something better in between.
+
+    Returns:
+        Where that was, and a copy.
+    """
+    folder = tmp_path_factory.mktemp("graded") / "folder"
     work = hand_in(folder / "work", *CLASS)
     store_results(work, folder / "reports", 4)
     grade(work, folder / "reports", *ONLY)
     handed_in_anew(folder, "ben", 9)
     grade(work, folder / "reports", *ONLY)
-    return folder
+    return folder, shutil.copytree(folder, folder.with_name("copy"))
+
+
+@pytest.fixture
+def folder(graded: tuple[Path, Path]) -> Path:
+    """Return it as it was then: the store knows it by its path."""
+    folder, copy = graded
+    shutil.rmtree(folder)
+    return shutil.copytree(copy, folder)
 
 
 def test_runs_are_listed_and_compared_without_a_change_of_anything(folder: Path) -> None:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Return what moves the clock by some seconds."""
+    """Return what moves the clock by some seconds; nothing is computed here."""
     now = [1000.0]
     monkeypatch.setattr(patience, "monotonic", lambda: now[0])
+    monkeypatch.setattr(patience, "process_time", lambda: 5.0)
     return lambda seconds: now.append(now.pop() + seconds)
 
 
@@ -42,6 +43,17 @@ def test_time_in_which_the_machine_stood_still_is_none(
     assert waiting.left_s() == pytest.approx(1.0 - STEP_S)
     later(STEP_S)
     assert waiting.left_s() == pytest.approx(1.0 - 2 * STEP_S)
+
+
+def test_who_computes_does_not_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A student's own process wakes up late where their code lets nothing else in it run."""
+    now = [1000.0]
+    monkeypatch.setattr(patience, "monotonic", lambda: now[0])
+    monkeypatch.setattr(patience, "process_time", lambda: now[0] / 1.01)
+    waiting = Patience(10.0)
+    now[0] += 8.0
+
+    assert waiting.left_s() == pytest.approx(2.0)
 
 
 def test_what_is_given_back_has_an_end(later: Callable[[float], None]) -> None:

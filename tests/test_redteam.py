@@ -28,6 +28,8 @@ from grader.redteam.grading import Grading
 from grader.sandbox.command import Isolation, as_unprivileged, require_isolation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.judge.plugin import SuiteRunner
     from grader.redteam import Attack, Finding
     from grader.sandbox.sandbox import Sandbox
@@ -42,7 +44,7 @@ ON_THE_LAB = [
     attacks.read_attack("forging", file, LAB)
     for file in sorted((Path(__file__).resolve().parent / "claims").glob("*.py"))
 ]
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0  # until other tests' sandboxes are gone, too
 GET_THROUGH = 10  # of those that do no harm, where no sandbox holds them back
 
 # what an ordinary test would say about an answer, and what the attack makes it say
@@ -89,13 +91,34 @@ def make(folder, honest, marker):
 
 def left_on_the_machine() -> set[str]:
     """Return what submissions could leave: processes, files, and what outlives its process."""
-    tables = [Path("/proc/sysvipc", name) for name in ("shm", "sem", "msg")]
     folders = [folder for folder in (Path("/dev/shm"), Path("/dev/mqueue")) if folder.is_dir()]
     return {
         *(f"process {each}" for each in guests()),
-        *(str(file) for folder in folders for file in folder.iterdir()),
-        *(line for table in tables for line in table.read_text(encoding="ascii").splitlines()),
+        *(str(file) for folder in folders for file in folder.iterdir() if is_a_guests(file)),
+        *(each for table in ("shm", "sem", "msg") for each in kept_by_the_kernel(table)),
     }
+
+
+def is_a_guests(file: Path) -> bool:
+    """Whether a submission may have made a file; other programs have theirs there, too."""
+    with contextlib.suppress(FileNotFoundError):
+        return may_be_a_guest(file.lstat().st_uid)
+    return False
+
+
+def may_be_a_guest(user: int) -> bool:
+    """Whether submissions may run as a user: of root's graders none does as root."""
+    return user == os.geteuid() if os.geteuid() else user != 0
+
+
+def kept_by_the_kernel(table: str) -> Iterator[str]:
+    """Name what is kept of some kind, without what changes whenever a program uses its own."""
+    text = Path("/proc/sysvipc", table).read_text(encoding="ascii")
+    names, *rows = map(str.split, text.splitlines())
+    for row in rows:
+        entry = dict(zip(names, row, strict=True))
+        if may_be_a_guest(int(entry["cuid"])):
+            yield f"{table} {row[1]}"
 
 
 def left_behind(before: set[str]) -> set[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
+import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 from msgspec.structs import replace
 from report_samples import exercise_result, grading_run, outcome, sample_run, student_result
@@ -23,6 +25,8 @@ from grader.results.verdicts import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PATIENCE_S = 60.0  # for what ends by itself
 
 
 def files(folder: Path) -> set[str]:
@@ -259,11 +263,14 @@ def test_processes_that_write_pages_end_with_a_grader_that_is_killed() -> None:
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
-        writer = psutil.Process(int(run.stdout.readline()))
+        writer = os.pidfd_open(int(run.stdout.readline()))
         run.kill()
-
-    psutil.wait_procs([writer], timeout=30)
-    was_running = writer.is_running()
-    if was_running:
-        writer.kill()
-    assert not was_running
+    try:
+        end = select.poll()  # of its own, also where nobody asks what became of an orphan
+        end.register(writer, select.POLLIN)
+        ended = end.poll(1000 * PATIENCE_S)
+        if not ended:
+            signal.pidfd_send_signal(writer, signal.SIGKILL)
+    finally:
+        os.close(writer)
+    assert ended
