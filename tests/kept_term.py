@@ -51,12 +51,14 @@ class Term:
     Attributes:
         under: what results are computed under now; change it between two runs.
         works: what each student has handed in, by a word; `first` unless it says otherwise.
+        came: when each student handed in, in ISO 8601.
         students: of the last run.
     """
 
     store: Store
     under: Under = Under("tests 1", "limits 1", "software 1", "place 1")  # noqa: RUF009 - frozen
     works: dict[str, str] = field(default_factory=dict)
+    came: dict[str, str] = field(default_factory=dict)
     circumstances: Circumstances = Circumstances(  # noqa: RUF009 - frozen
         (EXERCISE,), "cpu", "bubblewrap", course="A course", folder="/a"
     )
@@ -90,9 +92,9 @@ class Term:
             key = "-".join(f"{student} {work} {self.under}".split())
             known = None if fresh else self.store.get(key)
             self.store.put({} if known else {key: result})
-            found = self.students.add(
-                StudentRecord(id=student), {key: known or result}, (work,), has_files=True
-            )
+            record = StudentRecord(id=student, submitted_at=self.came.get(student, ""))
+            kept = {key: known or result}
+            found = self.students.add(record, kept, (work,), has_files=True)
             ledger.note(self.students.places[student], found)
         diff = ledger.close(self.students, is_whole=not stopped)
         if not (stopped or killed):

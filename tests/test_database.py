@@ -64,6 +64,31 @@ def damage(path: Path, how: str) -> None:
         path.mkdir()
 
 
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from grader.errors import UsageError
+from grader.runs.database import Database
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+try:
+    Database(Path(sys.argv[1]))
+except UsageError as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_no_damage(path: Path) -> None:
+    """Nobody is told to put an earlier copy, which lacks the last runs, in its place."""
+    before = path.read_bytes()
+    command = [sys.executable, "-c", FULL, str(path)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    assert "It is left as it is: make room on the disk" in said
+    assert "earlier copy" not in said
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [

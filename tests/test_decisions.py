@@ -185,6 +185,14 @@ def test_what_has_no_result_is_said(tmp_path: Path) -> None:
         ("[late]\nzone = 'Berlin/Europe'\n", "line 2: 'zone' takes the name of a time zone"),
         ("[late]\ndue = 2026-11-27T23:59:00\n", "line 2: 'due' takes a time with its zone"),
         ("[[decisions]\n", "line 1: this is not TOML"),
+        ("[[decisions]]\nstudent = “4401”\n", 'line 2: .*; quotes are straight: "Ana"'),
+        ("[[decisions]]\nstudent = 4401a\n", "line 2: .*; a text stands in quotes"),
+        ("[[decisions]]\nexcused = True\n", "line 2: .*; write true or false, in small letters"),
+        ("[[decisions]]\nadd = 0,5\n", "line 2: .*; a decimal point is needed: 0.5"),
+        (
+            "[[decisions]]\nadd = 1\nadd = 2\nexcused = true",
+            "line 3: .*; the key stands there twice",
+        ),
     ],
 )
 def test_what_can_not_be_meant_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from kept_term import EXERCISE, Term, hw
 from msgspec.structs import replace
 from report_samples import exercise_result, outcome
 
+from grader.courses.late_work import Amount, LatePolicy
 from grader.errors import UsageError
 from grader.results.changes import Cause
 from grader.results.verdicts import Verdict
@@ -23,6 +25,7 @@ from grader.runs.history.comparing import compare_runs
 from grader.runs.store import Store
 
 if TYPE_CHECKING:
+    from grader.results.verdicts import ExerciseResult
     from grader.runs.history.comparing import RunDiff
 
 ALL, HALF, NONE = hw(True, True), hw(True, False), hw(False, False)
@@ -122,6 +125,15 @@ def test_a_decision_that_is_as_it_was_explains_nothing(term: Term) -> None:
 
     assert seen(diff) == {"ana": (0.0, (Cause.SUITE,))}
     assert term.scores() == {"ana": 3}
+
+
+def test_points_on_top_are_the_same_decision_where_they_come_to_more(term: Term) -> None:
+    """One point on top comes to nothing where the tests give all: nothing was decided anew."""
+    term.decisions = decisions(Entry(student="ana", exercise=EXERCISE, add=1.0))
+    term.graded({"ana": ALL})
+    term.works["ana"] = "second"
+
+    assert seen(term.graded({"ana": NONE})) == {"ana": (-3.0, (Cause.HAND_IN,))}
 
 
 def test_what_comes_out_otherwise_by_itself_is_said(term: Term) -> None:
@@ -307,6 +319,31 @@ def test_only_gains_leaves_everybody_what_they_had(term: Term) -> None:
     assert [each.student.id for each in again.held] == ["ben"]
     assert term.runs.numbers() == [1, 2]
     assert seen(term.graded(new)) == {"ben": (-2.0, (Cause.SUITE,))}
+
+
+@pytest.mark.parametrize(
+    ("second", "left", "held", "otherwise"),
+    [(HALF, 2, [""], 1), (NONE, 2, [EXERCISE, ""], 0), (ALL, 3, [], 3)],
+)
+def test_only_gains_costs_nobody_points_for_handing_in_again_later(
+    term: Term, second: ExerciseResult, left: float, held: list[str], otherwise: float
+) -> None:
+    """The earlier hand-in stays with its time, unless the later one gives more all the same."""
+    at, policy = "2026-11-27T20:00:00+00:00", LatePolicy(per_day=Amount(1.0))
+    shared = Shared(everybody=())
+    term.decisions = Decisions(shared, due=datetime.fromisoformat(at), policy=policy)
+    term.came = {"ana": at, "ben": at}
+    term.graded({"ana": HALF, "ben": HALF})
+    term.came["ana"] = "2026-11-28T20:00:00+00:00"
+    term.works["ana"] = "second"
+    for _ in range(2):
+        diff = term.graded({"ana": second, "ben": HALF}, only_gains=True)
+        assert diff is not None
+        assert term.scores() == {"ana": left, "ben": 2}
+        assert sorted(each.exercise for each in diff.held) == sorted(held)
+
+    term.graded({"ana": second, "ben": HALF})
+    assert term.scores() == {"ana": otherwise, "ben": 2}
 
 
 def test_only_gains_holds_for_what_was_graded_afresh(term: Term) -> None:

@@ -99,7 +99,9 @@ def require_usable(path: Path) -> None:
         raise UsageError(_unwritable(path, error)) from error
     there = next(each for each in (path, *path.absolute().parents) if each.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
-        code = errno.EACCES if there.is_dir() else errno.ENOTDIR
+        is_read_only = bool(os.statvfs(there).f_flag & os.ST_RDONLY)
+        code = errno.EROFS if is_read_only else errno.EACCES
+        code = code if there.is_dir() else errno.ENOTDIR
         raise UsageError(_unwritable(path, OSError(code, os.strerror(code))))
 
 

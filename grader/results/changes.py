@@ -89,14 +89,18 @@ class Decided(msgspec.Struct, frozen=True, array_like=True):
         about: the test or part that they are for; empty for the whole exercise.
         change: how many more than by grading.
         score: what there is with them.
+        rule: what was decided, whatever it comes to; empty where that was not kept.
     """
 
     about: str
     change: float
     score: float
+    rule: str = ""
 
     def is_like(self, other: Decided) -> bool:
         """Tell whether it is the same decision: to add so many points, or to make it so many."""
+        if self.rule and other.rule:
+            return self.rule == other.rule
         return self.change == other.change or self.score == other.score
 
 

@@ -45,6 +45,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
         graded: the points by grading; None where it is not about points.
         text: of a comment, in Markdown.
         everybody: whether it is one for the whole class.
+        rule: `=3` or `+1`: the points that are decided, whatever they come to; else empty.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     graded: float | None = None
     text: str = ""
     everybody: bool = False
+    rule: str = ""
 
     @property
     def words(self) -> str:

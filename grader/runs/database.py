@@ -20,6 +20,15 @@ __all__ = ["Database", "Table"]
 Table = Literal["results", "students", "run", "files", "runs", "standings", "marks"]
 TABLES: tuple[Table, ...] = get_args(Table)
 LOG = "-wal"  # how the file is called that SQLite writes beside it
+PRIMARY = 256  # an error's code has its kind in the last byte
+OF_THE_DISK = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 VERSION = 2  # 1 had no checksums, knew neither students nor files, and left its number out
 
 
@@ -174,8 +183,14 @@ class Database:
         return pages * page, free * page
 
     def _unusable(self, reason: object) -> str:
+        if getattr(reason, "sqlite_errorcode", 0) % PRIMARY in OF_THE_DISK:
+            advice = "make room on the disk, or make it writable, and run the same command again"
+        else:
+            advice = (
+                "put an earlier copy in its place, or grade everything again into another folder "
+                "with --output"
+            )
         return (
             f"{self._named}, which keeps what was graded, can't be used: {reason}. It is left as "
-            "it is: put an earlier copy in its place, or grade everything again into another "
-            "folder with --output"
+            f"it is: {advice}"
         )

@@ -13,13 +13,20 @@ import msgspec
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Place", "StrictFile", "meant", "read_text"]
 
 MAX_BYTES = 2**20
 POSITION = re.compile(r" \(at line (\d+), column \d+\)$")
+LOOKED_AT = 100  # characters of a value
+SLIPS = (  # each with what to write
+    (re.compile(r"[“”„‟«»‘’‚]"), 'quotes are straight: "Ana"'),
+    (re.compile(r"(?i:yes|no|true|false|on|off)$"), "write true or false, in small letters"),
+    (re.compile(r"\d+,\d+$"), "a decimal point is needed: 0.5"),
+    (re.compile(r"[^\W\d]|\d\w*[^\W\d]\w*$"), 'a text stands in quotes: "Ana"'),
+)
 
 Place = tuple[str | int, ...]  # keys and numbers on the way to something in the file
 
@@ -54,6 +61,14 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(words)}"
 
 
+def _slip(words: str, lines: Sequence[str]) -> str:
+    """Say what a hand often gets wrong in a line of TOML; nothing where it is something else."""
+    if words.startswith("Cannot overwrite"):
+        return "; the key stands there twice"
+    value = "".join(lines).partition("=")[2].partition("#")[0].strip()[:LOOKED_AT]
+    return next((f"; {hint}" for slip, hint in SLIPS if slip.match(value)), "")
+
+
 class StrictFile:
     """A TOML file while it is read."""
 
@@ -73,7 +88,8 @@ class StrictFile:
             words = str(error)
             found = POSITION.search(words)
             line = int(found[1]) if found else self._text.count("\n") + 1
-            raise self._error_in(line, f"this is not TOML: {POSITION.sub('', words)}") from error
+            said = POSITION.sub("", words) + _slip(words, self._text.splitlines()[line - 1 : line])
+            raise self._error_in(line, f"this is not TOML: {said}") from error
         except RecursionError as error:
             raise self._error_in(1, "this is nested too deeply") from error
         except ValueError as error:  # a number of thousands of digits, a date that can't be

@@ -177,7 +177,12 @@ def _ruling(entry: Entry, kind: Kind, said: str = "") -> Ruling:
         said=said or _said(entry, kind),
         text=entry.comment if kind is Kind.COMMENT else "",
         everybody=entry.everybody,
+        rule=_rule(entry) if kind is Kind.POINTS else "",
     )
+
+
+def _rule(entry: Entry) -> str:
+    return f"+{entry.add:g}" if entry.points is None else f"={entry.points:g}"
 
 
 def _said(entry: Entry, kind: Kind) -> str:

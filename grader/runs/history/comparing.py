@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
     from grader.runs.history.marks import Mark
 
-__all__ = ["Before", "Differ", "Piece", "RunDiff", "compare_runs", "compare_with_earlier", "pieces"]
+__all__ = [
+    "Before",
+    "Differ",
+    "Piece",
+    "RunDiff",
+    "compare_runs",
+    "compare_with_earlier",
+    "deducted",
+    "pieces",
+]
 
 REMEMBERED = 4_096  # results and differences that many students share
 DECIMALS = 6  # of a difference: the rest is the machine's
@@ -304,12 +313,12 @@ def _add(diff: RunDiff, differ: Differ, before: Mapping[str, Piece], then: Had, 
     if Cause.FILE_GONE in causes:
         diff.without.append(now.place.record)
     if then.deduction != now.deduction:
-        diff.changes.append(_deducted(then, now))
+        diff.changes.append(deducted(then, now))
     if (then.score, then.max_score) != (now.score, now.max_score):
         diff.earlier[now.place.record.id] = Points(then.score, then.max_score)
 
 
-def _deducted(then: Had, now: Had) -> Change:
+def deducted(then: Had, now: Had) -> Change:
     """Return what differs beside the exercises, as a change of none of them."""
     return Change(
         student=now.place.record,

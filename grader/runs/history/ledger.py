@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace as changed
 
 from grader.results.changes import UNKNOWN
-from grader.runs.history.comparing import Before, Differ, RunDiff, compare_with_earlier, pieces
+from grader.runs.history.comparing import (
+    Before,
+    Differ,
+    RunDiff,
+    compare_with_earlier,
+    deducted,
+    pieces,
+)
 from grader.runs.history.kept_runs import Had, KeptRuns, RunRecord
 from grader.runs.history.marks import Mark
-from grader.runs.history.only_gains import held_back
+from grader.runs.history.only_gains import costs_by_time, earlier_hand_in, held_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,6 +99,8 @@ class Ledger:
             is_old = self._is_latest(before)
             then = self._runs.compared_with(latest) if is_old else before
             diff = self._compared(then, latest, held)
+            if diff is None and held:  # nobody has anything else than in the first run
+                diff = RunDiff(latest, latest, len(latest.students), held=held)
             return replace(diff, is_old=is_old) if diff else None
         diff = self._compared(before, run, held)
         if diff is not None:
@@ -153,18 +162,30 @@ class Ledger:
         differ = Differ(self._runs)
         earlier = Before(self._runs, self._before, self._run.circumstances.exercises)
         for student, key in list(self._keys.items()):
-            before, now = earlier.pieces(student), self._runs.had(key)
-            if before is None or now is None:
+            then, now = self._had_before(student), self._runs.had(key)
+            if then is None or now is None:
                 continue
-            after = pieces(self._run, now)
+            before, after = earlier.with_earlier(student, then), pieces(self._run, now)
             held = held_back(before, after, differ, self._store)
-            if held:
-                place = held.place(now.place, before, after)
+            changes, names = (held.changes, set(held.rows)) if held else ((), set())
+            place = held.place(now.place, before, after) if held else now.place
+            if then.place.record.submitted_at != place.record.submitted_at:
                 done.places[student] = place
-                known = self._unders({**after, **{name: before[name] for name in held.rows}})
+                left = _had(place, done.read(student), now.marks)
+                both = {name: before[name] for name in after if name in before}
+                whole = earlier_hand_in(then, place, both, differ, self._store)
+                if whole and costs_by_time(then, left):
+                    changes, names, place = (*changes, deducted(then, left)), set(after), whole
+            if names:
+                done.places[student] = place
+                known = self._unders({**after, **{name: before[name] for name in names}})
                 self.note(place, done.read(student), known)
-                found += (replace(each, student=place.record) for each in held.changes)
+                found += (replace(each, student=place.record) for each in changes)
         return tuple(sorted(found, key=lambda each: (each.gain, each.student.told_apart)))
+
+    def _had_before(self, student: str) -> Had | None:
+        key = self._before.students.get(student) if self._before else None
+        return self._runs.had(key) if key else None
 
     def _unders(self, known: Mapping[str, Piece]) -> dict[str, Under]:
         """Return what kept results were graded under."""

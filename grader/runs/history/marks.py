@@ -109,7 +109,7 @@ def _result(test: _Test) -> TestResult:
 def _decided(result: ExerciseResult, rulings: Iterable[Ruling]) -> Iterator[Decided]:
     for each in rulings:
         if each.exercise == result.exercise and each.graded is not None:
-            yield Decided(each.test, each.change, each.graded + each.change)
+            yield Decided(each.test, each.change, each.graded + each.change, each.rule)
 
 
 def _by_hand(result: ExerciseResult) -> Iterator[Decided]:
