@@ -18,4 +18,4 @@ ONE_JOB = ("--jobs", "1")  # each starts a sandbox of its own, which costs more 
 def grader(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command line."""
     command = [sys.executable, "-m", "grader", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)

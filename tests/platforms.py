@@ -61,7 +61,7 @@ def run_inside(
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=600,
     )
 
 

@@ -277,7 +277,7 @@ def test_a_release_is_a_package_that_is_called_after_the_course(released: Path) 
     )
     command = [sys.executable, "-c", "\n".join(lines)]
     done = subprocess.run(
-        command, cwd=released, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=released, capture_output=True, text=True, check=False, timeout=180
     )
 
     assert (project["name"], project["description"]) == ("course-from-scratch", "From scratch")
@@ -310,7 +310,7 @@ def test_a_release_of_a_course_checks_on_its_own(released: Path) -> None:
     (released / "exercises" / "mean.py").write_text(SUM, encoding="utf-8")
     command = [sys.executable, "-m", "grader", "check", "mean"]
     done = subprocess.run(
-        command, cwd=released, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=released, capture_output=True, text=True, check=False, timeout=300
     )
 
     assert done.returncode == 1, done.stderr

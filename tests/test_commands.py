@@ -124,7 +124,7 @@ def test_ctrl_c_while_a_command_starts_is_no_traceback(tmp_path: Path, loading: 
     (tmp_path / "ex04_autograd.py").write_text("x = 1\n")
     command = [sys.executable, "-c", CTRL_C, "check", "ex04", loading]
     run = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=180
     )
 
     assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
@@ -137,7 +137,7 @@ def test_what_is_not_there_is_said_before_torch_is_loaded(
     """A name that is spelled wrong, or a folder without exercises, is told within a second."""
     command = [sys.executable, "-c", CTRL_C, "check", *arguments, "torch"]
     run = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=180
     )
 
     assert (run.returncode, run.stdout) == (2, "")

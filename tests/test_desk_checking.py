@@ -299,7 +299,7 @@ def test_a_stream_without_check_marks_gets_what_it_can_hold(here: Path) -> None:
         env={**os.environ, "PYTHONIOENCODING": "cp1252", "TMPDIR": str(temporary)},
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
     assert (run.returncode, run.stderr) == (1, b"")

@@ -127,7 +127,7 @@ def test_a_desk_without_posix_works(tmp_path: Path, command: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     printed, _, loaded = run.stdout.partition("LOADED")
 

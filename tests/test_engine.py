@@ -196,7 +196,7 @@ def test_the_same_work_is_graded_once(work: Path, *, fresh: bool) -> None:
         if student == "cy":
             cy_began.set()
         else:
-            cy_began.wait(5)  # without an end, a fault here would never be told
+            cy_began.wait(60)  # without an end, a fault here would never be told
         return Verdict.WRONG if student == "ana" else Verdict.PASSED
 
     script = Script(verdict)

@@ -232,7 +232,7 @@ def thrice(tmp_path_factory: pytest.TempPathFactory) -> Thrice:
     with started(*arguments) as process:
         names = [first_word(process), first_word(process)]
         process.send_signal(signal.SIGINT)
-        printed, errors = process.communicate(timeout=100)
+        printed, errors = process.communicate(timeout=300)
     second = subprocess.CompletedProcess(names, process.returncode, printed, errors)
     before = results(folder / "out")
     file = folder / "class" / "student-02" / "ex04_autograd.py"

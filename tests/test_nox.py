@@ -58,7 +58,7 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
 
     def was_told(self, program: str) -> list[str]:

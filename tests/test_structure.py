@@ -274,7 +274,7 @@ def test_the_command_line_starts_without_what_is_slow(command: str) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
     )
 
     loaded, *modules = run.stderr.split()
@@ -288,6 +288,6 @@ def test_a_sandbox_is_launched_before_torch_is_loaded() -> None:
     """Else the judge and the sandbox would load it one after the other, in every run."""
     script = "import sys, grader.judge.worker, grader.sandbox.sandbox; print(*sys.modules)"
     command = [sys.executable, "-c", script]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
 
     assert "torch" not in run.stdout.split()
