@@ -173,7 +173,7 @@ def test_the_same_lab_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_place_that_can_not_be_written_to_is_one_line(tmp_path: Path) -> None:
     """Nothing half is left behind."""
-    with pytest.raises(UsageError, match=r"lab\.zip can't be written: No such file"):
+    with pytest.raises(UsageError, match=r"lab\.zip can't be written: there is no folder"):
         write_release(LAB, tmp_path / "nowhere" / "lab.zip", almost=True)
     assert not list(tmp_path.iterdir())
 

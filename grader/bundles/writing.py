@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.files.replaceable import require_own
 from grader.files.replacing import replacing_bytes
-from grader.files.zipping import PROGRAM, write_zip
+from grader.files.zipping import PROGRAM, is_own_zip, write_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +25,13 @@ def write_bundle(platform: Platform, order: Order, output: Path) -> int:
     Args:
         platform: for which one.
         order: what is to be graded there.
-        output: the zip, which replaces one that is there; or the folder, new or empty.
+        output: the zip, which replaces an earlier one; or the folder, new or empty.
 
     Raises:
         UsageError: it can't be written there, or a suite of the course is not there.
     """
+    if platform.is_zip:
+        require_own(output, is_own_zip)
     for exercise in order.counting:
         _ = exercise.counts  # a suite that can't be read would be found by the first student
     files = dict(sorted(platform.files(order)))

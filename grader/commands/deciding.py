@@ -124,9 +124,9 @@ def decide(
     }
     place, entry = _written(given, output, decisions, find_course(course_folder))
     print(f"Wrote to {place}:\n\n{printable(entry)}")
-    print(
-        f"The next `grader grade{course_again(course_folder)}` applies it; it grades nothing anew."
-    )
+    again = f"The next `grader grade{course_again(course_folder)}`"
+    anew = "grades that hand-in" if hand_in else "applies it; it grades nothing anew"
+    print(f"{again} {anew}.")
 
 
 def _written(

@@ -62,13 +62,16 @@ def diff(
 
     `grader runs` lists the numbers. Nothing is graded.
     """
+    from grader.files.replaceable import require_own
     from grader.files.replacing import replacing_bytes
-    from grader.reports.changes.changes_file import write_changes
+    from grader.reports.changes.changes_file import is_own_table, write_changes
     from grader.reports.changes.printed import differences
     from grader.reports.changes.runs_in_words import lead_between
     from grader.runs.history.comparing import compare_runs
     from grader.runs.history.kept_runs import KeptRuns
 
+    if csv is not None:
+        require_own(csv, is_own_table)
     with _read(output) as store:
         kept = KeptRuns(store.database)
         found = compare_runs(kept, kept.run(before), kept.run(after))

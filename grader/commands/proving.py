@@ -11,6 +11,8 @@ from grader.commands.course_option import CourseFolder  # noqa: TC001 - typer re
 from grader.commands.exit_codes import GRADER_FAULT, NOT_PASSED
 from grader.errors import UsageError
 from grader.files.default_output import DEFAULT_OUTPUT
+from grader.files.replaceable import is_own_page, require_own
+from grader.files.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,6 +77,8 @@ def prove(
     student would lose), 2 nothing could be proved or compared, 3 the grader failed, 130 stopped by
     Ctrl-C.
     """
+    if page is not None:
+        require_own(page, is_own_page)
     if against is not None:
         if runs:
             raise UsageError("--runs tries solutions, and --against a class: leave one out")
@@ -125,7 +129,7 @@ def _write(
     from grader.proving.page import proof_page
 
     by_exercise = {each.exercise: each for each in certificates}
-    file.write_text(proof_page(course, proofs, by_exercise), encoding="utf-8")
+    replace(file, proof_page(course, proofs, by_exercise))
     print(f"wrote {file}")
 
 
@@ -153,7 +157,7 @@ def _compare(
     comparison = _compared(wanted)
     print(*told(comparison), sep="\n")
     if page is not None:
-        page.write_text(comparison_page(found, comparison), encoding="utf-8")
+        replace(page, comparison_page(found, comparison))
         print(f"wrote {page}")
     if comparison.faults:
         return GRADER_FAULT

@@ -9,11 +9,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["PROGRAM", "write_zip"]
+__all__ = ["PROGRAM", "is_own_zip", "write_zip"]
 
 NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
 READABLE, RUNNABLE = 0o644, 0o755
 PROGRAM = b"#!"  # what begins so can be run when it is unpacked
+
+
+def is_own_zip(path: Path) -> bool:
+    """Tell by its entries' dates and rights whether `write_zip` wrote a zip."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile:
+        return False
+    rights = {READABLE << 16, RUNNABLE << 16}
+    return bool(entries) and all(
+        each.date_time == NO_DATE and each.external_attr in rights for each in entries
+    )
 
 
 def write_zip(output: Path | IO[bytes], files: Iterable[tuple[str, bytes]]) -> None:

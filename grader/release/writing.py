@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from grader.courses import carried_course
 from grader.errors import UsageError
+from grader.files.replaceable import require_own
 from grader.files.replacing import replacing_bytes
-from grader.files.zipping import write_zip
+from grader.files.zipping import is_own_zip, write_zip
 from grader.release.contents import contents
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ def write_release(course: Course, output: Path, *, almost: bool) -> int:
 
     Args:
         course: what students work on.
-        output: where it goes; what is there is replaced once the new one is whole.
+        output: where it goes; an earlier one is replaced once the new one is whole.
         almost: whether the hints' third step, which says nearly all, is in it.
 
     Raises:
         UsageError: it can't be written there, or the course lacks something that belongs in it.
         AuthoringError: a stub can't be made from its solution.
     """
+    require_own(output, is_own_zip)
     files, top = contents(course, almost=almost), _top(course)
     try:
         with replacing_bytes(output) as file:

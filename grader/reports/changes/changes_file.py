@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ from grader.text.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
     from grader.results.changes import Change, Points, TestChange
     from grader.results.students import StudentRecord
     from grader.runs.history.comparing import RunDiff
 
-__all__ = ["CHANGES", "write_changes"]
+__all__ = ["CHANGES", "is_own_table", "write_changes"]
 
 CHANGES = "changes.csv"
 HEADINGS = (
@@ -41,6 +43,14 @@ HEADINGS = (
 FAILED = "the grader failed, then or now"
 
 Row = list[str | float]
+
+
+def is_own_table(path: Path) -> bool:
+    """Tell by its first line whether a file is such a table."""
+    heading = BytesIO()
+    write_table(heading, [HEADINGS])
+    with path.open("rb") as file:
+        return file.read(len(heading.getvalue())) == heading.getvalue()
 
 
 def write_changes(file: BinaryIO, diff: RunDiff) -> None:
