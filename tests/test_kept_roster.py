@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ONLY = ("--exercise", "4")
+DRY = ("--dry-run",)
 PHONE = "+46 (0)8 5550123"
 LIST = (
     "id,name,section,phone\n"
@@ -109,6 +110,21 @@ def test_one_students_folder_gives_nobody_else_0_points(folder: Path) -> None:
     assert "handed in nothing: Ana" not in alone
     assert scores(output) == {"ana": 5, "ben": 5, "cy": 0}
     assert sections(output) == ALL
+
+
+def test_who_is_named_and_has_no_work_here_loses_none(folder: Path) -> None:
+    """`--student` with a download that lacks the student's work; who never had any may be named."""
+    output, one = folder / "reports", hand_in(folder / "late", "ben")
+    foreseen, said = (grade(one, output, *ONLY, "--student", "ana", *dry) for dry in (DRY, ()))
+    words = "this hand-in has no work of Ana Lima (ana), who would have 0 points"
+
+    assert f"`grade` would stop: {words}" in foreseen
+    assert "nothing handed in" not in foreseen
+    assert f"error: {words}" in said
+    assert scores(output) == {"ana": 5, "ben": 5, "cy": 0}
+    assert "nothing new to grade" in grade(one, output, *ONLY, "--student", "cy")
+    page_of(output, "ana").unlink()
+    assert "1 student handed in a file" in grade(one, output, *ONLY, "--student", "ana")
 
 
 def test_whose_a_hand_in_is_stays_as_it_was_said(folder: Path) -> None:

@@ -21,6 +21,7 @@ from grader.commands.options.limits import HELP, limits_of
 from grader.courses import find_course
 from grader.errors import InfrastructureError, SandboxUnavailable, UsageError
 from grader.files.default_output import DEFAULT_OUTPUT
+from grader.results.students import ROSTER
 from grader.runs.history.keeping import KEEP, Keeping
 from grader.sandbox.command import Isolation, Wanted
 from grader.text.wording import printable
@@ -265,7 +266,11 @@ def _show(wanted: _Wanted, output: Path) -> None:
 
     exercises = wanted.plan.exercises or wanted.plan.course.exercises
     again = _foreseen(wanted, output)
-    show_class(wanted.work, exercises, wanted.plan.course, Console(), again)
+    work = wanted.work
+    if wanted.students:  # of whom nothing is in a part of the class, nothing is to be said
+        there = [each for each in work.submissions if each.record.reader != ROSTER]
+        work = replace(work, submissions=there)
+    show_class(work, exercises, wanted.plan.course, Console(), again)
 
 
 def _foreseen(wanted: _Wanted, output: Path) -> Sequence[str]:

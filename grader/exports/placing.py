@@ -55,8 +55,8 @@ def _require_replaceable(target: Path, ledger: dict[str, str], *, force: bool) -
         raise UsageError(f"{target} is a folder: name a file with --output")
     if not force and (target.is_symlink() or ledger.get(_key(target)) != _digest(target)):
         raise UsageError(
-            f"{target} is not a file that `grader export` wrote, or it was changed since: name "
-            "another one with --output, or replace it with --force"
+            f"{target} is there, and `grader export` did not write it from these results, or it "
+            "was changed since: name another one with --output, or replace it with --force"
         )
 
 

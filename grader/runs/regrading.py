@@ -74,10 +74,7 @@ def whole_class(work: ClassWork, plan: Plan, store: Store, output: Path) -> Roun
     listed = {each.student for each in found if each.record.reader == ROSTER}
     here = {each.student for each in found} - listed
     gone = [each for each in known if each.id not in here and each.reader != ROSTER]
-    if (output / STUDENTS).is_dir():
-        missed = _with_a_page(known, output)
-    else:
-        missed = {each.id for each in known if kept.may_have_results(each.id)}
+    missed = _missed(known, kept, output)
     lost = [each.told_apart for each in gone if each.id in missed]
     if lost:
         fate = "have 0 points" if listed.issuperset(each.id for each in gone) else "be removed"
@@ -100,8 +97,9 @@ def chosen_students(
     """Grade some students; the others in the class keep what they have.
 
     Raises:
-        UsageError: a student is not there, a name is that of several, or the rest of the class
-            can't be kept as it is, or was graded with another course.
+        UsageError: a student is not there, a name is that of several, a student would have 0 points
+            who is on the class's list alone and had work, or the rest of the class can't be kept as
+            it is, or was graded with another course.
     """
     chosen = {_named(name, found) for name in names}
     submissions = [each for each in found if each.student in chosen]
@@ -111,12 +109,29 @@ def chosen_students(
         if _in_results(output):
             raise UsageError(f"an earlier version wrote {output}; {WHOLE}")
         return Round(submissions, replace(plan, exercises=plan.exercises or plan.course.exercises))
+    _require_work(submissions, kept, output)
     try:
         plan = _as_before(plan, kept.circumstances(), output)
         others = {each: kept.place(each) for each in kept.students() if each not in chosen}
     except InfrastructureError as error:
         raise UsageError(f"{output}: {error}; {WHOLE}") from error
     return Round(submissions, plan, others)
+
+
+def _require_work(submissions: Sequence[Submission], kept: KeptClass, output: Path) -> None:
+    """Refuse to give students 0 points for work that is in another hand-in.
+
+    Raises:
+        UsageError: of some nothing is in this one, and there was; the message names them.
+    """
+    listed = {each.student for each in submissions if each.record.reader == ROSTER}
+    known = [each for each in kept.records() if each.id in listed and each.reader != ROSTER]
+    missed = _missed(known, kept, output)
+    if lost := [each.told_apart for each in known if each.id in missed]:
+        raise UsageError(
+            f"this hand-in has no work of {_some(lost)}, who would have 0 points: name the one "
+            f"that has; if that is meant, delete their pages in {output / STUDENTS} first"
+        )
 
 
 def refuse_another_course(course: Course, kept: KeptClass, output: Path) -> None:
@@ -199,6 +214,13 @@ def _in_results(output: Path) -> list[StudentRecord]:
         return [StudentRecord(id=str(student["student"])) for student in record["students"]]
     except (OSError, ValueError, LookupError, TypeError):
         return []
+
+
+def _missed(known: Sequence[StudentRecord], kept: KeptClass, output: Path) -> set[str]:
+    """Return the students whose pages nobody has deleted."""
+    if (output / STUDENTS).is_dir():
+        return _with_a_page(known, output)
+    return {each.id for each in known if kept.may_have_results(each.id)}
 
 
 def _with_a_page(records: Sequence[StudentRecord], output: Path) -> set[str]:
