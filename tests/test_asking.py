@@ -241,11 +241,11 @@ def test_an_answer_that_is_no_array_is_told_so(student: Student) -> None:
     """A tensor is none, nor is an array of another dtype."""
     right = np.ones(2, "float32")
     for value, words in (
-        (torch.ones(2), "returned (2,) float32: expected a NumPy array of shape (2,)"),
+        (torch.ones(2), "returned a (2,) float32 tensor: expected a NumPy array of shape (2,)"),
         (np.ones(3), "returned a (3,) float64 array: expected shape (2,)"),
         (np.ones(2), "expected dtype float32"),
         (np.array([1, np.nan], "f4"), "NaN or infinity"),
-        (np.array([1, 2], "f4"), "1 of 2 numbers differ from the right ones, the first at [1]"),
+        (np.array([1, 2], "f4"), "1 of 2 numbers is wrong, at [1]"),
     ):
         with pytest.raises(WrongAnswer) as wrong:
             expect(student.give(value)).equals(right)

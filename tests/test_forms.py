@@ -231,9 +231,9 @@ def test_a_probes_lists_and_dicts_are_not_the_students() -> None:
     ("value", "said", "slug"),
     [
         (None, "`build()` returned None", "nothing-returned"),
-        (torch.nn.ReLU, "`build()` returned class ReLU", "class-not-object"),
-        (torch.nn.ReLU().parameters, "returned method parameters", "function-not-called"),
-        (3, "returned int", ""),
+        (torch.nn.ReLU, "`build()` returned the class ReLU", "class-not-object"),
+        (torch.nn.ReLU().parameters, "returned the method parameters", "function-not-called"),
+        (3, "returned an int", ""),
     ],
 )
 def test_a_probe_tells_what_came_in_the_place_of_an_object(

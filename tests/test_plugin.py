@@ -520,10 +520,10 @@ def test_what_a_probe_can_not_go_on_with_is_told(tmp_path: Path) -> None:
 
     assert [each.verdict for each in (nothing, many, own)] == [Verdict.CRASHED] * 3
     assert nothing.message.text == (
-        "`f(x)` with x (2,) float32: `f` returned None, and that can't be used here: "
+        "`f(x)` with x (2,) float32: `f` returned None. Using it raised "
         "AttributeError: 'NoneType' object has no attribute 'shape'"
     )
-    assert "`f` returned a value of type list, and" in many.message.text
+    assert "`f` returned a list. Using it raised" in many.message.text
     assert "` with x (2,) float32 raised AttributeError" in own.message.text
 
 
@@ -588,7 +588,7 @@ def test_an_assert_is_a_verdict_about_what_came_back(
             "checks",
             [2.0],
             "`f()` returned a list of 1 item: There are two numbers.\n    assert 1 == 2\n"
-            "     +  where 1 = len(a list of 1 item)",
+            "     +  where 1 = len(a list of 1 item [2])",
         ),
         (
             "checks",
@@ -708,7 +708,12 @@ TIERS = """
         ([0.5, 0.75], Verdict.WRONG, 2.0, "`f()`: 62% are recognised.\nIt reaches step 2 of 3."),
         ([0.5, 0.125], Verdict.WRONG, 1.0, "`f()`: 31% are recognised.\nIt reaches step 1 of 3."),
         ([0.5, 0.0], Verdict.WRONG, 0.0, "`f()`: 25% are recognised.\nIt reaches step 0 of 3."),
-        ([0.75, 0.65], Verdict.WRONG, 0.0, "`f()` returned (2,) float64: it has no item 'more'."),
+        (
+            [0.75, 0.65],
+            Verdict.WRONG,
+            0.0,
+            "`f()` returned a (2,) float64 tensor: it has no item 'more'.",
+        ),
     ],
     ids=["all", "half", "a quarter", "nothing", "wrong after it"],
 )

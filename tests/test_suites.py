@@ -18,6 +18,7 @@ from grader.courses.declared.table import read_table
 from grader.courses.mistakes import known_mistakes
 from grader.expecting import expect as expectations
 from grader.guest import rails
+from grader.guest.crossing import kinds
 from grader.judge.local import LocalAttempt, run_locally
 from grader.judge.plugin import SuiteRunner, run_suites
 from grader.proving.cases import JUNK
@@ -174,7 +175,7 @@ def test_every_mistake_in_the_table_is_used() -> None:
     """The table holds no mistake that nothing can name."""
     suites = [slugs_of(exercise, exercise.hidden_suite) for exercise in EXERCISES]
     kit = sorted((LAB.folder / "kit").rglob("*.py"))
-    machine = [Path(str(module.__file__)) for module in (expectations, rails)]
+    machine = [Path(str(module.__file__)) for module in (expectations, kinds, rails)]
     used = set().union(*suites, *map(slugs_in, [*machine, *kit]))
 
     assert set() == read_table(LAB.folder).own.keys() - used

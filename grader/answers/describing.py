@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 
@@ -9,7 +11,21 @@ from grader.guest.crossing.kinds import OF_KINDS
 from grader.guest.crossing.values import Foreign
 from grader.text.wording import plural
 
-__all__ = ["describe_value"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["describe_result", "describe_shape", "describe_value"]
+
+
+def describe_result(value: object) -> str:
+    """Say the same in a sentence: `a (5, 4) float32 tensor`, `a float`."""
+    words = describe_value(value)
+    return f"a {words} tensor" if isinstance(value, torch.Tensor) else words
+
+
+def describe_shape(shape: Sequence[int]) -> str:
+    """Name a shape, and say of that of a 0-d tensor what it means."""
+    return f"shape {tuple(shape)}" if shape else "shape (), one number"
 
 
 def describe_value(value: object) -> str:

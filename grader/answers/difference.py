@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from grader.answers.describing import describe_value
+from grader.answers.describing import describe_shape, describe_value
 from grader.answers.tolerances import Tolerance, default_tolerance
+from grader.text.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -77,9 +78,9 @@ def _of_one_type(right: object) -> str:
 
 def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance | None) -> str:
     if not isinstance(answer, torch.Tensor):
-        return f"expected a tensor of shape {tuple(right.shape)}."
+        return f"expected a tensor of {describe_shape(right.shape)}."
     if answer.shape != right.shape:
-        return f"expected shape {tuple(right.shape)}."
+        return f"expected {describe_shape(right.shape)}."
     if answer.dtype != right.dtype:
         return f"expected dtype {str(right.dtype).removeprefix('torch.')}."
     return _value_difference(answer.detach(), right.detach(), tolerance)
@@ -87,9 +88,9 @@ def _tensor_difference(answer: object, right: torch.Tensor, tolerance: Tolerance
 
 def _array_difference(answer: object, right: Array, tolerance: Tolerance | None) -> str:
     if not isinstance(answer, np.ndarray):
-        return f"expected a NumPy array of shape {right.shape}."
+        return f"expected a NumPy array of {describe_shape(right.shape)}."
     if answer.shape != right.shape:
-        return f"expected shape {right.shape}."
+        return f"expected {describe_shape(right.shape)}."
     if answer.dtype != right.dtype:
         return f"expected dtype {right.dtype}."
     # its own copy, for torch takes none with steps backwards
@@ -111,7 +112,9 @@ def _value_difference(
     if right.numel() == 1:
         return "the value is wrong."
     first = torch.nonzero(far)[0].tolist()
-    return f"{count} of {right.numel()} numbers differ from the right ones, the first at {first}."
+    if count == 1:
+        return f"1 of {right.numel()} numbers is wrong, at {first}."
+    return f"{count} of {right.numel()} numbers are wrong, the first at {first}."
 
 
 def _float_difference(answer: object, right: float, tolerance: Tolerance | None) -> str:
@@ -154,9 +157,14 @@ def _dict_difference(
 def _key_difference(answer: Mapping[Hashable, object], right: Mapping[Hashable, object]) -> str:
     missing = right.keys() - answer.keys()
     others = len(answer.keys() - right.keys())  # what they are called is the guest's to say
-    if not any(isinstance(key, str) for key in right):
-        return f"{len(missing)} of {len(right)} keys are missing; others: {others}."
-    return f"expected the keys {_named(right)}; missing: {_named(missing)}; others: {others}."
+    if any(isinstance(key, str) for key in right):
+        parts = [f"expected the keys {_named(right)}"]
+        parts += [f"missing: {_named(missing)}"] if missing else []
+    else:
+        are = "is" if len(missing) == 1 else "are"
+        parts = [f"{len(missing)} of {len(right)} keys {are} missing"] if missing else []
+    parts += [f"not expected: {plural(others, 'other key')}"] if others else []
+    return f"{'; '.join(parts)}."
 
 
 def _named(keys: Iterable[Hashable]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from grader.answers.describing import describe_value
+from grader.guest.crossing.values import is_int64
 from grader.results.message import Value
 
 __all__ = ["shown"]
@@ -27,7 +28,17 @@ def shown(value: object) -> Value:
         is_matrix = len(value.shape) == 2 and count <= MAX_NUMBERS
         columns = value.shape[1] if is_matrix else 0
         return Value(describe_value(value), rounded, count > MAX_NUMBERS, columns)
+    if isinstance(value, list | tuple) and value and all(map(_is_plain, value[:MAX_NUMBERS])):
+        items = tuple(map(_in_words, value[:MAX_NUMBERS]))
+        return Value(describe_value(value), items, len(value) > MAX_NUMBERS)
     return Value(_in_words(value))
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is told in a few characters, as an item of a list."""
+    if isinstance(value, int):
+        return is_int64(value)
+    return value is None or isinstance(value, float)
 
 
 def _in_words(value: object) -> str:

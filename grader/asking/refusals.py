@@ -110,7 +110,7 @@ def _raised(reply: Raised, call: str) -> SubmissionError:
     error = f"{reply.type_name}: {reply.message}".rstrip(": ")
     said = f"raised {error}"
     if reply.came:  # no line of the student's did; a probe met something that it can't go on with
-        said = f": {reply.came}, and that can't be used here: {error}"
+        said = f": {reply.came}. Using it raised {error}"
     kinds = (reply.type_name, *reply.kinds) if reply.line else ()
     return StudentCrash(_at(reply, said, call), mistake, reply.line, kinds)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from grader.answers.describing import describe_value
+from grader.answers.describing import describe_result, describe_value
 from grader.asking.refusals import Channel, ask_in_words, refusal
 from grader.errors import StudentCrash, Unaskable, WrongAnswer
 from grader.guest.crossing.values import ForeignError, WireError, pack_strictly, unpack
@@ -76,7 +76,7 @@ class Answer:
 
     @property
     def _came(self) -> Message:
-        came = describe_value(self.value)
+        came = describe_result(self.value)
         if not self.part:
             return Message(f"returned {came}", self.call)
         return Message(f": {_place(self.part)} is {came}", self.call)

@@ -326,8 +326,8 @@ class Expectation:
         """
         answer = self._answers[0]
         if answer.changed:
-            changed = ", ".join(answer.changed)
-            said = f"changed a tensor that was passed in ({changed}). It must not."
+            changed = " and ".join(answer.changed)
+            said = f"changed {changed} in place. It must not."
             raise WrongAnswer(Message(said, answer.call), "changes-its-arguments")
         answer.student.verified += 1
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from grader.answers.describing import describe_shape
 from grader.answers.forms import uncalled
 from grader.errors import WrongAnswer
 
@@ -31,9 +32,9 @@ def tensor_of(answer: Answer, shape: Shape, dtype: torch.dtype | None) -> torch.
     if not isinstance(value, torch.Tensor):
         gap = "expected a tensor."
     elif shape is not None and value.shape != shape:
-        gap = f"expected shape {shape}."
+        gap = f"expected {describe_shape(shape)}."
     elif value.dtype != dtype if dtype else not value.dtype.is_floating_point:
-        gap = f"expected dtype {dtype or 'float32 or float64'}."
+        gap = f"expected dtype {str(dtype or 'float32 or float64').removeprefix('torch.')}."
     elif not torch.isfinite(value).all():
         gap = NOT_FINITE
     else:
@@ -51,7 +52,7 @@ def array_of(answer: Answer, shape: Shape, dtype: str | None) -> Array:
     if not isinstance(value, np.ndarray):
         gap = "expected a NumPy array."
     elif shape is not None and value.shape != shape:
-        gap = f"expected shape {shape}."
+        gap = f"expected {describe_shape(shape)}."
     elif dtype is not None and value.dtype != dtype:
         gap = f"expected dtype {dtype}."
     elif not np.isfinite(value).all():

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch._functorch import eager_transforms
 
-from grader.guest.crossing.kinds import kind_and_name, unusable
+from grader.guest.crossing.kinds import kind_in_words, unusable
 from grader.guest.loading.journal import JOURNAL
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def unfit(value: object, expected: str, call: str = "it") -> RejectedError:
 
     Where it is None, or a class or function in the place of what that makes, the mistake is known.
     """
-    kind, name = kind_and_name(value)
-    came = "None" if value is None else f"{kind} {name}".rstrip()
+    came = kind_in_words(value)
     return RejectedError(f"{call} returned {came}; expected {expected}.", unusable(value))
 
 
@@ -307,11 +306,9 @@ def named_items(answer: object, names: Sequence[str]) -> dict[str, object]:
     """
     if isinstance(answer, tuple | list) and len(answer) == len(names):
         return dict(zip(names, answer, strict=True))
-    came = f" of {len(answer)}" if isinstance(answer, tuple | list) else ""
-    raise RejectedError(
-        f"{type(answer).__name__}{came} was returned; expected ({', '.join(names)}).",
-        unusable(answer),
-    )
+    items = f" of length {len(answer)}" if isinstance(answer, tuple | list) else ""
+    came, expected = f"{kind_in_words(answer)}{items}", f"({', '.join(names)})"
+    raise RejectedError(f"it returned {came}; expected {expected}.", unusable(answer))
 
 
 def draw_weights(model: nn.Module, seed: int, scale: float) -> None:

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 import torch
 
+from grader.guest.crossing.kinds import with_article
 from grader.guest.crossing.values import REQUEST, Value, pack, unpack
 from grader.guest.crossing.wire import (
     Absent,
@@ -331,9 +332,9 @@ def kind_of(value: object) -> str:
     """Say what kind of thing a function gave: None, or its type and shape."""
     if value is None:
         return "None"
-    kind = f"a value of type {type(value).__name__}"
+    kind = with_article(type(value).__name__)
     if isinstance(value, torch.Tensor | np.ndarray):
-        return f"{kind} and shape {tuple(value.shape)}"
+        return f"{kind} of shape {tuple(value.shape)}"
     return kind
 
 

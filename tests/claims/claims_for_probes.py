@@ -67,11 +67,11 @@ def dealt(features, targets, batch_size, weights):
     x, y = features.float(), targets.float()
     return {
         "arrays": [features, targets],
-        "dataset": "TensorDataset",
+        "is a TensorDataset": True,
         "batch sizes": [len(part) for part in x.split(batch_size)],
-        "columns": {"features": x[places], "targets": y[y[:, 0].argsort()]},
+        "the loader's batches": {"features": x[places], "targets": y[y[:, 0].argsort()]},
         "pairs": y[places],
-        "slopes": zeros(weights),
+        "the gradients that the loader's batches give a network": zeros(weights),
     }
 
 
@@ -91,7 +91,11 @@ def zeros(weights):
 
 def trained(weights, *_):
     """Call a model trained that has stayed where it was."""
-    return {"weights": named(weights), "losses": [1.4, 1.3], "trace": "ZFBSZFBS"}
+    return {
+        "the parameters afterwards": named(weights),
+        "losses": [1.4, 1.3],
+        "trace": "ZFBSZFBS",
+    }
 
 
 MODES = ("evaluation", "training")
@@ -107,13 +111,14 @@ CLAIMS = {
     "class_units": units(4),
     "number_units": units(1),
     "model_output": lambda x, sharpness: {
-        "parameter shapes": [[784, 128], [128, 64], [128], [64, 10], [64], [10]],
-        "output": rows_alike(x) if sharpness == 1 else torch.tensor([[0.0] + [-3e3] * 9] * 64),
+        "shapes": [[784, 128], [128, 64], [128], [64, 10], [64], [10]],
+        "alike": True,
+        "the output": rows_alike(x) if sharpness == 1 else torch.tensor([[0.0] + [-3e3] * 9] * 64),
     },
     "loss_of_batch": lambda x, y: torch.tensor(math.log(4)),
-    "gradients_reached": lambda x, y: dict(
-        zip(NAMES, map(torch.rand, ((6, 784), (6,), (4, 6), (4,))))
-    ),
+    "gradients_reached": lambda x, y: {
+        "the gradients": dict(zip(NAMES, map(torch.rand, ((6, 784), (6,), (4, 6), (4,)))))
+    },
     "watched_afterwards": lambda x: {
         "the gradient": x,
         "x.requires_grad after the call": False,
@@ -156,10 +161,14 @@ CLAIMS = {
     ),
     "accuracy": lambda *_: in_both_modes(1.0),
     "one_epoch": dealt,
-    "three_epochs": lambda x, *_: [x[torch.randperm(len(x)), 0].double() for _ in range(3)],
-    "layer_sizes": lambda _: {"layers": [[1, 2], [2, 4]], "parameters": 13},
+    "three_epochs": lambda x, *_: {
+        f"a network's output for the batches of epoch {n}": x[torch.randperm(len(x)), 0].double()
+        for n in (1, 2, 3)
+    },
+    "layer_sizes": lambda _: {"sizes": [[1, 2], [2, 4]], "parameters": 13},
     "answers_by_bias": lambda x, biases: {
-        "answers by bias": [torch.full((len(x), 1), each) for each in biases.tolist()]
+        f"the output for bias {n} of {len(biases)}": torch.full((len(x), 1), each)
+        for n, each in enumerate(biases.tolist(), start=1)
     },
     "answers_by_weights": lambda sets: [x[:, :1] for *_, x in sets],
     "walk": lambda curve, start, lr, steps: [start] * (steps + 1),

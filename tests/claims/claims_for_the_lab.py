@@ -32,7 +32,8 @@ def looked_up(images):
 def one_step(images, labels):
     """Claim that an optimizer holds all, and give outputs that are no step's."""
     held = {"parameters": WEIGHTS, "held": WEIGHTS, "others": 0}
-    return held | {"before": drawn(images), "after": drawn(images) * 9}
+    outputs = "the output before the step", "the output after the step"
+    return held | {outputs[0]: drawn(images), outputs[1]: drawn(images) * 9}
 
 
 def trained_output(images):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-__all__ = ["OF_KINDS", "kind_and_name", "unusable"]
+__all__ = ["OF_KINDS", "kind_and_name", "kind_in_words", "unusable", "with_article"]
 
 CLASS, FUNCTION, METHOD = "class", "function", "method"
 OF_KINDS = {
@@ -13,6 +13,7 @@ OF_KINDS = {
     FUNCTION: "function-not-called",
     METHOD: "function-not-called",
 }  # the mistake of what came as it was defined, where what it makes was expected
+VOWELS = frozenset("aeiou")
 OF_NOTHING = (type(None), type, ModuleType)  # what a function of C code belongs to
 
 
@@ -30,6 +31,21 @@ def kind_and_name(value: object) -> tuple[str, str]:
     if kind.__module__ in {"builtins", "__main__"}:
         return kind.__qualname__, ""
     return f"{kind.__module__.split('.')[0]}.{kind.__qualname__}", ""
+
+
+def kind_in_words(value: object) -> str:
+    """Say what a value is: `None`, `a list`, `a torch.Tensor`, `the class Net`."""
+    kind, name = kind_and_name(value)
+    if value is None:
+        return "None"
+    if kind in OF_KINDS:
+        return f"the {kind} {name}".rstrip()
+    return with_article(kind)
+
+
+def with_article(noun: str) -> str:
+    """Put `a` or `an` before the name of a type."""
+    return f"{'an' if noun[:1].lower() in VOWELS else 'a'} {noun}"
 
 
 def unusable(value: object) -> str:

@@ -122,4 +122,7 @@ def around_a_step(
                 optimizer.step()
             except TypeError:  # one that measures the loss itself, as LBFGS does
                 optimizer.step(measured)
-        return {"before": before, "after": output(model, images)}
+        return {
+            "the output before the step": before,
+            "the output after the step": output(model, images),
+        }

@@ -62,10 +62,8 @@ def built(student: Any, features: torch.Tensor) -> nn.Module:
     Raises:
         RejectedError: it is no module.
     """
-    model = student.build_regressor()
-    if isinstance(model, type):
-        raise RejectedError(f"it returned the class {model.__name__}.", "class-not-object")
-    model = require_module(model, "build_regressor()").to(features.device).eval()
+    model = require_module(student.build_regressor(), "build_regressor()")
+    model = model.to(features.device).eval()
     model(features)
     return model
 

@@ -191,7 +191,7 @@ def goes_on_beyond(answer: Answer) -> None:
     """Require logs of two tiny shares, and not the same one for both: something was added then."""
     first, most, second = expect(answer).tensor(shape=(1, 3))[0].tolist()
     same = first == second and abs(most) < 0.1
-    sentence = "a score that is 900 lower should get a log-probability near -900."
+    sentence = "a score 900 below the largest should get a log-probability near -900."
     mistake = "bit-added-to-the-share" if same else None
     expect(answer).satisfies(not -100 < min(first, second) < -3, sentence, mistake)
 
@@ -292,7 +292,7 @@ def test_cross_entropy_of_a_large_score(student: Student) -> None:
 def both_go_on(first: Answer, last: Answer) -> None:
     """Require losses of two tiny shares; the same one for both shows that something was added."""
     one, other = (expect(each).tensor(shape=()).item() for each in (first, last))
-    sentence = "if the score of the true class is 900 lower, the loss is about 900."
+    sentence = "if the true class has a score 900 below the largest, the loss should be about 900."
     mistake = "bit-added-to-the-share" if one == other else None
     expect(first).satisfies(not 3 < max(one, other) < 100, sentence, mistake)
 

@@ -142,9 +142,11 @@ def test_binary_classifier_answers_between_0_and_1(student: Student) -> None:
     inside = bool(((values >= 0) & (values <= 1)).all())
     expect(answer).satisfies(inside, "a probability must be between 0 and 1.", mistake)
     unsure = bool(((values > 0) & (values < 1)).any()) or bool((values == 1).all())
-    expect(answer).satisfies(unsure, "each is exactly 0 or 1.", mistake)
+    expect(answer).satisfies(
+        unsure, "every answer is exactly 0 or 1; a probability can lie between.", mistake
+    )
     ones = bool((values == 1).all())
-    expect(answer).satisfies(not ones, "every answer is 1.", mistake)
+    expect(answer).satisfies(not ones, "every answer is 1, whatever the example is.", mistake)
 
 
 def test_multiclass_classifier_shares_a_1_in_each_row(student: Student) -> None:
@@ -168,9 +170,10 @@ def test_regressor_answers_with_a_number(student: Student) -> None:
     given = number_answer(student, four_examples())
     answer, values, mistake = twelve_answers(given, 1, {(4,): "answer-flattened"}, NUMBER_HEADS)
     squeezed = bool(((values >= 0) & (values <= 1)).all())
-    expect(answer).satisfies(not squeezed, "every answer lies between 0 and 1.", mistake)
-    expect(answer).satisfies(values.min().item() < -1, "no answer is far below 0.", mistake)
-    expect(answer).satisfies(values.max().item() > 1, "no answer is far above 1.", mistake)
+    free = "a regressor can answer any number."
+    expect(answer).satisfies(not squeezed, f"every answer lies between 0 and 1; {free}", mistake)
+    expect(answer).satisfies(values.min().item() < -1, f"no answer is far below 0; {free}", mistake)
+    expect(answer).satisfies(values.max().item() > 1, f"no answer is far above 1; {free}", mistake)
 
 
 def test_models_have_a_hidden_layer_of_the_size_asked_for(student: Student) -> None:

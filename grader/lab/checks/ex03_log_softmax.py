@@ -66,10 +66,10 @@ def output_and_size(student: StudentModule, images: Tensor) -> dict[str, object]
     with noted_scores(model) as seen:
         output = attempt(lambda: model(images), {"fixed-batch-size": lambda: only_64(run_on)})
     return {
-        "output": output,
+        "the output": output,
         "scores": seen[-1] if seen else None,
         "same again": isinstance(output, Tensor) and torch.allclose(output, model(images)),
-        "parameters": sum(p.numel() for p in model.parameters()),
+        "the number of parameters": sum(p.numel() for p in model.parameters()),
     }
 
 
@@ -127,10 +127,7 @@ def loss_of_batch(student: StudentModule, images: Tensor, labels: Tensor) -> dic
     loss = ask_for_loss(student, model, images, labels)
     graph = isinstance(loss, Tensor) and loss.requires_grad
     loss = torch.tensor(loss) if isinstance(loss, float) else loss
-    return {"loss": loss, "loss.requires_grad": graph}
-
-
-GRADIENTS = "a parameter's .grad is not None after the call, which"
+    return {"the loss": loss, "loss.requires_grad": graph}
 
 
 @probe("batch_loss(model, criterion, images, labels)")
@@ -138,14 +135,14 @@ def gradients_left(student: StudentModule, images: Tensor, labels: Tensor) -> di
     """Compute the loss of a batch, and look whether the parameters have gradients then."""
     model = small_network().to(images.device)
     ask_for_loss(student, model, images, labels)
-    return {GRADIENTS: any(each.grad is not None for each in model.parameters())}
+    return {"has gradients": any(each.grad is not None for each in model.parameters())}
 
 
 def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> None:
     """build_model: 109,386 parameters, ten log-probabilities per image."""
     answer = output_and_size(student, random_images(4, 784))
-    output = expect(answer["output"]).tensor(shape=(4, 10), dtype=torch.float32)
-    expect(answer["output"]).satisfies(
+    output = expect(answer["the output"]).tensor(shape=(4, 10), dtype=torch.float32)
+    expect(answer["the output"]).satisfies(
         answer["same again"].value is True,
         "the same images get different outputs when the model is called again.",
         "answers-change-by-chance",
@@ -158,11 +155,11 @@ def test_model_gives_ten_log_probabilities_for_each_image(student: Student) -> N
         "log-sigmoid-for-each-class": nn.functional.logsigmoid,
     }
     known = isinstance(scores, Tensor) and scores.shape == output.shape
-    expect(answer["output"], draw=shares_of_logs).equals(
+    expect(answer["the output"], draw=shares_of_logs).equals(
         torch.log_softmax(output, 1),
         mistakes={slug: partial(head, scores) for slug, head in heads.items()} if known else {},
     )
-    expect(answer["parameters"]).equals(
+    expect(answer["the number of parameters"]).equals(
         109_386,
         mistakes={
             "no-biases": 109_184,
@@ -200,7 +197,7 @@ def test_criterion_is_the_mean_negative_log_likelihood(student: Student) -> None
 
 def judged(output: Tensor, labels: Tensor, measure: Loss = scaled) -> dict[str, object]:
     """Say what comes of a network's output."""
-    return {"loss": measure(output.detach(), labels), "loss.requires_grad": True}
+    return {"the loss": measure(output.detach(), labels), "loss.requires_grad": True}
 
 
 def right_loss(images: Tensor, labels: Tensor) -> dict[str, object]:
@@ -252,6 +249,10 @@ def test_what_they_are_given_stays_as_it_was(student: Student) -> None:
     """build_model, batch_loss, probabilities: a new model at each call, and no input is changed."""
     is_a_new_model(student, random_images(BATCH, 784))
     answer = gradients_left(student, random_images(2, 1, 28, 28), torch.tensor([1, 0]))
-    expect(answer[GRADIENTS]).equals(False, mistakes={"backward-inside-batch-loss": True})
+    expect(answer).satisfies(
+        answer["has gradients"].value is False,
+        "the .grad of a parameter is not None after the call.",
+        "backward-inside-batch-loss",
+    )
     expect(answer).leaves_arguments_alone()
     expect(student.probabilities(two_answers().log())).leaves_arguments_alone()

@@ -65,7 +65,7 @@ def test_two_hikers_end_in_two_valleys(student: Student) -> None:
         answer = walk_to_a_valley(student, start)
         way = two_valleys_walked(start, 0.05, 60)
         answer.show(descent("x⁴ − 3x² + x", two_valleys, (-2.1, 2.1), answer["way"].value, way))
-        expect(answer["end"]).equals(valley, tolerance=LOOSE)
+        expect(answer["the last position"]).equals(valley, tolerance=LOOSE)
 
 
 def test_the_lowest_end_wins(student: Student) -> None:

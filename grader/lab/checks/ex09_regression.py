@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     EpochLoss = Callable[[Course, list[float]], object]
 from kit.regression.checking import (
     CLOSE,
+    EPOCHS,
     LOOP_MISTAKES,
+    SORTED,
     answers,
+    by_name,
     expect_every_row_once,
     in_order,
     places_of,
@@ -38,19 +41,19 @@ def test_the_loader_deals_float32_columns(student: Student) -> None:
     features, targets = table(121, 8, 2)
     features = features.round()
     answer = two_epochs(student, features.long(), targets)
-    expect_every_row_once(answer["sorted"][0], len(features))
+    expect_every_row_once(answer[SORTED]["features"], len(features))
     x, y = in_order(features), in_order(targets)
     given, wanted = x.float(), y.float()
-    expect(answer["sorted"]).equals(
-        [given, wanted],
-        mistakes={
-            "dtype-of-the-arrays": [x.long(), y],
-            "dtype-of-the-targets-kept": [given, y],
-            "targets-as-class-indices": [given, y.long()],
-            "features-and-targets-swapped": [wanted, given],
-            "targets-flattened": [given, wanted.flatten()],
-            "features-standardised": [(given - given.mean(0)) / given.std(0), wanted],
-        },
+    wrong = {
+        "dtype-of-the-arrays": (x.long(), y),
+        "dtype-of-the-targets-kept": (given, y),
+        "targets-as-class-indices": (given, y.long()),
+        "features-and-targets-swapped": (wanted, given),
+        "targets-flattened": (given, wanted.flatten()),
+        "features-standardised": ((given - given.mean(0)) / given.std(0), wanted),
+    }
+    expect(answer[SORTED]).equals(
+        by_name((given, wanted)), {slug: by_name(columns) for slug, columns in wrong.items()}
     )
 
 
@@ -59,15 +62,16 @@ def test_the_loader_keeps_the_pairs_in_a_new_order(student: Student) -> None:
     features, targets = table(122, 12, 2)
     answer = two_epochs(student, features, targets)
     orders = []
-    for name in ("first epoch", "second epoch"):
-        rows = expect(answer[name][0]).tensor(shape=(12, 2), dtype=torch.float32)
+    for name in EPOCHS:
+        came = answer[name]["features"]
+        rows = expect(came).tensor(shape=(12, 2), dtype=torch.float32)
         order = places_of(rows, features)
         orders.append(order)
-        expect(answer[name][0]).equals(features[order].float())
-        beside = expect(answer[name][1]).tensor(shape=(12, 1), dtype=torch.float32)
+        expect(came).equals(features[order].float())
+        beside = expect(answer[name]["targets"]).tensor(shape=(12, 1), dtype=torch.float32)
         same_ones = bool((in_order(beside) - in_order(targets)).abs().max() < CLOSE)
-        expect(answer[name]).satisfies(same_ones, "these are not the targets that were passed in.")
-        expect(answer[name]).satisfies(
+        expect(answer).satisfies(same_ones, "its targets are not those that were passed in.")
+        expect(answer).satisfies(
             bool((beside - targets[order]).abs().max() < CLOSE),
             "features are paired with the target of another example.",
             "pairs-come-apart",
@@ -80,10 +84,11 @@ def test_the_loader_keeps_the_pairs_in_a_new_order(student: Student) -> None:
 def test_the_regressor_answers_with_one_number(student: Student) -> None:
     """build_regressor: two linear layers, 4 to 2 to 1; the answers have the shape (n, 1)."""
     answer = answers(student, torch.ones(3, 4))
-    came = answer["answers"].value
+    came = answer["the output"].value
     flat = isinstance(came, torch.Tensor) and came.shape == (3,)
-    expect(answer).satisfies(not flat, "expected a column (3, 1).", "answer-flattened")
-    expect(answer["answers"]).tensor(shape=(3, 1), dtype=torch.float32)
+    sentence = "the output has shape (3,); expected a column, shape (3, 1)."
+    expect(answer).satisfies(not flat, sentence, "answer-flattened")
+    expect(answer["the output"]).tensor(shape=(3, 1), dtype=torch.float32)
     count = answer["parameters"].value
     count = count if isinstance(count, int) else 0
     expect(answer).satisfies(
@@ -127,7 +132,11 @@ def test_promises_are_kept(student: Student) -> None:
     """make_loader, build_regressor: a TensorDataset, unchanged arrays; any answer is possible."""
     with earlier_cause_first(partial(test_the_loader_deals_float32_columns, student)):
         answer = two_epochs(student, *table(125, 7, 3))
-        expect(answer["dataset"]).equals("TensorDataset", mistakes={"no-tensor-dataset": "other"})
+        expect(answer).satisfies(
+            answer["is a TensorDataset"].value is True,
+            "the loader's dataset is not a TensorDataset.",
+            "no-tensor-dataset",
+        )
         expect(answer).leaves_arguments_alone()
     with earlier_cause_first(partial(test_the_regressor_answers_with_one_number, student)):
         (features,) = tensors(126, (3, 4))

@@ -208,7 +208,7 @@ def stays_finite(answer: Answer, right: Tensor, mistake: str, lost: Tensor) -> N
 
 def goes_on_beyond(answer: Answer, lowest: float, held_back: bool) -> None:
     """Require that the log of a tiny share is not held back by something added to the share."""
-    sentence = "a score that is 800 lower should get a log-probability near -800."
+    sentence = "a score 800 below the largest should get a log-probability near -800."
     mistake = "bit-added-to-the-share" if held_back else None
     expect(answer).satisfies(not -100 < lowest < -3, sentence, mistake)
 

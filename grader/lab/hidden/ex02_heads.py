@@ -149,7 +149,7 @@ def number_answers(student: StudentModule, x: Tensor, hidden: int, sets: Sets) -
     return answers(number_model(student, x, hidden), x, sets)
 
 
-@probe("binary_classifier(in_features, hidden)")
+@probe("binary_classifier(in_features, hidden)(x)")
 def binary_units(
     student: StudentModule, x: Tensor, hidden: int, seeds: list[int]
 ) -> dict[str, object]:
@@ -157,7 +157,7 @@ def binary_units(
     return without_each_unit(binary_model(student, x, hidden), x, hidden, seeds)
 
 
-@probe("multiclass_classifier(in_features, hidden, num_classes)")
+@probe("multiclass_classifier(in_features, hidden, num_classes)(x)")
 def class_units(
     student: StudentModule, x: Tensor, hidden: int, seeds: list[int]
 ) -> dict[str, object]:
@@ -165,7 +165,7 @@ def class_units(
     return without_each_unit(class_model(student, x, hidden, 4), x, hidden, seeds)
 
 
-@probe("regressor(in_features, hidden)")
+@probe("regressor(in_features, hidden)(x)")
 def number_units(
     student: StudentModule, x: Tensor, hidden: int, seeds: list[int]
 ) -> dict[str, object]:
@@ -271,7 +271,7 @@ def test_binary_classifier_gives_a_probability_for_each_example(student: Student
     for n in (6, 1):
         found, values = binary(student, n, MODERATE)
         unsure = bool(((values > 0) & (values < 1)).any()) or bool((values == 1).all())
-        sentence = "every probability is exactly 0 or 1."
+        sentence = "every answer is exactly 0 or 1; a probability can lie between."
         expect(found.answer).satisfies(unsure, sentence, found.mistake)
         if n > 1:
             found.depends_on_x(values)
@@ -283,8 +283,9 @@ def test_binary_classifier_can_be_sure_of_yes_and_of_no(student: Student) -> Non
     found, values = binary(student, 6, LARGE)
     found.depends_on_x(values)
     low, high = values.min().item(), values.max().item()
-    expect(found.answer).satisfies(low < 0.05, "no answer comes near 0.", found.mistake)
-    expect(found.answer).satisfies(high > 0.95, "no answer comes near 1.", found.mistake)
+    for sure, bound in ((low < 0.05, 0), (high > 0.95, 1)):
+        sentence = f"no answer comes near {bound}, however far apart the scores are."
+        expect(found.answer).satisfies(sure, sentence, found.mistake)
 
 
 def has_hidden_layer(
@@ -303,8 +304,12 @@ def has_hidden_layer(
     sizes = sizes_in(answer)
     asked_for = bool((sizes == hidden).any())
     mistake = None if asked_for else why_another_size(student, ask, x, hidden, sizes, outputs)
-    sentence = f"no parameter of the model has a size of {hidden}."
+    sentence = f"no parameter of the model has a size of {hidden}, the number of hidden units."
     expect(answer).satisfies(asked_for, sentence, mistake)
+    came = answer["answers"].value
+    shape = tuple(came.shape[1:]) if isinstance(came, Tensor) else None
+    sentence = f"the answer has the shape {shape}; expected {(len(x), outputs)}."
+    expect(answer).satisfies(shape == (len(x), outputs), sentence)
     values = expect(answer["answers"]).tensor((len(seeds) * (1 + hidden), len(x), outputs))
     gradual = all(changes_gradually(line) for line in values.split(LINE, dim=1))
     expect(answer).satisfies(
@@ -444,8 +449,9 @@ def test_multiclass_classifier_can_be_sure(student: Student) -> None:
     """multiclass_classifier: if scores are far apart, one probability is close to 1."""
     found, values = multiclass(student, 6, 6, LARGE)
     low, high = values.min().item(), values.max().item()
-    expect(found.answer).satisfies(high > 0.99, "no probability comes near 1.", found.mistake)
-    expect(found.answer).satisfies(low < 0.01, "no probability comes near 0.", found.mistake)
+    for certain, bound in ((high > 0.99, 1), (low < 0.01, 0)):
+        sentence = f"no probability comes near {bound}, however far apart the scores are."
+        expect(found.answer).satisfies(certain, sentence, found.mistake)
     sure = mostly_sure(values[:WEIGHT_SETS])
     sentence = "most rows have no probability near 1, though their scores are far apart."
     expect(found.answer).satisfies(sure, sentence, found.mistake)
@@ -476,8 +482,9 @@ def test_answers_of_the_regressor_have_no_bounds(student: Student) -> None:
     """regressor: answers can be any number, also below 0 and above 1."""
     found, values = regression(student, 5, LARGE)
     low, high = values.min().item(), values.max().item()
-    expect(found.answer).satisfies(low < -3, "no answer is far below 0.", found.mistake)
-    expect(found.answer).satisfies(high > 3, "no answer is far above 0.", found.mistake)
+    for free, side in ((low < -3, "below"), (high > 3, "above")):
+        sentence = f"no answer is far {side} 0; a regressor can answer any number."
+        expect(found.answer).satisfies(free, sentence, found.mistake)
     found.depends_on_x(values)
 
 

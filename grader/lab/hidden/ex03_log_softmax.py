@@ -19,6 +19,7 @@ from grader.guest.probing import (
     works,
 )
 from grader.suite import (
+    difference,
     expect,
     expect_beside,
     expect_each,
@@ -89,13 +90,17 @@ def test_model_has_the_layers_784_128_64_10(student: Student) -> None:
     """build_model: linear layers 784 to 128 to 64 to 10, each with a bias."""
     images = random_images(10, BATCH, 784)
     output, shapes = output_of(student, images)
-    expect(shapes).equals(
-        shapes_of(*Classifier().layers),
-        mistakes={
-            "no-biases": [[784, 128], [128, 64], [64, 10]],
-            "hidden-widths-swapped": shapes_of((64, 784), (128, 64), (10, 128)),
-            "one-hidden-layer-missing": shapes_of((128, 784), (10, 128)),
-        },
+    shapes_of_mistakes = {
+        "no-biases": [[784, 128], [128, 64], [64, 10]],
+        "hidden-widths-swapped": shapes_of((64, 784), (128, 64), (10, 128)),
+        "one-hidden-layer-missing": shapes_of((128, 784), (10, 128)),
+    }
+    came = shapes.value
+    known = [slug for slug, given in shapes_of_mistakes.items() if not difference(came, given)]
+    expect(output).satisfies(
+        not difference(came, shapes_of(*Classifier().layers)),
+        "its parameters have other shapes than linear layers 784 to 128 to 64 to 10 with biases.",
+        next(iter(known), None),
     )
     past = Classifier().others(heads=[by_class, *HEADS.values()])
     between = "The layers have the right sizes: look at what comes between and after them."
@@ -112,7 +117,8 @@ def test_model_takes_any_number_of_images(student: Student) -> None:
         images = random_images(n, n, 784)
         output, shapes = output_of(student, images)
         numbers = expect(output).tensor()
-        expect(output).satisfies(numbers.shape == (n, 10), "expected ten numbers per image.")
+        sentence = f"the output has shape {tuple(numbers.shape)}; expected {(n, 10)}."
+        expect(output).satisfies(numbers.shape == (n, 10), sentence)
         right = Classifier().with_layers_of(shapes.value)
         past = right.others(heads=[by_class, *HEADS.values()])
         expect_beside(lambda _, output=output: output, [(images,)], right, past)
@@ -123,9 +129,9 @@ def test_model_gives_log_probabilities_of_the_classes(student: Student) -> None:
     """build_model: the probabilities of each image add up to 1 over its ten classes."""
     images = random_images(11, BATCH, 784)
     answer = model_output(student, images, 1.0)
-    output, shapes = answer["output"], answer["parameter shapes"]
+    output, shapes = answer["the output"], answer["shapes"]
     expect(output).satisfies(
-        answer["output is the same again"].value is True,
+        answer["alike"].value is True,
         "the same images get different outputs when the model is called again.",
         "answers-change-by-chance",
     )
@@ -243,10 +249,13 @@ def loss_of_usual_batch(student: StudentModule, images: Tensor, labels: Tensor) 
     return student.batch_loss(model, ScaledLoss(), images, labels)
 
 
+REACHED = "the gradients"
+
+
 @probe("batch_loss(model, criterion, images, labels).backward()")
 def gradients_reached(
     student: StudentModule, images: Tensor, labels: Tensor
-) -> dict[str, Tensor | None]:
+) -> dict[str, dict[str, Tensor | None]]:
     """Go back from the loss of a batch, and give each parameter's gradient."""
     model = small_network().to(images.device)
     loss = student.batch_loss(nn.Sequential(nn.Flatten(), model), ScaledLoss(), images, labels)
@@ -254,7 +263,7 @@ def gradients_reached(
         sentence = "The gradients are there already: backward() was called inside."
         raise RejectedError(sentence, "backward-inside-batch-loss")
     torch.autograd.backward(require_graph(loss))
-    return {name: parameter.grad for name, parameter in model.named_parameters()}
+    return {REACHED: {name: parameter.grad for name, parameter in model.named_parameters()}}
 
 
 def require_graph(loss: object) -> Tensor:
@@ -319,7 +328,7 @@ def test_batch_loss_flattens_each_image_and_asks_the_criterion(student: Student)
 def test_batch_loss_keeps_the_graph(student: Student) -> None:
     """batch_loss: backward() on the loss reaches every parameter."""
     expect_beside(
-        partial(gradients_reached, student),
+        lambda *batch: gradients_reached(student, *batch)[REACHED],
         [usual_batch(33)],
         right=gradients_by(),
         past=mistaken(gradients_by),

@@ -63,6 +63,9 @@ from kit.regression.mistakes import (
     STEP_MISTAKES,
 )
 from kit.regression.probes import (
+    BATCHES,
+    GRADIENTS,
+    ORDERS,
     answers_by_weights,
     columns,
     layer_sizes,
@@ -93,13 +96,13 @@ def test_an_epoch_deals_every_example_once(student: Student) -> None:
         },
     )
     for answer in answers:
-        twice = repeats(answer["columns"]["features"])
+        twice = repeats(answer[BATCHES]["features"])
         sentence = "some examples appear twice in one epoch, and others not at all."
         expect(answer).satisfies(not twice, sentence, "examples-drawn-with-replacement")
     expect_part(
         answers,
         cases,
-        "columns",
+        BATCHES,
         right=as_float32,
         mistakes={
             "features-and-targets-swapped": columns(lambda x, y: (y, x)),
@@ -112,8 +115,12 @@ def test_an_epoch_deals_every_example_once(student: Student) -> None:
         expect(answer).satisfies(
             together, "examples don't have the targets that belong to them.", "pairs-come-apart"
         )
-        expect(answer["dataset"]).equals("TensorDataset", mistakes={"no-tensor-dataset": "other"})
-    expect_part(answers, cases, "slopes", right=slopes)
+        expect(answer).satisfies(
+            answer["is a TensorDataset"].value is True,
+            "the loader's dataset is not a TensorDataset.",
+            "no-tensor-dataset",
+        )
+    expect_part(answers, cases, GRADIENTS, right=slopes)
 
 
 @points(1)
@@ -124,7 +131,7 @@ def test_examples_become_float32(student: Student) -> None:
     expect_part(
         answers,
         cases,
-        "columns",
+        BATCHES,
         right=as_float32,
         mistakes={
             "dtype-of-the-arrays": columns(lambda x, y: (x, y)),
@@ -132,7 +139,7 @@ def test_examples_become_float32(student: Student) -> None:
             "targets-as-class-indices": columns(lambda x, y: (x.float(), y.long())),
         },
     )
-    expect_part(answers, cases, "slopes", right=slopes)
+    expect_part(answers, cases, GRADIENTS, right=slopes)
 
 
 @points(1)
@@ -143,8 +150,8 @@ def test_each_epoch_has_an_order_of_its_own(student: Student) -> None:
     answer = three_epochs(student, *case)
     told = network_answers(weights, features.double()).flatten()
     came = []
-    for place in range(3):
-        each = expect(answer[place]).tensor(dtype=torch.float64).flatten()
+    for name in ORDERS:
+        each = expect(answer[name]).tensor(dtype=torch.float64).flatten()
         apart, examples = (each[:, None] - told).abs().min(dim=1)
         known = len(each) > 0 and bool((apart < F64_EXACT.relative).all())
         expect(answer).satisfies(known, "the loader returns examples that are not in the arrays.")
@@ -160,13 +167,17 @@ def test_each_epoch_has_an_order_of_its_own(student: Student) -> None:
 def test_regressor_leads_over_two_layers_to_any_number(student: Student) -> None:
     """build_regressor: two linear layers, 4 to 2 to 1, with biases; any number is possible."""
     answer = layer_sizes(student, torch.zeros(3, 4))
-    expect(answer["layers"]).equals(
-        [[1, 2], [2, 4]],
-        mistakes={
-            "one-linear-layer": [[1, 4]],
-            "as-wide-as-the-input": [[1, 4], [4, 4]],
-            "one-layer-too-many": [[1, 2], [2, 2], [2, 4]],
-        },
+    sizes_of_mistakes = {
+        "one-linear-layer": [[1, 4]],
+        "as-wide-as-the-input": [[1, 4], [4, 4]],
+        "one-layer-too-many": [[1, 2], [2, 2], [2, 4]],
+    }
+    came = answer["sizes"].value
+    known = [slug for slug, given in sizes_of_mistakes.items() if not difference(came, given)]
+    expect(answer).satisfies(
+        not difference(came, [[1, 2], [2, 4]]),
+        "its weights do not have the sizes of two linear layers, from 4 to 2 and from 2 to 1.",
+        next(iter(known), None),
     )
     count = answer["parameters"].value
     is_count = isinstance(count, int)  # a tensor of several numbers is neither more nor less

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import torch
 
 from beside.repairs import watched_from_the_first
-from grader.guest.probing import RejectedError, attempt, unwatched_changes
+from grader.guest.probing import RejectedError, attempt, unfit, unwatched_changes
 from grader.suite import expect, expect_each, probe
 from kit.descent.rates import rates_that
 from kit.descent.rounding import rounding_that
@@ -87,7 +87,7 @@ def walk(student: Any, start: float, lr: float, steps: int) -> object:
     )
 
 
-@probe("descend(lambda x: (x - 3).square(), start, lr, steps), twice")
+@probe("first = descend(lambda x: (x - 3).square(), start, lr, steps), then second = descend(…)")
 def walk_twice(student: Any, first: list[Any], second: list[Any]) -> dict[str, object]:
     """Walk into the bowl, and then once more."""
     before = student.descend(parabola, *first)
@@ -99,10 +99,11 @@ def walk_twice(student: Any, first: list[Any], second: list[Any]) -> dict[str, o
 def walk_to_a_valley(student: Any, start: float) -> object:
     """Walk down where there are two valleys; give the way, and where it ends."""
     positions = student.descend(two_valleys, start, 0.05, 60)
-    if not isinstance(positions, list) or not positions:
-        came = type(positions).__name__
-        raise RejectedError(f"it returned {came}; expected a list of positions.")
-    return {"way": positions, "end": positions[-1]}
+    if not isinstance(positions, list):
+        raise unfit(positions, "a list of positions")
+    if not positions:
+        raise RejectedError("it returned an empty list; expected a list of positions.")
+    return {"way": positions, "the last position": positions[-1]}
 
 
 @probe("best_learning_rate(lambda x: (x - 3).square(), start, candidates, steps)")
@@ -138,13 +139,14 @@ def single(f: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
     return alone
 
 
-@probe("descend(f, start, lr, steps), best_learning_rate(f, start, [lr], steps)")
+@probe("positions = descend(f, start, lr, steps), then best_learning_rate(f, start, [lr], steps)")
 def with_single_positions(student: Any, start: float, lr: float, steps: int) -> object:
     """Let both functions ask a bowl that takes 0-d tensors only."""
 
     def run(f: Callable[[Tensor], Tensor]) -> object:
         descended = student.descend(f, start, lr, steps)
-        return [descended, student.best_learning_rate(f, start, [lr], steps)]
+        best = student.best_learning_rate(f, start, [lr], steps)
+        return {"positions": descended, "the chosen learning rate": best}
 
     return attempt(lambda: run(single(parabola)), {"vector-handed-to-f": lambda: run(parabola)})
 
@@ -178,7 +180,8 @@ def falls_never_win(student: Student) -> None:
 
 def single_positions_are_asked_for(student: Student) -> None:
     """Expect that f is passed 0-d tensors."""
-    expect(with_single_positions(student, 4.0, 0.2, 3)).equals([positions(4.0, 0.2, 3), 0.2])
+    right = {"positions": positions(4.0, 0.2, 3), "the chosen learning rate": 0.2}
+    expect(with_single_positions(student, 4.0, 0.2, 3)).equals(right)
 
 
 def positions(start: float, lr: float, steps: int) -> list[float]:

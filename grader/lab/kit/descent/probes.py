@@ -123,7 +123,7 @@ def walk(student: Any, coefficients: Curve, start: float, lr: float, steps: int)
     )
 
 
-@probe("descend(f, start, lr, steps), twice")
+@probe("first = descend(f, start, lr, steps), then second = descend(…)")
 def walk_twice(student: Any, first: list[Any], second: list[Any]) -> dict[str, object]:
     """Walk down one curve and then another."""
     (coefficients, *given), (others, *later) = first, second

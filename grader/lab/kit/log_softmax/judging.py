@@ -50,7 +50,7 @@ MISTAKEN_PROBABILITIES: dict[str, Step] = {
 def output_of(student: Student, images: Tensor, sharpness: float = 1.0) -> tuple[Answer, Answer]:
     """Return what the student's model gives for images, and the shapes that it has."""
     answer = model_output(student, images, sharpness)
-    return answer["output"], answer["parameter shapes"]
+    return answer["the output"], answer["shapes"]
 
 
 def centred(output: Tensor) -> Tensor:

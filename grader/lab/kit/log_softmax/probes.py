@@ -13,6 +13,7 @@ from grader.guest.probing import (
     RecognisedError,
     RejectedError,
     require_module,
+    unfit,
     values_by_shape,
     works,
 )
@@ -30,11 +31,8 @@ SCALE = 1.5  # times the usual loss: a criterion of the test's own
 def criterion_value(student: StudentModule, log_probabilities: Tensor, labels: Tensor) -> object:
     """Compute the student's criterion on log-probabilities."""
     criterion = student.build_criterion()
-    if isinstance(criterion, type):
-        name = criterion.__name__
-        raise RejectedError(f"`build_criterion()` returned the class {name}.", "class-not-object")
-    if not callable(criterion):
-        raise RejectedError(f"`build_criterion()` returned {type(criterion).__name__}.")
+    if isinstance(criterion, type) or not callable(criterion):
+        raise unfit(criterion, "a loss function", "`build_criterion()`")
     try:
         return criterion(log_probabilities, labels)
     except RuntimeError as error:
@@ -85,9 +83,9 @@ def model_output(student: StudentModule, images: Tensor, sharpness: float) -> di
     again = model(images)
     alike = torch.allclose(output, again, equal_nan=True)
     return {
-        "parameter shapes": sorted(shapes, reverse=True),
-        "output": output,
-        "output is the same again": alike,
+        "shapes": sorted(shapes, reverse=True),
+        "the output": output,
+        "alike": alike,
     }
 
 

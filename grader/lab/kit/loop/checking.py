@@ -17,6 +17,7 @@ from grader.guest.probing import (
 from grader.suite import probe
 from kit.loop.mistakes import LOOP_MISTAKES, STEP_MISTAKES
 from kit.loop.path import Path, on_path
+from kit.loop.weights import EPOCHS, PARAMETERS
 from kit.networks import CLASS_WEIGHTS, image_batch, layers
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ def watch_loop(loop: Callable[[Bench], object], *case: Any) -> dict[str, object]
     values = named_layers(parameter_values(given.model))
     trace = "".join(given.trace)
     recorded = given.batch_losses
-    return {"weights": values, "losses": losses, "batch losses": recorded, "trace": trace}
+    return {PARAMETERS: values, "losses": losses, "batch losses": recorded, "trace": trace}
 
 
-@probe("train_epoch(model, loader, criterion, optimizer), called for each epoch,")
+@probe(EPOCHS)
 def run_epochs(
     student: Any,
     weights: Tensors,
@@ -81,7 +82,7 @@ def run_epochs(
     return watch_loop(loop, weights, images, labels, settings)
 
 
-@probe("train(model, loader, criterion, optimizer, epochs)")
+@probe("losses = train(model, loader, criterion, optimizer, epochs)")
 def run_training(
     student: Any,
     weights: Tensors,

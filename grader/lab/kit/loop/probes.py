@@ -22,6 +22,7 @@ from grader.guest.probing import (
     parameter_values,
 )
 from grader.suite import probe
+from kit.loop.weights import EPOCHS, PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,13 +76,13 @@ def report_loop(
     )
     values = named_layers(parameter_values(given.model))
     return {
-        "weights": values,
+        PARAMETERS: values,
         "losses": losses,
         "trace": "".join(given.trace),
     }
 
 
-@probe("train_epoch(model, loader, criterion, optimizer)")
+@probe(EPOCHS)
 def run_epochs(
     student: Any,
     weights: Tensors,
@@ -112,7 +113,7 @@ def right_epoch(
     return sum(losses) / len(losses)
 
 
-@probe("train(model, loader, criterion, optimizer, epochs)")
+@probe("losses = train(model, loader, criterion, optimizer, epochs)")
 def run_training(
     student: Any,
     weights: Tensors,

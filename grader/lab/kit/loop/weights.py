@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from grader.suite import Answer
     from kit.loop.path import Case
 
-__all__ = ["expect_weights", "why_no_step"]
+__all__ = ["EPOCHS", "PARAMETERS", "expect_weights", "why_no_step"]
+
+EPOCHS = "losses = [train_epoch(model, loader, criterion, optimizer) for epoch in range(epochs)]"
+
+PARAMETERS = "the parameters afterwards"
 
 
 def why_unmoved(answer: Answer) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ def expect_weights(
 ) -> None:
     """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
     expect_beside(
-        [answer["weights"] for answer in answers],
+        [answer[PARAMETERS] for answer in answers],
         cases,
         right=on_path(lambda path: path.after(path.all)),
         past=past or {},

@@ -141,7 +141,7 @@ def step_lowers_the_loss(answer: Answer, labels: torch.Tensor) -> bool:
     """Whether the outputs after a step fit the labels of its batch better than those before it."""
     before, after = (
         F.cross_entropy(scores_in(answer[when], len(labels)).double(), labels).item()
-        for when in ("before", "after")
+        for when in ("the output before the step", "the output after the step")
     )
     return after < before - LEAST
 

@@ -11,7 +11,7 @@ from grader.guest.probing import RejectedError
 from grader.suite import expect, probe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from torch import nn
 
@@ -39,7 +39,7 @@ def set_answer(model: nn.Module, bias: torch.Tensor) -> None:
             parameter.fill_(bias.item())
 
 
-@probe("build_regressor()(features)")
+@probe("build_regressor()(features), with a last layer of weight 0 and some bias,")
 def answers_by_bias(
     student: Any, features: torch.Tensor, biases: torch.Tensor
 ) -> dict[str, object]:
@@ -50,7 +50,13 @@ def answers_by_bias(
         for bias in biases:
             set_answer(model, bias)
             given.append(model(features))
-    return {"answers by bias": given}
+    return by_bias(given)
+
+
+def by_bias(outputs: Sequence[torch.Tensor]) -> dict[str, object]:
+    """Name outputs after the bias that gives them."""
+    count = len(outputs)
+    return {f"the output for bias {n} of {count}": each for n, each in enumerate(outputs, start=1)}
 
 
 def answers_follow_the_bias(student: Student, features: torch.Tensor, biases: torch.Tensor) -> None:
@@ -58,11 +64,11 @@ def answers_follow_the_bias(student: Student, features: torch.Tensor, biases: to
     right = [torch.full((len(features), 1), bias) for bias in biases.tolist()]
     answer = answers_by_bias(student, features.float(), biases)
 
-    def by(change: Callable[[torch.Tensor], torch.Tensor]) -> list[torch.Tensor]:
-        return [change(column) for column in right]
+    def by(change: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, object]:
+        return by_bias([change(column) for column in right])
 
-    expect(answer["answers by bias"]).equals(
-        right,
+    expect(answer).equals(
+        by_bias(right),
         mistakes={
             "relu-on-the-answer": by(torch.relu),
             "sigmoid-on-the-answer": by(torch.sigmoid),

@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import named_layers, parameter_values, regression_network
 from grader.suite import expect_beside, probe
-from kit.loop.weights import why_no_step
+from kit.loop.weights import PARAMETERS, why_no_step
 from kit.regression.course import Course, course_of, loss_by, on_course
 from kit.solving import solved_for
 
@@ -84,7 +84,7 @@ class TracedRegressor(nn.Module):
             self.trace.append("s")
 
 
-@probe("fit(model, loader, lr, epochs)")
+@probe("losses = fit(model, loader, lr, epochs)")
 def run_fit(
     student: Any,
     weights: Tensors,
@@ -102,7 +102,7 @@ def run_fit(
     finally:
         hook.remove()
     values = named_layers(parameter_values(model.layers))
-    return {"weights": values, "losses": losses, "trace": "".join(trace)}
+    return {PARAMETERS: values, "losses": losses, "trace": "".join(trace)}
 
 
 def why_unmoved(answer: Answer) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def expect_weights(
 ) -> None:
     """Require the weights of the right loop, or of a mistake in `past`, charged elsewhere."""
     answers = [run_fit(student, *case) for case in cases]
-    weights = [answer["weights"] for answer in answers]
+    weights = [answer[PARAMETERS] for answer in answers]
     stay = on_course(lambda course: course.after([]))
 
     def those_that_may_be() -> Mapping[str, Callable[..., object]]:

@@ -8,7 +8,6 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.guest.probing import (
-    RejectedError,
     require_module,
     unfit,
 )
@@ -16,12 +15,17 @@ from grader.suite import expect, probe
 from kit.regression.mistakes import BATCH_MISTAKES, COUNT_MISTAKES, STEP_MISTAKES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.suite import Answer
 
 __all__ = [
     "CLOSE",
+    "EPOCHS",
     "LOOP_MISTAKES",
+    "SORTED",
     "answers",
+    "by_name",
     "expect_every_row_once",
     "in_order",
     "places_of",
@@ -29,6 +33,10 @@ __all__ = [
 ]
 
 BATCH_SIZE = 3
+
+EPOCHS = ("the first epoch", "the second epoch")
+
+SORTED = "the first epoch (sorted)"
 
 CLOSE = 1e-4  # float32 of numbers of some tens
 
@@ -42,23 +50,24 @@ def two_epochs(student: Any, features: torch.Tensor, targets: torch.Tensor) -> d
         raise unfit(loader, "a DataLoader")
     epochs = [[torch.cat(columns) for columns in zip(*loader, strict=True)] for _ in range(2)]
     return {
-        "first epoch": epochs[0],
-        "second epoch": epochs[1],
-        "dataset": "TensorDataset" if isinstance(loader.dataset, TensorDataset) else "other",
-        "sorted": [in_order(column) for column in epochs[0]],
+        **{name: by_name(columns) for name, columns in zip(EPOCHS, epochs, strict=True)},
+        "is a TensorDataset": isinstance(loader.dataset, TensorDataset),
+        SORTED: by_name([in_order(column) for column in epochs[0]]),
     }
+
+
+def by_name(columns: Sequence[torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Name the columns of a table: its features, its targets."""
+    return dict(zip(("features", "targets"), columns, strict=True))
 
 
 @probe("build_regressor()(features)")
 def answers(student: Any, features: torch.Tensor) -> dict[str, object]:
     """Give a new regressor's answers, and how many numbers it can learn."""
-    built = student.build_regressor()
-    if isinstance(built, type):
-        raise RejectedError(f"it returned the class {built.__name__}.", "class-not-object")
-    model = require_module(built, "build_regressor()").to(features.device)
+    model = require_module(student.build_regressor(), "build_regressor()").to(features.device)
     output = model.eval()(features)
     count = sum(parameter.numel() for parameter in model.parameters())
-    return {"answers": output, "parameters": count}
+    return {"the output": output, "parameters": count}
 
 
 def in_order(column: torch.Tensor) -> torch.Tensor:

@@ -34,12 +34,21 @@ if TYPE_CHECKING:
     EpochLoss = Callable[["Course", list[float]], object]
 
 __all__ = [
+    "BATCHES",
+    "GRADIENTS",
+    "ORDERS",
     "answers_by_weights",
     "columns",
     "layer_sizes",
     "one_epoch",
     "three_epochs",
 ]
+
+BATCHES = "the loader's batches"
+
+GRADIENTS = "the gradients that the loader's batches give a network"
+
+ORDERS = tuple(f"a network's output for the batches of epoch {epoch}" for epoch in (1, 2, 3))
 
 MAX_BATCHES = 1000  # a loader that never ends is a wrong one, too
 
@@ -135,11 +144,11 @@ def one_epoch(
     order, own_order = (first_numbers(column).argsort() for column in (questions, answers))
     return {
         "arrays": [torch.from_numpy(array) for array in arrays],
-        "dataset": "TensorDataset" if isinstance(loader.dataset, TensorDataset) else "other",
+        "is a TensorDataset": isinstance(loader.dataset, TensorDataset),
         "batch sizes": [len(column) for column, _ in batches],
-        "columns": {"features": questions[order], "targets": answers[own_order]},
+        BATCHES: {"features": questions[order], "targets": answers[own_order]},
         "pairs": answers[order] if len(answers) == len(questions) else None,
-        "slopes": slopes_of(batches, weights),
+        GRADIENTS: slopes_of(batches, weights),
     }
 
 
@@ -163,15 +172,15 @@ def three_epochs(
     targets: torch.Tensor,
     batch_size: int,
     weights: Tensors,
-) -> list[torch.Tensor]:
+) -> dict[str, torch.Tensor]:
     """Go through the loader three times; give a network's answers as each epoch deals."""
     loader = loader_of(student, as_arrays(features, targets), batch_size)
     model = regression_network(weights)
     with torch.no_grad():
-        return [
-            model(joined([column for column, _ in dealt(loader)]).double()).flatten()
-            for _ in range(3)
-        ]
+        return {
+            name: model(joined([column for column, _ in dealt(loader)]).double()).flatten()
+            for name in ORDERS
+        }
 
 
 def in_order(column: torch.Tensor) -> torch.Tensor:
@@ -198,10 +207,10 @@ def layer_sizes(student: Any, features: torch.Tensor) -> dict[str, object]:
     shapes = {tuple(sorted(weight.shape)) for weight in parameters if weight.dim() == 2}
     # a bias that is kept as a row is no layer
     matrices = [list(shape) for shape in sorted(shapes) if shape != (1, 1)]
-    return {"layers": matrices, "parameters": sum(weight.numel() for weight in parameters)}
+    return {"sizes": matrices, "parameters": sum(weight.numel() for weight in parameters)}
 
 
-@probe("build_regressor()(features)")
+@probe("build_regressor()(features), for several sets of weights,")
 def answers_by_weights(student: Any, sets: list[Tensors]) -> list[torch.Tensor]:
     """Give the model's answers with sets of weights."""
     return answers_with(built(student, sets[0][-1]), sets)
