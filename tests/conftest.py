@@ -11,6 +11,7 @@ import pytest
 import torch
 from demo import DEMO, OF_THE_DEMO, ONE_JOB, grader
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 from kept_term import Term
 from the_lab import LAB
 
@@ -40,6 +41,11 @@ LONGEST = (
 
 pytest.register_assert_rewrite("browser")  # its assertions say what was found
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` makes all deaf to it
+# the same examples in every run, in whatever time: a change is judged by itself, on any machine
+settings.register_profile(
+    "lab", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("lab")
 torch.set_num_threads(1)  # two threads wait for each other where two cores are busy
 
 

@@ -182,7 +182,6 @@ def test_a_scheduler_that_goes_away_is_named_and_nothing_is_lost(
     graded: Graded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was graded before needs no cluster then."""
-    monkeypatch.setattr(connection, "CONNECTING_TIME_S", 1.0)
     monkeypatch.setattr(connection, "PATIENCE_S", 0.5)
     for name in [*graded.cluster.workers]:
         graded.cluster.kill(name)

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.guest.crossing import wire
@@ -120,7 +120,7 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     tuple[wire.SavedCell, ...]: st.lists(cells, max_size=2).map(tuple),
 }
 # on a busy machine a draw takes its time
-unhurried = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fewer = settings(max_examples=30)
 REQUESTS, REPLIES = get_args(Request), get_args(Reply)
 
 
@@ -139,7 +139,7 @@ def body_of(message: Any) -> bytes:
 
 
 @pytest.mark.parametrize("kind", [*REQUESTS, *REPLIES], ids=lambda kind: kind.__name__)
-@unhurried
+@fewer
 @given(data=st.data())
 def test_every_message_crosses_unchanged(kind: type[msgspec.Struct], data: st.DataObject) -> None:
     """In its own direction every type of frame comes out as it went in."""
@@ -150,7 +150,7 @@ def test_every_message_crosses_unchanged(kind: type[msgspec.Struct], data: st.Da
 
 
 @pytest.mark.parametrize("kind", [*REQUESTS, *REPLIES], ids=lambda kind: kind.__name__)
-@unhurried
+@fewer
 @given(data=st.data())
 def test_no_message_crosses_the_wrong_way(kind: type[msgspec.Struct], data: st.DataObject) -> None:
     """A guest can't send what the judge may, code above all, nor the judge an answer."""
@@ -164,7 +164,7 @@ def test_no_message_crosses_the_wrong_way(kind: type[msgspec.Struct], data: st.D
 
 
 @pytest.mark.parametrize("kind", REPLIES, ids=lambda kind: kind.__name__)
-@unhurried
+@fewer
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_a_changed_reply_is_refused_or_a_reply(
     kind: type[msgspec.Struct], data: st.DataObject, seed: int
@@ -176,7 +176,7 @@ def test_a_changed_reply_is_refused_or_a_reply(
     assert reply is None or isinstance(reply, Reply)
 
 
-@unhurried
+@fewer
 @given(packed)
 def test_a_value_that_came_is_rebuilt_or_refused(value: Any) -> None:
     """No value that a frame can hold makes the judge raise anything but a WireError."""
