@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import ExerciseResult, StudentResult
     from grader.runs.deciding.applying import Decisions
     from grader.runs.history.comparing import RunDiff
+    from grader.runs.manual import ManualPoints
     from grader.runs.store import Store
 
 __all__ = ["EXERCISE", "Term", "hw"]
@@ -63,6 +64,7 @@ class Term:
         (EXERCISE,), "cpu", "bubblewrap", course="A course", folder="/a"
     )
     decisions: Decisions | None = None
+    manual: ManualPoints | None = None
     students: GradedStudents | None = None
 
     @property
@@ -86,7 +88,9 @@ class Term:
         exercises = dict.fromkeys(self.circumstances.exercises, self.under)
         run = RunRecord(number=0, at="", circumstances=self.circumstances, under=exercises)
         ledger = Ledger(self.store, run, Keeping(**keeping))
-        self.students = GradedStudents(self.store, sorted(results), decisions=self.decisions)
+        self.students = GradedStudents(
+            self.store, sorted(results), manual=self.manual, decisions=self.decisions
+        )
         for student, result in results.items():
             work = self.works.get(student, "first")
             key = "-".join(f"{student} {work} {self.under}".split())

@@ -22,6 +22,7 @@ from grader.runs.deciding.applying import Decisions
 from grader.runs.deciding.entries import Entry
 from grader.runs.deciding.whose import Shared
 from grader.runs.history.comparing import compare_runs
+from grader.runs.manual import ManualPoints
 from grader.runs.store import Store
 
 if TYPE_CHECKING:
@@ -134,6 +135,21 @@ def test_points_on_top_are_the_same_decision_where_they_come_to_more(term: Term)
     term.works["ana"] = "second"
 
     assert seen(term.graded({"ana": NONE})) == {"ana": (-3.0, (Cause.HAND_IN,))}
+
+
+def test_points_given_by_hand_are_no_decision(term: Term) -> None:
+    """They stand in another file, where their reader has to look for them."""
+    diffs = []
+    for score in (None, 3.0, 4.0, 4.0):
+        given = {} if score is None else {("ana", EXERCISE, "q1"): (score, "")}
+        term.manual = ManualPoints({EXERCISE: {"q1": 5.0}}, given)
+        diffs.append(term.graded({"ana": HALF}))
+
+    assert [each.by_hand if each else None for each in diffs] == [None, 1, 1, 1]
+    assert [each.is_old for each in diffs if each] == [False, False, True]
+    assert diffs[2] is not None
+    assert [each.causes for each in diffs[2].changes] == [(Cause.BY_HAND,)]
+    assert diffs[2].decided_anew == 0
 
 
 def test_what_comes_out_otherwise_by_itself_is_said(term: Term) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.results.verdicts import ExerciseResult, TestResult
 
 __all__ = [
+    "BY_HAND",
     "UNKNOWN",
     "Cause",
     "Change",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 DECIMALS = 6  # of a difference: the rest is the machine's
+BY_HAND = "by hand"  # the rule of points for a part that a person grades
 REMEMBERED = 4_096  # points and differences of a test, which many students have alike
 
 
@@ -66,6 +68,7 @@ class Cause(StrEnum):
     JUDGED = "changed tests, limits or software"  # where an earlier version kept no more
     AGAIN = "graded again"
     DECISION = "new decision"
+    BY_HAND = "points given by hand"
     DEDUCTION = "late work"
     NAME = "new name of a mistake"
 
@@ -100,7 +103,8 @@ class Decided(msgspec.Struct, frozen=True, array_like=True):
     def is_like(self, other: Decided) -> bool:
         """Tell whether it is the same decision: to add so many points, or to make it so many."""
         if self.rule and other.rule:
-            return self.rule == other.rule
+            is_given = self.rule == BY_HAND
+            return self.rule == other.rule and (not is_given or self.score == other.score)
         return self.change == other.change or self.score == other.score
 
 
@@ -140,15 +144,17 @@ class Side:
             round(self.result.max_score * weight, DECIMALS),
         )
 
-    def is_decided_like(self, other: Side) -> bool:
-        """Tell whether people decided the same, whatever came of grading."""
+    def decided_otherwise(self, other: Side) -> Iterator[Cause]:
+        """Give what people did otherwise, whatever came of grading; each once."""
         mine = {each.about: each for each in self.decided}
         theirs = {each.about: each for each in other.decided}
-        return (
-            self.result.weight == other.result.weight
-            and mine.keys() == theirs.keys()
-            and all(each.is_like(theirs[about]) for about, each in mine.items())
-        )
+        both = [(mine.get(about), theirs.get(about)) for about in {**mine, **theirs}]
+        unlike = [pair for pair in both if not (pair[0] and pair[1] and pair[0].is_like(pair[1]))]
+        by_hand = [any(each and each.rule == BY_HAND for each in pair) for pair in unlike]
+        if self.result.weight != other.result.weight or not all(by_hand):
+            yield Cause.DECISION
+        if any(by_hand):
+            yield Cause.BY_HAND
 
 
 class Points(NamedTuple):
@@ -290,8 +296,7 @@ def _causes(before: Side, after: Side, tests: Sequence[TestChange]) -> Iterator[
         yield from causes if not is_other_work or Cause.JUDGED not in causes else ()
     elif any(each.is_another_outcome for each in tests):
         yield Cause.AGAIN
-    if not before.is_decided_like(after):
-        yield Cause.DECISION
+    yield from before.decided_otherwise(after)
     if not is_other_work and any(each.has_new_name for each in tests):
         yield Cause.NAME
 

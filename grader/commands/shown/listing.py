@@ -57,6 +57,7 @@ def _lines(run: RunRecord, before: RunRecord | None, *, is_elsewhere: bool) -> I
             handed_in_anew=run.handed_in_anew,
             files_gone=run.files_gone,
             decided_anew=run.decided,
+            by_hand=run.by_hand,
             late=run.late,
         )
         held = f"; {plural(run.held, 'result')} held back" if run.held else ""

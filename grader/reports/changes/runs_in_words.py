@@ -115,6 +115,8 @@ def _parts(diff: RunDiff) -> Iterator[str]:
         yield f"{plural(diff.files_gone, 'file')} no longer there"
     if diff.decided_anew:
         yield f"new decisions ({plural(diff.decided_anew, 'student')})"
+    if diff.by_hand:
+        yield f"{Cause.BY_HAND.value} ({plural(diff.by_hand, 'student')})"
     if diff.late:
         yield f"{Cause.DEDUCTION.value} ({plural(diff.late, 'student')})"
     yield from _circumstances(diff.before, diff.after)

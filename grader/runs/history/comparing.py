@@ -67,6 +67,7 @@ class RunDiff:
         files_gone: how many results had a hand-in before and have none now.
         without: who they are that lost such a file.
         decided_anew: about how many students there are new decisions that change what counts.
+        by_hand: how many students have other points in parts that a person grades.
         late: of how many students late work costs more or less.
         earlier: the points that students had before, of those who have others now.
         instead: runs that exercises are compared with which the run before does not have.
@@ -85,6 +86,7 @@ class RunDiff:
     files_gone: int = 0
     without: list[StudentRecord] = field(default_factory=list)
     decided_anew: int = 0
+    by_hand: int = 0
     late: int = 0
     earlier: dict[str, Points] = field(default_factory=dict)
     instead: Mapping[str, RunRecord] = field(default_factory=dict)
@@ -114,8 +116,8 @@ class RunDiff:
 
     @cached_property
     def decided(self) -> list[Change]:
-        """What people decided that made no points more or less, such as an excuse."""
-        return [each for each in self._counted if not each.gain and Cause.DECISION in each.causes]
+        """What people decided or gave that made no points more or less, such as an excuse."""
+        return [each for each in self._counted if not each.gain and _is_by_people(each)]
 
     @property
     def others(self) -> list[Change]:
@@ -290,6 +292,7 @@ def _compared(runs: KeptRuns, earlier: Before, before: RunRecord, after: RunReco
         had = runs.had(before.students[student])
         diff.gone.append(had.place.record if had else StudentRecord(id=student))
     diff.gone.sort(key=lambda each: each.id)
+    diff.by_hand = diff.having(Cause.BY_HAND)
     diff.decided_anew, diff.late = diff.having(Cause.DECISION), diff.having(Cause.DEDUCTION)
     return diff
 
@@ -342,8 +345,12 @@ def _comparable(then: Piece, now: Piece) -> tuple[Piece, Piece]:
 
 
 def _is_seen(change: Change) -> bool:
-    is_decided = Cause.DECISION in change.causes
-    return bool(change.gain or change.tests or change.before != change.after or is_decided)
+    is_other = change.gain or change.tests or change.before != change.after
+    return bool(is_other or _is_by_people(change))
+
+
+def _is_by_people(change: Change) -> bool:
+    return Cause.DECISION in change.causes or Cause.BY_HAND in change.causes
 
 
 def _require_one_course(before: RunRecord, after: RunRecord) -> None:

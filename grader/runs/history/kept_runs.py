@@ -60,6 +60,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         handed_in_anew: how many results are of another hand-in than in the run before.
         files_gone: how many results had a hand-in in the run before and have none in this one.
         decided: about how many students there were new decisions that change what counts.
+        by_hand: how many students have other points in parts that a person grades.
         late: of how many students late work costs more or less than in the run before.
         held: how many results were held back, as their students would have lost points.
         restored: the number of the run whose results these are again; 0 for none.
@@ -79,6 +80,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     handed_in_anew: int = 0
     files_gone: int = 0
     decided: int = 0
+    by_hand: int = 0
     late: int = 0
     held: int = 0
     restored: int = 0

@@ -111,6 +111,7 @@ class Ledger:
                 handed_in_anew=diff.handed_in_anew,
                 files_gone=diff.files_gone,
                 decided=diff.decided_anew,
+                by_hand=diff.by_hand,
                 late=diff.late,
             )
             diff.after = run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.results.changes import Decided, Side, Under
+from grader.results.changes import BY_HAND, Decided, Side, Under
 from grader.results.verdicts import ExerciseResult, TestResult, Verdict
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _by_hand(result: ExerciseResult) -> Iterator[Decided]:
     """Give the points for parts that no test judges."""
     for part in result.manual:
         if part.score is not None:
-            yield Decided(part.name, part.score, part.score)
+            yield Decided(part.name, part.score, part.score, BY_HAND)
 
 
 def digest_of(content: bytes) -> str:
