@@ -74,7 +74,7 @@ def test_a_run_without_a_list_has_that_of_the_run_before(folder: Path) -> None:
     for each in (foreseen, said, again):
         assert REMEMBERED in each
         assert "--roster FILE replaces that list, --roster none forgets it." in each
-        assert "1 of 3 on the roster handed in nothing: Cy Twombly (cy)." in each
+        assert "1 of 3 on the roster with nothing in this hand-in: Cy Twombly (cy)." in each
 
 
 def test_another_list_replaces_it_and_none_forgets_it(folder: Path) -> None:

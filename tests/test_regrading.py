@@ -414,7 +414,7 @@ def test_who_was_on_the_roster_alone_is_not_missed(tmp_path: Path) -> None:
     said = grade(
         tmp_path / "work", tmp_path / "reports", *only, "--roster", f"{tmp_path / 'list.csv'}"
     )
-    assert "1 of 3 on the roster handed in nothing: Cy Twombly (cy)." in said
+    assert "1 of 3 on the roster with nothing in this hand-in: Cy Twombly (cy)." in said
     assert scores(tmp_path / "reports") == {"ana": 5, "ben": 5, "cy": 0}
 
     grade(tmp_path / "work", tmp_path / "reports", *only, "--roster", "none")

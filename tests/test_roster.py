@@ -235,7 +235,10 @@ def test_a_download_is_joined_to_a_registrars_list(name: str, tmp_path: Path) ->
             assert (record.email, record.section) == (person.email, person.section)
     unknown = [each.record for each in result.submissions if not each.record.email]
     assert {by_id[record.id].name for record in unknown} <= {"Jane Smith"}
-    assert result.lines[0] == "1 of 20 on the roster handed in nothing: Björn Andersen (20264420)."
+    assert (
+        result.lines[0]
+        == "1 of 20 on the roster with nothing in this hand-in: Björn Andersen (20264420)."
+    )
 
 
 def test_two_of_one_name_are_asked_about_and_told(tmp_path: Path) -> None:
@@ -261,7 +264,7 @@ def test_nobody_is_joined_by_a_guess(folder: str, tmp_path: Path) -> None:
     result = joined(tmp_path, content, StudentRecord(id=folder))
 
     assert [each.record.section for each in result.submissions] == ["A", ""]
-    assert "1 of 2 on the roster handed in nothing: Kim Park (2)." in result.lines
+    assert "1 of 2 on the roster with nothing in this hand-in: Kim Park (2)." in result.lines
     assert f"{folder} may be Jane Smith (20264401)" in result.lines[-1]
 
 
@@ -272,7 +275,7 @@ def test_an_lms_number_is_no_registrars_id(name: str, tmp_path: Path) -> None:
     record = StudentRecord(id="4401", name=name, reader="Canvas")
     result = joined(tmp_path, content, record)
 
-    assert result.lines == ("1 of 2 on the roster handed in nothing: Kim Smith (4401).",)
+    assert result.lines == ("1 of 2 on the roster with nothing in this hand-in: Kim Smith (4401).",)
     assert [(each.student, each.record.name) for each in result.submissions] == [
         ("4401", "Jane Smith"),
         ("4401 (roster)", "Kim Smith"),
@@ -331,7 +334,7 @@ def test_a_no_is_taken_as_an_answer(tmp_path: Path) -> None:
 
     told = joined(tmp_path, content, *records, same={"hw3-jsmith": ""})
     assert told.lines == (
-        "1 of 2 on the roster handed in nothing: Jane Smith (1).",
+        "1 of 2 on the roster with nothing in this hand-in: Jane Smith (1).",
         "1 hand-in is not on the roster: hw3-jsmith.",
     )
 

@@ -197,7 +197,8 @@ def _twice(pairs: Sequence[_Pair], taken: Counter[Entry]) -> Iterator[str]:
 def _missing(missing: Sequence[Entry], roster: Roster) -> Iterator[str]:
     if missing:
         who = _listed([entry.shown for entry in missing])
-        yield f"{len(missing)} of {len(roster.entries)} on the roster handed in nothing: {who}."
+        of = f"{len(missing)} of {len(roster.entries)} on the roster"
+        yield f"{of} with nothing in this hand-in: {who}."  # a decision may take it from elsewhere
 
 
 def _strangers(strangers: Sequence[StudentRecord]) -> Iterator[str]:
