@@ -88,17 +88,18 @@ def test_the_order_of_a_sum_does_not_count() -> None:
     assert known_by(by_hand) == known_by(WAYS["sum"])
 
 
-@settings(max_examples=10)
-@given(st.integers(0, 10_000))
-def test_noise_rarely_changes_it(seed: int) -> None:
+def test_noise_rarely_changes_it() -> None:
     """Most of those who share an answer are counted together, whatever they add up first."""
-    noise = np.random.default_rng(seed)
-    wrong = noise.normal(size=(30, 7)) * 10.0 ** noise.integers(-3, 4)
-    right = torch.zeros(30, 7, dtype=torch.float64)
-    noisy = [wrong * (1 + 1e-6 * noise.normal(size=wrong.shape)) for _ in range(10)]
-    found = [fingerprint([torch.from_numpy(each)], [right]) for each in noisy]
-    assert max(found.count(each) for each in found) > 5
-    assert "" not in found
+    together = 0
+    for seed in range(10):
+        noise = np.random.default_rng(seed)
+        wrong = noise.normal(size=(30, 7)) * 10.0 ** noise.integers(-3, 4)
+        right = torch.zeros(30, 7, dtype=torch.float64)
+        noisy = [wrong * (1 + 1e-6 * noise.normal(size=wrong.shape)) for _ in range(10)]
+        found = [fingerprint([torch.from_numpy(each)], [right]) for each in noisy]
+        assert "" not in found
+        together += max(found.count(each) for each in found)
+    assert together > 90
 
 
 @pytest.mark.parametrize(
