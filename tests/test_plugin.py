@@ -164,6 +164,19 @@ def test_what_became_of_the_guest_is_the_verdict(
     assert words in result.message.text
 
 
+def test_no_traceback_is_formatted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads one, and to make it takes longer than most tests."""
+
+    def formatted(*_: object, **__: object) -> None:
+        raise AssertionError("a traceback is formatted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pytest.ExceptionInfo, "getrepr", formatted)
+        result = only_result(suite(tmp_path, ONE_TEST), Scripted(Returned(4.0)))
+
+    assert result.verdict is Verdict.WRONG
+
+
 @pytest.mark.parametrize(
     ("code", "raised"),
     [

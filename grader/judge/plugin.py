@@ -11,7 +11,7 @@ import os
 import re
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 import pytest
 
@@ -260,13 +260,6 @@ class SuiteRunner:
         config.addinivalue_line("markers", "points(value): what a hidden test is worth")
         config.addinivalue_line("markers", "after(cell): the answer cell that it is about")
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """From now on, format no tracebacks.
-
-        Nobody reads those of a test, and formatting one takes longer than most tests.
-        """
-        session.config.option.tbstyle = "value"
-
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand the session over to whoever has attempts to grade."""
         self.collected = True
@@ -283,12 +276,21 @@ class SuiteRunner:
             self._conversation.verified += 1
         del item, lineno, orig, expl
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Keep the first thing that any phase of a test raised."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Keep the first thing that any phase of a test raised, and report whether one did.
+
+        pytest's own report has a traceback, which nobody reads: to make it takes longer than most
+        tests.
+        """
         if call.excinfo is not None and self._error is None:
             self._error = call.excinfo.value
         self._called = self._called or call.when == "call"
-        del item
+        outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
+        when = cast("Literal['setup', 'call', 'teardown']", call.when)
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
 
 
 def _fit(message: Message, *, public: bool) -> Message:
