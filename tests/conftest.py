@@ -33,10 +33,10 @@ QUICK = Limits(load_s=2.0, call_s=2.0, call_after_timeout_s=0.5, exercise_s=20.0
 
 # begun first, so that neither of two workers is left with one of them in the end
 LONGEST = (
-    *("test_lab_proof", "test_redteam", "test_grade", "test_bad_input", "test_lab_training"),
-    "test_sandbox",
-    *("test_hostile_replies", "test_desk_watch", "test_browser", "test_browser_student"),
-    *("test_proving", "test_desk_notebook", "test_small_course", "test_release_installed"),
+    *("test_lab_proof", "test_redteam", "test_grade", "test_learning", "test_bad_input"),
+    *("test_lab_training", "test_small_course", "test_browser", "test_hostile_replies"),
+    *("test_proving", "test_sandbox", "test_bundles", "test_dask", "test_desk_watch", "test_term"),
+    *("test_browser_student", "test_landlock", "test_desk_notebook", "test_release_installed"),
 )
 
 pytest.register_assert_rewrite("browser")  # its assertions say what was found

@@ -9,7 +9,6 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-import small_course
 from lab_works import all_works, name_of
 from the_lab import EXERCISES, LAB
 
@@ -102,11 +101,3 @@ def test_passing_all_public_checks_is_worth_half_the_points(
     passed = all(result.verdict is Verdict.PASSED for result in results.public.values())
 
     assert not passed or 2 * score >= maximum
-
-
-def test_the_suites_that_authors_copy_from_hold() -> None:
-    """Those of the small course, on whatever they are tried with, mutants included."""
-    proofs = list(prove(small_course.COURSE, small_course.COURSE.exercises, default_jobs()))
-
-    assert [each.words for proof in proofs for each in proof.findings] == []
-    assert all(proof.mutants for proof in proofs)
