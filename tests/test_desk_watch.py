@@ -64,7 +64,7 @@ def test_the_whole_arc_from_untouched_to_done(
     watch.wait_for("Hint 1: One number for the whole batch", "Hint 2: ")
 
     file.write_text(WRONG, encoding="utf-8")
-    watch.wait_for("✗ wrong", "expected dtype float32", "Hint: ", "◉01")
+    watch.wait_for("✗ wrong", "The dtype should be", "Hint: ", "◉01")
     watch.press("h")
     watch.wait_for("Hint 1: ", "Hint 2: ")
     watch.press("h", "h")
@@ -128,7 +128,7 @@ def test_a_file_saved_twice_in_a_row_shows_the_second(watch: Terminal, file: Pat
     fresh = file.with_name("ex01.tmp")
     fresh.write_text(WRONG, encoding="utf-8")
     fresh.replace(file)
-    watch.wait_for("✗ wrong", "expected dtype float32", without="Running your code")
+    watch.wait_for("✗ wrong", "The dtype should be", without="Running your code")
 
     file.write_text(WRONG, encoding="utf-8")
     watch.press("h")
