@@ -12,7 +12,6 @@ from grader.commands.exit_codes import GRADER_FAULT, NOT_PASSED
 from grader.errors import UsageError
 from grader.files.default_output import DEFAULT_OUTPUT
 from grader.files.replaceable import is_own_page, require_own
-from grader.files.replacing import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,6 +125,7 @@ def _certificates(
 def _write(
     file: Path, course: Course, proofs: Sequence[Proof], certificates: Sequence[Certificate]
 ) -> None:
+    from grader.files.replacing import replace
     from grader.proving.page import proof_page
 
     by_exercise = {each.exercise: each for each in certificates}
@@ -143,6 +143,7 @@ def _compare(
 ) -> int:
     """Compare what a class has with what it would have; return the exit code."""
     from grader.courses import find_course
+    from grader.files.replacing import replace
     from grader.proving.against.comparing import Wanted
     from grader.proving.against.page import comparison_page
     from grader.proving.against.telling import told
