@@ -44,7 +44,7 @@ def contents(submission: Submission) -> list[bytes]:
 def test_a_class_in_a_tar_file_is_read(tmp_path: Path, kind: str) -> None:
     """Packed by any of the usual programs; the name says nothing."""
     path = tmp_path / "class.tar.gz"
-    path.write_bytes(packed({f"alice/{PY}": b"a", f"bob/work/{PY}": b"bb"}, kind))
+    path.write_bytes(packed({f"alice/{PY}": b"a", f"bob/hw/{PY}": b"bb"}, kind))
     alice, bob = find_submissions(path)
 
     assert (alice.student, contents(alice)) == ("alice", [b"a"])

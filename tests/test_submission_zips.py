@@ -57,11 +57,11 @@ def first(submission: Submission) -> tuple[str, bytes]:
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_zip_is_read_like_a_folder(tmp_path: Path, method: int) -> None:
     """Each folder of the zip is a student."""
-    path = zipped(tmp_path, {f"bob/{PY}": b"b" * 99, f"alice/work/{PY}": b"a"}, method)
+    path = zipped(tmp_path, {f"bob/{PY}": b"b" * 99, f"alice/hw/{PY}": b"a"}, method)
 
     submissions = find_submissions(path)
     assert [s.student for s in submissions] == ["alice", "bob"]
-    assert [first(s) for s in submissions] == [(f"work/{PY}", b"a"), (PY, b"b" * 99)]
+    assert [first(s) for s in submissions] == [(f"hw/{PY}", b"a"), (PY, b"b" * 99)]
 
 
 def test_a_single_wrapper_folder_is_looked_through(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ if libc.syscall(CHROOT, b"root") == 0:
     print("PWNED chroot")
 if libc.syscall(PIVOT, b"root", b"root/old") == 0:
     print("PWNED pivot_root")
-for place in ("/../../../", "/proc/1/root/", "/proc/self/root/../", "/proc/1/cwd/"):
+links = [f"/proc/{process}/{link}/" for process in ("1", "self") for link in ("root", "root/..", "cwd")]
+for place in ("/../../../", *links):
     for name in (KNOWN["home"], KNOWN["secret file"]):
         try:
             open(place + name, "rb").close()
