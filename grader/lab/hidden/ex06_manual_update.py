@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     Slip = Callable[[Tensors, Tensors, float], Named]
     ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
 from kit.solving import solved_for
+from kit.update.checking import GRADIENTS, PARAMETERS
 from kit.update.judging import (
     PART_MISTAKES,
     STEP_MISTAKES,
@@ -63,9 +64,7 @@ from kit.update.judging import (
     walked,
 )
 from kit.update.probes import (
-    GRADIENTS,
     LOSS,
-    PARAMETERS,
     clear,
     first_step,
     one_stride,

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     StepCase = tuple[Tensors, torch.Tensor, torch.Tensor, float]
     Slip = Callable[[Tensors, Tensors, float], Named]
     ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
+from kit.update.checking import GRADIENTS
 from kit.update.probes import (
-    GRADIENTS,
     clear,
     old_gradients,
 )

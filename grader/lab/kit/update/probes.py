@@ -25,6 +25,7 @@ from grader.suite import probe
 from kit.networks import (
     CLASS_WEIGHTS,
 )
+from kit.update.checking import GRADIENTS, PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,9 +39,7 @@ if TYPE_CHECKING:
     ClearCase = tuple[Tensors, torch.Tensor, torch.Tensor, bool]
 
 __all__ = [
-    "GRADIENTS",
     "LOSS",
-    "PARAMETERS",
     "clear",
     "first_step",
     "old_gradients",
@@ -51,8 +50,6 @@ __all__ = [
     "update_nested",
     "update_twice",
 ]
-
-PARAMETERS, GRADIENTS = "the parameters afterwards", "the gradients afterwards"
 
 LOSS = "the returned loss"
 
